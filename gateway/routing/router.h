@@ -1,0 +1,67 @@
+// From a method and a path to an RPC and the fields the path binds.
+//
+// Templates follow google/api/http.proto:
+//   Template = "/" Segments [ ":" LITERAL ]
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace google::protobuf {
+class DescriptorPool;
+class MethodDescriptor;
+class FieldDescriptor;
+}  // namespace google::protobuf
+
+namespace triad::gateway {
+
+// One HTTP binding of one RPC. Lives as long as its Router.
+struct Route {
+  std::string http_method;    // "GET"; a custom kind as it is written
+  std::string path_template;  // "/api/v1/{name=buckets/*}"
+  const google::protobuf::MethodDescriptor* method = nullptr;
+  std::string grpc_path;      // "/pkg.Service/Method"
+  std::string body;           // "", "*", or a field of the request
+  std::string response_body;  // "" or a field of the response
+  // From option (triad.gateway.v1.resume); null if there is none.
+  const google::protobuf::FieldDescriptor* resume_request = nullptr;
+  const google::protobuf::FieldDescriptor* resume_response = nullptr;
+};
+
+// A field path ("entry.name") and the decoded text bound to it.
+using Binding = std::pair<std::string, std::string>;
+
+struct Match {
+  enum class Result { kFound, kNoPath, kNoMethod, kMalformed };
+  Result result = Result::kNoPath;
+  const Route* route = nullptr;      // kFound
+  std::vector<Binding> bindings;     // kFound, from the path
+  std::vector<std::string> allowed;  // kNoMethod: methods for Allow, sorted
+  std::string problem;               // kMalformed: what is wrong with the path
+};
+
+// Immutable, hence thread-safe.
+class Router {
+ public:
+  // Collects every HTTP rule of every service in `files` of `pool`, which must
+  // outlive the router. INVALID_ARGUMENT, naming method and rule, for a bad
+  // template, an unknown field, or two rules that can never be told apart.
+  static absl::StatusOr<std::unique_ptr<Router>> Create(
+      const google::protobuf::DescriptorPool& pool, const std::vector<std::string>& files);
+
+  virtual ~Router() = default;
+
+  // `path` as it came, percent-encoded, without query. Literals win over
+  // variables whatever the order of declaration. HEAD matches GET.
+  virtual Match Find(absl::string_view http_method, absl::string_view path) const = 0;
+
+  // Every route, in order of declaration.
+  virtual const std::vector<std::unique_ptr<Route>>& routes() const = 0;
+};
+
+}  // namespace triad::gateway

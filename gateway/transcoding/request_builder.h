@@ -1,0 +1,47 @@
+// Builds the wire bytes of a request from the parts of an HTTP request.
+//
+//   path bindings ┐
+//   query         ├─▶ wire bytes, by concatenation: in protobuf, later bytes of
+//   body          ┘   a message merge into earlier ones
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "gateway/routing/router.h"
+#include "gateway/transcoding/codec.h"
+
+namespace triad::gateway {
+
+// Wire bytes of the fields bound by the path and the query (undecoded, "a=1&b").
+// Fields that the path or the body binds are not taken from the query. Repeats
+// are for repeated fields only. INVALID_ARGUMENT with a BadRequest that names
+// the field, for an unknown name or a value that does not fit.
+absl::StatusOr<std::string> BindFields(const Route& route, const std::vector<Binding>& path,
+                                       absl::string_view query);
+
+// Wire bytes of a JSON body at its place in the request (`body: "*"` or a field).
+absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
+                                     absl::string_view json);
+
+// Whether the route's request body (response body) is raw bytes: the field or
+// the message is google.api.HttpBody.
+bool TakesRawBody(const Route& route);
+bool GivesRawBody(const Route& route);
+
+// Wire bytes of one message of a raw upload: `fields` (of BindFields, or empty
+// after the first message), then an HttpBody at the route's body field.
+std::string RawBodyMessage(const Route& route, absl::string_view fields,
+                           absl::string_view content_type, absl::string_view data);
+
+// The parts of an HttpBody.
+struct RawBody {
+  std::string content_type;
+  std::string data;
+};
+// INTERNAL if `wire` is not a response of `route`.
+absl::StatusOr<RawBody> ParseRawBody(const Route& route, absl::string_view wire);
+
+}  // namespace triad::gateway

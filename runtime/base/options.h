@@ -1,0 +1,66 @@
+// Command-line options, each also an environment variable.
+//
+// The flag `--drain_timeout` is also TRIAD_DRAIN_TIMEOUT; the flag wins. Only a
+// main.cc makes a parser: everything below it takes plain structs, whose
+// initial values are the defaults that --help shows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace triad {
+
+// Declares options into the caller's variables, then fills them. Not
+// thread-safe. Variables must outlive Parse.
+class OptionParser {
+ public:
+  // `summary` is one sentence for --help.
+  OptionParser(absl::string_view program, absl::string_view summary);
+  ~OptionParser();
+  OptionParser(const OptionParser&) = delete;
+  OptionParser& operator=(const OptionParser&) = delete;
+
+  // One call per option. `name` is the flag without dashes, `help` one line.
+  // The variable's value at the time of the call is the default.
+  void Add(absl::string_view name, std::string* value, absl::string_view help);
+  void Add(absl::string_view name, bool* value, absl::string_view help);
+  void Add(absl::string_view name, std::int64_t* value, absl::string_view help);
+  // Takes "250ms", "10s", "5m", "1h" (absl::ParseDuration), not negative.
+  void Add(absl::string_view name, absl::Duration* value, absl::string_view help);
+  // Takes a comma-separated list; may be repeated.
+  void Add(absl::string_view name, std::vector<std::string>* value, absl::string_view help);
+  // Refuses a value with one line that says what was expected.
+  void AddCheck(absl::string_view name, std::function<absl::Status()> check);
+
+  // Fills the variables, then runs the checks. --help and --version print to
+  // stdout and exit with 0; anything wrong prints one line to stderr that names
+  // the flag and what was expected, and exits with 2.
+  void ParseOrExit(int argc, char** argv);
+
+  // The same without leaving: INVALID_ARGUMENT instead. For tests.
+  absl::Status Parse(const std::vector<std::string>& arguments);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Value of a secret `name` from the environment: the variable NAME itself, or
+// the contents of the file that NAME_FILE names, without one trailing newline.
+// NOT_FOUND if neither is set, INVALID_ARGUMENT if both are or if the file
+// cannot be read.
+absl::StatusOr<std::string> SecretFromEnvironment(const std::string& name);
+
+// Writes "<program>: <message>" to stderr and exits with 1: the one way a main
+// ends on an error at start.
+[[noreturn]] void ExitWithError(absl::string_view program, const absl::Status& status);
+
+}  // namespace triad

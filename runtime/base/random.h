@@ -1,0 +1,24 @@
+// Randomness, injected so that tests can choose it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace triad {
+
+// Thread-safe.
+class Random {
+ public:
+  virtual ~Random() = default;
+  // `count` bytes, unpredictable: fit for keys and nonces.
+  virtual std::string Bytes(std::size_t count) = 0;
+
+  // Uniform in [0, bound); `bound` > 0. Built on Bytes without modulo bias.
+  std::uint64_t Uniform(std::uint64_t bound);
+
+  // The operating system's generator. Lives as long as the process.
+  static Random& System();
+};
+
+}  // namespace triad

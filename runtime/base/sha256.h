@@ -1,0 +1,45 @@
+// SHA-256 (FIPS 180-4), streamed.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace triad {
+
+// A digest in lower-case hex, 64 characters; a type of its own so that it
+// cannot be swapped with a name or an etag.
+class Sha256 {
+ public:
+  // INVALID_ARGUMENT unless `hex` is 64 lower-case hex digits.
+  static absl::StatusOr<Sha256> FromHex(absl::string_view hex);
+  static Sha256 Of(absl::string_view bytes);
+
+  const std::string& hex() const { return hex_; }
+  friend bool operator==(const Sha256&, const Sha256&) = default;
+
+ private:
+  friend class Sha256Hasher;
+  explicit Sha256(std::string hex) : hex_(std::move(hex)) {}
+  std::string hex_;
+};
+
+// Hashes pieces as they come. Not thread-safe.
+class Sha256Hasher {
+ public:
+  Sha256Hasher();
+  ~Sha256Hasher();
+  Sha256Hasher(Sha256Hasher&&) noexcept;
+  Sha256Hasher& operator=(Sha256Hasher&&) noexcept;
+  void Update(absl::string_view bytes);
+  // Ends the hasher; no Update after it.
+  Sha256 Finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace triad

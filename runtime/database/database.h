@@ -1,0 +1,90 @@
+// SQL databases behind one interface.
+//
+// SQL is written once, in what SQLite and PostgreSQL both understand: `$1`
+// parameters, ON CONFLICT, RETURNING, BIGINT, prefix as `key >= $1 AND key <
+// $2`, bytes bound as Blob. A driver is the only place that knows which engine
+// it is; drivers are rows of the scheme table in open.cc.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+
+namespace triad::db {
+
+// Bytes, where a plain std::string means text.
+struct Blob {
+  std::string bytes;
+  friend bool operator==(const Blob&, const Blob&) = default;
+};
+
+// NULL, BIGINT, DOUBLE PRECISION, TEXT (UTF-8 without NUL), bytes.
+using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
+
+// One row of a result. Asking for a column as another type than it has is a bug
+// in the caller's SQL and ends the process with a message.
+class Row {
+ public:
+  explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
+  bool IsNull(std::size_t column) const;
+  std::int64_t Int(std::size_t column) const;
+  double Double(std::size_t column) const;
+  const std::string& Text(std::size_t column) const;
+  const std::string& Bytes(std::size_t column) const;
+
+ private:
+  std::vector<Value> values_;
+};
+
+// Statements inside one transaction. Valid only during the call it is passed
+// to; not thread-safe.
+class Session {
+ public:
+  virtual ~Session() = default;
+  // Runs one statement to its end and returns its rows (SELECT, RETURNING).
+  // ALREADY_EXISTS for a unique violation, FAILED_PRECONDITION for a foreign
+  // key, RESOURCE_EXHAUSTED for a full database or disk, UNAVAILABLE for a
+  // lost connection, else INTERNAL.
+  virtual absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
+                                                 absl::Span<const Value> parameters = {}) = 0;
+  // The same without rows: how many were changed.
+  virtual absl::StatusOr<std::int64_t> Execute(absl::string_view sql,
+                                               absl::Span<const Value> parameters = {}) = 0;
+};
+
+// Thread-safe. Read and Write block: never call them on a gRPC or loop thread.
+class Database {
+ public:
+  using Work = std::function<absl::Status(Session&)>;
+
+  virtual ~Database() = default;
+
+  // Runs `work` in a transaction of its own, and returns OK only once it is
+  // durable. If `work` fails, nothing of it remains and its status comes back.
+  // Writes of several callers may share one commit. `work` may run on another
+  // thread and more than once: it changes nothing but what it captured, and
+  // starts from scratch each time.
+  //
+  // `committed` runs after the commit and before any later transaction's
+  // `committed`, so calls come in commit order; it must be quick and must not
+  // call the database.
+  virtual absl::Status Write(Work work, std::function<void()> committed = nullptr) = 0;
+
+  // Runs `work` on one consistent snapshot that sees every acknowledged write.
+  // No page of a list outlives it.
+  virtual absl::Status Read(absl::FunctionRef<absl::Status(Session&)> work) = 0;
+
+  // A timed read through the pool, and the writer's pulse. Says what is wrong.
+  virtual absl::Status CheckHealth(absl::Duration timeout) = 0;
+};
+
+}  // namespace triad::db

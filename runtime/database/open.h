@@ -1,0 +1,43 @@
+// Opens a database by URL and brings its schema up to date.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "runtime/database/database.h"
+
+namespace triad {
+class Metrics;
+}
+
+namespace triad::db {
+
+// One step of a schema. Numbers are 1, 2, 3, …; a step never changes once it is
+// released. Embedded from migrations/NNNN_name.sql by triad_migrations().
+struct Migration {
+  int number;
+  absl::string_view name;
+  absl::string_view sql;
+};
+
+struct OpenOptions {
+  // `sqlite:PATH`. The directory must exist.
+  std::string url;
+  // Read-only connections.
+  int readers = 4;
+  // Most pages of the database file, 0 for no limit (SQLite's max_page_count).
+  std::int64_t max_pages = 0;
+  // Metrics of the database; not owned, may be null.
+  Metrics* metrics = nullptr;
+};
+
+// Applies the migrations that are missing, in order, inside one transaction.
+// INVALID_ARGUMENT for a URL that no driver knows; FAILED_PRECONDITION for a
+// database newer than `migrations`, with both numbers.
+absl::StatusOr<std::unique_ptr<Database>> Open(const OpenOptions& options,
+                                               absl::Span<const Migration> migrations);
+
+}  // namespace triad::db

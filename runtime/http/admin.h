@@ -1,0 +1,33 @@
+// The admin port that every binary has: /metrics, /livez, /readyz, /version.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "runtime/http/server.h"
+
+namespace triad {
+class Metrics;
+}
+
+namespace triad::http {
+
+struct AdminOptions {
+  std::string listen;  // HOST:PORT; port 0 picks a free one
+  // Asked by /readyz; its message is the body of a 503. Called on the admin
+  // loop, so it answers from what is known and does not block.
+  std::function<absl::Status()> ready;
+};
+
+// Runs on a loop of its own. Errors as Server::Start. `metrics` must outlive it.
+class AdminServer {
+ public:
+  static absl::StatusOr<std::unique_ptr<AdminServer>> Start(AdminOptions options, Metrics& metrics);
+  virtual ~AdminServer() = default;
+  virtual int port() const = 0;
+};
+
+}  // namespace triad::http

@@ -1,0 +1,59 @@
+// Heads of HTTP messages, as plain values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace triad::http {
+
+// Header fields in the order they came. Names compare without case.
+class Headers {
+ public:
+  using Field = std::pair<std::string, std::string>;
+
+  void Add(std::string name, std::string value) {
+    fields_.emplace_back(std::move(name), std::move(value));
+  }
+  // Replaces every field of that name.
+  void Set(absl::string_view name, std::string value);
+  // The first value, if any.
+  std::optional<absl::string_view> Find(absl::string_view name) const;
+  // How many fields have that name.
+  std::size_t Count(absl::string_view name) const;
+
+  std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
+  std::vector<Field>::const_iterator end() const { return fields_.end(); }
+
+ private:
+  std::vector<Field> fields_;
+};
+
+// Head of a request, already checked against RFC 9112: the target is in origin
+// form (or `*`), there is exactly one Host in HTTP/1.1, lengths do not conflict.
+struct RequestHead {
+  std::string method;
+  std::string target;  // "/path?query", undecoded
+  int minor_version = 1;
+  Headers headers;
+  std::optional<std::uint64_t> content_length;  // absent: no body, or chunked
+  bool chunked = false;
+  std::string remote_address;  // without port
+
+  bool has_body() const { return chunked || content_length.value_or(0) > 0; }
+  absl::string_view path() const;   // target before '?'
+  absl::string_view query() const;  // target after the first '?', or empty
+};
+
+// Head of a response. The server adds Date, Content-Length or
+// Transfer-Encoding, and Connection.
+struct ResponseHead {
+  int status = 200;
+  Headers headers;
+};
+
+}  // namespace triad::http

@@ -1,0 +1,46 @@
+// A fixed set of threads for work that blocks: databases, disks.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace triad {
+
+struct ExecutorOptions {
+  // Name of the threads and of the metrics' label.
+  std::string name = "executor";
+  // Threads. Work here waits more than it computes.
+  std::size_t threads = 32;
+  // Tasks that may wait. One more is refused.
+  std::size_t queue = 4096;
+};
+
+// Thread-safe. Runs every task it accepted, also those still queued when it is
+// destroyed; the destructor waits for them.
+class Executor {
+ public:
+  using Task = std::function<void()>;
+
+  explicit Executor(ExecutorOptions options);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  // Queues `task`. UNAVAILABLE with RetryInfo, without keeping the task, if the
+  // queue is full.
+  absl::Status Submit(Task task);
+
+  // Tasks waiting now, for metrics.
+  std::size_t queued() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace triad

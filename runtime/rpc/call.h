@@ -1,0 +1,44 @@
+// One RPC, as its handler sees it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "runtime/telemetry/trace.h"
+
+namespace triad::rpc {
+
+// Handed to a handler for the length of its call. Setters are for the thread
+// that runs the handler, and have no effect once the first message is sent.
+class Call {
+ public:
+  virtual ~Call() = default;
+
+  // "triad.config.v1.ConfigService/GetEntry"
+  virtual absl::string_view method() const = 0;
+  virtual absl::string_view request_id() const = 0;
+  virtual const TraceContext& trace() const = 0;
+  // InfiniteFuture if the caller set none.
+  virtual absl::Time deadline() const = 0;
+  // Whether the caller has gone away or the deadline has passed.
+  virtual bool cancelled() const = 0;
+
+  // A request header that the gateway passed on as metadata, in lower case:
+  // "range", "if-match", "x-meta-owner".
+  virtual std::optional<std::string> Header(absl::string_view name) const = 0;
+  // All whose name starts with `prefix`, with whole names, in order of name.
+  virtual std::vector<std::pair<std::string, std::string>> HeadersWithPrefix(
+      absl::string_view prefix) const = 0;
+
+  // HTTP facts for the gateway: metadata `http-status` and
+  // `http-header-<name>`. A value that is not legal metadata is dropped and
+  // logged.
+  virtual void SetHttpStatus(int status) = 0;
+  virtual void SetHttpHeader(absl::string_view name, absl::string_view value) = 0;
+};
+
+}  // namespace triad::rpc

@@ -1,0 +1,79 @@
+// Structured logs on stderr, one line per event, through spdlog.
+//
+//   log::Info("entry written", {{"name", name}, {"revision", revision}});
+//
+// json: {"time":"2026-01-02T03:04:05.678Z","level":"info","service":"triad-config",
+//        "message":"entry written","name":"…","revision":7}
+// text: 03:04:05.678 INFO  entry written name=… revision=7
+//
+// Values are escaped, so that no input forges a line. Never log a secret's
+// value. Thread-safe; before Init, lines go to stderr as text.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <type_traits>
+#include <variant>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace triad::log {
+
+enum class Level { kDebug, kInfo, kWarning, kError };
+
+// A name and a value; keeps references only for the length of the call.
+class Field {
+ public:
+  Field(absl::string_view name, absl::string_view value) : name_(name), value_(value) {}
+  Field(absl::string_view name, const char* value)
+      : name_(name), value_(absl::string_view(value)) {}
+  Field(absl::string_view name, const std::string& value)
+      : name_(name), value_(absl::string_view(value)) {}
+  Field(absl::string_view name, double value) : name_(name), value_(value) {}
+  Field(absl::string_view name, bool value) : name_(name), value_(value) {}
+  template <typename T,
+            std::enable_if_t<std::is_integral_v<T> && !std::is_same_v<T, bool>, int> = 0>
+  Field(absl::string_view name, T value) : name_(name), value_(static_cast<std::int64_t>(value)) {}
+
+  absl::string_view name() const { return name_; }
+  const std::variant<absl::string_view, std::int64_t, double, bool>& value() const {
+    return value_;
+  }
+
+ private:
+  absl::string_view name_;
+  std::variant<absl::string_view, std::int64_t, double, bool> value_;
+};
+
+using Fields = std::initializer_list<Field>;
+
+struct Options {
+  std::string service;          // in every line
+  std::string level = "info";   // debug, info, warning, error
+  std::string format = "text";  // text, json
+};
+
+// Once, at start. INVALID_ARGUMENT, naming the flag, for a bad level or format.
+absl::Status Init(const Options& options);
+// Writes out what is buffered; the last thing a process does.
+void Flush();
+
+bool Enabled(Level level);
+void Write(Level level, absl::string_view message, Fields fields);
+
+inline void Debug(absl::string_view message, Fields fields = {}) {
+  if (Enabled(Level::kDebug)) Write(Level::kDebug, message, fields);
+}
+inline void Info(absl::string_view message, Fields fields = {}) {
+  if (Enabled(Level::kInfo)) Write(Level::kInfo, message, fields);
+}
+inline void Warning(absl::string_view message, Fields fields = {}) {
+  if (Enabled(Level::kWarning)) Write(Level::kWarning, message, fields);
+}
+inline void Error(absl::string_view message, Fields fields = {}) {
+  Write(Level::kError, message, fields);
+}
+
+}  // namespace triad::log

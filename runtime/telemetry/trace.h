@@ -1,0 +1,32 @@
+// W3C Trace Context (https://www.w3.org/TR/trace-context/) and request ids.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace triad {
+
+class Random;
+
+// Identifies one span of one trace. A plain value.
+struct TraceContext {
+  std::string trace_id;        // 32 lower-case hex digits, not all zero
+  std::string span_id;         // 16 lower-case hex digits: this process's span
+  std::string parent_span_id;  // of the caller; empty at the root
+  bool sampled = false;
+  std::string state;  // tracestate, passed on as it came
+
+  // The header to send on: "00-<trace_id>-<span_id>-01".
+  std::string traceparent() const;
+};
+
+// A new span below the caller's. A header that is missing or malformed starts a
+// new trace, as the specification asks.
+TraceContext ContinueTrace(absl::string_view traceparent, absl::string_view tracestate,
+                           Random& random);
+
+// `given` if it is 1 to 128 characters of [A-Za-z0-9._-], else a new random id.
+std::string RequestIdFrom(absl::string_view given, Random& random);
+
+}  // namespace triad
