@@ -45,7 +45,8 @@ class OptionParser {
   // the flag and what was expected, and exits with 2.
   void ParseOrExit(int argc, char** argv);
 
-  // The same without leaving: INVALID_ARGUMENT instead. For tests.
+  // The same without leaving, for tests: INVALID_ARGUMENT with the line, or
+  // CANCELLED with what --help and --version would print.
   absl::Status Parse(const std::vector<std::string>& arguments);
 
  private:
