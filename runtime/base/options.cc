@@ -72,6 +72,15 @@ std::string OneLine(absl::string_view text) {
   return absl::StrReplaceAll(absl::StripAsciiWhitespace(text), {{"\r", ""}, {"\n", " "}});
 }
 
+// `--listen TEXT`: CLI11 would add the defaults and counts that it thinks of.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(32); }
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return absl::StrCat(" ", option->get_type_name());
+  }
+};
+
 }  // namespace
 
 struct OptionParser::Impl {
@@ -85,10 +94,13 @@ struct OptionParser::Impl {
   Impl(absl::string_view program_name, absl::string_view summary)
       : program(program_name), app(std::string(summary), program) {
     app.allow_extras();
+    app.formatter(std::make_shared<HelpFormatter>());
     app.set_help_flag("--help", "Print this and exit");
     const BuildInfo& build = GetBuildInfo();
-    app.set_version_flag("--version", absl::StrCat(program, " ", build.version, " (", build.commit,
-                                                   ", ", build.compiler, ")"));
+    app.set_version_flag(
+        "--version",
+        absl::StrCat(program, " ", build.version, " (", build.commit, ", ", build.compiler, ")"),
+        "Print the version and exit");
   }
 
   // Declares an option whose texts CLI11 collects and `apply` understands.
@@ -124,7 +136,9 @@ struct OptionParser::Impl {
     } catch (const CLI::CallForVersion& version) {
       return absl::CancelledError(absl::StrCat(version.what(), "\n"));
     } catch (const CLI::ArgumentMismatch& mismatch) {
-      return absl::InvalidArgumentError(absl::StrCat(OneLine(mismatch.what()), "; see --help"));
+      const std::string text = mismatch.what();
+      return absl::InvalidArgumentError(
+          absl::StrCat(text.substr(0, text.find(':')), ": expected a value; see --help"));
     } catch (const CLI::ParseError& error) {
       return absl::InvalidArgumentError(OneLine(error.what()));
     }

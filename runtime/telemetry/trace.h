@@ -22,7 +22,7 @@ struct TraceContext {
 };
 
 // A new span below the caller's. A header that is missing or malformed starts a
-// new trace, as the specification asks.
+// new trace, as the specification asks; a new trace is sampled.
 TraceContext ContinueTrace(absl::string_view traceparent, absl::string_view tracestate,
                            Random& random);
 

@@ -1,0 +1,200 @@
+#include "runtime/telemetry/log.h"
+
+#include <spdlog/logger.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "runtime/telemetry/buffered_sink.h"
+#include "runtime/telemetry/text.h"
+
+namespace triad::log {
+namespace {
+
+constexpr absl::Duration kFlushDelay = absl::Milliseconds(250);
+
+struct LevelRow {
+  Level level;
+  const char* name;    // of the flag and of json
+  const char* column;  // of text
+  spdlog::level::level_enum spdlog;
+};
+
+constexpr LevelRow kLevels[] = {
+    {Level::kDebug, "debug", "DEBUG", spdlog::level::debug},
+    {Level::kInfo, "info", "INFO ", spdlog::level::info},
+    {Level::kWarning, "warning", "WARN ", spdlog::level::warn},
+    {Level::kError, "error", "ERROR", spdlog::level::err},
+};
+
+const LevelRow& RowOf(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
+
+// Lives to the end of the process, as its flusher thread does.
+struct State {
+  State() : sink(std::make_shared<BufferedSink>(STDERR_FILENO)), logger("triad", sink) {
+    logger.set_level(spdlog::level::trace);  // Enabled has decided already
+    logger.flush_on(spdlog::level::warn);
+  }
+
+  std::shared_ptr<BufferedSink> sink;
+  spdlog::logger logger;
+  std::string service;
+  std::atomic<bool> json{false};
+  std::atomic<Level> level{Level::kInfo};
+  std::once_flag started;
+};
+
+State& GetState() {
+  static State* const state = new State;
+  return *state;
+}
+
+// The start of "2026-01-02T03:04:05.678", laid out once a second per thread.
+struct TimeText {
+  char date_time[20] = {};
+  char milliseconds[5] = {};
+};
+
+const TimeText& Now() {
+  thread_local TimeText text;
+  thread_local std::time_t laid_out = -1;
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
+  const auto second = static_cast<std::time_t>(now / 1000);
+  if (second != laid_out) {
+    std::tm parts;
+    gmtime_r(&second, &parts);
+    std::strftime(text.date_time, sizeof(text.date_time), "%Y-%m-%dT%H:%M:%S", &parts);
+    laid_out = second;
+  }
+  const auto rest = static_cast<int>(now % 1000);
+  text.milliseconds[0] = '.';
+  text.milliseconds[1] = static_cast<char>('0' + rest / 100);
+  text.milliseconds[2] = static_cast<char>('0' + rest / 10 % 10);
+  text.milliseconds[3] = static_cast<char>('0' + rest % 10);
+  return text;
+}
+
+template <typename Number>
+void AppendNumber(Number number, std::string& line) {
+  char buffer[32];
+  const auto result = std::to_chars(std::begin(buffer), std::end(buffer), number);
+  line.append(buffer, result.ptr);
+}
+
+// Appends a value; text as `append_text` does it.
+template <typename AppendText>
+void AppendValue(const Field& field, std::string& line, AppendText append_text) {
+  const auto& value = field.value();
+  if (const auto* text = std::get_if<absl::string_view>(&value)) {
+    append_text(*text);
+  } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    AppendNumber(*number, line);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    // JSON has no infinities.
+    if (std::isfinite(*real)) {
+      AppendNumber(*real, line);
+    } else {
+      append_text(std::isnan(*real) ? "NaN" : *real > 0 ? "Infinity" : "-Infinity");
+    }
+  } else {
+    line += std::get<bool>(value) ? "true" : "false";
+  }
+}
+
+void AppendQuoted(absl::string_view text, std::string& line) {
+  line.push_back('"');
+  AppendEscaped(text, line);
+  line.push_back('"');
+}
+
+void LayOutJson(const State& state, const LevelRow& level, absl::string_view message, Fields fields,
+                std::string& line) {
+  const TimeText& now = Now();
+  absl::StrAppend(&line, "{\"time\":\"", now.date_time, now.milliseconds, "Z\",\"level\":\"",
+                  level.name, "\",\"service\":");
+  AppendQuoted(state.service, line);
+  line += ",\"message\":";
+  AppendQuoted(message, line);
+  for (const Field& field : fields) {
+    line.push_back(',');
+    AppendQuoted(field.name(), line);
+    line.push_back(':');
+    AppendValue(field, line, [&](absl::string_view text) { AppendQuoted(text, line); });
+  }
+  line.push_back('}');
+}
+
+void LayOutText(const LevelRow& level, absl::string_view message, Fields fields,
+                std::string& line) {
+  const TimeText& now = Now();
+  absl::StrAppend(&line, now.date_time + 11, now.milliseconds, " ", level.column, " ");
+  AppendEscaped(message, line);
+  for (const Field& field : fields) {
+    line.push_back(' ');
+    AppendWord(field.name(), line);
+    line.push_back('=');
+    AppendValue(field, line, [&](absl::string_view text) { AppendWord(text, line); });
+  }
+}
+
+void StartFlusher(State& state) {
+  std::thread([sink = state.sink] { sink->RunFlusher(kFlushDelay); }).detach();
+  std::atexit(Flush);
+}
+
+}  // namespace
+
+absl::Status Init(const Options& options) {
+  State& state = GetState();
+  const LevelRow* chosen = nullptr;
+  for (const LevelRow& row : kLevels) {
+    if (options.level == row.name) chosen = &row;
+  }
+  if (chosen == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--log_level: expected debug, info, warning or error, not '", options.level, "'"));
+  }
+  if (options.format != "json" && options.format != "text") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--log_format: expected text or json, not '", options.format, "'"));
+  }
+  state.service = options.service;
+  state.level = chosen->level;
+  state.json = options.format == "json";
+  std::call_once(state.started, StartFlusher, std::ref(state));
+  return absl::OkStatus();
+}
+
+void Flush() { GetState().logger.flush(); }
+
+bool Enabled(Level level) { return level >= GetState().level.load(std::memory_order_relaxed); }
+
+void Write(Level level, absl::string_view message, Fields fields) {
+  State& state = GetState();
+  const LevelRow& row = RowOf(level);
+  thread_local std::string line;
+  line.clear();
+  if (state.json.load(std::memory_order_relaxed)) {
+    LayOutJson(state, row, message, fields, line);
+  } else {
+    LayOutText(row, message, fields, line);
+  }
+  state.logger.log(row.spdlog, spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace triad::log

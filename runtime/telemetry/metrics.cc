@@ -1,0 +1,105 @@
+#include "runtime/telemetry/metrics.h"
+
+#include <prometheus/collectable.h>
+#include <prometheus/text_serializer.h>
+
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/mutex.h"
+#include "runtime/base/version.h"
+#include "runtime/telemetry/process_metrics.h"
+
+namespace triad {
+namespace {
+
+const prometheus::Histogram::BucketBoundaries& LatencyBuckets() {
+  static const auto* const buckets = new prometheus::Histogram::BucketBoundaries{
+      0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+      0.1,    0.25,    0.5,    1,     2.5,    5,     10,   30};
+  return *buckets;
+}
+
+// A gauge that is asked when it is scraped.
+struct GaugeSource {
+  std::string help;
+  std::vector<prometheus::ClientMetric::Label> labels;
+  std::function<double()> read;
+};
+
+std::vector<prometheus::ClientMetric::Label> ToLabels(const Labels& labels) {
+  std::vector<prometheus::ClientMetric::Label> result;
+  for (const auto& [name, value] : labels) result.push_back({name, value});
+  return result;
+}
+
+}  // namespace
+
+struct Metrics::Impl {
+  std::vector<prometheus::MetricFamily> CollectSources() {
+    MutexLock lock(mutex);
+    std::vector<prometheus::MetricFamily> families;
+    for (const auto& [name, list] : sources) {
+      prometheus::MetricFamily family{name, list.front().help, prometheus::MetricType::Gauge, {}};
+      for (const GaugeSource& source : list) {
+        prometheus::ClientMetric& metric = family.metric.emplace_back();
+        metric.label = source.labels;
+        metric.gauge.value = source.read();
+      }
+      families.push_back(std::move(family));
+    }
+    return families;
+  }
+
+  prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};
+  Mutex mutex;
+  std::map<std::string, std::vector<GaugeSource>> sources ABSL_GUARDED_BY(mutex);
+};
+
+Metrics::Metrics(absl::string_view service) : impl_(std::make_unique<Impl>()) {
+  const BuildInfo& build = GetBuildInfo();
+  Gauge("triad_build_info", "Always 1; the labels say what was built.",
+        {{"service", std::string(service)},
+         {"version", std::string(build.version)},
+         {"commit", std::string(build.commit)},
+         {"compiler", std::string(build.compiler)}})
+      .Set(1);
+}
+
+Metrics::~Metrics() = default;
+
+prometheus::Counter& Metrics::Counter(const std::string& name, const std::string& help,
+                                      const Labels& labels) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(impl_->registry).Add(labels);
+}
+
+prometheus::Gauge& Metrics::Gauge(const std::string& name, const std::string& help,
+                                  const Labels& labels) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(impl_->registry).Add(labels);
+}
+
+prometheus::Histogram& Metrics::LatencySeconds(const std::string& name, const std::string& help,
+                                               const Labels& labels) {
+  return prometheus::BuildHistogram()
+      .Name(name)
+      .Help(help)
+      .Register(impl_->registry)
+      .Add(labels, LatencyBuckets());
+}
+
+void Metrics::GaugeFunction(const std::string& name, const std::string& help, const Labels& labels,
+                            std::function<double()> read) {
+  MutexLock lock(impl_->mutex);
+  impl_->sources[name].push_back({help, ToLabels(labels), std::move(read)});
+}
+
+std::string Metrics::Scrape() {
+  std::vector<prometheus::MetricFamily> families = impl_->registry.Collect();
+  for (auto&& part : {impl_->CollectSources(), CollectProcessMetrics()}) {
+    families.insert(families.end(), part.begin(), part.end());
+  }
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace triad
