@@ -1,7 +1,23 @@
 // From a method and a path to an RPC and the fields the path binds.
 //
-// Templates follow google/api/http.proto:
-//   Template = "/" Segments [ ":" LITERAL ]
+// Templates are those of google/api/http.proto; path_template.h has the grammar.
+// How a path is read:
+//
+// - It is cut at its slashes before anything is decoded. An empty segment (hence
+//   a trailing slash) matches nothing. `.` and `..` are names like any other.
+// - A literal is compared decoded. A variable of one segment (`{id}`) is decoded
+//   whole: `a%2Fb` binds "a/b". In a variable of several (`{name=**}`,
+//   `{name=buckets/*}`) everything is decoded but `%2F`, which stays as it is
+//   written: http.proto asks so, because it could not be told from the path's
+//   own slashes. Spaces, UTF-8, `%3A` and `%25` arrive as what they stand for.
+// - What follows the last ':' of the last segment, before decoding, is a custom
+//   verb if some rule for that path has it; otherwise it belongs to the segment.
+//   Write `%3A` for a ':' that must never be read as the start of a verb.
+// - `**` matches zero or more segments.
+// - Of the rules that match, the one that is more literal from the left wins:
+//   literal, then `*`, then `**`; among equals the method itself, then GET for
+//   HEAD, then the custom kind "*".
+// - A '%' without two hex digits, NUL and what is not UTF-8 make a path malformed.
 #pragma once
 
 #include <memory>

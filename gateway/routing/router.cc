@@ -1,0 +1,253 @@
+#include "gateway/routing/router.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/routing/http_rules.h"
+#include "gateway/routing/path_template.h"
+#include "gateway/routing/percent_encoding.h"
+#include "runtime/base/status.h"
+
+namespace triad::gateway {
+namespace {
+
+constexpr absl::string_view kAnyMethod = "*";
+
+struct Target {
+  const Route* route;
+  PathTemplate path;
+};
+
+// What ends at a node, by verb.
+struct Leaf {
+  std::string verb;
+  std::vector<const Target*> targets;  // one per HTTP method
+};
+
+// A node stands for a prefix of templates, so its depth is a position in the
+// path and a search visits it at most once: no path is dearer than the trie.
+struct Node {
+  absl::flat_hash_map<std::string, std::unique_ptr<Node>> literals;
+  std::unique_ptr<Node> one;
+  std::unique_ptr<Node> rest;
+  std::vector<Leaf> leaves;
+};
+
+Node& Child(Node& node, const PathTemplate::Segment& segment) {
+  std::unique_ptr<Node>& child = segment.kind == PathTemplate::Kind::kLiteral
+                                     ? node.literals[segment.text]
+                                 : segment.kind == PathTemplate::Kind::kOne ? node.one
+                                                                            : node.rest;
+  if (child == nullptr) child = std::make_unique<Node>();
+  return *child;
+}
+
+Leaf& LeafFor(Node& node, const std::string& verb) {
+  for (Leaf& leaf : node.leaves) {
+    if (leaf.verb == verb) return leaf;
+  }
+  return node.leaves.emplace_back(Leaf{verb, {}});
+}
+
+// A path cut at its slashes. Views point into the path or into `decoded`.
+struct Path {
+  struct Segment {
+    absl::string_view raw;
+    absl::string_view text;  // decoded
+  };
+  absl::InlinedVector<Segment, 12> segments;
+  std::vector<std::unique_ptr<std::string>> decoded;
+  absl::string_view verb;
+
+  // False if the path has no leading slash or an empty segment.
+  bool Split(absl::string_view path) {
+    if (path.empty() || path[0] != '/') return false;
+    while (!path.empty()) {
+      path.remove_prefix(1);
+      absl::string_view raw = path.substr(0, path.find('/'));
+      if (raw.empty()) return false;
+      segments.push_back({raw, Decoded(raw)});
+      path.remove_prefix(raw.size());
+    }
+    return true;
+  }
+
+  // Takes what follows the last ':' of the last segment as the verb. False,
+  // changing nothing, if there is none or nothing before it.
+  bool SplitVerb() {
+    Segment& last = segments.back();
+    std::size_t colon = last.raw.rfind(':');
+    if (colon == absl::string_view::npos || colon == 0 || colon + 1 == last.raw.size()) {
+      return false;
+    }
+    whole_last_ = last;
+    verb = Decoded(last.raw.substr(colon + 1));
+    last.raw = last.raw.substr(0, colon);
+    last.text = Decoded(last.raw);
+    return true;
+  }
+
+  // Undoes SplitVerb.
+  void JoinVerb() {
+    segments.back() = whole_last_;
+    verb = {};
+  }
+
+ private:
+  absl::string_view Decoded(absl::string_view raw) {
+    if (raw.find('%') == absl::string_view::npos) return raw;
+    decoded.push_back(std::make_unique<std::string>());
+    // The escapes were checked before.
+    DecodePercent(raw, Decode::kAll, *decoded.back()).IgnoreError();
+    return *decoded.back();
+  }
+
+  Segment whole_last_;
+};
+
+// One search through the trie: literals first, then "*", then "**".
+class Search {
+ public:
+  Search(absl::string_view method, const Path& path) : method_(method), path_(path) {}
+
+  const Target* Run(const Node& node, std::size_t at) {
+    const Target* found = nullptr;
+    if (at == path_.segments.size()) {
+      found = AtEnd(node);
+    } else {
+      auto literal = node.literals.find(path_.segments[at].text);
+      if (literal != node.literals.end()) found = Run(*literal->second, at + 1);
+      if (found == nullptr && node.one != nullptr) found = Run(*node.one, at + 1);
+    }
+    if (found == nullptr && node.rest != nullptr) found = AtEnd(*node.rest);
+    return found;
+  }
+
+  // Methods of the rules whose path matched.
+  const std::set<std::string>& allowed() const { return allowed_; }
+
+ private:
+  const Target* AtEnd(const Node& node) {
+    for (const Leaf& leaf : node.leaves) {
+      if (leaf.verb == path_.verb) return Choose(leaf);
+    }
+    return nullptr;
+  }
+
+  // The method itself, GET for HEAD, then the rule for any method.
+  const Target* Choose(const Leaf& leaf) {
+    const Target* best = nullptr;
+    int best_rank = 0;
+    for (const Target* target : leaf.targets) {
+      int rank = Rank(target->route->http_method);
+      if (rank > best_rank) best = target, best_rank = rank;
+    }
+    if (best == nullptr) {
+      for (const Target* target : leaf.targets) allowed_.insert(target->route->http_method);
+    }
+    return best;
+  }
+
+  int Rank(absl::string_view http_method) const {
+    if (http_method == method_) return 3;
+    if (http_method == "GET" && method_ == "HEAD") return 2;
+    return http_method == kAnyMethod ? 1 : 0;
+  }
+
+  absl::string_view method_;
+  const Path& path_;
+  std::set<std::string> allowed_;
+};
+
+// The text of a variable. In one that holds several segments "%2F" stays as it
+// is, for it would be taken for one of the path's own slashes.
+std::string ValueOf(const PathTemplate& path_template, const PathTemplate::Variable& variable,
+                    const Path& path) {
+  if (!variable.multi_segment) return std::string(path.segments[variable.begin].text);
+  bool open = path_template.segments[variable.end - 1].kind == PathTemplate::Kind::kRest;
+  std::size_t end = open ? path.segments.size() : variable.end;
+  std::string value;
+  for (std::size_t i = variable.begin; i < end; ++i) {
+    if (i != variable.begin) value.push_back('/');
+    DecodePercent(path.segments[i].raw, Decode::kAllButSlash, value).IgnoreError();
+  }
+  return value;
+}
+
+class TrieRouter : public Router {
+ public:
+  absl::Status Add(Rule rule) {
+    Node* node = &root_;
+    for (const auto& segment : rule.path.segments) node = &Child(*node, segment);
+    Leaf& leaf = LeafFor(*node, rule.path.verb);
+    for (const Target* other : leaf.targets) {
+      if (other->route->http_method == rule.route->http_method) {
+        return absl::InvalidArgumentError(absl::StrCat(
+            Describe(*other->route), " and ", Describe(*rule.route), " match the same requests"));
+      }
+    }
+    targets_.push_back(std::make_unique<Target>(Target{rule.route.get(), std::move(rule.path)}));
+    leaf.targets.push_back(targets_.back().get());
+    routes_.push_back(std::move(rule.route));
+    return absl::OkStatus();
+  }
+
+  Match Find(absl::string_view http_method, absl::string_view path) const override {
+    absl::Status encoding = CheckPathEncoding(path);
+    if (!encoding.ok()) {
+      Match match;
+      match.result = Match::Result::kMalformed;
+      match.problem = std::string(encoding.message());
+      return match;
+    }
+    Path parts;
+    if (!parts.Split(path)) return Match{};
+    if (parts.SplitVerb()) {
+      Match match = Lookup(http_method, parts);
+      if (match.result != Match::Result::kNoPath) return match;
+      parts.JoinVerb();
+    }
+    return Lookup(http_method, parts);
+  }
+
+  const std::vector<std::unique_ptr<Route>>& routes() const override { return routes_; }
+
+ private:
+  Match Lookup(absl::string_view http_method, const Path& path) const {
+    Match match;
+    Search search(http_method, path);
+    const Target* target = search.Run(root_, 0);
+    if (target != nullptr) {
+      match.result = Match::Result::kFound;
+      match.route = target->route;
+      for (const auto& variable : target->path.variables) {
+        match.bindings.emplace_back(variable.field_path, ValueOf(target->path, variable, path));
+      }
+    } else if (!search.allowed().empty()) {
+      match.result = Match::Result::kNoMethod;
+      std::set<std::string> allowed = search.allowed();
+      if (allowed.count("GET") != 0) allowed.insert("HEAD");
+      match.allowed.assign(allowed.begin(), allowed.end());
+    }
+    return match;
+  }
+
+  Node root_;
+  std::vector<std::unique_ptr<Target>> targets_;
+  std::vector<std::unique_ptr<Route>> routes_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Router>> Router::Create(const google::protobuf::DescriptorPool& pool,
+                                                       const std::vector<std::string>& files) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<Rule> rules, CollectRules(pool, files));
+  auto router = std::make_unique<TrieRouter>();
+  for (Rule& rule : rules) TRIAD_RETURN_IF_ERROR(router->Add(std::move(rule)));
+  return router;
+}
+
+}  // namespace triad::gateway
