@@ -1,0 +1,55 @@
+// Asks again and again whether the process can serve, and tells the truth on.
+#pragma once
+
+#include <functional>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "runtime/base/mutex.h"
+
+namespace triad::rpc {
+
+// Thread-safe.
+class HealthMonitor {
+ public:
+  // Says what is wrong; returns within about `timeout`.
+  using Check = std::function<absl::Status(absl::Duration timeout)>;
+  // Called on the monitor's thread after the first check and when the answer
+  // changes.
+  using Report = std::function<void(bool serving)>;
+
+  struct Options {
+    absl::Duration period = absl::Seconds(1);
+    absl::Duration timeout = absl::Seconds(1);
+  };
+
+  HealthMonitor(Check check, Report report) : HealthMonitor(check, report, Options()) {}
+  HealthMonitor(Check check, Report report, Options options);
+  // Waits for a check that runs.
+  ~HealthMonitor();
+  HealthMonitor(const HealthMonitor&) = delete;
+  HealthMonitor& operator=(const HealthMonitor&) = delete;
+
+  // The last answer. UNAVAILABLE before the first, and when a check has not
+  // come back for much longer than its timeout.
+  absl::Status current() const;
+
+ private:
+  void Loop();
+  void Publish(absl::Status status);
+  bool WaitForNext();
+
+  const Check check_;
+  const Report report_;
+  const Options options_;
+  mutable Mutex mutex_;
+  CondVar stopping_changed_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool checked_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  absl::Time answered_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
+}  // namespace triad::rpc

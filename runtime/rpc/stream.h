@@ -1,0 +1,80 @@
+// Streams as handlers see them: a Source gives messages, a Sink takes them.
+//
+// Neither knows gRPC. The reactors behind Methods pull and push one message at
+// a time, so flow control reaches the handler as nothing happening.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "runtime/io/executor.h"
+#include "runtime/rpc/guard.h"
+
+namespace triad::rpc {
+
+// Something that waits and can be told to stop waiting.
+class Cancellable {
+ public:
+  virtual ~Cancellable() = default;
+  // The caller is gone or the server drains: a Next that waits answers soon.
+  // From any thread, any number of times, also before, during or after Next.
+  virtual void Cancel() = 0;
+};
+
+// Messages of a server stream, pulled one at a time: Next is called once at the
+// start, then each time the message before has been written. Next may answer
+// at once or later, from any thread, exactly once. It must not block: it may be
+// called on a gRPC thread. A source that blocks is a BlockingSource.
+//
+// Destroyed after the last answer, at the latest with the server.
+template <typename Response>
+class Source : public Cancellable {
+ public:
+  // nullopt ends the stream with OK.
+  using Done = std::function<void(absl::StatusOr<std::optional<Response>>)>;
+  virtual void Next(Done done) = 0;
+};
+
+// A source whose messages come from a disk or a database: Read runs on the
+// executor. A read is expected to be short, so Cancel only keeps further ones
+// from starting.
+template <typename Response>
+class BlockingSource : public Source<Response> {
+ public:
+  // `executor` must outlive the stream.
+  explicit BlockingSource(Executor& executor) : executor_(executor) {}
+
+  // The next message; nullopt ends the stream with OK.
+  virtual absl::StatusOr<std::optional<Response>> Read() = 0;
+
+  void Next(typename Source<Response>::Done done) final {
+    absl::Status queued = executor_.Submit([this, done] {
+      absl::StatusOr<std::optional<Response>> next;
+      absl::Status status = Guarded("reading a stream", [&] { return (next = Read()).status(); });
+      if (!status.ok()) next = std::move(status);
+      done(std::move(next));
+    });
+    if (!queued.ok()) done(std::move(queued));
+  }
+  void Cancel() override {}
+
+ private:
+  Executor& executor_;
+};
+
+// Takes the messages of a client stream, one at a time, on the executor. Dropped
+// without Finish if the caller goes away: the destructor undoes.
+template <typename Request, typename Response>
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual absl::Status Write(const Request& request) = 0;
+  // After the last Write, once the caller has said that nothing follows.
+  virtual absl::StatusOr<Response> Finish() = 0;
+};
+
+}  // namespace triad::rpc
