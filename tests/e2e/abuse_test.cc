@@ -1,0 +1,91 @@
+// Requests no honest client sends: a clear 4xx each, and the gateway lives on.
+#include <gtest/gtest.h>
+
+#include "tests/support/http.h"
+#include "tests/support/suite.h"
+
+namespace triad::testing {
+namespace {
+
+struct Abuse {
+  const char* name;
+  std::string request;
+  const char* status;  // start of the answer
+};
+
+const std::string kHost = "Host: localhost\r\n";
+
+std::vector<Abuse> Abuses() {
+  const std::string get = "GET /api/mirror?word=a HTTP/1.1\r\n" + kHost;
+  const std::string post = "POST /api/v1/transform HTTP/1.1\r\n" + kHost;
+  return {
+      {"byte 0x80 in a forwarded header", get + "X-Meta-A: \x80\r\n\r\n", "HTTP/1.1 400"},
+      {"control character in a header", get + "X-Meta-A: a\x01z\r\n\r\n", "HTTP/1.1 400"},
+      {"a -bin header", get + "X-Meta-A-bin: !!!\r\n\r\n", "HTTP/1.1 400"},
+      {"headers of 70 KiB", get + "X-Meta-A: " + std::string(70'000, 'a') + "\r\n\r\n",
+       "HTTP/1.1 431"},
+      {"two lengths", post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "HTTP/1.1 400"},
+      {"length and chunks",
+       post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400"},
+      {"an unknown transfer coding", post + "Transfer-Encoding: xchunked\r\n\r\n", "HTTP/1.1 "},
+      {"a negative length", post + "Content-Length: -1\r\n\r\n", "HTTP/1.1 400"},
+      {"bare LF", "GET /api/mirror?word=a HTTP/1.1\nHost: localhost\n\n", "HTTP/1.1 400"},
+      {"a folded header", get + "X-Meta-A: a\r\n b\r\n\r\n", "HTTP/1.1 400"},
+      {"space before the colon", get + "X-Meta-A : a\r\n\r\n", "HTTP/1.1 400"},
+      {"no Host", "GET /api/mirror?word=a HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
+      {"two Hosts", get + kHost + "\r\n", "HTTP/1.1 400"},
+      {"a foreign Host", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "HTTP/1.1 403"},
+      {"a foreign Origin",
+       post + "Origin: https://evil.example\r\nContent-Type: application/json\r\n"
+              "Content-Length: 2\r\n\r\n{}",
+       "HTTP/1.1 403"},
+      {"a bad escape", "GET /api/v1/namespaces/app/entries/%zz HTTP/1.1\r\n" + kHost + "\r\n",
+       "HTTP/1.1 400"},
+      {"NUL in a path", "GET /api/v1/namespaces/app/entries/a%00 HTTP/1.1\r\n" + kHost + "\r\n",
+       "HTTP/1.1 400"},
+      {"a path outside", "GET /../../etc/passwd HTTP/1.1\r\n" + kHost + "\r\n", "HTTP/1.1 404"},
+      {"a bad chunk",
+       post + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+       "HTTP/1.1 400"},
+      {"the HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/1.1 "},
+  };
+}
+
+TEST(Abuse, IsAnsweredClearlyAndSurvived) {
+  Suite suite;
+  for (const Abuse& abuse : Abuses()) {
+    RawConnection client(suite.gateway().address());
+    client.Write(abuse.request);
+    const std::string answer = client.ReadUntil("\r\n\r\n");
+    EXPECT_EQ(answer.rfind(abuse.status, 0), 0) << abuse.name << ": " << answer;
+    EXPECT_EQ(answer.rfind("HTTP/1.1 5", 0), answer.rfind("HTTP/1.1 501", 0))
+        << abuse.name << ": " << answer;
+    ASSERT_TRUE(suite.gateway().process().Running()) << abuse.name;
+  }
+  EXPECT_EQ(Get(suite.Url("/api/mirror?word=a")).status, 200);
+}
+
+TEST(Abuse, AHeaderOfNineKibibytesArrives) {
+  Suite suite;
+  ASSERT_EQ(Post(suite.Url("/api/v1/buckets?bucket_id=headers")).status, 200);
+  const std::string url = suite.Url("/api/v1/buckets/headers/objects/o");
+  const HttpResponse put = Put(url, "x", {"X-Meta-Long: " + std::string(9 * 1024, 'm')});
+  EXPECT_TRUE(put.status == 200 || (put.status >= 400 && put.status < 500)) << put.body;
+  EXPECT_EQ(Get(suite.Url("/api/health")).status, 200);
+}
+
+TEST(Abuse, PipelinedRequestsAreAnsweredInOrder) {
+  Suite suite;
+  RawConnection client(suite.gateway().address());
+  std::string requests;
+  for (const char* word : {"one", "two", "three"}) {
+    requests += std::string("GET /api/mirror?word=") + word + " HTTP/1.1\r\n" + kHost + "\r\n";
+  }
+  client.Write(requests);
+  const std::string answers = client.ReadUntil("EERHT");
+  EXPECT_LT(answers.find("ENO"), answers.find("OWT"));
+  EXPECT_LT(answers.find("OWT"), answers.find("EERHT"));
+}
+
+}  // namespace
+}  // namespace triad::testing

@@ -1,0 +1,246 @@
+// Every endpoint of the design's table, through the gateway.
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "runtime/base/sha256.h"
+#include "tests/support/http.h"
+#include "tests/support/suite.h"
+
+namespace triad::testing {
+namespace {
+
+using nlohmann::json;
+
+class Endpoints : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    SuiteOptions options;
+    options.environment["config"] = {"SECRET_KEY=key-5c1f", "DB_PASSWORD=password-77aa",
+                                     "API_BASE_URL=https://api.example.test", "LOG_LEVEL=debug",
+                                     "MAX_CONNECTIONS=250"};
+    suite_ = new Suite(options);
+  }
+  static void TearDownTestSuite() {
+    delete suite_;
+    suite_ = nullptr;
+  }
+  static HttpResponse Fetch(const std::string& path) { return Get(suite_->Url(path)); }
+
+  static Suite* suite_;
+};
+Suite* Endpoints::suite_ = nullptr;
+
+TEST_F(Endpoints, RootIsTheWebPage) {
+  const HttpResponse reply = Fetch("/");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.headers.at("content-type"), "text/html; charset=utf-8");
+  EXPECT_NE(reply.headers.at("content-security-policy").find("default-src 'self'"),
+            std::string::npos);
+  const HttpResponse again = Get(suite_->Url("/"), {"If-None-Match: " + reply.headers.at("etag")});
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.body, "");
+}
+
+TEST_F(Endpoints, AssetsAreCachedForLongAndSentCompressed) {
+  const std::string page = Fetch("/").body;
+  std::smatch asset;
+  ASSERT_TRUE(std::regex_search(page, asset, std::regex(R"re("(/assets/[^"]+\.js)")re"))) << page;
+  const HttpResponse reply = Get(suite_->Url(asset[1]), {"Accept-Encoding: gzip"});
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.headers.at("content-encoding"), "gzip");
+  EXPECT_EQ(reply.headers.at("cache-control"), "public, max-age=31536000, immutable");
+}
+
+TEST_F(Endpoints, Health) {
+  const HttpResponse reply = Fetch("/api/health");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.body, R"({"status":"ok"})");
+}
+
+TEST_F(Endpoints, Mirror) {
+  const HttpResponse reply = Fetch("/api/mirror?word=fOoBar25");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.headers.at("content-type"), "application/json");
+  EXPECT_EQ(reply.body, R"({"transformed":"47RAbOoF"})");
+}
+
+TEST_F(Endpoints, UploadRandomCreatesTheObjectItNames) {
+  const HttpResponse reply = Post(suite_->Url("/api/upload-random"));
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  const json uploaded = reply.json();
+  EXPECT_EQ(uploaded.at("uploaded"), "ok");
+  const std::string name = uploaded.at("name");
+  ASSERT_TRUE(std::regex_match(name, std::regex(R"((0|[1-9]\d{0,3})\.txt)"))) << name;
+  const std::string content = name.substr(0, name.find('.'));
+  EXPECT_EQ(uploaded.at("size"), content.size());
+  EXPECT_EQ(uploaded.at("sha256"), Sha256::Of(content).hex());
+  EXPECT_EQ(Fetch("/api/v1/buckets/uploads/objects/" + name).body, content);
+}
+
+TEST_F(Endpoints, ConfigIsFilledFromTheEnvironmentWithSecretsMasked) {
+  const HttpResponse reply = Fetch("/config");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.json(), (json{{"message", "Config and secrets accessed"},
+                                {"SECRET_KEY", "********"},
+                                {"DB_PASSWORD", "********"},
+                                {"API_BASE_URL", "https://api.example.test"},
+                                {"LOG_LEVEL", "debug"},
+                                {"MAX_CONNECTIONS", "250"}}));
+}
+
+TEST_F(Endpoints, OpenApiDescribesThem) {
+  const HttpResponse reply = Fetch("/openapi.json");
+  EXPECT_EQ(reply.status, 200);
+  const json document = reply.json();
+  EXPECT_EQ(document.at("openapi"), "3.1.0");
+  for (const char* path : {"/api/health", "/api/mirror", "/api/upload-random", "/config"}) {
+    EXPECT_TRUE(document.at("paths").contains(path)) << path;
+  }
+}
+
+TEST_F(Endpoints, EntriesAreSetWithAnEtagAndRead) {
+  const std::string url = suite_->Url("/api/v1/namespaces/app/entries/feature/dark-mode");
+  const HttpResponse created = Put(url, R"({"value":{"boolValue":true}})");
+  ASSERT_EQ(created.status, 200) << created.body;
+  const json entry = created.json();
+  EXPECT_EQ(entry.at("name"), "namespaces/app/entries/feature/dark-mode");
+  EXPECT_EQ(entry.at("version"), "1");
+  EXPECT_EQ(Get(url).json(), entry);
+
+  const json update = {{"value", {{"boolValue", false}}}, {"etag", entry.at("etag")}};
+  const HttpResponse updated = Put(url, update.dump());
+  ASSERT_EQ(updated.status, 200) << updated.body;
+  EXPECT_EQ(updated.json().at("version"), "2");
+
+  const HttpResponse stale = Put(url, update.dump());
+  EXPECT_EQ(stale.status, 409);
+  EXPECT_EQ(stale.json().at("code"), 10);
+  EXPECT_EQ(Get(url).json(), updated.json());
+}
+
+TEST_F(Endpoints, EntriesAreListedInPages) {
+  for (const char* key : {"a", "b", "c"}) {
+    ASSERT_EQ(Put(suite_->Url(std::string("/api/v1/namespaces/paging/entries/") + key),
+                  R"({"value":{"stringValue":"x"}})")
+                  .status,
+              200);
+  }
+  const std::string url = suite_->Url("/api/v1/namespaces/paging/entries?page_size=2");
+  const json first = Get(url).json();
+  EXPECT_EQ(first.at("entries").size(), 2);
+  const json second =
+      Get(url + "&page_token=" + first.at("nextPageToken").get<std::string>()).json();
+  EXPECT_EQ(second.at("entries").size(), 1);
+  EXPECT_EQ(second.at("nextPageToken"), "");
+}
+
+TEST_F(Endpoints, WatchDeliversAChangeAsItHappens) {
+  RawConnection watch(suite_->gateway().address());
+  watch.Write(
+      "GET /api/v1/namespaces/live/entries:watch HTTP/1.1\r\nHost: localhost\r\n"
+      "Accept: text/event-stream\r\n\r\n");
+  const std::string head = watch.ReadUntil("\r\n\r\n");
+  EXPECT_NE(head.find("HTTP/1.1 200"), std::string::npos) << head;
+  EXPECT_NE(head.find("text/event-stream"), std::string::npos) << head;
+  const json written = Put(suite_->Url("/api/v1/namespaces/live/entries/k"),
+                           R"({"value":{"intValue":"9007199254740993"}})")
+                           .json();
+  const std::string event = watch.ReadUntil("9007199254740993");
+  EXPECT_NE(event.find("id: " + written.at("revision").get<std::string>()), std::string::npos)
+      << event;
+}
+
+TEST_F(Endpoints, WatchResumesAfterTheLastEventId) {
+  const std::string entry = suite_->Url("/api/v1/namespaces/resume/entries/k");
+  const json first = Put(entry, R"({"value":{"stringValue":"seen"}})").json();
+  ASSERT_EQ(Put(entry, R"({"value":{"stringValue":"missed"}})").status, 200);
+  RawConnection watch(suite_->gateway().address());
+  watch.Write(
+      "GET /api/v1/namespaces/resume/entries:watch HTTP/1.1\r\nHost: localhost\r\n"
+      "Accept: text/event-stream\r\nLast-Event-ID: " +
+      first.at("revision").get<std::string>() + "\r\n\r\n");
+  const std::string events = watch.ReadUntil("missed");
+  EXPECT_NE(events.find("missed"), std::string::npos);
+  EXPECT_EQ(events.find("seen"), std::string::npos);
+}
+
+TEST_F(Endpoints, OperationsDescribeThemselvesAndRun) {
+  const json catalogue = Fetch("/api/v1/operations").json();
+  EXPECT_GE(catalogue.at("operations").size(), 5);
+  for (const json& operation : catalogue.at("operations")) {
+    for (const json& example : operation.at("examples")) {
+      const json request = {
+          {"text", example.at("input")},
+          {"steps", {{{"operation", operation.at("id")}, {"arguments", example.at("arguments")}}}}};
+      const HttpResponse reply = Post(suite_->Url("/api/v1/transform"), request.dump());
+      ASSERT_EQ(reply.status, 200) << request << reply.body;
+      EXPECT_EQ(reply.json().at("text"), example.at("output")) << request;
+    }
+  }
+}
+
+TEST_F(Endpoints, ABadStepIsNamed) {
+  const HttpResponse reply =
+      Post(suite_->Url("/api/v1/transform"), R"({"text":"a","steps":[{"operation":"nope"}]})");
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(reply.json().at("details").at(0).at("fieldViolations").at(0).at("field"),
+            "steps[0].operation");
+}
+
+TEST_F(Endpoints, ObjectsGoRoundWithTheirMetadata) {
+  ASSERT_EQ(Post(suite_->Url("/api/v1/buckets?bucket_id=round-trip")).status, 200);
+  const std::string url = suite_->Url("/api/v1/buckets/round-trip/objects/a%20b/%C3%A9%3A.bin");
+  const std::string content("\0\xff bytes", 8);
+  const HttpResponse put =
+      Put(url, content, {"Content-Type: application/x-thing", "X-Meta-Owner: ada"});
+  ASSERT_EQ(put.status, 200) << put.body;
+  EXPECT_EQ(put.json().at("name"), "buckets/round-trip/objects/a b/\u00e9:.bin");
+
+  const HttpResponse get = Get(url);
+  EXPECT_EQ(get.status, 200);
+  EXPECT_EQ(get.body, content);
+  EXPECT_EQ(get.headers.at("content-type"), "application/x-thing");
+  EXPECT_EQ(get.headers.at("x-content-type-options"), "nosniff");
+  EXPECT_EQ(get.headers.at("x-meta-owner"), "ada");
+
+  const HttpResponse part = Get(url, {"Range: bytes=2-4"});
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, " by");
+  EXPECT_EQ(part.headers.at("content-range"), "bytes 2-4/8");
+  EXPECT_EQ(Get(url, {"Range: bytes=8-"}).status, 416);
+  EXPECT_EQ(Get(url, {"If-None-Match: " + get.headers.at("etag")}).status, 304);
+
+  const json metadata = Get(url + ":metadata").json();
+  EXPECT_EQ(metadata.at("size"), "8");
+  EXPECT_EQ(metadata.at("sha256"), Sha256::Of(content).hex());
+  EXPECT_EQ(metadata.at("metadata").at("owner"), "ada");
+  EXPECT_EQ(Put(url, "x", {"If-None-Match: *"}).status, 412);
+}
+
+TEST_F(Endpoints, ErrorsAreStatusWithTheRightCode) {
+  const struct {
+    HttpResponse reply;
+    int status;
+    int code;
+  } cases[] = {
+      {Fetch("/api/nothing"), 404, 5},
+      {Fetch("/api/v1/namespaces/app/entries/absent"), 404, 5},
+      {Post(suite_->Url("/api/mirror")), 405, 12},
+      {Fetch("/api/mirror"), 400, 3},
+      {Fetch("/api/mirror?word=a&word=b"), 400, 3},
+      {Fetch("/api/mirror?wrod=a"), 400, 3},
+      {Fetch("/api/v1/namespaces/app/entries?page_size=many"), 400, 3},
+      {Post(suite_->Url("/api/v1/transform"), "{", {"Content-Type: application/json"}), 400, 3},
+      {Post(suite_->Url("/api/v1/transform"), "{}", {"Content-Type: text/plain"}), 415, 3},
+  };
+  for (const auto& test : cases) {
+    EXPECT_EQ(test.reply.status, test.status) << test.reply.body;
+    EXPECT_EQ(test.reply.json().at("code"), test.code) << test.reply.body;
+    EXPECT_TRUE(test.reply.json().contains("details")) << test.reply.body;
+  }
+  EXPECT_EQ(cases[2].reply.headers.at("allow"), "GET, HEAD");
+}
+
+}  // namespace
+}  // namespace triad::testing
