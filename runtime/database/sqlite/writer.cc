@@ -1,0 +1,171 @@
+#include "runtime/database/sqlite/writer.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+
+namespace triad::db::sqlite {
+namespace {
+
+// Bounds how long the first of a group waits for the last.
+constexpr std::size_t kMaxGroup = 256;
+
+}  // namespace
+
+absl::Status RunWork(absl::FunctionRef<absl::Status(Session&)> work, Session& session) {
+  try {
+    return work(session);
+  } catch (const std::exception& error) {
+    return absl::InternalError(absl::StrCat("database work threw: ", error.what()));
+  }
+}
+
+Writer::Writer(std::unique_ptr<Connection> connection, FileWatch watch, GroupObserver observer)
+    : connection_(std::move(connection)),
+      watch_(std::move(watch)),
+      observer_(std::move(observer)),
+      thread_([this] { Run(); }) {
+  pthread_setname_np(thread_.native_handle(), "db-writer");
+}
+
+Writer::~Writer() {
+  {
+    MutexLock lock(mutex_);
+    closing_ = true;
+  }
+  work_arrived_.NotifyOne();
+  thread_.join();
+}
+
+absl::Status Writer::Write(Database::Work work, std::function<void()> committed) {
+  Request request;
+  request.work = std::move(work);
+  request.committed = std::move(committed);
+  MutexLock lock(mutex_);
+  queue_.push_back(&request);
+  work_arrived_.NotifyOne();
+  while (!request.done) request.changed.Wait(mutex_);
+  return std::move(request.result);
+}
+
+absl::Status Writer::CheckPulse(absl::Duration timeout) {
+  const absl::Time deadline = absl::Now() + timeout;
+  MutexLock lock(mutex_);
+  if (pulse_ == nullptr) pulse_ = std::make_shared<Pulse>();
+  std::shared_ptr<Pulse> pulse = pulse_;
+  work_arrived_.NotifyOne();
+  while (!pulse->done) {
+    absl::Duration left = deadline - absl::Now();
+    if (left > absl::ZeroDuration()) {
+      pulse_done_.WaitFor(mutex_, left);
+      continue;
+    }
+    return absl::DeadlineExceededError(
+        absl::StrCat("database writer did not answer within ", absl::FormatDuration(timeout)));
+  }
+  return pulse->result;
+}
+
+void Writer::Run() {
+  while (true) {
+    Group group;
+    std::shared_ptr<Pulse> pulse;
+    {
+      MutexLock lock(mutex_);
+      while (queue_.empty() && pulse_ == nullptr && !closing_) work_arrived_.Wait(mutex_);
+      if (queue_.empty() && pulse_ == nullptr) return;
+      std::size_t size = std::min(queue_.size(), kMaxGroup);
+      group.assign(queue_.begin(), queue_.begin() + size);
+      queue_.erase(queue_.begin(), queue_.begin() + size);
+      pulse = pulse_;
+    }
+    if (!group.empty()) RunGroup(group);
+    if (pulse != nullptr) RunPulse(*pulse);
+  }
+}
+
+void Writer::RunPulse(Pulse& pulse) {
+  absl::Status result = CheckFile();
+  MutexLock lock(mutex_);
+  pulse.result = std::move(result);
+  pulse.done = true;
+  pulse_ = nullptr;
+  pulse_done_.NotifyAll();
+}
+
+absl::Status Writer::CheckFile() {
+  TRIAD_RETURN_IF_ERROR(watch_.CheckUsable());
+  connection_->DropCache();
+  TRIAD_RETURN_IF_ERROR(connection_->Run("BEGIN IMMEDIATE"));
+  absl::Status probed = connection_->Probe();
+  absl::Status ended =
+      connection_->InTransaction() ? connection_->Run("ROLLBACK") : absl::OkStatus();
+  return probed.ok() ? ended : probed;
+}
+
+void Writer::RunGroup(const Group& group) {
+  absl::Status status = watch_.CheckSame();
+  if (status.ok()) status = connection_->Run("BEGIN IMMEDIATE");
+  for (Request* request : group) {
+    if (!status.ok()) break;
+    request->result = RunInSavepoint(*request);
+    // A full disk, and some other errors, end the transaction and with it every
+    // write of this group, also those that went well.
+    if (!connection_->InTransaction()) {
+      status =
+          request->result.ok() ? absl::InternalError("the transaction was lost") : request->result;
+    }
+  }
+  if (status.ok()) status = connection_->Run("COMMIT");
+  if (!status.ok()) {
+    FailGroup(group, status);
+  } else {
+    for (Request* request : group) {
+      if (request->result.ok() && request->committed) request->committed();
+    }
+  }
+  std::size_t queued;
+  {
+    MutexLock lock(mutex_);
+    for (Request* request : group) {
+      request->done = true;
+      // Under the lock: once it is free, the request may be gone.
+      request->changed.NotifyOne();
+    }
+    queued = queue_.size();
+  }
+  observer_(group.size(), queued);
+}
+
+void Writer::FailGroup(const Group& group, const absl::Status& cause) {
+  absl::Status status = cause;
+  if (connection_->InTransaction()) {
+    absl::Status undone = connection_->Run("ROLLBACK");
+    if (!undone.ok()) status = Annotate(status, absl::StrCat(undone.message(), "; before that: "));
+  }
+  for (Request* request : group) {
+    // One that failed by itself keeps its own reason.
+    if (request->result.ok()) request->result = status;
+  }
+}
+
+absl::Status Writer::RunInSavepoint(Request& request) {
+  TRIAD_RETURN_IF_ERROR(connection_->Run("SAVEPOINT work"));
+  absl::Status status = RunWork(request.work, *connection_);
+  if (status.ok() || !connection_->InTransaction()) {
+    return status.ok() && connection_->InTransaction() ? connection_->Run("RELEASE work") : status;
+  }
+  absl::Status undone = connection_->Run("ROLLBACK TO work");
+  if (undone.ok()) undone = connection_->Run("RELEASE work");
+  if (undone.ok() || !connection_->InTransaction()) return status;
+  // Half of a failed write must not be committed with the others.
+  absl::Status ended = connection_->Run("ROLLBACK");
+  return Annotate(status, absl::StrCat(undone.message(), ended.ok() ? "" : ended.message(), ": "));
+}
+
+}  // namespace triad::db::sqlite

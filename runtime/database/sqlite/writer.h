@@ -1,0 +1,86 @@
+// The one thread that writes.
+//
+//   Write ─┐
+//   Write ─┼─▶ queue ─▶ BEGIN · SAVEPOINT a · SAVEPOINT b · … · COMMIT ─▶ committed() in
+//   Write ─┘                                                              order ─▶ answers
+//
+// Whatever waits when a commit ends shares the next one, so that one fdatasync
+// serves all of them.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "runtime/base/mutex.h"
+#include "runtime/database/database.h"
+#include "runtime/database/sqlite/connection.h"
+#include "runtime/database/sqlite/file_watch.h"
+
+namespace triad::db::sqlite {
+
+// Told about each commit. On the writer's thread.
+using GroupObserver = std::function<void(std::size_t group_size, std::size_t still_queued)>;
+
+// Thread-safe.
+class Writer {
+ public:
+  Writer(std::unique_ptr<Connection> connection, FileWatch watch, GroupObserver observer);
+  // Finishes what is queued.
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  // As Database::Write.
+  absl::Status Write(Database::Work work, std::function<void()> committed);
+
+  // Sends a pulse through the thread: it could begin a transaction and read the
+  // file. DEADLINE_EXCEEDED if it does not come back in time.
+  absl::Status CheckPulse(absl::Duration timeout);
+
+ private:
+  // On its caller's stack until it is done.
+  struct Request {
+    Database::Work work;
+    std::function<void()> committed;
+    absl::Status result;  // the writer's until done
+    bool done = false;    // guarded by mutex_
+    CondVar changed;
+  };
+  // Shared: whoever waits for it may give up first.
+  struct Pulse {
+    absl::Status result;
+    bool done = false;  // both guarded by mutex_
+  };
+  using Group = std::vector<Request*>;
+
+  void Run();
+  void RunPulse(Pulse& pulse);
+  void RunGroup(const Group& group);
+  // Fails them all, without a trace in the database.
+  void FailGroup(const Group& group, const absl::Status& cause);
+  absl::Status RunInSavepoint(Request& request);
+  absl::Status CheckFile();
+
+  const std::unique_ptr<Connection> connection_;  // the thread's own
+  const FileWatch watch_;
+  const GroupObserver observer_;
+
+  Mutex mutex_;
+  CondVar work_arrived_;
+  CondVar pulse_done_;
+  std::deque<Request*> queue_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<Pulse> pulse_ ABSL_GUARDED_BY(mutex_);  // asked for and not done
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread thread_;  // last: it uses all of the above
+};
+
+// `work(session)`, with exceptions turned into INTERNAL.
+absl::Status RunWork(absl::FunctionRef<absl::Status(Session&)> work, Session& session);
+
+}  // namespace triad::db::sqlite
