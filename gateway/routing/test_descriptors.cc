@@ -78,7 +78,7 @@ void LinkImports() {
   google::protobuf::StringValue::descriptor();
   v1::Resume::descriptor();
   google::api::HttpRule::descriptor();
-  static_cast<void>(google::api::http.number());
+  google::protobuf::LinkExtensionReflection(google::api::http);
 }
 
 }  // namespace

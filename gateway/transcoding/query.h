@@ -1,0 +1,20 @@
+// Query strings as browsers and URLSearchParams write them.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace triad::gateway {
+
+using Parameter = std::pair<std::string, std::string>;
+
+// The parameters of "a=1&b=x+y", decoded, in order. A parameter without '=' has
+// an empty value; empty parameters ("a=1&&") are left out. INVALID_ARGUMENT with
+// a BadRequest that names the parameter for a broken escape or what is not UTF-8.
+absl::StatusOr<std::vector<Parameter>> ParseQuery(absl::string_view query);
+
+}  // namespace triad::gateway

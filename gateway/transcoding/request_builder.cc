@@ -1,0 +1,177 @@
+#include "gateway/transcoding/request_builder.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/rpc/error_details.pb.h>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gateway/routing/well_known.h"
+#include "gateway/transcoding/json_check.h"
+#include "gateway/transcoding/query.h"
+#include "gateway/transcoding/text_value.h"
+#include "gateway/transcoding/wire.h"
+#include "runtime/base/status.h"
+
+namespace triad::gateway {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+// From a field of the request down to a field that text can hold.
+using FieldPath = absl::InlinedVector<const FieldDescriptor*, 4>;
+
+constexpr std::size_t kMaxPathDepth = 32;
+constexpr int kMaxJsonDepth = 100;
+constexpr absl::string_view kWholeBody = "*";
+
+// By the proto's name or the JSON name.
+const FieldDescriptor* FieldNamed(const Descriptor& message, absl::string_view name) {
+  for (int i = 0; i < message.field_count(); ++i) {
+    const FieldDescriptor* field = message.field(i);
+    if (field->name() == name || field->json_name() == name) return field;
+  }
+  return nullptr;
+}
+
+absl::StatusOr<FieldPath> Resolve(const Descriptor& request, absl::string_view name) {
+  const Descriptor* message = &request;
+  FieldPath path;
+  for (absl::string_view part : absl::StrSplit(name, '.')) {
+    const FieldDescriptor* field =
+        message == nullptr || path.size() == kMaxPathDepth ? nullptr : FieldNamed(*message, part);
+    if (field == nullptr) return InvalidField(name, "is not a parameter of this method");
+    if (!path.empty() && path.back()->is_repeated()) {
+      return InvalidField(name, "lies in a repeated field: give that in the body");
+    }
+    path.push_back(field);
+    message = IsTextField(*field) ? nullptr : field->message_type();
+  }
+  if (message != nullptr) return InvalidField(name, "is a message: name one of its fields");
+  return path;
+}
+
+// One name for a field, however it was spelled.
+std::string CanonicalName(const FieldPath& path, const std::string& last) {
+  std::string name;
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) absl::StrAppend(&name, path[i]->name(), ".");
+  return name + last;
+}
+
+// Writes fields, and remembers which are taken.
+class FieldWriter {
+ public:
+  explicit FieldWriter(const Route& route) : route_(route) {}
+
+  absl::Status AddFromPath(const Binding& binding) {
+    TRIAD_ASSIGN_OR_RETURN(FieldPath path, Resolve(*route_.method->input_type(), binding.first));
+    bound_.insert(CanonicalName(path, path.back()->name()));
+    return Write(binding, path);
+  }
+
+  absl::Status AddFromQuery(const Parameter& parameter) {
+    const std::string& name = parameter.first;
+    if (route_.body == kWholeBody) {
+      return InvalidField(name, "is not a parameter: the body holds all fields of this method");
+    }
+    TRIAD_ASSIGN_OR_RETURN(FieldPath path, Resolve(*route_.method->input_type(), name));
+    if (path.front()->name() == route_.body) {
+      return InvalidField(name, "belongs in the body");
+    }
+    if (bound_.count(CanonicalName(path, path.back()->name())) != 0) {
+      // What Last-Event-ID says is newer than the URL of the first request.
+      if (path.front() == route_.resume_request) return absl::OkStatus();
+      return InvalidField(name, "is already given by the path");
+    }
+    TRIAD_RETURN_IF_ERROR(Take(name, path));
+    return Write(parameter, path);
+  }
+
+  std::string Result() && { return std::move(wire_); }
+
+ private:
+  absl::Status Take(const std::string& name, const FieldPath& path) {
+    const FieldDescriptor& field = *path.back();
+    if (field.is_repeated()) return absl::OkStatus();
+    if (!taken_.insert(CanonicalName(path, field.name())).second) {
+      return InvalidField(name, "is given twice");
+    }
+    const auto* oneof = field.real_containing_oneof();
+    if (oneof != nullptr && !taken_.insert(CanonicalName(path, oneof->full_name())).second) {
+      return InvalidField(name, absl::StrCat("excludes another field of ", oneof->name()));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Write(const Parameter& parameter, const FieldPath& path) {
+    std::string encoded;
+    absl::Status status = AppendText(*path.back(), parameter.second, encoded);
+    if (!status.ok()) return InvalidField(parameter.first, status.message());
+    for (std::size_t i = path.size() - 1; i > 0; --i) {
+      std::string outer;
+      AppendBytes(path[i - 1]->number(), encoded, outer);
+      encoded = std::move(outer);
+    }
+    wire_ += encoded;
+    return absl::OkStatus();
+  }
+
+  const Route& route_;
+  absl::flat_hash_set<std::string> bound_;  // by the path
+  absl::flat_hash_set<std::string> taken_;  // by the query
+  std::string wire_;
+};
+
+// The same error, its fields named from the request instead of from `field`.
+absl::Status Beneath(const std::string& field, const absl::Status& status) {
+  auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
+  google::rpc::BadRequest details;
+  if (!payload || !details.ParseFromString(std::string(*payload))) {
+    return InvalidField(field, status.message());
+  }
+  std::vector<FieldViolation> violations;
+  for (const auto& violation : details.field_violations()) {
+    violations.push_back({absl::StrCat(field, ".", violation.field()), violation.description()});
+  }
+  return violations.empty() ? InvalidField(field, status.message()) : InvalidFields(violations);
+}
+
+absl::StatusOr<std::string> BindMessage(const FieldDescriptor& field, const Codec& codec,
+                                        absl::string_view json) {
+  auto bytes = codec.JsonToWire(*field.message_type(), json);
+  if (!bytes.ok()) return Beneath(field.name(), bytes.status());
+  std::string wire;
+  AppendBytes(field.number(), *bytes, wire);
+  return wire;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> BindFields(const Route& route, const std::vector<Binding>& path,
+                                       absl::string_view query) {
+  FieldWriter writer(route);
+  for (const Binding& binding : path) TRIAD_RETURN_IF_ERROR(writer.AddFromPath(binding));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<Parameter> parameters, ParseQuery(query));
+  for (const Parameter& parameter : parameters) {
+    TRIAD_RETURN_IF_ERROR(writer.AddFromQuery(parameter));
+  }
+  return std::move(writer).Result();
+}
+
+absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
+                                     absl::string_view json) {
+  if (json.empty()) return std::string();
+  if (route.body.empty()) return absl::InvalidArgumentError("body: this method takes none");
+  const Descriptor& request = *route.method->input_type();
+  if (route.body == kWholeBody) return codec.JsonToWire(request, json);
+  const FieldDescriptor& field = *request.FindFieldByName(route.body);
+  if (field.message_type() != nullptr && !field.is_repeated()) {
+    return BindMessage(field, codec, json);
+  }
+  // Checked alone first, so that it cannot close the object it is put into.
+  TRIAD_RETURN_IF_ERROR(CheckJson(json, kMaxJsonDepth));
+  return codec.JsonToWire(request, absl::StrCat("{\"", field.json_name(), "\":", json, "}"));
+}
+
+}  // namespace triad::gateway

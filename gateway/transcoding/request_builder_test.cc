@@ -1,0 +1,351 @@
+#include "gateway/transcoding/request_builder.h"
+
+#include <gmock/gmock.h>
+#include <google/api/httpbody.pb.h>
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/dynamic_message.h>
+#include <google/rpc/error_details.pb.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/routing/test_descriptors.h"
+#include "gateway/transcoding/response_builder.h"
+
+namespace triad::gateway {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kProto[] = R"(
+    enum Color { COLOR_UNSPECIFIED = 0; RED = 1; BLUE = 2; }
+    message Inner { string name = 1; Value value = 2; Inner inner = 3; int32 page_size = 4; }
+    message Value { oneof kind { string string_value = 1; int64 int_value = 2; } }
+    message M {
+      string text = 1; int32 i32 = 2; sint32 s32 = 3; sfixed32 sf32 = 4; int64 i64 = 5;
+      sint64 s64 = 6; sfixed64 sf64 = 7; uint32 u32 = 8; fixed32 f32 = 9; uint64 u64 = 10;
+      fixed64 f64 = 11; double real = 12; float single = 13; bool flag = 14; Color color = 15;
+      bytes data = 16; repeated int32 list = 17; repeated string texts = 18;
+      optional string word = 19; Inner entry = 20; google.protobuf.Timestamp time = 21;
+      google.protobuf.Duration span = 22; google.protobuf.FieldMask mask = 23;
+      google.protobuf.Int64Value wrapped = 24; google.protobuf.BytesValue wrapped_data = 25;
+      map<string, string> map = 26; repeated Inner inners = 27; google.protobuf.Struct struct = 28;
+      string page_token = 29; string odd = 30 [json_name = "ODD"]; int64 after = 31;
+      oneof kind { string one = 32; int32 two = 33; } google.api.HttpBody content = 34;
+      google.protobuf.StringValue wrapped_text = 35; int32 number = 36;
+    }
+    message Reply { int64 at = 1; string text = 2; Inner entry = 3; repeated string list = 4;
+      google.api.HttpBody content = 5; map<string, string> map = 6; Color color = 7; }
+    service S {
+      rpc Get(M) returns (Reply) { option (google.api.http) = {get: "/get"}; }
+      rpc Path(M) returns (Reply) { option (google.api.http) = {get: "/path/{i32}/{entry.name=**}"}; }
+      rpc Whole(M) returns (Reply) { option (google.api.http) = {post: "/whole/{text}" body: "*"}; }
+      rpc Field(M) returns (Reply) {
+        option (google.api.http) = {post: "/field/{entry.name}" body: "entry" response_body: "entry"}; }
+      rpc List(M) returns (Reply) {
+        option (google.api.http) = {post: "/list" body: "list" response_body: "list"}; }
+      rpc Number(M) returns (Reply) {
+        option (google.api.http) = {post: "/number" body: "number" response_body: "color"}; }
+      rpc Up(stream M) returns (Reply) { option (google.api.http) = {put: "/up/{text}" body: "content"}; }
+      rpc UpAll(google.api.HttpBody) returns (Reply) { option (google.api.http) = {put: "/upall" body: "*"}; }
+      rpc Down(M) returns (stream google.api.HttpBody) { option (google.api.http) = {get: "/down"}; }
+      rpc DownField(M) returns (Reply) {
+        option (google.api.http) = {get: "/downfield" response_body: "content"}; }
+      rpc Watch(M) returns (stream Reply) {
+        option (google.api.http) = {get: "/watch"};
+        option (triad.gateway.v1.resume) = {request_field: "after" response_field: "at"}; }
+      rpc WatchText(M) returns (stream Reply) {
+        option (google.api.http) = {get: "/watchtext" response_body: "map"};
+        option (triad.gateway.v1.resume) = {request_field: "text" response_field: "text"}; }
+    })";
+
+class RequestBuilderTest : public ::testing::Test {
+ protected:
+  const Route& Rpc(absl::string_view name) {
+    for (const auto& route : router_->routes()) {
+      if (route->method->name() == name) return *route;
+    }
+    ADD_FAILURE() << "no RPC " << name;
+    return *router_->routes().front();
+  }
+  // Short debug string of the request, or the error.
+  std::string Show(const absl::StatusOr<std::string>& wire, const std::string& type = "test.M") {
+    if (!wire.ok()) return std::string(wire.status().message());
+    std::unique_ptr<google::protobuf::Message> message(
+        messages_.GetPrototype(set_->pool().FindMessageTypeByName(type))->New());
+    if (!message->ParseFromString(*wire)) return "not a message";
+    return message->ShortDebugString();
+  }
+  std::string Query(absl::string_view query) { return Show(BindFields(Rpc("Get"), {}, query)); }
+
+  std::unique_ptr<DescriptorSet> set_ = CompileDescriptors({{"test.proto", TestProto(kProto)}});
+  std::unique_ptr<Router> router_ = *Router::Create(set_->pool(), set_->service_files());
+  std::unique_ptr<Codec> codec_ = MakeLibprotobufCodec(set_->pool(), {});
+  google::protobuf::DynamicMessageFactory messages_;
+};
+
+struct Case {
+  const char* input;
+  const char* expected;
+};
+
+TEST_F(RequestBuilderTest, BindsQueryParametersOfEveryType) {
+  const Case cases[] = {
+      {"", ""},
+      {"&&", ""},
+      {"text=hello", "text: \"hello\""},
+      {"text=a+b%2Bc%20d%26e=f", "text: \"a b+c d&e=f\""},
+      {"text=%C3%A9", "text: \"\\303\\251\""},
+      {"text", ""},
+      {"word=", "word: \"\""},
+      {"word", "word: \"\""},
+      {"i32=-2147483648", "i32: -2147483648"},
+      {"i32=007", "i32: 7"},
+      {"s32=-5&sf32=-6", "s32: -5 sf32: -6"},
+      {"i64=9223372036854775807&s64=-1&sf64=-2", "i64: 9223372036854775807 s64: -1 sf64: -2"},
+      {"u32=4294967295&f32=1", "u32: 4294967295 f32: 1"},
+      {"u64=18446744073709551615&f64=2", "u64: 18446744073709551615 f64: 2"},
+      {"real=-1.5e3", "real: -1500"},
+      {"real=NaN&single=-Infinity", "real: nan single: -inf"},
+      {"flag=true", "flag: true"},
+      {"color=RED", "color: RED"},
+      {"color=2", "color: BLUE"},
+      {"color=77", "color: 77"},
+      {"data=AAH_", "data: \"\\000\\001\\377\""},
+      {"data=AAH/", "data: \"\\000\\001\\377\""},
+      {"data=AAE=", "data: \"\\000\\001\""},
+      {"data=AAE", "data: \"\\000\\001\""},
+      {"data=%2B-8=", "data: \"\\373\\357\""},
+      {"list=1&list=2&list=1", "list: 1 list: 2 list: 1"},
+      {"texts=a&texts=", "texts: \"a\" texts: \"\""},
+      {"entry.name=x", "entry { name: \"x\" }"},
+      {"entry.value.string_value=x", "entry { value { string_value: \"x\" } }"},
+      {"entry.value.intValue=5&entry.name=x", "entry { name: \"x\" value { int_value: 5 } }"},
+      {"entry.pageSize=5", "entry { page_size: 5 }"},
+      {"pageToken=a", "page_token: \"a\""},
+      {"page_token=a", "page_token: \"a\""},
+      {"ODD=a", "odd: \"a\""},
+      {"odd=a", "odd: \"a\""},
+      {"time=1970-01-01T00:00:01.5Z", "time { seconds: 1 nanos: 500000000 }"},
+      {"time=1970-01-01T01:00:01%2B01:00", "time { seconds: 1 }"},
+      {"span=1.5s", "span { seconds: 1 nanos: 500000000 }"},
+      {"mask=pageSize,entry.name,a_b",
+       "mask { paths: \"page_size\" paths: \"entry.name\" paths: \"a_b\" }"},
+      {"wrapped=0", "wrapped { }"},
+      {"wrapped=7&wrapped_data=AA", "wrapped { value: 7 } wrapped_data { value: \"\\000\" }"},
+      {"wrapped_text=", "wrapped_text { }"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Query(c.input), c.expected) << c.input;
+}
+
+TEST_F(RequestBuilderTest, NamesTheParameterThatDoesNotFit) {
+  const Case cases[] = {
+      {"nope=1", "nope: is not a parameter"},
+      {"entry.nope=1", "entry.nope: is not a parameter"},
+      {"text.x=1", "text.x: is not a parameter"},
+      {"entry..name=1", "entry..name: is not a parameter"},
+      {".=1", ".: is not a parameter"},
+      {"=1", ": is not a parameter"},
+      {"entry=1", "entry: is a message"},
+      {"struct=1", "struct: is a message"},
+      {"struct.fields=1", "struct.fields: "},
+      {"map=1", "map: is a message"},
+      {"inners.name=1", "inners.name: lies in a repeated field"},
+      {"map.key=1", "map.key: lies in a repeated field"},
+      {"time.seconds=1", "time.seconds: is not a parameter"},
+      {"i32=", "i32: must be a whole number"},
+      {"i32=+1", "i32: must be"},
+      {"i32=%2B1", "i32: must be"},
+      {"i32=1+", "i32: must be"},
+      {"i32=0x10", "i32: must be"},
+      {"i32=1e3", "i32: must be"},
+      {"i32=1.0", "i32: must be"},
+      {"i32=2147483648", "i32: must be"},
+      {"u32=-1", "u32: must be"},
+      {"i64=9223372036854775808", "i64: must be"},
+      {"real=inf", "real: must be a number"},
+      {"real=nan", "real: must be"},
+      {"real=0x1p3", "real: must be"},
+      {"real=.5", "real: must be"},
+      {"real=5.", "real: must be"},
+      {"real=1e999", "real: must be"},
+      {"single=1e39", "single: must be"},
+      {"flag=1", "flag: must be true or false"},
+      {"flag=True", "flag: must be"},
+      {"color=GREEN", "color: must be a name or number"},
+      {"color=red", "color: must be"},
+      {"data=A", "data: must be base64"},
+      {"data=AA+A", "data: must be base64"},
+      {"data=AAE=AAE=", "data: must be base64"},
+      {"data=*", "data: must be base64"},
+      {"list=1&list=x", "list: must be"},
+      {"time=now", "time: must be a time"},
+      {"span=5", "span: must be seconds"},
+      {"wrapped=x", "wrapped: must be a whole number"},
+      {"text=a&text=b", "text: is given twice"},
+      {"page_token=a&pageToken=b", "pageToken: is given twice"},
+      {"entry.name=a&entry.name=b", "entry.name: is given twice"},
+      {"one=a&two=1", "two: excludes another field of kind"},
+      {"entry.value.int_value=1&entry.value.string_value=2", "excludes another field of kind"},
+      {"text=%", "text: \"%\" is not a percent-escape"},
+      {"text=%4", "text: "},
+      {"text=%FF", "text: must be UTF-8"},
+      {"text=\xFF", "text: must be UTF-8"},
+      {"%FF=1", "%FF: must be percent-encoded UTF-8"},
+      {"\xFF=1", "\\xff: must be percent-encoded UTF-8"},
+  };
+  for (const Case& c : cases) {
+    auto wire = BindFields(Rpc("Get"), {}, c.input);
+    ASSERT_FALSE(wire.ok()) << c.input;
+    EXPECT_EQ(wire.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(wire.status().message()), HasSubstr(c.expected)) << c.input;
+    google::rpc::BadRequest bad;
+    auto payload = wire.status().GetPayload("type.googleapis.com/google.rpc.BadRequest");
+    ASSERT_TRUE(payload && bad.ParseFromString(std::string(*payload))) << c.input;
+    EXPECT_EQ(bad.field_violations_size(), 1) << c.input;
+  }
+}
+
+TEST_F(RequestBuilderTest, RecursionHasAnEnd) {
+  std::string deep = "entry";
+  for (int i = 0; i < 40; ++i) deep += ".inner";
+  EXPECT_THAT(Query(deep + ".name=x"), HasSubstr("is not a parameter"));
+  EXPECT_EQ(Query("entry.inner.inner.name=x"), "entry { inner { inner { name: \"x\" } } }");
+}
+
+TEST_F(RequestBuilderTest, BindsThePath) {
+  const Route& route = Rpc("Path");
+  EXPECT_EQ(
+      Show(BindFields(route, {{"i32", "5"}, {"entry.name", "a/b"}}, "text=x&entry.pageSize=2")),
+      "text: \"x\" i32: 5 entry { name: \"a/b\" page_size: 2 }");
+  EXPECT_THAT(Show(BindFields(route, {{"i32", "x"}, {"entry.name", "a"}}, "")),
+              HasSubstr("i32: must be a whole number"));
+  EXPECT_THAT(Show(BindFields(route, {{"i32", "5"}, {"entry.name", "a"}}, "i32=6")),
+              HasSubstr("i32: is already given by the path"));
+}
+
+TEST_F(RequestBuilderTest, LastEventIdBeatsTheQuery) {
+  const Route& route = Rpc("Watch");
+  EXPECT_EQ(Show(BindFields(route, {{"after", "9"}}, "after=5&text=x")), "text: \"x\" after: 9");
+  EXPECT_EQ(Show(BindFields(route, {}, "after=5")), "after: 5");
+}
+
+TEST_F(RequestBuilderTest, LeavesTheBodysFieldsToTheBody) {
+  EXPECT_THAT(Show(BindFields(Rpc("Whole"), {{"text", "x"}}, "i32=1")),
+              HasSubstr("i32: is not a parameter"));
+  EXPECT_THAT(Show(BindFields(Rpc("Field"), {{"entry.name", "x"}}, "entry.page_size=1")),
+              HasSubstr("entry.page_size: belongs in the body"));
+  EXPECT_EQ(Show(BindFields(Rpc("Field"), {{"entry.name", "x"}}, "i32=1")),
+            "i32: 1 entry { name: \"x\" }");
+}
+
+TEST_F(RequestBuilderTest, PutsTheBodyAtItsPlace) {
+  auto body = [&](const char* rpc, absl::string_view json) {
+    return Show(BindBody(Rpc(rpc), *codec_, json));
+  };
+  EXPECT_EQ(body("Whole", R"({"text":"x","entry":{"name":"y"}})"),
+            "text: \"x\" entry { name: \"y\" }");
+  EXPECT_EQ(body("Field", R"({"name":"y"})"), "entry { name: \"y\" }");
+  EXPECT_EQ(body("List", "[1,2]"), "list: 1 list: 2");
+  EXPECT_EQ(body("Number", "7"), "number: 7");
+  EXPECT_EQ(body("Field", ""), "");
+  EXPECT_EQ(body("Get", ""), "");
+  EXPECT_THAT(body("Get", "{}"), HasSubstr("takes none"));
+  EXPECT_THAT(body("Field", R"({"value":{"nope":1}})"), HasSubstr("entry.value.nope: "));
+  EXPECT_THAT(body("Field", "{"), HasSubstr("entry: "));
+  EXPECT_THAT(body("List", R"([1],"text":"x")"), HasSubstr("not valid JSON"));
+  EXPECT_THAT(body("Number", R"(1,"text":"x")"), HasSubstr("not valid JSON"));
+  EXPECT_THAT(body("Number", R"("x")"), HasSubstr("number: "));
+}
+
+TEST_F(RequestBuilderTest, ThePathWinsOverTheBody) {
+  auto body = BindBody(Rpc("Field"), *codec_, R"({"name":"body","pageSize":3})");
+  auto fields = BindFields(Rpc("Field"), {{"entry.name", "path"}}, "");
+  EXPECT_EQ(Show(*body + *fields), "entry { name: \"path\" page_size: 3 }");
+}
+
+TEST_F(RequestBuilderTest, FramesRawBodies) {
+  EXPECT_TRUE(TakesRawBody(Rpc("Up")));
+  EXPECT_TRUE(TakesRawBody(Rpc("UpAll")));
+  EXPECT_FALSE(TakesRawBody(Rpc("Field")));
+  EXPECT_FALSE(TakesRawBody(Rpc("Get")));
+  EXPECT_FALSE(TakesRawBody(Rpc("List")));
+  auto fields = BindFields(Rpc("Up"), {{"text", "n"}}, "");
+  EXPECT_EQ(Show(RawBodyMessage(Rpc("Up"), *fields, "text/plain", "hi")),
+            "text: \"n\" content { content_type: \"text/plain\" data: \"hi\" }");
+  EXPECT_EQ(Show(RawBodyMessage(Rpc("Up"), "", "", "hi")), "content { data: \"hi\" }");
+  EXPECT_EQ(Show(RawBodyMessage(Rpc("Up"), "", "", "")), "content { }");
+  EXPECT_EQ(Show(RawBodyMessage(Rpc("UpAll"), "", "a/b", "hi"), "google.api.HttpBody"),
+            "content_type: \"a/b\" data: \"hi\"");
+}
+
+TEST_F(RequestBuilderTest, ReadsRawBodies) {
+  EXPECT_TRUE(GivesRawBody(Rpc("Down")));
+  EXPECT_TRUE(GivesRawBody(Rpc("DownField")));
+  EXPECT_FALSE(GivesRawBody(Rpc("Get")));
+  google::api::HttpBody body;
+  body.set_content_type("text/plain");
+  body.set_data(std::string("\0x", 2));
+  auto parsed = ParseRawBody(Rpc("Down"), body.SerializeAsString());
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->content_type, "text/plain");
+  EXPECT_EQ(parsed->data, std::string("\0x", 2));
+  std::string nested =
+      "\x2a" + std::string(1, static_cast<char>(body.ByteSizeLong())) + body.SerializeAsString();
+  parsed = ParseRawBody(Rpc("DownField"), nested);
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->content_type, "text/plain");
+  EXPECT_EQ(ParseRawBody(Rpc("DownField"), "")->data, "");
+  std::string whole = body.SerializeAsString();
+  EXPECT_EQ(ParseRawBody(Rpc("Down"), whole.substr(0, whole.size() - 1)).status().code(),
+            absl::StatusCode::kInternal);
+}
+
+TEST_F(RequestBuilderTest, WritesResponses) {
+  auto reply = codec_->JsonToWire(*set_->pool().FindMessageTypeByName("test.Reply"),
+                                  R"({"at":"-3","entry":{"name":"x"},"list":["a"],"color":"RED"})");
+  ASSERT_TRUE(reply.ok()) << reply.status();
+  EXPECT_THAT(*ResponseJson(Rpc("Get"), *codec_, *reply), HasSubstr(R"("at":"-3")"));
+  EXPECT_EQ(*ResponseJson(Rpc("Field"), *codec_, *reply), R"({"name":"x","pageSize":0})");
+  EXPECT_EQ(*ResponseJson(Rpc("Field"), *codec_, ""), R"({"name":"","pageSize":0})");
+  EXPECT_EQ(*ResponseJson(Rpc("List"), *codec_, *reply), R"(["a"])");
+  EXPECT_EQ(*ResponseJson(Rpc("List"), *codec_, ""), "[]");
+  EXPECT_EQ(*ResponseJson(Rpc("Number"), *codec_, *reply), R"("RED")");
+  EXPECT_EQ(*ResponseJson(Rpc("WatchText"), *codec_, ""), "{}");
+  EXPECT_EQ(ResponseJson(Rpc("Field"), *codec_, "\xFF").status().code(),
+            absl::StatusCode::kInternal);
+}
+
+TEST_F(RequestBuilderTest, GivesEventIds) {
+  EXPECT_EQ(*ResumeId(Rpc("Watch"), std::string("\x08\x05", 2)), "5");
+  EXPECT_EQ(*ResumeId(Rpc("Watch"), ""), "");
+  EXPECT_EQ(*ResumeId(Rpc("WatchText"),
+                      "\x12\x03"
+                      "a/b"),
+            "a/b");
+  EXPECT_EQ(*ResumeId(Rpc("Get"), "\x08\x05"), "");
+  EXPECT_EQ(ResumeId(Rpc("Watch"), "\x08").status().code(), absl::StatusCode::kInternal);
+}
+
+// Whatever the query, the answer is a message or INVALID_ARGUMENT.
+TEST_F(RequestBuilderTest, SurvivesAnyQuery) {
+  const absl::string_view pieces[] = {"text", "entry", ".",    "name", "=",   "&",
+                                      "%",    "%41",   "+",    "list", "i32", "7",
+                                      "data", "A",     "\xFF", "time", "one", "two"};
+  std::uint32_t state = 7;
+  for (int i = 0; i < 20000; ++i) {
+    std::string query;
+    for (int length = 0; length < 10; ++length) {
+      state = state * 1664525 + 1013904223;
+      absl::StrAppend(&query, pieces[(state >> 16) % 18]);
+    }
+    auto wire = BindFields(Rpc("Get"), {}, query);
+    if (wire.ok()) {
+      EXPECT_NE(Show(wire), "not a message") << query;
+    } else {
+      EXPECT_EQ(wire.status().code(), absl::StatusCode::kInvalidArgument);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace triad::gateway

@@ -1,0 +1,22 @@
+// What a response message becomes in an HTTP answer.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "gateway/routing/router.h"
+#include "gateway/transcoding/codec.h"
+
+namespace triad::gateway {
+
+// JSON of one response: of the whole message, or of the field that the route's
+// response_body names. INTERNAL if `wire` is not a response of `route`.
+absl::StatusOr<std::string> ResponseJson(const Route& route, const Codec& codec,
+                                         absl::string_view wire);
+
+// The `id:` of a server-sent event: the value of the route's resume_response,
+// empty if there is none or if it is zero. INTERNAL as above.
+absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire);
+
+}  // namespace triad::gateway

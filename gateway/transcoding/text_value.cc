@@ -1,0 +1,245 @@
+#include "gateway/transcoding/text_value.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/duration.pb.h>
+#include <google/protobuf/field_mask.pb.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <google/protobuf/timestamp.pb.h>
+#include <google/protobuf/util/time_util.h>
+#include <google/protobuf/wire_format_lite.h>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gateway/routing/percent_encoding.h"
+#include "gateway/routing/well_known.h"
+#include "gateway/transcoding/wire.h"
+#include "runtime/base/status.h"
+
+namespace triad::gateway {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedOutputStream;
+
+absl::Status Must(absl::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat("must be ", what));
+}
+
+template <typename T>
+std::optional<T> ParseInteger(absl::string_view text) {
+  T value;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// Number of JSON: -?digits[.digits][e[+-]digits]; from_chars takes a little more.
+bool IsJsonNumber(absl::string_view text) {
+  if (!text.empty() && text[0] == '-') text.remove_prefix(1);
+  if (text.empty() || !absl::ascii_isdigit(text[0])) return false;
+  std::size_t dot = text.find('.');
+  return dot == absl::string_view::npos ||
+         (dot + 1 < text.size() && absl::ascii_isdigit(text[dot + 1]));
+}
+
+std::optional<double> ParseDouble(absl::string_view text) {
+  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
+  if (text == "Infinity") return std::numeric_limits<double>::infinity();
+  if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
+  double value;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !IsJsonNumber(text)) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<float> ParseFloat(absl::string_view text) {
+  std::optional<double> value = ParseDouble(text);
+  if (value && std::isfinite(*value) && std::abs(*value) > std::numeric_limits<float>::max()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<bool> ParseBool(absl::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return std::nullopt;
+}
+
+// Open enums (proto3) take any number.
+std::optional<int> ParseEnum(const FieldDescriptor& field, absl::string_view text) {
+  const auto& type = *field.enum_type();
+  if (const auto* value = type.FindValueByName(std::string(text))) return value->number();
+  std::optional<std::int32_t> number = ParseInteger<std::int32_t>(text);
+  bool open = type.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO3;
+  if (number && !open && type.FindValueByNumber(*number) == nullptr) return std::nullopt;
+  return number;
+}
+
+// absl's decoder skips white space, which here is a '+' that was not escaped.
+std::optional<std::string> ParseBase64(absl::string_view text) {
+  std::string standard(text);
+  for (char& c : standard) {
+    if (c == '-') c = '+';
+    if (c == '_') c = '/';
+    if (absl::ascii_isspace(static_cast<unsigned char>(c))) return std::nullopt;
+  }
+  std::string bytes;
+  if (!absl::Base64Unescape(standard, &bytes)) return std::nullopt;
+  return bytes;
+}
+
+// Writes what was parsed, or says what was expected.
+template <typename T>
+absl::Status Put(const FieldDescriptor& field, const std::optional<T>& value,
+                 absl::string_view expected, void (*write)(int, T, CodedOutputStream*),
+                 std::string& out) {
+  if (!value) return Must(expected);
+  google::protobuf::io::StringOutputStream stream(&out);
+  CodedOutputStream coded(&stream);
+  write(field.number(), *value, &coded);
+  return absl::OkStatus();
+}
+
+absl::Status AppendInt32(const FieldDescriptor& field, absl::string_view text,
+                         void (*write)(int, std::int32_t, CodedOutputStream*), std::string& out) {
+  return Put(field, ParseInteger<std::int32_t>(text), "a whole number in 32 bits", write, out);
+}
+absl::Status AppendInt64(const FieldDescriptor& field, absl::string_view text,
+                         void (*write)(int, std::int64_t, CodedOutputStream*), std::string& out) {
+  return Put(field, ParseInteger<std::int64_t>(text), "a whole number in 64 bits", write, out);
+}
+absl::Status AppendUint32(const FieldDescriptor& field, absl::string_view text,
+                          void (*write)(int, std::uint32_t, CodedOutputStream*), std::string& out) {
+  return Put(field, ParseInteger<std::uint32_t>(text), "a whole number from 0 to 4294967295", write,
+             out);
+}
+absl::Status AppendUint64(const FieldDescriptor& field, absl::string_view text,
+                          void (*write)(int, std::uint64_t, CodedOutputStream*), std::string& out) {
+  return Put(field, ParseInteger<std::uint64_t>(text),
+             "a whole number from 0 to 18446744073709551615", write, out);
+}
+
+absl::Status AppendString(const FieldDescriptor& field, absl::string_view text, std::string& out) {
+  if (!IsValidUtf8(text)) return Must("UTF-8");
+  AppendBytes(field.number(), text, out);
+  return absl::OkStatus();
+}
+
+absl::Status AppendBase64(const FieldDescriptor& field, absl::string_view text, std::string& out) {
+  std::optional<std::string> bytes = ParseBase64(text);
+  if (!bytes) return Must("base64");
+  AppendBytes(field.number(), *bytes, out);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> TimestampBytes(absl::string_view text) {
+  google::protobuf::Timestamp value;
+  if (!google::protobuf::util::TimeUtil::FromString(std::string(text), &value)) {
+    return Must("a time of RFC 3339, for instance 2026-01-02T03:04:05Z");
+  }
+  return value.SerializeAsString();
+}
+
+absl::StatusOr<std::string> DurationBytes(absl::string_view text) {
+  google::protobuf::Duration value;
+  if (!google::protobuf::util::TimeUtil::FromString(std::string(text), &value)) {
+    return Must("seconds with the suffix s, for instance 1.5s");
+  }
+  return value.SerializeAsString();
+}
+
+// Paths as in JSON (pageSize) or as in the proto (page_size).
+absl::StatusOr<std::string> FieldMaskBytes(absl::string_view text) {
+  if (!IsValidUtf8(text)) return Must("UTF-8");
+  google::protobuf::FieldMask value;
+  for (absl::string_view path : absl::StrSplit(text, ',', absl::SkipEmpty())) {
+    std::string& snake = *value.add_paths();
+    for (char c : path) {
+      if (absl::ascii_isupper(static_cast<unsigned char>(c))) snake.push_back('_');
+      snake.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return value.SerializeAsString();
+}
+
+absl::StatusOr<std::string> MessageBytes(const google::protobuf::Descriptor& message,
+                                         absl::string_view text) {
+  switch (WellKnownType(message)) {
+    case WellKnown::kTimestamp:
+      return TimestampBytes(text);
+    case WellKnown::kDuration:
+      return DurationBytes(text);
+    case WellKnown::kFieldMask:
+      return FieldMaskBytes(text);
+    case WellKnown::kWrapper: {
+      std::string bytes;
+      TRIAD_RETURN_IF_ERROR(AppendText(*message.field(0), text, bytes));
+      return bytes;
+    }
+    default:
+      return absl::InvalidArgumentError("is a message: name one of its fields");
+  }
+}
+
+}  // namespace
+
+absl::Status AppendText(const FieldDescriptor& field, absl::string_view text, std::string& out) {
+  switch (field.type()) {
+    case FieldDescriptor::TYPE_INT32:
+      return AppendInt32(field, text, WireFormatLite::WriteInt32, out);
+    case FieldDescriptor::TYPE_SINT32:
+      return AppendInt32(field, text, WireFormatLite::WriteSInt32, out);
+    case FieldDescriptor::TYPE_SFIXED32:
+      return AppendInt32(field, text, WireFormatLite::WriteSFixed32, out);
+    case FieldDescriptor::TYPE_INT64:
+      return AppendInt64(field, text, WireFormatLite::WriteInt64, out);
+    case FieldDescriptor::TYPE_SINT64:
+      return AppendInt64(field, text, WireFormatLite::WriteSInt64, out);
+    case FieldDescriptor::TYPE_SFIXED64:
+      return AppendInt64(field, text, WireFormatLite::WriteSFixed64, out);
+    case FieldDescriptor::TYPE_UINT32:
+      return AppendUint32(field, text, WireFormatLite::WriteUInt32, out);
+    case FieldDescriptor::TYPE_FIXED32:
+      return AppendUint32(field, text, WireFormatLite::WriteFixed32, out);
+    case FieldDescriptor::TYPE_UINT64:
+      return AppendUint64(field, text, WireFormatLite::WriteUInt64, out);
+    case FieldDescriptor::TYPE_FIXED64:
+      return AppendUint64(field, text, WireFormatLite::WriteFixed64, out);
+    case FieldDescriptor::TYPE_DOUBLE:
+      return Put(field, ParseDouble(text), "a number", WireFormatLite::WriteDouble, out);
+    case FieldDescriptor::TYPE_FLOAT:
+      return Put(field, ParseFloat(text), "a number of single precision",
+                 WireFormatLite::WriteFloat, out);
+    case FieldDescriptor::TYPE_BOOL:
+      return Put(field, ParseBool(text), "true or false", WireFormatLite::WriteBool, out);
+    case FieldDescriptor::TYPE_ENUM:
+      return Put(field, ParseEnum(field, text), "a name or number of the enum",
+                 WireFormatLite::WriteEnum, out);
+    case FieldDescriptor::TYPE_STRING:
+      return AppendString(field, text, out);
+    case FieldDescriptor::TYPE_BYTES:
+      return AppendBase64(field, text, out);
+    case FieldDescriptor::TYPE_MESSAGE: {
+      TRIAD_ASSIGN_OR_RETURN(std::string bytes, MessageBytes(*field.message_type(), text));
+      AppendBytes(field.number(), bytes, out);
+      return absl::OkStatus();
+    }
+    case FieldDescriptor::TYPE_GROUP:
+      return absl::InvalidArgumentError("is a message: name one of its fields");
+  }
+  return absl::InternalError("unknown type of field");
+}
+
+}  // namespace triad::gateway

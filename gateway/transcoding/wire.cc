@@ -1,0 +1,63 @@
+#include "gateway/transcoding/wire.h"
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/wire_format_lite.h>
+
+namespace triad::gateway {
+namespace {
+
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+using google::protobuf::io::CodedOutputStream;
+
+bool ReadBytes(CodedInputStream& input, absl::string_view message, WireField& field) {
+  int size;
+  if (!input.ReadVarintSizeAsInt(&size)) return false;
+  std::size_t begin = input.CurrentPosition();
+  if (!input.Skip(size)) return false;
+  field.last_bytes = message.substr(begin, size);
+  field.merged.append(field.last_bytes.data(), field.last_bytes.size());
+  return true;
+}
+
+bool ReadField(CodedInputStream& input, absl::string_view message, std::uint32_t tag,
+               WireField& field) {
+  switch (WireFormatLite::GetTagWireType(tag)) {
+    case WireFormatLite::WIRETYPE_LENGTH_DELIMITED:
+      return ReadBytes(input, message, field);
+    case WireFormatLite::WIRETYPE_VARINT:
+      return input.ReadVarint64(&field.last_varint);
+    default:
+      return WireFormatLite::SkipField(&input, tag);
+  }
+}
+
+}  // namespace
+
+void AppendBytes(int number, absl::string_view bytes, std::string& out) {
+  std::uint8_t head[20];
+  std::uint32_t tag = WireFormatLite::MakeTag(number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(tag, head);
+  end = CodedOutputStream::WriteVarint64ToArray(bytes.size(), end);
+  out.reserve(out.size() + (end - head) + bytes.size());
+  out.append(reinterpret_cast<const char*>(head), end - head);
+  out.append(bytes.data(), bytes.size());
+}
+
+bool FindField(absl::string_view message, int number, WireField& field) {
+  CodedInputStream input(reinterpret_cast<const std::uint8_t*>(message.data()),
+                         static_cast<int>(message.size()));
+  while (true) {
+    std::size_t begin = input.CurrentPosition();
+    std::uint32_t tag = input.ReadTag();
+    if (tag == 0) return begin == message.size();
+    if (WireFormatLite::GetTagFieldNumber(tag) != number) {
+      if (!WireFormatLite::SkipField(&input, tag)) return false;
+      continue;
+    }
+    if (!ReadField(input, message, tag, field)) return false;
+    field.encoded.append(message.data() + begin, input.CurrentPosition() - begin);
+  }
+}
+
+}  // namespace triad::gateway
