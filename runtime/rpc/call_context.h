@@ -108,6 +108,7 @@ class CallContext final : public Call {
   void SetHttpHeader(absl::string_view name, absl::string_view value) override;
 
  private:
+  void SetFact(std::string name, absl::string_view value);
   absl::string_view RawHeader(absl::string_view name) const;
   absl::Status Authorize() const;
   absl::Status CheckDeadline() const;

@@ -1,0 +1,212 @@
+#include "runtime/rpc/call_context.h"
+
+#include <google/protobuf/descriptor.h>
+#include <openssl/crypto.h>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/status.h"
+#include "runtime/io/executor.h"
+#include "runtime/rpc/admission.h"
+#include "runtime/rpc/guard.h"
+#include "runtime/rpc/metadata.h"
+#include "runtime/rpc/status_mapping.h"
+#include "runtime/telemetry/log.h"
+
+namespace triad::rpc {
+namespace {
+
+absl::string_view View(const grpc::string_ref& text) { return {text.data(), text.size()}; }
+
+// The time depends on the length alone, which is no secret.
+bool SameToken(absl::string_view given, absl::string_view expected) {
+  return given.size() == expected.size() &&
+         CRYPTO_memcmp(given.data(), expected.data(), given.size()) == 0;
+}
+
+log::Level LevelOf(absl::StatusCode code, bool draining) {
+  switch (code) {
+    case absl::StatusCode::kOk:
+      return log::Level::kDebug;
+    case absl::StatusCode::kUnavailable:
+      return draining ? log::Level::kInfo : log::Level::kWarning;
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kUnimplemented:
+      return log::Level::kWarning;
+    default:
+      return log::Level::kInfo;
+  }
+}
+
+}  // namespace
+
+CallContext::CallContext(Admission& admission, const Method& method,
+                         grpc::CallbackServerContext& context)
+    : admission_(admission),
+      method_(method),
+      context_(context),
+      begin_(std::chrono::steady_clock::now()) {
+  method_.Began();
+}
+
+absl::Status CallContext::Admit() const {
+  if (admission_.draining()) {
+    return WithRetryDelay(absl::UnavailableError("the server is shutting down"), absl::Seconds(1));
+  }
+  TRIAD_RETURN_IF_ERROR(Authorize());
+  return CheckDeadline();
+}
+
+absl::Status CallContext::Authorize() const {
+  const std::string& token = admission_.options().auth_token;
+  if (token.empty() || !method_.needs_token()) return absl::OkStatus();
+  absl::string_view given = RawHeader("authorization");
+  if (given.empty()) {
+    return absl::UnauthenticatedError("authorization: a bearer token is needed for this method");
+  }
+  if (given.size() > 7 && absl::EqualsIgnoreCase(given.substr(0, 7), "Bearer ") &&
+      SameToken(given.substr(7), token)) {
+    return absl::OkStatus();
+  }
+  return absl::UnauthenticatedError("authorization: the bearer token is not the right one");
+}
+
+absl::Status CallContext::CheckDeadline() const {
+  const absl::Time by = deadline();
+  if (by == absl::InfiniteFuture() || admission_.options().clock->Now() < by) {
+    return absl::OkStatus();
+  }
+  return absl::DeadlineExceededError("the deadline passed before the call was begun");
+}
+
+absl::Status CallContext::StillWanted() const {
+  if (cancelled()) return absl::CancelledError("the caller went away");
+  return CheckDeadline();
+}
+
+void CallContext::Dispatch(Run run, std::function<void(absl::Status)> begin) {
+  absl::Status admitted = Admit();
+  if (!admitted.ok() || run == Run::kInline) return begin(std::move(admitted));
+  absl::Status queued = Submit([this, begin] { begin(StillWanted()); });
+  if (!queued.ok()) begin(std::move(queued));
+}
+
+absl::Status CallContext::Submit(std::function<void()> task) {
+  return admission_.options().executor->Submit(std::move(task));
+}
+
+absl::Status CallContext::Guard(absl::FunctionRef<absl::Status()> handler) const {
+  return Guarded(method_.full_name(), handler);
+}
+
+void CallContext::FillInitialMetadata() {
+  if (std::exchange(initial_metadata_filled_, true)) return;
+  for (const auto& [name, value] : http_facts_) context_.AddInitialMetadata(name, value);
+}
+
+grpc::Status CallContext::Close(const absl::Status& status) {
+  if (status.ok()) {
+    FillInitialMetadata();
+  } else if (!initial_metadata_filled_) {
+    // Without initial metadata of ours the reply has only trailers.
+    for (const auto& [name, value] : http_facts_) context_.AddTrailingMetadata(name, value);
+  }
+  const auto took = std::chrono::steady_clock::now() - begin_;
+  method_.Ended(status.code(), took);
+  LogEnd(status, took);
+  return ToGrpcStatus(status);
+}
+
+void CallContext::LogEnd(const absl::Status& status, std::chrono::nanoseconds took) const {
+  const log::Level level = LevelOf(status.code(), admission_.draining());
+  if (!log::Enabled(level)) return;
+  const double milliseconds = std::chrono::duration<double, std::milli>(took).count();
+  log::Write(level, "call",
+             {{"method", method_.full_name()},
+              {"code", absl::StatusCodeToString(status.code())},
+              {"error", status.message()},
+              {"duration_ms", milliseconds},
+              {"request_id", request_id()},
+              {"trace_id", trace().trace_id}});
+}
+
+absl::string_view CallContext::request_id() const {
+  if (request_id_.empty()) {
+    request_id_ = RequestIdFrom(RawHeader("x-request-id"), *admission_.options().random);
+  }
+  return request_id_;
+}
+
+const TraceContext& CallContext::trace() const {
+  if (!trace_) {
+    trace_ = ContinueTrace(RawHeader("traceparent"), RawHeader("tracestate"),
+                           *admission_.options().random);
+  }
+  return *trace_;
+}
+
+absl::Time CallContext::deadline() const {
+  const gpr_timespec by = context_.raw_deadline();
+  if (gpr_time_cmp(by, gpr_inf_future(by.clock_type)) == 0) return absl::InfiniteFuture();
+  return absl::FromChrono(context_.deadline());
+}
+
+bool CallContext::cancelled() const { return context_.IsCancelled(); }
+
+absl::string_view CallContext::RawHeader(absl::string_view name) const {
+  const auto& metadata = context_.client_metadata();
+  const auto found = metadata.find(grpc::string_ref(name.data(), name.size()));
+  return found == metadata.end() ? absl::string_view() : View(found->second);
+}
+
+std::optional<std::string> CallContext::Header(absl::string_view name) const {
+  const auto& metadata = context_.client_metadata();
+  const auto found = metadata.find(grpc::string_ref(name.data(), name.size()));
+  if (found == metadata.end()) return std::nullopt;
+  return std::string(View(found->second));
+}
+
+std::vector<std::pair<std::string, std::string>> CallContext::HeadersWithPrefix(
+    absl::string_view prefix) const {
+  std::vector<std::pair<std::string, std::string>> headers;
+  const auto& metadata = context_.client_metadata();
+  auto at = metadata.lower_bound(grpc::string_ref(prefix.data(), prefix.size()));
+  for (; at != metadata.end() && absl::StartsWith(View(at->first), prefix); ++at) {
+    headers.emplace_back(View(at->first), View(at->second));
+  }
+  return headers;
+}
+
+void CallContext::SetHttpStatus(int status) { SetFact("http-status", absl::StrCat(status)); }
+
+void CallContext::SetHttpHeader(absl::string_view name, absl::string_view value) {
+  SetFact(absl::StrCat("http-header-", absl::AsciiStrToLower(name)), value);
+}
+
+void CallContext::SetFact(std::string name, absl::string_view value) {
+  absl::Status legal = CheckMetadata(name, value);
+  if (!legal.ok()) {
+    log::Warning("http header dropped",
+                 {{"method", method_.full_name()}, {"error", legal.message()}});
+    return;
+  }
+  for (auto& [known, old] : http_facts_) {
+    if (known == name) {
+      old = std::string(value);
+      return;
+    }
+  }
+  http_facts_.emplace_back(std::move(name), value);
+}
+
+}  // namespace triad::rpc
