@@ -9,12 +9,11 @@
 namespace triad::rpc {
 
 HealthMonitor::HealthMonitor(Check check, Report report, Options options)
-    : check_(std::move(check)),
-      report_(std::move(report)),
-      options_(options),
-      status_(absl::UnavailableError("not checked yet")),
-      answered_(absl::Now()),
-      thread_([this] { Loop(); }) {}
+    : check_(std::move(check)), report_(std::move(report)), options_(options) {
+  // The first answer is there before anybody can ask.
+  Publish(check_(options_.timeout));
+  thread_ = std::thread([this] { Loop(); });
+}
 
 HealthMonitor::~HealthMonitor() {
   {
@@ -36,9 +35,7 @@ absl::Status HealthMonitor::current() const {
 }
 
 void HealthMonitor::Loop() {
-  do {
-    Publish(check_(options_.timeout));
-  } while (WaitForNext());
+  while (WaitForNext()) Publish(check_(options_.timeout));
 }
 
 void HealthMonitor::Publish(absl::Status status) {

@@ -15,8 +15,7 @@ class HealthMonitor {
  public:
   // Says what is wrong; returns within about `timeout`.
   using Check = std::function<absl::Status(absl::Duration timeout)>;
-  // Called on the monitor's thread after the first check and when the answer
-  // changes.
+  // Called after the first check and when the answer changes.
   using Report = std::function<void(bool serving)>;
 
   struct Options {
@@ -24,6 +23,7 @@ class HealthMonitor {
     absl::Duration timeout = absl::Seconds(1);
   };
 
+  // Makes the first check, then goes on in a thread of its own.
   HealthMonitor(Check check, Report report) : HealthMonitor(check, report, Options()) {}
   HealthMonitor(Check check, Report report, Options options);
   // Waits for a check that runs.
@@ -31,8 +31,8 @@ class HealthMonitor {
   HealthMonitor(const HealthMonitor&) = delete;
   HealthMonitor& operator=(const HealthMonitor&) = delete;
 
-  // The last answer. UNAVAILABLE before the first, and when a check has not
-  // come back for much longer than its timeout.
+  // The last answer. UNAVAILABLE when a check has not come back for much longer
+  // than its timeout.
   absl::Status current() const;
 
  private:
