@@ -1,0 +1,86 @@
+// Configuration entries, as the domain sees them: plain values, no gRPC, no SQL.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace triad::config {
+
+// Position in the history of the whole store; 0 is before the first write.
+struct Revision {
+  std::int64_t value = 0;
+  friend auto operator<=>(const Revision&, const Revision&) = default;
+};
+
+// Drawn when a database is made; see Etag().
+struct Epoch {
+  std::int64_t value = 0;
+};
+
+struct EntryName {
+  std::string space;  // the namespace
+  std::string key;
+  friend auto operator<=>(const EntryName&, const EntryName&) = default;
+};
+
+// A JSON document, kept as the text it was given as.
+struct Json {
+  std::string text;
+  friend bool operator==(const Json&, const Json&) = default;
+};
+
+using Value = std::variant<std::string, std::int64_t, double, bool, Json>;
+
+// The kind of a Value, as stored in the database; never renumbered.
+enum class ValueKind : std::int64_t { kString = 1, kInt = 2, kDouble = 3, kBool = 4, kJson = 5 };
+
+ValueKind KindOf(const Value& value);
+
+// The text of a value: doubles in the shortest form that reads back the same.
+std::string ValueText(const Value& value);
+
+// Reads back what ValueText wrote. DATA_LOSS if `text` is not of that kind.
+absl::StatusOr<Value> ParseValue(ValueKind kind, absl::string_view text);
+
+// What stands in every answer for the value of a secret.
+inline constexpr absl::string_view kMask = "********";
+
+// One version of an entry, safe to show: the value of a secret is kMask.
+struct Entry {
+  EntryName name;
+  Value value;
+  bool secret = false;
+  std::int64_t version = 0;
+  Revision revision;
+  absl::Time create_time;
+  absl::Time update_time;
+  std::string etag;
+};
+
+// Changes with every write of an entry, and differs between databases.
+std::string Etag(Epoch epoch, Revision revision);
+
+struct EntryEvent {
+  enum class Type { kPut, kDelete };
+  Type type = Type::kPut;
+  // Of a deleted entry: name, version, revision and times.
+  Entry entry;
+};
+
+// Everything one transaction changed, in its order. Shared, and never changed
+// once made: the ring of the watch hub and every watcher hold the same one.
+struct Change {
+  Revision revision;
+  std::vector<EntryEvent> events;
+};
+using ChangePtr = std::shared_ptr<const Change>;
+
+}  // namespace triad::config

@@ -1,0 +1,108 @@
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/options.h"
+#include "runtime/base/random.h"
+#include "runtime/database/database.h"
+#include "runtime/io/file_system.h"
+#include "runtime/service/service.h"
+#include "runtime/telemetry/log.h"
+#include "services/config/app_settings.h"
+#include "services/config/change_log.h"
+#include "services/config/compactor.h"
+#include "services/config/config_service.h"
+#include "services/config/entry_store.h"
+#include "services/config/migrations.h"
+#include "services/config/setup.h"
+#include "services/config/watch_hub.h"
+
+namespace triad::config {
+namespace {
+
+constexpr std::int64_t kLargestMaxValue = 4 << 20;
+
+struct Options {
+  std::string secret_key_file;
+  CompactionOptions compaction;
+  ValueLimits limits;
+  std::int64_t watch_buffer_changes = 4096;
+  std::int64_t watch_buffer_bytes = 16 << 20;
+
+  void Register(OptionParser& parser);
+  SetupOptions Setup(const std::string& data_directory, Random& random) const;
+  WatchHubOptions Watch() const;
+};
+
+void Options::Register(OptionParser& parser) {
+  parser.Add("secret_key_file", &secret_key_file,
+             "File with the key of the secrets: 32 bytes in hex or base64. By default "
+             "<data_dir>/secret.key, made together with a new database");
+  parser.Add("history_retention", &compaction.retention,
+             "How long replaced versions and watch events are kept");
+  parser.Add("max_value_bytes", &limits.max_value_bytes, "Largest string or JSON value");
+  parser.AddCheck("max_value_bytes", [this] {
+    if (limits.max_value_bytes >= 1 && limits.max_value_bytes <= kLargestMaxValue) {
+      return absl::OkStatus();
+    }
+    return absl::InvalidArgumentError(absl::StrCat("must be 1 to ", kLargestMaxValue));
+  });
+  parser.Add("watch_buffer_changes", &watch_buffer_changes,
+             "Changes kept in memory for watches; those further behind read the database");
+  parser.Add("watch_buffer_bytes", &watch_buffer_bytes, "Bytes of changes kept in memory");
+  for (auto [name, value] : {std::pair("watch_buffer_changes", &watch_buffer_changes),
+                             std::pair("watch_buffer_bytes", &watch_buffer_bytes)}) {
+    parser.AddCheck(name, [value = value] {
+      return *value >= 0 ? absl::OkStatus() : absl::InvalidArgumentError("must not be negative");
+    });
+  }
+}
+
+SetupOptions Options::Setup(const std::string& data_directory, Random& random) const {
+  SetupOptions setup;
+  // A file that was named and is missing is a mistake to report, not to fill.
+  setup.make_key_file = secret_key_file.empty();
+  setup.key_file =
+      setup.make_key_file ? absl::StrCat(data_directory, "/secret.key") : secret_key_file;
+  setup.first_entries = [&random] { return AppSettingsFromEnvironment(random); };
+  return setup;
+}
+
+WatchHubOptions Options::Watch() const {
+  return {.ring_changes = static_cast<std::size_t>(watch_buffer_changes),
+          .ring_bytes = static_cast<std::size_t>(watch_buffer_bytes)};
+}
+
+}  // namespace
+}  // namespace triad::config
+
+int main(int argc, char** argv) {
+  using namespace triad;
+  service::Service service(
+      {.name = "triad-config",
+       .summary = "Runtime configuration: typed entries, masked secrets, a live watch.",
+       .port = 4551,
+       .admin_port = 4561});
+  service::DataOptions data(service);
+  config::Options options;
+  options.Register(service.options());
+  service.Start(argc, argv);
+
+  std::unique_ptr<db::Database> database = data.OpenDatabase(config::Migrations());
+  const Clock& clock = Clock::System();
+  config::SetupResult setup =
+      service.OrExit(config::SetUp(*database, FileSystem::Posix(), Random::System(), clock,
+                                   options.Setup(data.Directory(), Random::System())));
+  if (setup.first) log::Info("new database", {{"key_id", setup.secrets->key_id()}});
+
+  config::StoredChangeLog changes(*database, setup.epoch);
+  config::WatchHub hub(setup.head, changes, service.executor(), &service.metrics(),
+                       options.Watch());
+  config::EntryStore store(*database, config::EntryWriter(*setup.secrets, clock, setup.epoch), hub,
+                           setup.epoch);
+  config::Compactor compactor(*database, clock, options.compaction);
+  config::ConfigService handlers(service.admission(), store, hub, options.limits);
+  return service.Serve({&handlers},
+                       [&](absl::Duration timeout) { return database->CheckHealth(timeout); });
+}

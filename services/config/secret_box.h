@@ -1,0 +1,67 @@
+// Encrypts the values of secrets: AES-256-GCM.
+//
+// Every value gets a random 96-bit nonce. What it belongs to (namespace, key,
+// version) is authenticated with it, so that a ciphertext moved to another row
+// of the database does not open.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace triad {
+class Random;
+}
+
+namespace triad::config {
+
+struct EntryName;
+
+// A value that is sealed.
+struct Sealed {
+  std::string key_id;
+  std::string nonce;       // 12 bytes
+  std::string ciphertext;  // as long as the value, and 16 bytes of tag
+};
+
+// Thread-safe. Wipes its key when it goes.
+class SecretBox {
+ public:
+  static constexpr std::size_t kKeyBytes = 32;
+
+  // `text` is 32 bytes in hex or base64, white space around it allowed.
+  // INVALID_ARGUMENT otherwise, without the text. `random` must outlive it.
+  static absl::StatusOr<std::unique_ptr<SecretBox>> FromText(absl::string_view text,
+                                                             Random& random);
+  // A new key as FromText reads it: hex and a newline.
+  static std::string NewKeyText(Random& random);
+
+  ~SecretBox();
+  SecretBox(const SecretBox&) = delete;
+  SecretBox& operator=(const SecretBox&) = delete;
+
+  // Names the key without telling it.
+  const std::string& key_id() const { return key_id_; }
+
+  // INTERNAL if OpenSSL fails.
+  absl::StatusOr<Sealed> Seal(absl::string_view plaintext, const EntryName& name,
+                              std::int64_t version) const;
+
+  // FAILED_PRECONDITION if it was sealed with another key, DATA_LOSS if it was
+  // changed or belongs to another name or version.
+  absl::StatusOr<std::string> Open(const Sealed& sealed, const EntryName& name,
+                                   std::int64_t version) const;
+
+ private:
+  SecretBox(std::string key, Random& random);
+
+  std::string key_;
+  std::string key_id_;
+  Random& random_;
+};
+
+}  // namespace triad::config

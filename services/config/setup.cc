@@ -1,0 +1,137 @@
+#include "services/config/setup.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "runtime/base/random.h"
+#include "runtime/base/status.h"
+#include "runtime/io/file_system.h"
+#include "services/config/entry_repository.h"
+
+namespace triad::config {
+namespace {
+
+constexpr absl::string_view kCheckText = "triad-config";
+constexpr std::size_t kMaxKeyFileBytes = 4096;
+
+// No entry has this name, so no ciphertext of an entry passes for the check.
+EntryName CheckName() { return EntryName{}; }
+
+std::string DirectoryOf(const std::string& path) {
+  std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+absl::Status WriteAndSync(FileSystem& files, const std::string& path, absl::string_view text) {
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, files.Create(path, 0600));
+  TRIAD_RETURN_IF_ERROR(file->Append(text));
+  return file->Sync();
+}
+
+// The file is there whole, or not at all.
+absl::Status MakeKeyFile(FileSystem& files, const std::string& path, Random& random) {
+  std::string temporary = absl::StrCat(path, ".", absl::BytesToHexString(random.Bytes(8)));
+  absl::Status written = WriteAndSync(files, temporary, SecretBox::NewKeyText(random));
+  if (written.ok()) written = files.Rename(temporary, path);
+  if (!written.ok()) {
+    absl::Status removed = files.Remove(temporary);
+    if (!removed.ok() && !absl::IsNotFound(removed)) {
+      return Annotate(written, absl::StrCat(removed.message(), "; before that, "));
+    }
+    return written;
+  }
+  return files.SyncDirectory(DirectoryOf(path));
+}
+
+absl::StatusOr<std::unique_ptr<SecretBox>> LoadKeyFile(FileSystem& files, const std::string& path,
+                                                       Random& random) {
+  TRIAD_ASSIGN_OR_RETURN(std::string text, ReadFile(files, path, kMaxKeyFileBytes));
+  auto box = SecretBox::FromText(text, random);
+  if (box.ok()) return box;
+  return absl::FailedPreconditionError(
+      absl::StrCat("--secret_key_file ", path, ": ", box.status().message()));
+}
+
+absl::StatusOr<std::unique_ptr<SecretBox>> OpenKnown(FileSystem& files, Random& random,
+                                                     const Sealed& check,
+                                                     const SetupOptions& options) {
+  auto box = LoadKeyFile(files, options.key_file, random);
+  if (absl::IsNotFound(box.status())) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the database was made with key ", check.key_id, ", but ", options.key_file,
+                     " is missing: put that key back, or name it with --secret_key_file"));
+  }
+  if (!box.ok()) return box.status();
+  auto opened = (*box)->Open(check, CheckName(), 0);
+  if (!opened.ok() || *opened != kCheckText) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the database was made with key ", check.key_id, ", but ", options.key_file, " holds key ",
+        (*box)->key_id(), ": name the right one with --secret_key_file"));
+  }
+  return box;
+}
+
+absl::StatusOr<std::unique_ptr<SecretBox>> OpenNew(FileSystem& files, Random& random,
+                                                   const SetupOptions& options) {
+  auto box = LoadKeyFile(files, options.key_file, random);
+  if (!absl::IsNotFound(box.status())) return box;
+  if (!options.make_key_file) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("--secret_key_file ", options.key_file,
+                     " does not exist: make it with (umask 077; openssl rand -hex 32 > ",
+                     options.key_file, ")"));
+  }
+  TRIAD_RETURN_IF_ERROR(MakeKeyFile(files, options.key_file, random));
+  return LoadKeyFile(files, options.key_file, random);
+}
+
+absl::StatusOr<Meta> ReadMeta(db::Database& database) {
+  Meta meta;
+  TRIAD_RETURN_IF_ERROR(database.Read([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(meta, EntryRepository(session).ReadMeta());
+    return absl::OkStatus();
+  }));
+  return meta;
+}
+
+Epoch NewEpoch(Random& random) {
+  return Epoch{static_cast<std::int64_t>(random.Uniform(std::uint64_t{1} << 62) + 1)};
+}
+
+// One transaction, so that a crash leaves either nothing or all of it.
+absl::Status Initialise(db::Database& database, const SecretBox& secrets, const Clock& clock,
+                        Epoch epoch, const std::vector<EntryWrite>& entries) {
+  return database.Write([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(Sealed check, secrets.Seal(kCheckText, CheckName(), 0));
+    TRIAD_RETURN_IF_ERROR(EntryRepository(session).WriteMeta(epoch, check));
+    if (entries.empty()) return absl::OkStatus();
+    return EntryWriter(secrets, clock, epoch).Apply(session, entries).status();
+  });
+}
+
+}  // namespace
+
+absl::StatusOr<SetupResult> SetUp(db::Database& database, FileSystem& files, Random& random,
+                                  const Clock& clock, const SetupOptions& options) {
+  SetupResult result;
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, ReadMeta(database));
+  result.first = !meta.key_check.has_value();
+  if (result.first) {
+    TRIAD_ASSIGN_OR_RETURN(result.secrets, OpenNew(files, random, options));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> entries, options.first_entries());
+    TRIAD_RETURN_IF_ERROR(Initialise(database, *result.secrets, clock, NewEpoch(random), entries));
+    TRIAD_ASSIGN_OR_RETURN(meta, ReadMeta(database));
+  } else {
+    TRIAD_ASSIGN_OR_RETURN(result.secrets, OpenKnown(files, random, *meta.key_check, options));
+  }
+  result.epoch = meta.epoch;
+  result.head = meta.head;
+  return result;
+}
+
+}  // namespace triad::config

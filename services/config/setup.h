@@ -1,0 +1,46 @@
+// Makes a database ready to serve: its key, its epoch, its first entries.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "runtime/database/database.h"
+#include "services/config/entry.h"
+#include "services/config/entry_writer.h"
+#include "services/config/secret_box.h"
+
+namespace triad {
+class Clock;
+class FileSystem;
+class Random;
+}  // namespace triad
+
+namespace triad::config {
+
+struct SetupOptions {
+  // File that holds the key of the secrets.
+  std::string key_file;
+  // Whether a new database may make its key file. An existing one never does.
+  bool make_key_file = false;
+  // Asked once, when a database is new: what it holds at the start.
+  std::function<absl::StatusOr<std::vector<EntryWrite>>()> first_entries;
+};
+
+struct SetupResult {
+  std::unique_ptr<SecretBox> secrets;
+  Epoch epoch;
+  Revision head;
+  // Whether this was the first start.
+  bool first = false;
+};
+
+// A first start that was cut short is taken up again. FAILED_PRECONDITION, with
+// what to do, if the key file is missing, malformed, or not the one that the
+// database was made with.
+absl::StatusOr<SetupResult> SetUp(db::Database& database, FileSystem& files, Random& random,
+                                  const Clock& clock, const SetupOptions& options);
+
+}  // namespace triad::config
