@@ -1,0 +1,421 @@
+// What every driver must do. A new driver is one more row of kDrivers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/mutex.h"
+#include "runtime/base/status.h"
+#include "runtime/database/database.h"
+#include "runtime/database/open.h"
+#include "runtime/database/prefix.h"
+#include "runtime/database/testing/temp_database.h"
+
+namespace triad::db {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr Migration kMigrations[] = {
+    {1, "things", R"sql(
+CREATE TABLE things (key TEXT PRIMARY KEY, number BIGINT, bytes BYTEA, real DOUBLE PRECISION);
+CREATE TABLE parts (thing TEXT NOT NULL REFERENCES things (key), name TEXT NOT NULL UNIQUE);
+)sql"},
+    {2, "seed", "INSERT INTO things (key, number) VALUES ('seed', 7);"},
+};
+
+struct Driver {
+  std::string name;
+  std::function<std::unique_ptr<TempDatabase>()> open;
+};
+
+class DatabaseContractTest : public ::testing::TestWithParam<Driver> {
+ protected:
+  absl::Status Put(const std::string& key, std::int64_t number) {
+    return database().Write([=](Session& session) {
+      return session.Execute("INSERT INTO things (key, number) VALUES ($1, $2)", {key, number})
+          .status();
+    });
+  }
+
+  std::vector<std::string> Keys(const std::string& sql, std::vector<Value> parameters = {}) {
+    std::vector<std::string> keys;
+    absl::Status status = database().Read([&](Session& session) -> absl::Status {
+      TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session.Query(sql, parameters));
+      for (const Row& row : rows) keys.push_back(row.Text(0));
+      return absl::OkStatus();
+    });
+    EXPECT_EQ(status, absl::OkStatus());
+    return keys;
+  }
+
+  Database& database() { return **database_; }
+
+  std::unique_ptr<TempDatabase> database_ = GetParam().open();
+};
+
+// Keeps the writer busy until Open, so that what comes meanwhile shares a commit.
+class Gate {
+ public:
+  explicit Gate(Database& database) {
+    blocker_ = std::thread([this, &database] {
+      status_ = database.Write([this](Session&) {
+        MutexLock lock(mutex_);
+        entered_ = true;
+        changed_.NotifyAll();
+        while (!open_) changed_.Wait(mutex_);
+        return absl::OkStatus();
+      });
+    });
+    MutexLock lock(mutex_);
+    while (!entered_) changed_.Wait(mutex_);
+  }
+
+  void Open() {
+    {
+      MutexLock lock(mutex_);
+      open_ = true;
+    }
+    changed_.NotifyAll();
+    blocker_.join();
+    EXPECT_EQ(status_, absl::OkStatus());
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  bool entered_ ABSL_GUARDED_BY(mutex_) = false;
+  bool open_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status status_;
+  std::thread blocker_;
+};
+
+TEST_P(DatabaseContractTest, AppliesMigrationsInOrderAndOnlyOnce) {
+  EXPECT_THAT(Keys("SELECT key FROM things WHERE number = $1", {std::int64_t{7}}),
+              ElementsAre("seed"));
+  database_->Reopen();
+  EXPECT_THAT(Keys("SELECT key FROM things"), ElementsAre("seed"));
+}
+
+TEST_P(DatabaseContractTest, KeepsValuesOfEveryTypeExactly) {
+  const std::int64_t beyond_double = (std::int64_t{1} << 53) + 1;
+  const Blob bytes{std::string("\0\x01\xFF\0", 4)};
+  ASSERT_EQ(database().Write([&](Session& session) {
+    return session
+        .Execute("INSERT INTO things (key, number, bytes, real) VALUES ($1, $2, $3, $4)",
+                 {std::string("ключ"), beyond_double, bytes, 0.1})
+        .status();
+  }),
+            absl::OkStatus());
+  ASSERT_EQ(Put("least", std::numeric_limits<std::int64_t>::min()), absl::OkStatus());
+  absl::Status status = database().Read([&](Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(
+        std::vector<Row> rows,
+        session.Query("SELECT number, bytes, real, key FROM things WHERE key = $1",
+                      {std::string("ключ")}));
+    EXPECT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].Int(0), beyond_double);
+    EXPECT_EQ(rows[0].Bytes(1), bytes.bytes);
+    EXPECT_EQ(rows[0].Double(2), 0.1);
+    EXPECT_EQ(rows[0].Text(3), "ключ");
+    TRIAD_ASSIGN_OR_RETURN(rows,
+                           session.Query("SELECT number, bytes FROM things WHERE key = 'least'"));
+    EXPECT_EQ(rows[0].Int(0), std::numeric_limits<std::int64_t>::min());
+    EXPECT_TRUE(rows[0].IsNull(1));
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(status, absl::OkStatus());
+}
+
+TEST_P(DatabaseContractTest, TellsEmptyBytesAndTextFromNull) {
+  ASSERT_EQ(database().Write([](Session& session) {
+    return session
+        .Execute("INSERT INTO things (key, bytes) VALUES ($1, $2)", {std::string(), Blob{}})
+        .status();
+  }),
+            absl::OkStatus());
+  absl::Status status = database().Read([](Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows,
+                           session.Query("SELECT key, bytes FROM things WHERE key = ''"));
+    EXPECT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].Bytes(1), "");
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(status, absl::OkStatus());
+}
+
+TEST_P(DatabaseContractTest, BindsParametersByNumberWhateverTheirOrder) {
+  ASSERT_EQ(database().Write([](Session& session) {
+    return session
+        .Execute("INSERT INTO things (number, key, real) VALUES ($2, $1, $2)",
+                 {std::string("swapped"), std::int64_t{5}})
+        .status();
+  }),
+            absl::OkStatus());
+  EXPECT_THAT(Keys("SELECT key FROM things WHERE $2 = key AND number = $1",
+                   {std::int64_t{5}, std::string("swapped")}),
+              ElementsAre("swapped"));
+}
+
+TEST_P(DatabaseContractTest, RefusesTextWithNul) {
+  absl::Status status = Put(std::string("a\0b", 3), 1);
+  EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("NUL"));
+}
+
+TEST_P(DatabaseContractTest, RefusesSqlThatIsNotOneStatementOrLacksParameters) {
+  absl::Status status = database().Read([](Session& session) -> absl::Status {
+    EXPECT_TRUE(absl::IsInternal(session.Query("SELECT 1; SELECT 2").status()));
+    EXPECT_TRUE(absl::IsInternal(session.Query("SELECT key FROM things WHERE key = $1").status()));
+    EXPECT_TRUE(absl::IsInternal(session.Query("SELECT nonsense").status()));
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(status, absl::OkStatus());
+}
+
+TEST_P(DatabaseContractTest, ReturnsRowsOfAWrite) {
+  std::vector<std::int64_t> numbers;
+  ASSERT_EQ(database().Write([&](Session& session) -> absl::Status {
+    numbers.clear();
+    TRIAD_ASSIGN_OR_RETURN(
+        std::vector<Row> rows,
+        session.Query("INSERT INTO things (key, number) VALUES ($1, $2), ($3, $4) "
+                      "ON CONFLICT (key) DO UPDATE SET number = excluded.number RETURNING number",
+                      {std::string("seed"), std::int64_t{8}, std::string("new"), std::int64_t{9}}));
+    for (const Row& row : rows) numbers.push_back(row.Int(0));
+    return absl::OkStatus();
+  }),
+            absl::OkStatus());
+  EXPECT_THAT(numbers, ElementsAre(8, 9));
+  EXPECT_THAT(Keys("SELECT key FROM things ORDER BY number"), ElementsAre("seed", "new"));
+}
+
+TEST_P(DatabaseContractTest, CountsChangedRows) {
+  ASSERT_EQ(Put("a", 7), absl::OkStatus());
+  ASSERT_EQ(database().Write([](Session& session) -> absl::Status {
+    EXPECT_EQ(*session.Execute("UPDATE things SET number = 1 WHERE number = 7"), 2);
+    EXPECT_EQ(*session.Execute("UPDATE things SET number = 1 WHERE number = 7"), 0);
+    EXPECT_EQ(*session.Execute("INSERT INTO things (key) VALUES ('a') ON CONFLICT DO NOTHING"), 0);
+    return absl::OkStatus();
+  }),
+            absl::OkStatus());
+}
+
+TEST_P(DatabaseContractTest, NamesConstraintsByStatus) {
+  EXPECT_TRUE(absl::IsAlreadyExists(Put("seed", 1)));
+  absl::Status status = database().Write([](Session& session) {
+    return session.Execute("INSERT INTO parts (thing, name) VALUES ('none', 'x')").status();
+  });
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+}
+
+TEST_P(DatabaseContractTest, FindsByPrefix) {
+  for (const char* key : {"a", "a/b", "a/ü", "a0", "a/\xF4\x8F\xBF\xBD", "b"}) {
+    ASSERT_EQ(Put(key, 1), absl::OkStatus());
+  }
+  auto with_prefix = [&](const std::string& prefix) {
+    return Keys("SELECT key FROM things WHERE key >= $1 AND key < $2 ORDER BY key",
+                {prefix, PrefixEnd(prefix)});
+  };
+  EXPECT_THAT(with_prefix("a/"), ElementsAre("a/b", "a/ü", "a/\xF4\x8F\xBF\xBD"));
+  EXPECT_THAT(with_prefix("a/ü"), ElementsAre("a/ü"));
+  EXPECT_EQ(with_prefix("").size(), 7u);
+}
+
+TEST_P(DatabaseContractTest, FailedWriteLeavesNothingAndHidesNothing) {
+  absl::Status status = database().Write([](Session& session) -> absl::Status {
+    TRIAD_RETURN_IF_ERROR(session.Execute("INSERT INTO things (key) VALUES ('half')").status());
+    return InvalidField("key", "is not liked");
+  });
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.BadRequest").has_value());
+  EXPECT_THAT(Keys("SELECT key FROM things"), ElementsAre("seed"));
+}
+
+TEST_P(DatabaseContractTest, ExceptionInWorkIsAnError) {
+  absl::Status status =
+      database().Write([](Session&) -> absl::Status { throw std::runtime_error("boom"); });
+  EXPECT_TRUE(absl::IsInternal(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("boom"));
+  EXPECT_EQ(Put("after", 1), absl::OkStatus());
+}
+
+TEST_P(DatabaseContractTest, WritesOfOneGroupFailAlone) {
+  Gate gate(database());
+  std::vector<std::thread> writers;
+  std::vector<absl::Status> results(30);
+  for (int i = 0; i < 30; ++i) {
+    writers.emplace_back([&, i] {
+      results[i] = database().Write([i](Session& session) -> absl::Status {
+        TRIAD_RETURN_IF_ERROR(session
+                                  .Execute("INSERT INTO things (key, number) VALUES ($1, $2)",
+                                           {absl::StrCat("key", i), std::int64_t{i}})
+                                  .status());
+        if (i % 3 == 1) return absl::AbortedError("mine");
+        if (i % 3 == 2) return session.Execute("INSERT INTO things (key) VALUES ('seed')").status();
+        return absl::OkStatus();
+      });
+    });
+  }
+  gate.Open();
+  for (std::thread& writer : writers) writer.join();
+  for (int i = 0; i < 30; ++i) {
+    const absl::StatusCode expected[] = {absl::StatusCode::kOk, absl::StatusCode::kAborted,
+                                         absl::StatusCode::kAlreadyExists};
+    EXPECT_EQ(results[i].code(), expected[i % 3]) << i << ": " << results[i];
+    EXPECT_EQ(Keys("SELECT key FROM things WHERE key = $1", {absl::StrCat("key", i)}).size(),
+              i % 3 == 0 ? 1u : 0u);
+  }
+}
+
+TEST_P(DatabaseContractTest, CommittedRunsInCommitOrderBeforeTheAnswer) {
+  Mutex mutex;
+  std::vector<std::int64_t> order;
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 8; ++i) {
+    writers.emplace_back([&] {
+      for (int j = 0; j < 25; ++j) {
+        std::int64_t revision = 0;
+        bool announced = false;
+        absl::Status status = database().Write(
+            [&](Session& session) -> absl::Status {
+              TRIAD_ASSIGN_OR_RETURN(
+                  std::vector<Row> rows,
+                  session.Query("UPDATE things SET number = number + 1 RETURNING number"));
+              revision = rows[0].Int(0);
+              return absl::OkStatus();
+            },
+            [&] {
+              MutexLock lock(mutex);
+              order.push_back(revision);
+              announced = true;
+            });
+        EXPECT_EQ(status, absl::OkStatus());
+        EXPECT_TRUE(announced);
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  ASSERT_EQ(order.size(), 200u);
+  for (std::size_t i = 0; i < order.size(); ++i) EXPECT_EQ(order[i], static_cast<int>(i) + 8);
+}
+
+TEST_P(DatabaseContractTest, CommittedDoesNotRunForAFailedWrite) {
+  bool announced = false;
+  EXPECT_FALSE(
+      database()
+          .Write([](Session&) { return absl::AbortedError("no"); }, [&] { announced = true; })
+          .ok());
+  EXPECT_FALSE(announced);
+}
+
+TEST_P(DatabaseContractTest, ReadersSeeAcknowledgedWritesAndOneSnapshot) {
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 6; ++i) {
+    readers.emplace_back([&] {
+      while (!stop) {
+        absl::Status status = database().Read([](Session& session) -> absl::Status {
+          TRIAD_ASSIGN_OR_RETURN(std::vector<Row> first,
+                                 session.Query("SELECT count(*) FROM things"));
+          TRIAD_ASSIGN_OR_RETURN(std::vector<Row> second,
+                                 session.Query("SELECT count(*) FROM things"));
+          EXPECT_EQ(first[0].Int(0), second[0].Int(0));
+          return absl::OkStatus();
+        });
+        EXPECT_EQ(status, absl::OkStatus());
+      }
+    });
+  }
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 4; ++i) {
+    writers.emplace_back([&, i] {
+      for (int j = 0; j < 25; ++j) {
+        std::string key = absl::StrCat(i, "/", j);
+        EXPECT_EQ(Put(key, j), absl::OkStatus());
+        EXPECT_THAT(Keys("SELECT key FROM things WHERE key = $1", {key}), ElementsAre(key));
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  stop = true;
+  for (std::thread& reader : readers) reader.join();
+}
+
+TEST_P(DatabaseContractTest, ReadsCannotWrite) {
+  absl::Status status = database().Read([](Session& session) {
+    return session.Execute("INSERT INTO things (key) VALUES ('sneaky')").status();
+  });
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(Keys("SELECT key FROM things"), ElementsAre("seed"));
+}
+
+TEST_P(DatabaseContractTest, IsHealthyAlsoUnderLoad) {
+  EXPECT_EQ(database().CheckHealth(absl::Seconds(10)), absl::OkStatus());
+  std::thread writer([&] {
+    for (int i = 0; i < 50; ++i) EXPECT_EQ(Put(absl::StrCat("key", i), i), absl::OkStatus());
+  });
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(database().CheckHealth(absl::Seconds(10)), absl::OkStatus());
+  }
+  writer.join();
+}
+
+TEST_P(DatabaseContractTest, AWriterThatDoesNotAnswerIsUnhealthyAndRecovers) {
+  Gate gate(database());
+  absl::Status status = database().CheckHealth(absl::Milliseconds(10));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
+  gate.Open();
+  EXPECT_EQ(database().CheckHealth(absl::Seconds(10)), absl::OkStatus());
+}
+
+TEST_P(DatabaseContractTest, APoolWithoutAFreeConnectionIsUnhealthy) {
+  Mutex mutex;
+  CondVar changed;
+  int inside = 0;
+  bool release = false;
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 4; ++i) {
+    readers.emplace_back([&] {
+      EXPECT_EQ(database().Read([&](Session&) {
+        MutexLock lock(mutex);
+        ++inside;
+        changed.NotifyAll();
+        while (!release) changed.Wait(mutex);
+        return absl::OkStatus();
+      }),
+                absl::OkStatus());
+    });
+  }
+  {
+    MutexLock lock(mutex);
+    while (inside < 4) changed.Wait(mutex);
+  }
+  absl::Status status = database().CheckHealth(absl::Milliseconds(20));
+  EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
+  {
+    MutexLock lock(mutex);
+    release = true;
+  }
+  changed.NotifyAll();
+  for (std::thread& reader : readers) reader.join();
+  EXPECT_EQ(database().CheckHealth(absl::Seconds(10)), absl::OkStatus());
+}
+
+const Driver kDrivers[] = {
+    {"sqlite", [] { return std::make_unique<TempDatabase>(kMigrations); }},
+};
+
+INSTANTIATE_TEST_SUITE_P(Drivers, DatabaseContractTest, ::testing::ValuesIn(kDrivers),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace triad::db
