@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# Configuring and building with CMake and Ninja.
+
+readonly presets=(dev release asan tsan)
+
+cmd_build() {
+  local preset=${1:-dev}
+  [[ " ${presets[*]} " == *" $preset "* ]] || fail "no preset '$preset': ${presets[*]}" 2
+  local targets=(all)
+  [ "$preset" != tsan ] || targets=(triad_tests)
+  prepare build test
+  build_preset "$preset" "${targets[@]}"
+  say "built in build/$preset"
+}
+
+# prepare GROUP...: packages of these groups, Node on PATH, and npm's packages.
+prepare() { with_lock prepare prepare_locked "$@"; }
+
+prepare_locked() {
+  need_packages "$@"
+  need_npm_packages
+}
+
+# build_preset PRESET TARGET... [-- CMAKE_ARGUMENT...]
+build_preset() { with_lock "build-$1" build_preset_locked "$@"; }
+
+build_preset_locked() {
+  local preset=$1 targets=() directory=build/$1
+  shift
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do targets+=("$1") && shift; done
+  [ $# = 0 ] || shift
+  # Ninja itself runs CMake again when another of its files has changed.
+  if [ ! -f "$directory/build.ninja" ] || [ CMakePresets.json -nt "$directory/build.ninja" ]; then
+    say "configuring build/$preset"
+    quietly "configure-$preset" cmake --preset "$preset" "$@"
+  fi
+  run_ninja "$directory" "${targets[@]}"
+}
+
+# Ninja with a line that moves on a terminal, and ten lines elsewhere.
+run_ninja() {
+  local log=$log_dir/build-${1##*/}.log
+  if [ -t 1 ]; then
+    ninja -C "$@" || fail "the build failed: see the lines above"
+  else
+    NINJA_STATUS='[%f/%t] ' ninja -C "$@" 2>&1 | tee "$log" | only_tenths ||
+      fail "the build failed: see the lines above, or ${log#"$root/"}"
+  fi
+}
+
+# Of Ninja's "[12/340] ..." lines, passes one for each tenth of the work; all
+# other lines (what failed, and why) pass as they are.
+only_tenths() {
+  awk '
+    match($0, /^\[[0-9]+\/[0-9]+\] /) {
+      split(substr($0, 2, RLENGTH - 3), step, "/")
+      tenth = int(step[1] * 10 / step[2])
+      if (tenth > seen) { seen = tenth; print; fflush() }
+      next
+    }
+    /^ninja: (Entering|no work)/ { next }
+    { print; fflush() }'
+}

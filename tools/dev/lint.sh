@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# ./dev lint and ./dev fmt.
+
+cmd_lint() {
+  local quick='' failed=()
+  case ${1:-} in
+    '') ;;
+    --quick) quick=yes ;;
+    *) fail "./dev lint does not take '$1': ./dev help" 2 ;;
+  esac
+  need_packages lint
+  lint_step format check_format
+  lint_step shellcheck check_shell
+  if [ -z "$quick" ]; then
+    prepare build test lint
+    lint_step buf npx buf lint
+    lint_step frontend npm run --silent --prefix frontend lint
+    lint_step clang-tidy check_tidy
+  fi
+  [ ${#failed[@]} = 0 ] || fail "lint found something in: ${failed[*]}"
+  say "lint is clean"
+}
+
+# Runs every step even if one before it failed.
+lint_step() {
+  say "lint: $1"
+  (set -e && "${@:2}") || failed+=("$1")
+}
+
+cpp_sources() { git ls-files -z -- '*.cc' '*.h'; }
+
+shell_sources() {
+  git ls-files -z -- .ci dev tools tests deploy helm | xargs -0 grep -lZ -m1 -E '^#!.*\b(ba)?sh$' --
+}
+
+check_format() {
+  cpp_sources | xargs -0 -r clang-format-14 --dry-run --Werror --ferror-limit=3 ||
+    { echo "./dev fmt mends this" && return 1; }
+}
+
+check_shell() { shell_sources | xargs -0 shellcheck -x; }
+
+# Clang is the compiler here, so its warnings and its thread-safety analysis
+# count as well.
+check_tidy() {
+  local directory=build/lint generated
+  if [ ! -f "$directory/build.ninja" ]; then
+    quietly configure-lint cmake --preset dev -B "$directory" -DCMAKE_CXX_COMPILER=clang++-14 -DCCACHE=
+  fi
+  # Only what sources include: generated headers.
+  generated=$(ninja -C "$directory" -t targets all | sed -n 's/^\([^/].*\.h\): CUSTOM_COMMAND$/\1/p')
+  # shellcheck disable=SC2086  # a list of words
+  quietly build-lint ninja -C "$directory" build.ninja $generated
+  node tools/dev/tidy.mjs "$directory" "$state_dir/tidy"
+}
+
+cmd_fmt() {
+  [ $# = 0 ] || fail "./dev fmt takes nothing" 2
+  prepare build lint
+  cpp_sources | xargs -0 -r clang-format-14 -i
+  npm run --silent --prefix frontend fmt
+  say "formatted"
+}

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# Node and the npm packages.
+
+readonly node_minimum=20.19
+# npm's packages "node" and "npm", for machines without such a Node.
+readonly node_pinned=22.23.3 npm_pinned=10.9.4
+# Folders with a package-lock.json.
+readonly npm_folders=(. frontend tests/browser)
+
+node_is_recent() {
+  local version
+  version=$(node --version 2>/dev/null) && command -v npm >/dev/null || return 1
+  printf '%s\n%s\n' "$node_minimum" "${version#v}" | sort -V -C
+}
+
+# Puts a Node that is recent enough on PATH.
+need_node() {
+  local home=$state_dir/node
+  if [ -d "$home" ]; then PATH=$home/node_modules/.bin:$PATH; fi
+  node_is_recent && return
+  need_packages node
+  say "installing Node $node_pinned from npm into .dev/node"
+  rm -rf "$home"
+  mkdir -p "$home"
+  quietly node npm install --prefix "$home" --no-fund --no-audit "node@$node_pinned" "npm@$npm_pinned"
+  PATH=$home/node_modules/.bin:$PATH
+  hash -r
+  node_is_recent || fail "Node in .dev/node does not run: remove .dev/node and try again"
+}
+
+# npm ci wherever the lock file is not the one that was last installed.
+need_npm_packages() {
+  need_node
+  local folder lock stamp
+  for folder in "${npm_folders[@]}"; do
+    lock=$folder/package-lock.json
+    stamp=$folder/node_modules/.triad-lock
+    [ -f "$lock" ] || continue
+    cmp -s "$lock" "$stamp" && continue
+    say "installing npm packages in $folder"
+    # Tests drive Debian's Chromium.
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm-ci npm ci --prefix "$folder" --no-fund --no-audit
+    cp "$lock" "$stamp"
+  done
+}

@@ -1,0 +1,169 @@
+# shellcheck shell=bash
+# The running suite: three services and the gateway below one supervisor.
+#
+# The supervisor and its children hold a lock on .dev/suite.lock, so "is it
+# running" needs no guess about process ids. .dev/suite tells the rest.
+
+readonly servers=(config transform storage gateway)
+readonly suite_lock=$state_dir/suite.lock suite_file=$state_dir/suite
+
+suite_running() { [ -e "$suite_lock" ] && ! flock -n "$suite_lock" true; }
+
+# suite_fact NAME: what the supervisor wrote about itself.
+suite_fact() { sed -n "s/^$1=//p" "$suite_file" 2>/dev/null; }
+
+# set_ports GATEWAY FIRST: fills listen_port and admin_port.
+set_ports() {
+  declare -gA listen_port=([gateway]=$1 [config]=$2 [transform]=$(($2 + 1)) [storage]=$(($2 + 2)))
+  declare -gA admin_port=(
+    [gateway]=$(($2 + 9)) [config]=$(($2 + 10)) [transform]=$(($2 + 11)) [storage]=$(($2 + 12)))
+}
+
+check_ports_are_free() {
+  local name
+  if port_taken "${listen_port[gateway]}"; then
+    fail "port ${listen_port[gateway]} is taken: choose another, for instance --port $((listen_port[gateway] + 1000))"
+  fi
+  for name in config transform storage; do check_internal_port "${listen_port[$name]}"; done
+  for name in "${servers[@]}"; do check_internal_port "${admin_port[$name]}"; done
+}
+
+check_internal_port() {
+  if port_taken "$1"; then
+    fail "port $1 is taken: choose others, for instance --internal-ports $((listen_port[config] + 1000))"
+  fi
+}
+
+port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Whether a server says that it can work.
+is_ready() { curl -fso /dev/null --max-time 2 "http://127.0.0.1:${admin_port[$1]}/readyz"; }
+
+# supervise BINARIES DATA: starts everything, watches it, and stops it on
+# SIGINT, SIGTERM or SIGHUP, or when one server ends. Returns only then.
+supervise() {
+  local binaries=$1 data=$2 name
+  declare -gA pid_of=() reader_of=()
+  stop_signals=0 dead=
+  exec {lock_descriptor}>"$suite_lock"
+  flock -w 2 "$lock_descriptor" || fail "another ./dev up got here first"
+  trap on_stop_signal INT TERM HUP
+  write_suite_file "$data" starting
+  mkdir -p "$data"
+  for name in "${servers[@]}"; do
+    start_server "$name" "$binaries" "$data"
+    wait_until_ready "$name" || break
+  done
+  if [ -z "$dead" ] && [ "$stop_signals" = 0 ]; then
+    write_suite_file "$data" running
+    say "Triad runs: http://127.0.0.1:${listen_port[gateway]}   data: $data   Ctrl-C or ./dev down stops it"
+    watch_servers
+  fi
+  [ -z "$dead" ] || say "$dead; stopping the others"
+  stop_servers
+  rm -f "$suite_file"
+  [ -z "$dead" ] || fail "$dead: its log above says why"
+  say "stopped"
+}
+
+write_suite_file() {
+  # printf, not cat: a redirection of another program is expanded in its process.
+  printf '%s\n' "pid=$BASHPID" "state=$2" "url=http://127.0.0.1:${listen_port[gateway]}" \
+    "data=$1" "first_internal_port=${listen_port[config]}" >"$suite_file.new"
+  mv "$suite_file.new" "$suite_file"
+}
+
+start_server() {
+  local name=$1 output
+  local command=("$2/triad-$name" "--listen=127.0.0.1:${listen_port[$name]}"
+    "--admin_listen=127.0.0.1:${admin_port[$name]}")
+  case $name in
+    config | storage) command+=("--data_dir=$3/$name") ;;
+    gateway) command+=("--upstream=$(upstreams)") ;;
+  esac
+  exec {output}> >(exec setsid stdbuf -oL sed "s/^/$(prefix "$name")/")
+  reader_of[$name]=$!
+  # In a session of its own, so that Ctrl-C reaches the supervisor alone; and it
+  # ends if the supervisor is killed.
+  setsid setpriv --pdeathsig TERM "${command[@]}" </dev/null >&"$output" 2>&1 &
+  pid_of[$name]=$!
+  exec {output}>&-
+}
+
+upstreams() {
+  printf 'triad.config.v1.ConfigService=127.0.0.1:%s' "${listen_port[config]}"
+  printf ',triad.transform.v1.TransformService=127.0.0.1:%s' "${listen_port[transform]}"
+  printf ',triad.storage.v1.StorageService=127.0.0.1:%s' "${listen_port[storage]}"
+}
+
+# What goes before each line of a server's log.
+prefix() {
+  local -A colour=([config]=33 [transform]=35 [storage]=36 [gateway]=32)
+  if [ -n "$bold" ]; then
+    printf '\e[%sm%-9s\e[0m │ ' "${colour[$1]}" "$1"
+  else
+    printf '%-9s | ' "$1"
+  fi
+}
+
+# Fails if the server ends first, or if everything is told to stop.
+wait_until_ready() {
+  local deadline=$((SECONDS + 30)) code=0
+  until is_ready "$1"; do
+    [ "$stop_signals" = 0 ] || return 1
+    if ! kill -0 "${pid_of[$1]}" 2>/dev/null; then
+      wait "${pid_of[$1]}" || code=$?
+      dead="$1 ended with code $code"
+      return 1
+    fi
+    if [ "$SECONDS" -gt "$deadline" ]; then
+      dead="$1 was not ready after 30 s"
+      return 1
+    fi
+    sleep 0.05
+  done
+}
+
+# Returns when a server has ended, or when everything is told to stop.
+watch_servers() {
+  local name ended code
+  while [ "$stop_signals" = 0 ]; do
+    ended='' code=0
+    wait -n -p ended "${pid_of[@]}" || code=$?
+    for name in "${servers[@]}"; do
+      if [ "${pid_of[$name]}" = "${ended:-none}" ]; then
+        dead="$name ended with code $code"
+        return
+      fi
+    done
+  done
+}
+
+# The first signal drains, the second kills.
+on_stop_signal() {
+  stop_signals=$((stop_signals + 1))
+  if [ "$stop_signals" = 1 ]; then
+    say "stopping; once more to kill"
+  else
+    kill -KILL "${pid_of[@]}" 2>/dev/null || true
+  fi
+}
+
+# The gateway first, so that what it has accepted still finds the services.
+stop_servers() {
+  local name
+  stop_server gateway
+  for name in config transform storage; do
+    if [ -n "${pid_of[$name]:-}" ]; then kill -TERM "${pid_of[$name]}" 2>/dev/null || true; fi
+  done
+  for name in config transform storage; do stop_server "$name"; done
+}
+
+stop_server() {
+  local pid=${pid_of[$1]:-}
+  [ -n "$pid" ] || return 0
+  kill -TERM "$pid" 2>/dev/null || true
+  # A signal ends wait early.
+  while kill -0 "$pid" 2>/dev/null; do wait "$pid" || true; done
+  while kill -0 "${reader_of[$1]}" 2>/dev/null; do wait "${reader_of[$1]}" || true; done
+}
