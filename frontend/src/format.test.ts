@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { formatBytes, humanise, serviceTitle, shorten } from "./format";
+
+describe("serviceTitle", () => {
+  it.each([
+    ["triad.config.v1.ConfigService", "Config"],
+    ["acme.Billing", "Billing"],
+    ["Service", "Service"],
+  ])("shows %s as %s", (name, title) => {
+    expect(serviceTitle(name)).toBe(title);
+  });
+});
+
+describe("humanise", () => {
+  it("reads like a word", () => {
+    expect(humanise("SERVING")).toBe("Serving");
+    expect(humanise("NOT_SERVING")).toBe("Not serving");
+  });
+});
+
+describe("formatBytes", () => {
+  it("counts one byte and many", () => {
+    expect(formatBytes(1)).toBe("1 byte");
+    expect(formatBytes(4)).toBe("4 bytes");
+  });
+});
+
+describe("shorten", () => {
+  it("cuts only what is longer, and says how much there is", () => {
+    expect(shorten("four", 4)).toBe("four");
+    expect(shorten("fives", 4)).toBe("five… (5 characters)");
+  });
+});

@@ -1,0 +1,52 @@
+import { useEffect, useState } from "preact/hooks";
+import { ApiError } from "../api/errors";
+
+export interface Polled<T> {
+  // The newest answer, kept while the calls after it fail.
+  data?: T;
+  // When that answer came.
+  at?: Date;
+  // Why the last call failed, if it did.
+  error?: ApiError;
+}
+
+// Calls `load` again and again, an interval after each answer, while the page
+// can be seen. `load` must stay the same function from render to render.
+export function usePolling<T>(
+  load: (signal: AbortSignal) => Promise<T>,
+  intervalMs: number,
+): Polled<T> {
+  const [polled, setPolled] = useState<Polled<T>>({});
+
+  useEffect(() => {
+    let round = new AbortController();
+
+    async function poll(signal: AbortSignal) {
+      try {
+        const data = await load(signal);
+        setPolled({ data, at: new Date() });
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof ApiError)) throw error;
+        setPolled((last) => ({ ...last, error }));
+      }
+      const timer = setTimeout(() => poll(signal), intervalMs);
+      signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    }
+
+    function restart() {
+      round.abort();
+      round = new AbortController();
+      if (document.visibilityState === "visible") void poll(round.signal);
+    }
+
+    restart();
+    document.addEventListener("visibilitychange", restart);
+    return () => {
+      document.removeEventListener("visibilitychange", restart);
+      round.abort();
+    };
+  }, [load, intervalMs]);
+
+  return polled;
+}
