@@ -90,7 +90,8 @@ struct ChannelOptions {
 // connection, unseen.
 class Channel {
  public:
-  // On the loop's thread, as all methods and the destructor.
+  // On the loop's thread, as all methods and the destructor. Its calls must be
+  // gone before it.
   static std::unique_ptr<Channel> Create(EventLoop& loop, const ChannelOptions& options);
   virtual ~Channel() = default;
 

@@ -1,0 +1,39 @@
+// Small rules of gRPC over HTTP/2, each a function without state.
+// https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace triad::gateway {
+
+// Value of grpc-timeout: at most eight digits and a unit, rounded up. Zero or
+// less is "0n".
+std::string TimeoutValue(absl::Duration timeout);
+
+// Text of grpc-message. Escapes that are malformed stay as they are.
+std::string DecodeMessage(absl::string_view escaped);
+
+// Value of grpc-status; nothing if it is not a number. Numbers that are no code
+// are UNKNOWN.
+std::optional<absl::StatusCode> ParseStatusCode(absl::string_view text);
+
+// What a response without grpc-status means.
+absl::StatusCode CodeOfHttpStatus(int http_status);
+
+// What a stream reset by the service means.
+absl::StatusCode CodeOfReset(std::uint32_t http2_error);
+
+// Whether metadata of this name is base64 on the wire.
+bool IsBinaryName(absl::string_view name);
+
+// Decodes the value of a "-bin" name, with or without padding, also several
+// joined by commas (their bytes are joined). Nothing if it is not base64.
+std::optional<std::string> DecodeBinaryValue(absl::string_view text);
+
+}  // namespace triad::gateway
