@@ -1,0 +1,139 @@
+#include "gateway/openapi/openapi.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <array>
+#include <map>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/openapi/comments.h"
+#include "gateway/openapi/operations.h"
+#include "gateway/openapi/own_endpoints.h"
+#include "runtime/base/status.h"
+
+namespace triad::gateway {
+namespace {
+
+using google::protobuf::DescriptorPool;
+
+// Methods that OpenAPI knows; others are written as extensions.
+std::string OperationKey(const std::string& http_method) {
+  static constexpr std::array<absl::string_view, 8> kKnown = {"GET",     "PUT",  "POST",  "DELETE",
+                                                              "OPTIONS", "HEAD", "PATCH", "TRACE"};
+  for (absl::string_view known : kKnown) {
+    if (http_method == known) return absl::AsciiStrToLower(http_method);
+  }
+  return absl::StrCat("x-method-", http_method == "*" ? "any" : http_method);
+}
+
+// Paths and operations, each under a key of its own.
+class PathTable {
+ public:
+  explicit PathTable(bool print_defaults) : schemas_(print_defaults) {}
+
+  void Add(const Rule& rule) {
+    NamedPath path = NameLikeOthers(rule);
+    std::string key = OperationKey(rule.route->http_method);
+    std::string id = OperationId(*rule.route);
+    if (paths_.contains(path.path) && paths_[path.path].contains(key)) {
+      absl::StrAppend(&path.path, "#", id);
+    }
+    paths_[path.path][key] = Operation(rule, path, id, schemas_);
+  }
+
+  Json& paths() { return paths_; }
+  Json Schemas() { return schemas_.Components(); }
+
+ private:
+  // Rules for the same paths share the names of the first.
+  NamedPath NameLikeOthers(const Rule& rule) {
+    NamedPath path = NamePath(rule.path);
+    std::vector<std::string> names;
+    for (const auto& parameter : path.parameters) names.push_back(parameter.name);
+    auto [first, fresh] = names_.emplace(path.signature, names);
+    return fresh ? path : NamePath(rule.path, first->second);
+  }
+
+  std::string OperationId(const Route& route) {
+    std::string id = absl::StrCat(route.method->service()->name(), "_", route.method->name());
+    std::string unique = id;
+    for (int i = 2; !ids_.insert(unique).second; ++i) unique = absl::StrCat(id, "_", i);
+    return unique;
+  }
+
+  SchemaBook schemas_;
+  Json paths_ = Json::object();
+  std::map<std::string, std::vector<std::string>> names_;  // by signature
+  std::set<std::string> ids_;
+};
+
+Json Tags(const DescriptorPool& pool, const std::vector<std::string>& files) {
+  Json tags = Json::array();
+  std::set<std::string> names;
+  for (const std::string& name : files) {
+    const auto& file = *pool.FindFileByName(name);
+    for (int i = 0; i < file.service_count(); ++i) {
+      const auto& service = *file.service(i);
+      if (!names.insert(service.name()).second) continue;
+      std::string comment = CommentOf(service);
+      tags.push_back({{"name", service.name()},
+                      {"description", comment.empty() ? service.full_name() : comment}});
+    }
+  }
+  return tags;
+}
+
+Json StatusSchema() {
+  Json detail{{"type", "object"},
+              {"properties", {{"@type", {{"type", "string"}}}}},
+              {"required", {"@type"}},
+              {"additionalProperties", true}};
+  return Json{
+      {"type", "object"},
+      {"description", "An error: a code of gRPC, a message, and details."},
+      {"properties",
+       {{"code", {{"type", "integer"}, {"format", "int32"}, {"description", "google.rpc.Code."}}},
+        {"message", {{"type", "string"}, {"description", "What went wrong, in English."}}},
+        {"details",
+         {{"type", "array"},
+          {"items", detail},
+          {"description", "Messages such as google.rpc.BadRequest, which names the field."}}}}},
+      {"required", {"code", "message"}}};
+}
+
+Json Components(Json schemas) {
+  schemas["google.rpc.Status"] = StatusSchema();
+  Json content{
+      {"application/json", {{"schema", {{"$ref", "#/components/schemas/google.rpc.Status"}}}}}};
+  return Json{{"schemas", std::move(schemas)},
+              {"responses", {{"Error", {{"description", "An error"}, {"content", content}}}}},
+              {"securitySchemes",
+               {{"bearer",
+                 {{"type", "http"},
+                  {"scheme", "bearer"},
+                  {"description", "Asked for only if the services were started with a token."}}}}}};
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> OpenApiDocument(const DescriptorPool& pool,
+                                            const std::vector<std::string>& files,
+                                            const OpenApiOptions& options) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<Rule> rules, CollectRules(pool, files));
+  PathTable table(options.print_defaults);
+  for (const Rule& rule : rules) table.Add(rule);
+  Json tags = Tags(pool, files);
+  AddOwnEndpoints(table.paths(), tags);
+  Json document{{"openapi", "3.1.0"},
+                {"info", {{"title", options.title}, {"version", options.version}}},
+                {"servers", {{{"url", "/"}}}},
+                {"tags", std::move(tags)},
+                {"paths", std::move(table.paths())},
+                {"components", Components(table.Schemas())}};
+  // Comments that are not UTF-8 do not get past protoc; if they do, they are cut.
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace triad::gateway

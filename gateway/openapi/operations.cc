@@ -1,0 +1,194 @@
+#include "gateway/openapi/operations.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
+
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/openapi/comments.h"
+#include "gateway/routing/well_known.h"
+#include "gateway/transcoding/request_builder.h"
+
+namespace triad::gateway {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::MethodDescriptor;
+using google::protobuf::MethodOptions;
+
+Json RawSchema() { return Json{{"type", "string"}, {"format", "binary"}}; }
+
+const FieldDescriptor* FieldAt(const Descriptor& request, const std::string& path) {
+  const Descriptor* message = &request;
+  std::size_t begin = 0;
+  while (true) {
+    std::size_t dot = path.find('.', begin);
+    const FieldDescriptor* field = message->FindFieldByName(path.substr(begin, dot - begin));
+    if (dot == std::string::npos) return field;
+    message = field->message_type();
+    begin = dot + 1;
+  }
+}
+
+std::string PathParameterText(const Rule& rule, const NamedPath& path,
+                              const PathParameter& parameter, const FieldDescriptor* field) {
+  std::string text;
+  if (parameter.whole) {
+    text = CommentOf(*field);
+  } else if (parameter.variable != nullptr) {
+    text = absl::StrCat("The `{", parameter.name, "}` of the resource name `",
+                        NamedPattern(rule.path, path, *parameter.variable), "`.");
+  }
+  if (parameter.rest) {
+    absl::StrAppend(&text, text.empty() ? "" : " ",
+                    "May hold several segments: send each percent-encoded, with `/` between them.");
+  }
+  return text;
+}
+
+Json PathParameters(const Rule& rule, const NamedPath& path, SchemaBook& schemas) {
+  Json parameters = Json::array();
+  for (const PathParameter& parameter : path.parameters) {
+    const FieldDescriptor* field = nullptr;
+    if (parameter.variable != nullptr) {
+      field = FieldAt(*rule.route->method->input_type(), parameter.variable->field_path);
+    }
+    Json item{{"name", parameter.name}, {"in", "path"}, {"required", true}};
+    item = Described(std::move(item), PathParameterText(rule, path, parameter, field));
+    item["schema"] =
+        parameter.whole ? schemas.OfField(*field, Use::kInput) : Json{{"type", "string"}};
+    parameters.push_back(std::move(item));
+  }
+  return parameters;
+}
+
+// Every field that is neither in the path nor in the body, messages opened up.
+class QueryParameters {
+ public:
+  QueryParameters(const Rule& rule, SchemaBook& schemas) : rule_(rule), schemas_(schemas) {
+    for (const auto& variable : rule.path.variables) bound_.insert(variable.field_path);
+  }
+
+  void AppendTo(Json& parameters) {
+    if (rule_.route->body == "*") return;
+    Walk(*rule_.route->method->input_type(), "", parameters);
+  }
+
+ private:
+  void Walk(const Descriptor& message, const std::string& prefix, Json& parameters) {
+    if (!open_.insert(&message).second) return;  // a message within itself
+    for (int i = 0; i < message.field_count(); ++i) {
+      const FieldDescriptor& field = *message.field(i);
+      std::string name = prefix + field.name();
+      if (bound_.count(name) != 0 || (prefix.empty() && name == rule_.route->body)) continue;
+      if (IsTextField(field)) {
+        Json item{{"name", name}, {"in", "query"}};
+        item = Described(std::move(item), CommentOf(field));
+        item["schema"] = schemas_.OfField(field, Use::kInput);
+        parameters.push_back(std::move(item));
+      } else if (!field.is_repeated() && WellKnownType(*field.message_type()) == WellKnown::kNone) {
+        Walk(*field.message_type(), name + ".", parameters);
+      }
+    }
+    open_.erase(&message);
+  }
+
+  const Rule& rule_;
+  SchemaBook& schemas_;
+  std::set<std::string> bound_;
+  std::set<const Descriptor*> open_;
+};
+
+Json LastEventId(const Route& route) {
+  return Json{{"name", "Last-Event-ID"},
+              {"in", "header"},
+              {"description",
+               absl::StrCat("The id of the last event received: resumes the stream behind it, "
+                            "whatever `",
+                            route.resume_request->name(), "` says.")},
+              {"schema", {{"type", "string"}}}};
+}
+
+Json RequestBody(const Route& route, SchemaBook& schemas) {
+  const Descriptor& request = *route.method->input_type();
+  if (TakesRawBody(route)) {
+    return Json{{"content", {{"application/octet-stream", {{"schema", RawSchema()}}}}},
+                {"required", true}};
+  }
+  Json schema = route.body == "*"
+                    ? schemas.OfMessage(request, Use::kInput)
+                    : schemas.OfField(*request.FindFieldByName(route.body), Use::kInput);
+  return Json{{"content", {{"application/json", {{"schema", std::move(schema)}}}}},
+              {"required", true}};
+}
+
+Json StreamContent(const Json& message, bool resumable) {
+  Json line{
+      {"type", "object"},
+      {"description", "One line: a result or, as the last one, an error."},
+      {"properties",
+       {{"result", message}, {"error", {{"$ref", "#/components/schemas/google.rpc.Status"}}}}}};
+  Json event = message;
+  event["description"] = absl::StrCat(
+      "The `data:` of one event. An error is an event `status` with a "
+      "`google.rpc.Status`.",
+      resumable ? " The `id:` is what `Last-Event-ID` takes." : "");
+  return Json{{"application/x-ndjson", {{"schema", line}}},
+              {"text/event-stream", {{"schema", event}}}};
+}
+
+Json SuccessResponse(const Route& route, SchemaBook& schemas) {
+  const Descriptor& response = *route.method->output_type();
+  std::string description = FirstSentence(CommentOf(response));
+  Json result{{"description", description.empty() ? "The answer" : description}};
+  if (GivesRawBody(route)) {
+    result["description"] = "The content";
+    result["content"] = Json{{"application/octet-stream", {{"schema", RawSchema()}}}};
+    return result;
+  }
+  Json schema = route.response_body.empty()
+                    ? schemas.OfMessage(response, Use::kOutput)
+                    : schemas.OfField(*response.FindFieldByName(route.response_body), Use::kOutput);
+  if (route.method->server_streaming()) {
+    result["content"] = StreamContent(schema, route.resume_response != nullptr);
+  } else {
+    result["content"] = Json{{"application/json", {{"schema", std::move(schema)}}}};
+  }
+  return result;
+}
+
+// Reads are open to everybody.
+Json Security(const MethodDescriptor& method) {
+  bool reads = method.options().idempotency_level() == MethodOptions::NO_SIDE_EFFECTS;
+  return reads ? Json::array() : Json::array({Json{{"bearer", Json::array()}}});
+}
+
+}  // namespace
+
+Json ErrorResponse() { return Json{{"$ref", "#/components/responses/Error"}}; }
+
+Json Operation(const Rule& rule, const NamedPath& path, const std::string& id,
+               SchemaBook& schemas) {
+  const Route& route = *rule.route;
+  std::string comment = CommentOf(*route.method);
+  std::string summary = FirstSentence(comment);
+  Json operation{{"operationId", id},
+                 {"tags", {route.method->service()->name()}},
+                 {"summary", summary.empty() ? route.method->name() : summary}};
+  operation = Described(std::move(operation), comment);
+  if (route.method->options().deprecated()) operation["deprecated"] = true;
+  operation["security"] = Security(*route.method);
+  Json parameters = PathParameters(rule, path, schemas);
+  QueryParameters(rule, schemas).AppendTo(parameters);
+  if (route.resume_request != nullptr) parameters.push_back(LastEventId(route));
+  if (!parameters.empty()) operation["parameters"] = std::move(parameters);
+  if (!route.body.empty()) operation["requestBody"] = RequestBody(route, schemas);
+  operation["responses"] =
+      Json{{"200", SuccessResponse(route, schemas)}, {"default", ErrorResponse()}};
+  return operation;
+}
+
+}  // namespace triad::gateway
