@@ -48,8 +48,8 @@ class Reactor : public grpc::ServerGenericBidiReactor {
   }
 
   void OnReadDone(bool ok) override {
+    if (path_ == "/test.Test/Wait") return;  // OnCancel ends it
     if (!ok) return Finish(grpc::Status::OK);
-    if (path_ == "/test.Test/Wait") return;
     out_ = in_;
     StartWrite(&out_);
   }
