@@ -92,8 +92,8 @@ int main(int argc, char** argv) {
   std::unique_ptr<db::Database> database = data.OpenDatabase(config::Migrations());
   const Clock& clock = Clock::System();
   config::SetupResult setup =
-      service.OrExit(config::SetUp(*database, FileSystem::Posix(), Random::System(), clock,
-                                   options.Setup(data.Directory(), Random::System())));
+      service.OrExit(config::Prepare(*database, FileSystem::Posix(), Random::System(), clock,
+                                     options.Setup(data.Directory(), Random::System())));
   if (setup.first) log::Info("new database", {{"key_id", setup.secrets->key_id()}});
 
   config::StoredChangeLog changes(*database, setup.epoch);

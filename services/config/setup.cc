@@ -116,8 +116,8 @@ absl::Status Initialise(db::Database& database, const SecretBox& secrets, const 
 
 }  // namespace
 
-absl::StatusOr<SetupResult> SetUp(db::Database& database, FileSystem& files, Random& random,
-                                  const Clock& clock, const SetupOptions& options) {
+absl::StatusOr<SetupResult> Prepare(db::Database& database, FileSystem& files, Random& random,
+                                    const Clock& clock, const SetupOptions& options) {
   SetupResult result;
   TRIAD_ASSIGN_OR_RETURN(Meta meta, ReadMeta(database));
   result.first = !meta.key_check.has_value();

@@ -40,7 +40,7 @@ struct SetupResult {
 // A first start that was cut short is taken up again. FAILED_PRECONDITION, with
 // what to do, if the key file is missing, malformed, or not the one that the
 // database was made with.
-absl::StatusOr<SetupResult> SetUp(db::Database& database, FileSystem& files, Random& random,
-                                  const Clock& clock, const SetupOptions& options);
+absl::StatusOr<SetupResult> Prepare(db::Database& database, FileSystem& files, Random& random,
+                                    const Clock& clock, const SetupOptions& options);
 
 }  // namespace triad::config

@@ -1,0 +1,236 @@
+#include "services/config/setup.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "runtime/base/fake_clock.h"
+#include "runtime/base/fake_random.h"
+#include "runtime/base/status.h"
+#include "runtime/database/testing/temp_database.h"
+#include "runtime/io/file_system.h"
+#include "runtime/io/testing/fault_file_system.h"
+#include "services/config/app_settings.h"
+#include "services/config/change_log.h"
+#include "services/config/entry_repository.h"
+#include "services/config/migrations.h"
+#include "services/config/testing/store_fixture.h"
+
+namespace triad::config {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Name;
+using testing::Put;
+using testing::PutSecret;
+
+class SetupTest : public ::testing::Test {
+ protected:
+  SetupOptions Options() {
+    SetupOptions options;
+    options.key_file = key_file_;
+    options.make_key_file = true;
+    options.first_entries = [this]() -> absl::StatusOr<std::vector<EntryWrite>> {
+      ++asked_;
+      return std::vector<EntryWrite>{Put("A", std::string("one")),
+                                     PutSecret("S", std::string("x"))};
+    };
+    return options;
+  }
+  absl::StatusOr<SetupResult> Run(const SetupOptions& options) {
+    return Prepare(*database_, FileSystem::Posix(), Random::System(), clock_, options);
+  }
+  std::string Refusal(const SetupOptions& options) {
+    auto result = Run(options);
+    EXPECT_EQ(result.status().code(), absl::StatusCode::kFailedPrecondition) << result.status();
+    EXPECT_EQ(result.status().message().find('\n'), absl::string_view::npos);
+    return std::string(result.status().message());
+  }
+  void WriteKey(const std::string& text) { std::ofstream(key_file_) << text; }
+
+  FakeClock clock_;
+  db::TempDatabase database_{Migrations()};
+  std::string key_file_ = database_.directory() + "/secret.key";
+  int asked_ = 0;
+};
+
+TEST_F(SetupTest, TheFirstStartMakesKeyEpochAndEntries) {
+  auto first = Run(Options());
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_TRUE(first->first);
+  EXPECT_EQ(first->head, Revision{1});
+  EXPECT_GT(first->epoch.value, 0);
+  struct stat info {};
+  ASSERT_EQ(stat(key_file_.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+
+  auto second = Run(Options());
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_FALSE(second->first);
+  EXPECT_EQ(second->epoch.value, first->epoch.value);
+  EXPECT_EQ(second->head, Revision{1});
+  EXPECT_EQ(second->secrets->key_id(), first->secrets->key_id());
+  EXPECT_EQ(asked_, 1);
+}
+
+TEST_F(SetupTest, TheFirstEntriesAreOneRevision) {
+  auto first = Run(Options());
+  StoredChangeLog log(*database_, first->epoch);
+  auto page = log.ReadAfter({"app", ""}, Revision{0});
+  ASSERT_EQ(page->changes.size(), 1u);
+  EXPECT_EQ(page->changes.front()->events.size(), 2u);
+}
+
+TEST_F(SetupTest, AMissingKeyIsNeverMadeAgain) {
+  ASSERT_TRUE(Run(Options()).ok());
+  std::filesystem::rename(key_file_, key_file_ + ".away");
+  EXPECT_THAT(Refusal(Options()), HasSubstr(key_file_ + " is missing: put that key back"));
+  EXPECT_FALSE(std::filesystem::exists(key_file_));
+  std::filesystem::rename(key_file_ + ".away", key_file_);
+  EXPECT_TRUE(Run(Options()).ok());
+}
+
+TEST_F(SetupTest, AWrongKeyIsRefused) {
+  ASSERT_TRUE(Run(Options()).ok());
+  WriteKey(SecretBox::NewKeyText(Random::System()));
+  EXPECT_THAT(Refusal(Options()), HasSubstr("holds key"));
+}
+
+TEST_F(SetupTest, AKeyWhoseCheckWasChangedIsRefused) {
+  ASSERT_TRUE(Run(Options()).ok());
+  ASSERT_TRUE(database_
+                  ->Write([](db::Session& session) -> absl::Status {
+                    EntryRepository rows(session);
+                    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+                    meta.key_check->ciphertext[0] ^= 1;
+                    return rows.WriteMeta(meta.epoch, *meta.key_check);
+                  })
+                  .ok());
+  EXPECT_THAT(Refusal(Options()), HasSubstr("name the right one with --secret_key_file"));
+}
+
+TEST_F(SetupTest, AMalformedKeyIsRefusedWithoutTellingIt) {
+  WriteKey("not-a-key");
+  std::string message = Refusal(Options());
+  EXPECT_THAT(message, HasSubstr("64 hex digits"));
+  EXPECT_EQ(message.find("not-a-key"), std::string::npos);
+  EXPECT_EQ(asked_, 0);
+}
+
+TEST_F(SetupTest, ANamedKeyFileMustExist) {
+  SetupOptions options = Options();
+  options.make_key_file = false;
+  EXPECT_THAT(Refusal(options), HasSubstr("openssl rand -hex 32"));
+  WriteKey(SecretBox::NewKeyText(Random::System()));
+  EXPECT_TRUE(Run(options).ok());
+}
+
+TEST_F(SetupTest, AFirstStartThatFailedIsTakenUpAgain) {
+  SetupOptions failing = Options();
+  failing.first_entries = [] { return absl::InvalidArgumentError("MAX_CONNECTIONS"); };
+  EXPECT_EQ(Run(failing).status().code(), absl::StatusCode::kInvalidArgument);
+  auto result = Run(Options());
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_TRUE(result->first);
+}
+
+// Whatever call fails while the key is made, and wherever the power goes, the
+// next start works: the key is there whole, or is made anew.
+TEST(SetupFaultTest, EveryFaultWhileTheKeyIsMadeCanBeRecovered) {
+  FakeClock clock;
+  FakeRandom random;
+  SetupOptions options;
+  options.key_file = "/secret.key";
+  options.make_key_file = true;
+  options.first_entries = [] { return std::vector<EntryWrite>{}; };
+  int calls = 0;
+  {
+    db::TempDatabase database(Migrations());
+    FaultFileSystem files;
+    ASSERT_TRUE(Prepare(*database, files, random, clock, options).ok());
+    calls = files.calls();
+  }
+  for (int n = 1; n <= calls; ++n) {
+    for (bool crash : {false, true}) {
+      db::TempDatabase database(Migrations());
+      FaultFileSystem files;
+      if (crash) {
+        files.StopAfter(n - 1);
+      } else {
+        files.FailNth(n, absl::InternalError("injected"));
+      }
+      EXPECT_FALSE(Prepare(*database, files, random, clock, options).ok()) << n;
+      if (crash) files.Crash();
+      auto again = Prepare(*database, files, random, clock, options);
+      ASSERT_TRUE(again.ok()) << n << " " << crash << " " << again.status();
+      ASSERT_TRUE(Prepare(*database, files, random, clock, options).ok()) << n;
+    }
+  }
+}
+
+class AppSettingsTest : public ::testing::Test {
+ protected:
+  void SetUp() override { Clear(); }
+  void TearDown() override { Clear(); }
+
+  std::map<std::string, EntryWrite> Settings() {
+    FakeRandom random;
+    auto writes = AppSettingsFromEnvironment(random);
+    EXPECT_TRUE(writes.ok()) << writes.status();
+    std::map<std::string, EntryWrite> settings;
+    for (const EntryWrite& write : *writes) settings[write.name.key] = write;
+    return settings;
+  }
+
+ private:
+  static void Clear() {
+    for (const char* name :
+         {"SECRET_KEY", "DB_PASSWORD", "API_BASE_URL", "LOG_LEVEL", "MAX_CONNECTIONS"}) {
+      unsetenv(name);
+      unsetenv((std::string(name) + "_FILE").c_str());
+    }
+  }
+};
+
+TEST_F(AppSettingsTest, HasDefaultsAndNoDefaultCredential) {
+  auto settings = Settings();
+  ASSERT_EQ(settings.size(), 5u);
+  EXPECT_EQ(settings["API_BASE_URL"].value, Value(std::string("http://127.0.0.1:4545")));
+  EXPECT_EQ(settings["LOG_LEVEL"].value, Value(std::string("info")));
+  EXPECT_EQ(settings["MAX_CONNECTIONS"].value, Value(std::int64_t{100}));
+  EXPECT_TRUE(settings["SECRET_KEY"].secret);
+  EXPECT_TRUE(settings["DB_PASSWORD"].secret);
+  EXPECT_EQ(ValueText(settings["SECRET_KEY"].value).size(), 64u);
+  EXPECT_NE(settings["SECRET_KEY"].value, settings["DB_PASSWORD"].value);
+  EXPECT_EQ(settings["LOG_LEVEL"].name, Name("LOG_LEVEL"));
+}
+
+TEST_F(AppSettingsTest, TakesVariablesAndFiles) {
+  TempDirectory directory;
+  std::string file = directory.path() + "/password";
+  std::ofstream(file) << "from file\n";
+  setenv("DB_PASSWORD_FILE", file.c_str(), 1);
+  setenv("MAX_CONNECTIONS", "7", 1);
+  setenv("LOG_LEVEL", "debug", 1);
+  auto settings = Settings();
+  EXPECT_EQ(settings["DB_PASSWORD"].value, Value(std::string("from file")));
+  EXPECT_EQ(settings["MAX_CONNECTIONS"].value, Value(std::int64_t{7}));
+  EXPECT_EQ(settings["LOG_LEVEL"].value, Value(std::string("debug")));
+}
+
+TEST_F(AppSettingsTest, NamesTheVariableThatCannotBeUsed) {
+  setenv("MAX_CONNECTIONS", "many", 1);
+  FakeRandom random;
+  absl::Status status = AppSettingsFromEnvironment(random).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("MAX_CONNECTIONS"));
+}
+
+}  // namespace
+}  // namespace triad::config

@@ -1,0 +1,72 @@
+#include "services/config/testing/store_fixture.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/options.h"
+#include "runtime/io/file_system.h"
+#include "services/config/migrations.h"
+
+namespace triad::config::testing {
+
+StoreFixture::StoreFixture(StoreFixtureOptions options)
+    : options_(std::move(options)), database_(Migrations()) {
+  ExecutorOptions executor;
+  executor.threads = 4;
+  executor_ = std::make_unique<Executor>(executor);
+  Start();
+}
+
+SetupOptions StoreFixture::setup_options() const {
+  SetupOptions setup;
+  setup.key_file = database_.directory() + "/secret.key";
+  setup.make_key_file = true;
+  setup.first_entries = [this] { return options_.first_entries; };
+  return setup;
+}
+
+void StoreFixture::Start() {
+  auto setup = Prepare(*database_, FileSystem::Posix(), Random::System(), clock_, setup_options());
+  if (!setup.ok()) ExitWithError("store_fixture", setup.status());
+  running_ = std::make_unique<Running>();
+  running_->setup = *std::move(setup);
+  Epoch epoch = running_->setup.epoch;
+  running_->log = std::make_unique<StoredChangeLog>(*database_, epoch, options_.log);
+  running_->hub = std::make_unique<WatchHub>(running_->setup.head, *running_->log, *executor_,
+                                             nullptr, options_.hub);
+  running_->store =
+      std::make_unique<EntryStore>(*database_, EntryWriter(*running_->setup.secrets, clock_, epoch),
+                                   *running_->hub, epoch, options_.store);
+}
+
+void StoreFixture::Restart() {
+  running_.reset();
+  database_.Reopen();
+  Start();
+}
+
+EntryName Name(absl::string_view key, absl::string_view space) {
+  return {std::string(space), std::string(key)};
+}
+
+EntryWrite Put(absl::string_view key, Value value) {
+  return {Name(key), std::move(value), false, ""};
+}
+
+EntryWrite PutSecret(absl::string_view key, Value value) {
+  return {Name(key), std::move(value), true, ""};
+}
+
+std::string ReadDirectory(const std::string& directory) {
+  std::string text;
+  for (const auto& file : std::filesystem::directory_iterator(directory)) {
+    std::ifstream stream(file.path(), std::ios::binary);
+    text.append(std::istreambuf_iterator<char>(stream), {});
+  }
+  return text;
+}
+
+}  // namespace triad::config::testing

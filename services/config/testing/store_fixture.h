@@ -1,0 +1,70 @@
+// A store on a real SQLite database, for tests.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "runtime/base/fake_clock.h"
+#include "runtime/base/random.h"
+#include "runtime/database/testing/temp_database.h"
+#include "runtime/io/executor.h"
+#include "services/config/change_log.h"
+#include "services/config/entry_store.h"
+#include "services/config/setup.h"
+#include "services/config/watch_hub.h"
+
+namespace triad::config::testing {
+
+struct StoreFixtureOptions {
+  WatchHubOptions hub = {};
+  EntryStoreOptions store = {};
+  ChangeLogOptions log = {};
+  std::vector<EntryWrite> first_entries = {};
+};
+
+// Everything below the handlers. A failure to start ends the process.
+class StoreFixture {
+ public:
+  explicit StoreFixture(StoreFixtureOptions options = {});
+
+  EntryStore& store() { return *running_->store; }
+  WatchHub& hub() { return *running_->hub; }
+  StoredChangeLog& log() { return *running_->log; }
+  const SecretBox& secrets() { return *running_->setup.secrets; }
+  const SetupResult& setup() { return running_->setup; }
+  db::TempDatabase& database() { return database_; }
+  FakeClock& clock() { return clock_; }
+  Executor& executor() { return *executor_; }
+
+  SetupOptions setup_options() const;
+
+  // Ends everything and starts it again on the same files.
+  void Restart();
+
+ private:
+  struct Running {
+    SetupResult setup;
+    std::unique_ptr<StoredChangeLog> log;
+    std::unique_ptr<WatchHub> hub;
+    std::unique_ptr<EntryStore> store;
+  };
+  void Start();
+
+  const StoreFixtureOptions options_;
+  FakeClock clock_;
+  db::TempDatabase database_;
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<Running> running_;
+};
+
+// Shorthand for the tests.
+EntryName Name(absl::string_view key, absl::string_view space = "app");
+EntryWrite Put(absl::string_view key, Value value);
+EntryWrite PutSecret(absl::string_view key, Value value);
+
+// Text of every file in a directory, one after the other.
+std::string ReadDirectory(const std::string& directory);
+
+}  // namespace triad::config::testing
