@@ -28,8 +28,10 @@ class Metrics;
 namespace triad::http {
 
 // One request and its answer. Every call, and every callback, happens on the
-// loop of its connection. Shared by the connection and whoever answers; once
-// the client is gone, calls do nothing and callbacks get UNAVAILABLE.
+// loop of its connection; callbacks never from inside a call. Shared by the
+// connection and whoever answers; once the client is gone, calls do nothing and
+// callbacks get UNAVAILABLE. A client that shuts down its sending side counts
+// as gone, as it does for most servers.
 //
 // An answer is either Respond alone, or StartResponse, any number of WriteBody,
 // then FinishResponse or Abort.
@@ -91,9 +93,13 @@ struct ServerOptions {
   absl::Duration head_timeout = absl::Seconds(10);
   // Without any byte while a body is read or written.
   absl::Duration stall_timeout = absl::Seconds(30);
+  // Gets the number of connections and of refused requests; not owned, may be
+  // null.
+  Metrics* metrics = nullptr;
 };
 
-// Thread-safe.
+// Thread-safe. None of its methods, nor its destructor, may be called on one of
+// its loops: they wait for the loops.
 class Server {
  public:
   using HandlerFactory = std::function<std::unique_ptr<Handler>(EventLoop&)>;

@@ -1,0 +1,96 @@
+#include "runtime/http/admin.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/base/version.h"
+#include "runtime/io/event_loop.h"
+#include "runtime/telemetry/metrics.h"
+
+namespace triad::http {
+namespace {
+
+struct Reply {
+  int status = 200;
+  const char* content_type = "text/plain; charset=utf-8";
+  std::string body;
+};
+
+Reply Version() {
+  const BuildInfo& build = GetBuildInfo();
+  return {200, "application/json",
+          absl::StrCat("{\"version\":\"", build.version, "\",\"commit\":\"", build.commit,
+                       "\",\"compiler\":\"", build.compiler, "\"}\n")};
+}
+
+class AdminHandler final : public Handler {
+ public:
+  AdminHandler(const AdminOptions& options, Metrics& metrics)
+      : options_(options), metrics_(metrics) {}
+
+  void Handle(std::shared_ptr<Exchange> exchange) override {
+    Reply reply = Answer(exchange->request());
+    ResponseHead head;
+    head.status = reply.status;
+    head.headers.Add("Content-Type", reply.content_type);
+    head.headers.Add("Cache-Control", "no-store");
+    if (reply.status == 405) head.headers.Add("Allow", "GET, HEAD");
+    exchange->Respond(std::move(head), std::move(reply.body));
+  }
+
+ private:
+  Reply Answer(const RequestHead& request) {
+    if (request.method != "GET" && request.method != "HEAD") {
+      return {.status = 405, .body = "only GET and HEAD\n"};
+    }
+    const absl::string_view path = request.path();
+    if (path == "/metrics") {
+      return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_.Scrape()};
+    }
+    if (path == "/livez") return {.body = "ok\n"};
+    if (path == "/readyz") return Ready();
+    if (path == "/version") return Version();
+    return {.status = 404, .body = "try /metrics, /livez, /readyz or /version\n"};
+  }
+
+  Reply Ready() {
+    const absl::Status ready = options_.ready ? options_.ready() : absl::OkStatus();
+    if (ready.ok()) return {.body = "ok\n"};
+    return {.status = 503, .body = absl::StrCat(ready.message(), "\n")};
+  }
+
+  const AdminOptions options_;
+  Metrics& metrics_;
+};
+
+class AdminServerImpl final : public AdminServer {
+ public:
+  absl::Status Start(AdminOptions options, Metrics& metrics) {
+    ServerOptions server_options;
+    server_options.listen = options.listen;
+    server_options.max_head_bytes = 16 * 1024;
+    server_options.max_connections = 100;
+    TRIAD_ASSIGN_OR_RETURN(server_, Server::Start(server_options, {&loop_}, [&](EventLoop&) {
+                             return std::make_unique<AdminHandler>(options, metrics);
+                           }));
+    return absl::OkStatus();
+  }
+
+  int port() const override { return server_->port(); }
+
+ private:
+  EventLoop loop_{"admin"};
+  std::unique_ptr<Server> server_;  // before the loop goes
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(AdminOptions options,
+                                                                Metrics& metrics) {
+  auto server = std::make_unique<AdminServerImpl>();
+  TRIAD_RETURN_IF_ERROR(server->Start(std::move(options), metrics));
+  return server;
+}
+
+}  // namespace triad::http

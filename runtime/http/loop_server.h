@@ -1,0 +1,91 @@
+// The part of a server that lives on one loop.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+
+#include "absl/status/status.h"
+#include "runtime/base/mutex.h"
+#include "runtime/http/connection.h"
+#include "runtime/http/response_head.h"
+#include "runtime/http/server.h"
+#include "runtime/telemetry/metrics.h"
+
+namespace triad::http {
+
+using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
+                                                    boost::asio::io_context::executor_type>;
+
+// The connections of all loops together. Thread-safe.
+class ConnectionCount {
+ public:
+  ConnectionCount(std::size_t limit, Metrics* metrics);
+
+  // False, without counting, at the limit.
+  bool TryAdd();
+  void Remove();
+  // Returns false if `timeout` passed before there was none.
+  bool WaitForNone(absl::Duration timeout);
+  void CountRefusal();
+
+ private:
+  const std::size_t limit_;
+  prometheus::Gauge* const gauge_;
+  prometheus::Counter* const refusals_;
+  Mutex mutex_;
+  CondVar none_;
+  std::size_t count_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+// Everything but the constructor and destructor is for the loop's thread.
+// Shared by the server and by the connections and operations on the loop.
+class LoopServer final : public std::enable_shared_from_this<LoopServer> {
+ public:
+  LoopServer(const ServerOptions& options, std::shared_ptr<ConnectionCount> count,
+             boost::asio::io_context& context, Acceptor acceptor);
+
+  void Start(std::unique_ptr<Handler> handler);
+  void AnnounceClose() { announce_close_ = true; }
+  // Stops listening and lets connections go as they become idle.
+  void Drain();
+  // Closes everything and destroys the handler.
+  void Shutdown();
+  // Requests being answered.
+  std::size_t busy() const;
+
+  // For its connections.
+  const ServerOptions& options() const { return options_; }
+  boost::asio::io_context& context() { return context_; }
+  Handler& handler() { return *handler_; }
+  absl::string_view date() { return date_.Now(); }
+  bool announce_close() const { return announce_close_; }
+  bool draining() const { return draining_; }
+  void CountRefusal() { count_->CountRefusal(); }
+  void Remove(Connection& connection);
+
+ private:
+  void Accept();
+  void Adopt(Socket socket);
+  void PauseAccepting(const boost::system::error_code& reason);
+  void ArmTimer();
+  void OnTimer();
+  SteadyClock::duration TimerPeriod() const;
+
+  const ServerOptions options_;
+  const std::shared_ptr<ConnectionCount> count_;
+  boost::asio::io_context& context_;
+  Acceptor acceptor_;
+  boost::asio::steady_timer timer_;         // one for all timeouts
+  boost::asio::steady_timer accept_pause_;  // after a failed accept
+  std::unique_ptr<Handler> handler_;
+  std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
+  DateText date_;
+  bool timer_armed_ = false;
+  bool announce_close_ = false;
+  bool draining_ = false;
+};
+
+}  // namespace triad::http

@@ -1,0 +1,54 @@
+// Bytes on their way to a socket.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+
+namespace triad::http {
+
+// What the socket would not take at once. Not thread-safe.
+class OutputQueue {
+ public:
+  using Buffers = std::array<boost::asio::const_buffer, 8>;
+
+  bool empty() const { return pieces_.empty(); }
+
+  void Add(std::string piece, std::size_t already_written = 0) {
+    if (piece.size() <= already_written) return;
+    if (pieces_.empty()) offset_ = already_written;
+    pieces_.push_back(std::move(piece));
+  }
+
+  // The first pieces, for one gathering write.
+  Buffers Front() const {
+    Buffers buffers;
+    std::size_t skip = offset_;
+    const std::size_t count = std::min(buffers.size(), pieces_.size());
+    for (std::size_t i = 0; i < count; ++i, skip = 0) {
+      buffers[i] = boost::asio::const_buffer(pieces_[i].data() + skip, pieces_[i].size() - skip);
+    }
+    return buffers;
+  }
+
+  // Forgets `count` bytes that were written.
+  void Advance(std::size_t count) {
+    offset_ += count;
+    while (!pieces_.empty() && offset_ >= pieces_.front().size()) {
+      offset_ -= pieces_.front().size();
+      pieces_.pop_front();
+    }
+  }
+
+ private:
+  std::deque<std::string> pieces_;
+  std::size_t offset_ = 0;  // of what is written of the first piece
+};
+
+}  // namespace triad::http

@@ -1,0 +1,50 @@
+// Bytes read from a socket and not yet understood.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace triad::http {
+
+// A flat buffer. Consume leaves everything else where it is, so bytes may be
+// consumed while a read into the prepared space is under way. Not thread-safe.
+class ReadBuffer {
+ public:
+  absl::string_view view() const { return {bytes_.data() + begin_, size()}; }
+  std::size_t size() const { return end_ - begin_; }
+  bool empty() const { return begin_ == end_; }
+
+  // Space for at least `count` more bytes. Valid until the next Prepare.
+  char* Prepare(std::size_t count) {
+    if (empty()) {
+      begin_ = end_ = 0;
+      if (bytes_.size() > kKept && count <= kKept) std::vector<char>().swap(bytes_);
+    }
+    if (bytes_.size() - end_ < count) {
+      if (begin_ > 0) {
+        std::memmove(bytes_.data(), bytes_.data() + begin_, size());
+        end_ -= begin_;
+        begin_ = 0;
+      }
+      if (bytes_.size() - end_ < count) bytes_.resize(end_ + count);
+    }
+    return bytes_.data() + end_;
+  }
+  // Takes over `count` bytes of the prepared space.
+  void Commit(std::size_t count) { end_ += count; }
+  void Consume(std::size_t count) { begin_ += count; }
+
+ private:
+  // An idle connection keeps no more than this.
+  static constexpr std::size_t kKept = 8 * 1024;
+
+  std::vector<char> bytes_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+}  // namespace triad::http
