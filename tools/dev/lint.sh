@@ -14,7 +14,7 @@ cmd_lint() {
   if [ -z "$quick" ]; then
     prepare build test lint
     lint_step buf npx buf lint
-    lint_step frontend npm run --silent --prefix frontend lint
+    lint_step frontend npm run --silent --prefix frontend lint -- ../tests/bench ../tools/dev
     lint_step clang-tidy check_tidy
   fi
   [ ${#failed[@]} = 0 ] || fail "lint found something in: ${failed[*]}"
@@ -58,6 +58,6 @@ cmd_fmt() {
   [ $# = 0 ] || fail "./dev fmt takes nothing" 2
   prepare build lint
   cpp_sources | xargs -0 -r clang-format-14 -i
-  npm run --silent --prefix frontend fmt
+  npm run --silent --prefix frontend fmt -- ../tests/bench ../tools/dev
   say "formatted"
 }

@@ -4,8 +4,9 @@
 readonly node_minimum=20.19
 # npm's packages "node" and "npm", for machines without such a Node.
 readonly node_pinned=22.23.3 npm_pinned=10.9.4
-# Folders with a package-lock.json.
-readonly npm_folders=(. frontend tests/browser)
+# Folders whose npm packages the build and the linters use; tests/browser gets
+# its own when the tests are built.
+readonly npm_folders=(. frontend)
 
 node_is_recent() {
   local version
@@ -31,15 +32,10 @@ need_node() {
 # npm ci wherever the lock file is not the one that was last installed.
 need_npm_packages() {
   need_node
-  local folder lock stamp
+  local folder
   for folder in "${npm_folders[@]}"; do
-    lock=$folder/package-lock.json
-    stamp=$folder/node_modules/.triad-lock
-    [ -f "$lock" ] || continue
-    cmp -s "$lock" "$stamp" && continue
+    if cmp -s "$folder/package-lock.json" "$folder/node_modules/.triad-lock"; then continue; fi
     say "installing npm packages in $folder"
-    # Tests drive Debian's Chromium.
-    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm-ci npm ci --prefix "$folder" --no-fund --no-audit
-    cp "$lock" "$stamp"
+    quietly npm-ci cmake "-DNPM=$(command -v npm)" "-DDIRECTORY=$root/$folder" -P cmake/NpmCi.cmake
   done
 }

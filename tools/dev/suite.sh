@@ -39,10 +39,10 @@ port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 # Whether a server says that it can work.
 is_ready() { curl -fso /dev/null --max-time 2 "http://127.0.0.1:${admin_port[$1]}/readyz"; }
 
-# supervise BINARIES DATA: starts everything, watches it, and stops it on
+# supervise BUILD DATA: starts everything, watches it, and stops it on
 # SIGINT, SIGTERM or SIGHUP, or when one server ends. Returns only then.
 supervise() {
-  local binaries=$1 data=$2 name
+  local build=$1 data=$2 name
   declare -gA pid_of=() reader_of=()
   stop_signals=0 dead=
   exec {lock_descriptor}>"$suite_lock"
@@ -51,7 +51,7 @@ supervise() {
   write_suite_file "$data" starting
   mkdir -p "$data"
   for name in "${servers[@]}"; do
-    start_server "$name" "$binaries" "$data"
+    start_server "$name" "$build" "$data"
     wait_until_ready "$name" || break
   done
   if [ -z "$dead" ] && [ "$stop_signals" = 0 ]; then
@@ -75,11 +75,11 @@ write_suite_file() {
 
 start_server() {
   local name=$1 output
-  local command=("$2/triad-$name" "--listen=127.0.0.1:${listen_port[$name]}"
+  local command=("$2/bin/triad-$name" "--listen=127.0.0.1:${listen_port[$name]}"
     "--admin_listen=127.0.0.1:${admin_port[$name]}")
   case $name in
     config | storage) command+=("--data_dir=$3/$name") ;;
-    gateway) command+=("--upstream=$(upstreams)") ;;
+    gateway) command+=("--upstream=$(upstreams)" "--site=$2/site") ;;
   esac
   exec {output}> >(exec setsid stdbuf -oL sed "s/^/$(prefix "$name")/")
   reader_of[$name]=$!

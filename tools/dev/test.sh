@@ -44,6 +44,6 @@ alternatives() {
 
 cmd_bench() {
   prepare build bench
-  build_preset release triad-config triad-transform triad-storage triad-gateway
-  exec node tests/bench/main.mjs build/release/bin "$@"
+  build_preset release triad-config triad-transform triad-storage triad-gateway triad_site
+  exec node tests/bench/main.mjs build/release "$@"
 }

@@ -2,25 +2,32 @@
 // it, nor what it includes of ours, nor the rules have changed since it passed.
 //
 //   node tools/dev/tidy.mjs BUILD_DIRECTORY CACHE_DIRECTORY
-import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, relative, resolve } from "node:path";
 
-const tidy = 'clang-tidy-14';
+const tidy = "clang-tidy-14";
 const [build, cache] = process.argv.slice(2).map((path) => resolve(path));
 const root = process.cwd();
 
 const contents = new Map();
 function read(file) {
-  if (!contents.has(file)) contents.set(file, existsSync(file) ? readFileSync(file, 'utf8') : null);
+  if (!contents.has(file)) contents.set(file, existsSync(file) ? readFileSync(file, "utf8") : null);
   return contents.get(file);
 }
 
 // Generated headers stand for the .proto they come from.
 function sourceOf(include) {
-  return include.replace(/(\.grpc)?\.pb\.h$/, '.proto');
+  return include.replace(/(\.grpc)?\.pb\.h$/, ".proto");
 }
 
 // Every file of ours that `file` includes, itself included.
@@ -29,29 +36,36 @@ function closure(file, seen = new Set()) {
   if (text === null || seen.has(file)) return seen;
   seen.add(file);
   for (const [, include] of text.matchAll(/^\s*(?:#include|import) "([^"]+)"/gm)) {
-    for (const base of [root, join(root, 'proto')]) closure(join(base, sourceOf(include)), seen);
+    for (const base of [root, join(root, "proto")]) closure(join(base, sourceOf(include)), seen);
   }
   return seen;
 }
 
 function keyOf({ file, command }) {
-  const hash = createHash('sha256').update(read(join(root, '.clang-tidy'))).update(command);
+  const hash = createHash("sha256")
+    .update(read(join(root, ".clang-tidy")))
+    .update(command);
   for (const part of [...closure(file)].sort()) hash.update(part).update(read(part));
-  return hash.digest('hex');
+  return hash.digest("hex");
 }
 
 function check({ file, key }) {
   return new Promise((done) => {
-    execFile(tidy, ['--quiet', '-p', build, file], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      if (!error) writeFileSync(join(cache, key), '');
-      done(error ? stdout || stderr : null);
-    });
+    execFile(
+      tidy,
+      ["--quiet", "-p", build, file],
+      { maxBuffer: 1 << 26 },
+      (error, stdout, stderr) => {
+        if (!error) writeFileSync(join(cache, key), "");
+        done(error ? stdout || stderr : null);
+      },
+    );
   });
 }
 
 mkdirSync(cache, { recursive: true });
-const sources = JSON.parse(readFileSync(join(build, 'compile_commands.json'), 'utf8'))
-  .filter(({ file }) => !relative(root, file).startsWith('build/'))
+const sources = JSON.parse(readFileSync(join(build, "compile_commands.json"), "utf8"))
+  .filter(({ file }) => !relative(root, file).startsWith("build/"))
   .map((entry) => ({ file: entry.file, key: keyOf(entry) }));
 const keys = new Set(sources.map(({ key }) => key));
 for (const key of readdirSync(cache)) if (!keys.has(key)) unlinkSync(join(cache, key));
@@ -62,13 +76,16 @@ let failures = 0;
 async function work() {
   for (let next = queue.shift(); next; next = queue.shift()) {
     const problem = await check(next);
-    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K[${total - queue.length}/${total}] ${relative(root, next.file)}`);
+    if (process.stdout.isTTY)
+      process.stdout.write(
+        `\r\x1b[K[${total - queue.length}/${total}] ${relative(root, next.file)}`,
+      );
     if (!problem) continue;
     failures++;
-    console.log(`${process.stdout.isTTY ? '\r\x1b[K' : ''}${problem.trim()}`);
+    console.log(`${process.stdout.isTTY ? "\r\x1b[K" : ""}${problem.trim()}`);
   }
 }
 await Promise.all(Array.from({ length: availableParallelism() }, work));
-if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
+if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
 console.log(`clang-tidy: ${sources.length} files, ${total} looked at, ${failures} with findings`);
 process.exit(failures ? 1 : 0);

@@ -25,11 +25,11 @@ cmd_up() {
   fi
   check_ports_are_free
   prepare build
-  build_preset dev triad-config triad-transform triad-storage triad-gateway
+  build_preset dev triad-config triad-transform triad-storage triad-gateway triad_site
   if [ -n "$detach" ]; then
-    detach_supervisor build/dev/bin "$data"
+    detach_supervisor build/dev "$data"
   else
-    supervise build/dev/bin "$data"
+    supervise build/dev "$data"
   fi
 }
 

@@ -1,0 +1,101 @@
+// What is measured. Each case prepares itself once, then runs a few seconds at a
+// time and returns {requests, seconds, p50, p99}.
+import { randomBytes } from "node:crypto";
+import { loadGrpc, loadHttp, textField } from "./load.mjs";
+
+const OBJECT_BYTES = 4096;
+const WORD = "fOoBar25";
+const MIRRORED = "47RAbOoF";
+const ENTRY = "namespaces/bench/entries/read";
+
+// An ordinary request that has to succeed. Returns the body.
+async function ask(origin, target, options) {
+  const reply = await fetch(origin + target, options);
+  const body = Buffer.from(await reply.arrayBuffer());
+  if (!reply.ok) throw new Error(`${target}: ${reply.status} ${body.subarray(0, 300)}`);
+  return body;
+}
+
+function putEntry(origin, name, text) {
+  const body = JSON.stringify({ value: { stringValue: text } });
+  const headers = { "content-type": "application/json" };
+  return ask(origin, `/api/v1/${name}`, { method: "PUT", headers, body });
+}
+
+async function makeBucket({ origin }) {
+  const listed = JSON.parse(await ask(origin, "/api/v1/buckets"));
+  if (listed.buckets.some(({ name }) => name === "buckets/bench")) return;
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ bucketId: "bench" });
+  await ask(origin, "/api/v1/buckets", { method: "POST", headers, body });
+}
+
+// A GET whose reply has to be what it was the first time.
+async function repeatedGet(suite, target) {
+  const want = await ask(suite.origin, target);
+  return {
+    want,
+    run: (seconds) => loadHttp({ ...suite, method: "GET", target, want, seconds }),
+  };
+}
+
+export const cases = {
+  mirror: async (suite) => {
+    const { want, run } = await repeatedGet(suite, `/api/mirror?word=${WORD}`);
+    if (JSON.parse(want).transformed !== MIRRORED) throw new Error(`mirror gave ${want}`);
+    return run;
+  },
+
+  "mirror, direct gRPC":
+    ({ servers, directory }) =>
+    (seconds) =>
+      loadGrpc({
+        address: servers.transform.address,
+        directory,
+        path: "/triad.transform.v1.TransformService/Mirror",
+        message: textField(1, WORD),
+        reply: textField(1, MIRRORED),
+        seconds,
+      }),
+
+  "static file": async (suite) => {
+    const page = (await ask(suite.origin, "/")).toString();
+    return (await repeatedGet(suite, /src="(\/[^"]+\.js)"/.exec(page)[1])).run;
+  },
+
+  "config read": async (suite) => {
+    await putEntry(suite.origin, ENTRY, "value");
+    return (await repeatedGet(suite, `/api/v1/${ENTRY}`)).run;
+  },
+
+  "config write, durable": (suite) => {
+    const body = JSON.stringify({ value: { stringValue: "value" } });
+    const target = "/api/v1/namespaces/bench/entries/write-%d";
+    return (seconds) => loadHttp({ ...suite, method: "PUT", target, body, seconds });
+  },
+
+  "object PUT 4 KiB, durable": async (suite) => {
+    await makeBucket(suite);
+    const body = randomBytes(OBJECT_BYTES);
+    const target = "/api/v1/buckets/bench/objects/write-%d";
+    return (seconds) => loadHttp({ ...suite, method: "PUT", target, body, seconds });
+  },
+
+  "object GET 4 KiB": async (suite) => {
+    await makeBucket(suite);
+    const target = "/api/v1/buckets/bench/objects/read";
+    const body = randomBytes(OBJECT_BYTES);
+    await ask(suite.origin, target, { method: "PUT", body });
+    const { want, run } = await repeatedGet(suite, target);
+    if (!want.equals(body)) throw new Error("the object came back changed");
+    return run;
+  },
+};
+
+// Pairs whose rates are worth dividing.
+export const ratios = [
+  ["mirror", "mirror, direct gRPC"],
+  ["config read", "mirror"],
+  ["object GET 4 KiB", "static file"],
+  ["config write, durable", "config read"],
+];

@@ -1,0 +1,93 @@
+// Drives wrk (HTTP/1.1) and h2load (gRPC) and reads their reports. Both throw
+// if a single reply was wrong.
+import { execFile } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const HTTP_CONNECTIONS = 64;
+const GRPC_CONNECTIONS = 8;
+const GRPC_STREAMS = 8;
+const FRAME_HEADER_BYTES = 5;
+
+// REST requests at `origin`. Returns {requests, seconds, p50, p99}, latencies in
+// microseconds.
+export async function loadHttp({ origin, directory, method, target, body, want, seconds }) {
+  const environment = { ...process.env, METHOD: method, TARGET: target };
+  for (const [name, bytes] of Object.entries({ BODY: body, WANT: want })) {
+    if (bytes === undefined) continue;
+    environment[name] = join(directory, name);
+    writeFileSync(environment[name], bytes);
+  }
+  const script = join(import.meta.dirname, "load.lua");
+  const args = ["-t2", `-c${HTTP_CONNECTIONS}`, `-d${seconds}s`, "-s", script, origin];
+  const { stdout } = await run("wrk", args, { env: environment });
+  const result = JSON.parse(/^RESULT (.*)$/m.exec(stdout)[1]);
+  if (result.requests === 0 || result.wrong > 0 || result.broken > 0) {
+    throw new Error(`${method} ${target}: ${JSON.stringify(result)}`);
+  }
+  return result;
+}
+
+// The same unary call again and again at `address`. `message` is the encoded
+// request, `reply` the encoded answer that every call has to give.
+export async function loadGrpc({ address, directory, path, message, reply, seconds }) {
+  const body = join(directory, "frame");
+  const log = join(directory, "h2load.log");
+  writeFileSync(body, frame(message));
+  rmSync(log, { force: true });
+  const { stdout } = await run("h2load", [
+    `-c${GRPC_CONNECTIONS}`,
+    `-m${GRPC_STREAMS}`,
+    `-D${seconds}`,
+    `--data=${body}`,
+    `--log-file=${log}`,
+    "-Hcontent-type: application/grpc",
+    "-Hte: trailers",
+    `http://${address}${path}`,
+  ]);
+  const requests = checkH2load(stdout, FRAME_HEADER_BYTES + reply.length);
+  return { requests, seconds, ...percentiles(log) };
+}
+
+// An error in gRPC comes with status 200 and no data, so the bytes are counted.
+function checkH2load(report, replyBytes) {
+  const [, total, , , succeeded, failed, errored] =
+    /requests: (\d+) total, (\d+) started, (\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored/
+      .exec(report)
+      .map(Number);
+  const data = Number(/\((\d+)\) data$/m.exec(report)[1]);
+  const lost = data - succeeded * replyBytes;
+  if (
+    succeeded === 0 ||
+    failed + errored > 0 ||
+    lost < 0 ||
+    lost > replyBytes * GRPC_CONNECTIONS * GRPC_STREAMS
+  ) {
+    throw new Error(`of ${total} calls some went wrong, or ${lost} bytes are amiss:\n${report}`);
+  }
+  return succeeded;
+}
+
+// Lines of h2load's log: start in µs, status, duration in µs.
+function percentiles(log) {
+  const durations = Float64Array.from(readFileSync(log, "utf8").trimEnd().split("\n"), (line) =>
+    Number(line.slice(line.lastIndexOf("\t") + 1)),
+  ).sort();
+  const at = (part) => durations[Math.floor((durations.length - 1) * part)];
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+// A gRPC frame: not compressed, length, message.
+export function frame(message) {
+  const head = Buffer.alloc(FRAME_HEADER_BYTES);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}
+
+// Field `number` of a message, holding `text` of less than 128 bytes.
+export function textField(number, text) {
+  const bytes = Buffer.from(text);
+  return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+}
