@@ -1,0 +1,259 @@
+#include "gateway/openapi/openapi.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "gateway/openapi/comments.h"
+#include "gateway/routing/test_descriptors.h"
+
+namespace triad::gateway {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+constexpr char kProto[] = R"(
+    // Things and how
+    // to have them.
+    service Things {
+      // Returns a thing. Or not.
+      //
+      // Errors: NOT_FOUND.
+      rpc Get(GetRequest) returns (Thing) {
+        option idempotency_level = NO_SIDE_EFFECTS;
+        option (google.api.http) = {get: "/v1/{name=rooms/*/things/**}"};
+      }
+      rpc Put(PutRequest) returns (Thing) {
+        option (google.api.http) = {
+          put: "/v1/{thing.name=rooms/*/things/**}" body: "thing"
+          additional_bindings { post: "/v1/things:put" body: "*" }
+        };
+      }
+      rpc Watch(GetRequest) returns (stream Thing) {
+        option idempotency_level = NO_SIDE_EFFECTS;
+        option (google.api.http) = {get: "/v1/things:watch"};
+        option (triad.gateway.v1.resume) = {request_field: "after" response_field: "big"};
+      }
+      rpc Upload(stream PutRequest) returns (Thing) {
+        option (google.api.http) = {put: "/v1/raw/{id}" body: "content" response_body: "texts"};
+      }
+      rpc Download(GetRequest) returns (stream google.api.HttpBody) {
+        option (google.api.http) = {get: "/v1/raw/{name}"};
+      }
+      rpc One(GetRequest) returns (Thing) { option (google.api.http) = {get: "/v1/same/{name}"}; }
+      rpc Many(GetRequest) returns (Thing) { option (google.api.http) = {get: "/v1/same/{name=**}"}; }
+      rpc Report(GetRequest) returns (Thing) {
+        option (google.api.http) = {custom {kind: "REPORT" path: "/v1/report"}};
+      }
+      rpc Unbound(GetRequest) returns (Thing);
+    }
+    // A kind.
+    enum Kind {
+      // None.
+      KIND_UNSPECIFIED = 0;
+      // Good.
+      KIND_GOOD = 1;
+    }
+    // Asks for a thing.
+    message GetRequest {
+      // Its name.
+      string name = 1;
+      // How many.
+      int32 page_size = 2;
+      Filter filter = 3;
+      repeated Kind kinds = 4;
+      int64 after = 5;
+      map<string, string> ignored = 6;
+      repeated Filter also_ignored = 7;
+    }
+    message Filter { string text = 1; Filter not = 2; google.protobuf.Timestamp since = 3; }
+    message PutRequest { string id = 1; Thing thing = 2; google.api.HttpBody content = 3; bool force = 4; }
+    // A thing. Has parts.
+    message Thing {
+      string name = 1;  // Trailing.
+      int64 big = 2; uint64 huge = 3; uint32 small = 4; double real = 5; float single = 6;
+      bool flag = 7; bytes data = 8; Kind kind = 9; repeated string texts = 10;
+      map<string, Thing> parts = 11; google.protobuf.Timestamp time = 12;
+      google.protobuf.Duration span = 13; google.protobuf.FieldMask mask = 14;
+      google.protobuf.Int64Value wrapped = 15; google.protobuf.Struct struct = 16;
+      google.protobuf.Value value = 17; google.protobuf.ListValue list = 18;
+      google.protobuf.Any any = 19; google.protobuf.Empty empty = 20;
+      optional string maybe = 21; string odd = 22 [json_name = "ODD"]; int32 whole = 26;
+      // Which it is.
+      oneof which { string one = 23; int32 two = 24; }
+      google.protobuf.NullValue null = 25;
+    })";
+
+class OpenApiTest : public ::testing::Test {
+ protected:
+  std::string Text(bool print_defaults = true) {
+    OpenApiOptions options;
+    options.version = "1.2.3";
+    options.print_defaults = print_defaults;
+    auto document = OpenApiDocument(set_->pool(), set_->service_files(), options);
+    EXPECT_TRUE(document.ok()) << document.status();
+    return *document;
+  }
+  const json& Operation(const std::string& path, const std::string& method) {
+    return document_.at("paths").at(path).at(method);
+  }
+  const json& Schema(const std::string& name) {
+    return document_.at("components").at("schemas").at(name);
+  }
+
+  std::unique_ptr<DescriptorSet> set_ = CompileDescriptors({{"test.proto", TestProto(kProto)}});
+  json document_ = json::parse(Text());
+};
+
+TEST_F(OpenApiTest, IsTheSameForTheSameInput) {
+  EXPECT_EQ(Text(), Text());
+  EXPECT_EQ(document_["openapi"], "3.1.0");
+  EXPECT_EQ(document_["info"]["version"], "1.2.3");
+}
+
+TEST_F(OpenApiTest, NamesPathsAndOperations) {
+  std::vector<std::string> paths;
+  for (const auto& [path, item] : document_["paths"].items()) paths.push_back(path);
+  EXPECT_THAT(paths, ::testing::UnorderedElementsAre(
+                         "/v1/rooms/{room}/things/{thing}", "/v1/things:put", "/v1/things:watch",
+                         "/v1/raw/{id}", "/v1/same/{name}", "/v1/same/{name}#Things_Many",
+                         "/v1/report", "/api/health", "/openapi.json"));
+  const json& get = Operation("/v1/rooms/{room}/things/{thing}", "get");
+  EXPECT_EQ(get["operationId"], "Things_Get");
+  EXPECT_EQ(get["summary"], "Returns a thing");
+  EXPECT_EQ(get["description"], "Returns a thing. Or not.\n\nErrors: NOT_FOUND.");
+  EXPECT_EQ(get["tags"], json::parse(R"(["Things"])"));
+  EXPECT_EQ(Operation("/v1/things:put", "post")["operationId"], "Things_Put_2");
+  EXPECT_EQ(Operation("/v1/raw/{id}", "get")["operationId"], "Things_Download");
+  EXPECT_EQ(Operation("/v1/report", "x-method-REPORT")["operationId"], "Things_Report");
+  EXPECT_EQ(document_["tags"][0]["description"], "Things and how\nto have them.");
+}
+
+TEST_F(OpenApiTest, DescribesParameters) {
+  const json& get = Operation("/v1/rooms/{room}/things/{thing}", "get");
+  std::vector<std::string> names;
+  for (const json& parameter : get["parameters"]) names.push_back(parameter["name"]);
+  EXPECT_THAT(names, ::testing::ElementsAre("room", "thing", "page_size", "filter.text",
+                                            "filter.since", "kinds", "after"));
+  EXPECT_THAT(get["parameters"][1]["description"].get<std::string>(),
+              HasSubstr("`rooms/{room}/things/{thing}`. May hold several segments"));
+  EXPECT_EQ(get["parameters"][2]["description"], "How many.");
+  EXPECT_EQ(get["parameters"][5]["schema"]["items"]["$ref"], "#/components/schemas/test.Kind");
+  // The field itself, named as the first rule for this path named it.
+  EXPECT_EQ(Operation("/v1/raw/{id}", "get")["parameters"][0]["description"], "Its name.");
+}
+
+TEST_F(OpenApiTest, DescribesBodies) {
+  const json& put = Operation("/v1/rooms/{room}/things/{thing}", "put");
+  EXPECT_EQ(put["requestBody"]["content"]["application/json"]["schema"]["$ref"],
+            "#/components/schemas/test.Thing.Input");
+  EXPECT_EQ(put["parameters"].back()["name"], "force");
+  const json& all = Operation("/v1/things:put", "post");
+  EXPECT_EQ(all["requestBody"]["content"]["application/json"]["schema"]["$ref"],
+            "#/components/schemas/test.PutRequest.Input");
+  EXPECT_FALSE(all.contains("parameters"));
+  const json& raw = Operation("/v1/raw/{id}", "put");
+  EXPECT_TRUE(raw["requestBody"]["content"].contains("application/octet-stream"));
+  EXPECT_EQ(raw["responses"]["200"]["content"]["application/json"]["schema"]["type"], "array");
+  EXPECT_TRUE(Operation("/v1/raw/{id}", "get")["responses"]["200"]["content"].contains(
+      "application/octet-stream"));
+  EXPECT_EQ(put["responses"]["200"]["description"], "A thing");
+  EXPECT_EQ(put["responses"]["default"]["$ref"], "#/components/responses/Error");
+}
+
+TEST_F(OpenApiTest, DescribesStreams) {
+  const json& watch = Operation("/v1/things:watch", "get");
+  EXPECT_EQ(watch["parameters"].back()["name"], "Last-Event-ID");
+  const json& content = watch["responses"]["200"]["content"];
+  EXPECT_EQ(content["application/x-ndjson"]["schema"]["properties"]["result"]["$ref"],
+            "#/components/schemas/test.Thing");
+  EXPECT_EQ(content["text/event-stream"]["schema"]["$ref"], "#/components/schemas/test.Thing");
+  EXPECT_THAT(content["text/event-stream"]["schema"]["description"].get<std::string>(),
+              HasSubstr("Last-Event-ID"));
+}
+
+TEST_F(OpenApiTest, AsksForATokenWhereSomethingChanges) {
+  EXPECT_EQ(Operation("/v1/rooms/{room}/things/{thing}", "get")["security"], json::array());
+  EXPECT_EQ(Operation("/v1/rooms/{room}/things/{thing}", "put")["security"],
+            json::parse(R"([{"bearer": []}])"));
+  EXPECT_EQ(document_["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+}
+
+TEST_F(OpenApiTest, TypesAreThoseOfProto3Json) {
+  const json& properties = Schema("test.Thing")["properties"];
+  const std::pair<const char*, const char*> cases[] = {
+      {"big", R"({"type":"string","format":"int64"})"},
+      {"huge", R"({"type":"string","format":"uint64"})"},
+      {"small", R"({"type":"integer","minimum":0,"maximum":4294967295})"},
+      {"real", R"({"type":"number","format":"double"})"},
+      {"single", R"({"type":"number","format":"float"})"},
+      {"flag", R"({"type":"boolean"})"},
+      {"data", R"({"type":"string","format":"byte","contentEncoding":"base64"})"},
+      {"kind", R"({"$ref":"#/components/schemas/test.Kind"})"},
+      {"texts", R"({"type":"array","items":{"type":"string"}})"},
+      {"parts",
+       R"({"type":"object","additionalProperties":{"$ref":"#/components/schemas/test.Thing"}})"},
+      {"time", R"({"type":"string","format":"date-time"})"},
+      {"wrapped", R"({"type":["string","null"],"format":"int64"})"},
+      {"struct", R"({"type":"object"})"},
+      {"value", R"({"description":"Any JSON value."})"},
+      {"list", R"({"type":"array","items":{}})"},
+      {"empty", R"({"type":"object"})"},
+      {"null", R"({"type":"null"})"},
+      {"ODD", R"({"type":"string"})"},
+      {"name", R"({"type":"string","description":"Trailing."})"},
+      {"whole", R"({"type":"integer","format":"int32"})"},
+  };
+  for (const auto& [name, schema] : cases)
+    EXPECT_EQ(properties.at(name), json::parse(schema)) << name;
+  EXPECT_EQ(properties["any"]["required"][0], "@type");
+  EXPECT_EQ(Schema("test.Kind")["enum"], json::parse(R"(["KIND_UNSPECIFIED","KIND_GOOD"])"));
+  EXPECT_EQ(Schema("test.Kind")["description"],
+            "A kind.\n\n- `KIND_UNSPECIFIED`: None.\n- `KIND_GOOD`: Good.");
+  EXPECT_EQ(Schema("test.Thing")["description"],
+            "A thing. Has parts.\n\nAt most one of `one`, `two` is set. Which it is.");
+}
+
+TEST_F(OpenApiTest, AnswersHoldWhatRequestsMayLeaveOut) {
+  auto required = [](const json& schema) {
+    return schema.value("required", std::vector<std::string>());
+  };
+  EXPECT_THAT(required(Schema("test.Thing")),
+              ::testing::ElementsAre("name", "big", "huge", "small", "real", "single", "flag",
+                                     "data", "kind", "texts", "parts", "ODD", "whole", "null"));
+  EXPECT_THAT(required(Schema("test.Thing.Input")), ::testing::IsEmpty());
+  json omitted = json::parse(Text(false));
+  EXPECT_THAT(required(omitted["components"]["schemas"]["test.Thing"]), ::testing::IsEmpty());
+}
+
+TEST_F(OpenApiTest, DocumentsItsOwnEndpoints) {
+  EXPECT_TRUE(Operation("/api/health", "get")["responses"].contains("503"));
+  EXPECT_EQ(Operation("/openapi.json", "get")["operationId"], "Gateway_OpenApi");
+}
+
+TEST_F(OpenApiTest, EveryReferenceLeadsSomewhere) {
+  json flat = document_.flatten();
+  int references = 0;
+  for (const auto& [path, value] : flat.items()) {
+    if (path.size() < 4 || path.compare(path.size() - 4, 4, "$ref") != 0) continue;
+    ++references;
+    EXPECT_TRUE(document_.contains(json::json_pointer(value.get<std::string>().substr(1))))
+        << value;
+  }
+  EXPECT_GT(references, 10);
+}
+
+TEST(CommentsTest, AreCleaned) {
+  EXPECT_EQ(CleanComment(" One.\n Two.\n\n   Indented.\n buf:lint:ignore X\n"),
+            "One.\nTwo.\n\n  Indented.");
+  EXPECT_EQ(CleanComment(""), "");
+  EXPECT_EQ(FirstSentence("One thing\nof many. Two."), "One thing of many");
+  EXPECT_EQ(FirstSentence("One.\n\nTwo."), "One");
+  EXPECT_EQ(FirstSentence("Version 1.5 of it."), "Version 1.5 of it");
+  EXPECT_EQ(FirstSentence(""), "");
+}
+
+}  // namespace
+}  // namespace triad::gateway
