@@ -1,0 +1,36 @@
+#include "services/storage/blob_store.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "services/storage/local_blob_store.h"
+
+namespace triad::storage {
+namespace {
+
+using Opener = absl::StatusOr<std::unique_ptr<BlobStore>> (*)(const std::string& rest_of_url,
+                                                              FileSystem&, Random&);
+
+struct Scheme {
+  absl::string_view prefix;
+  Opener open;
+};
+
+// A new store is one more row.
+constexpr Scheme kSchemes[] = {
+    {"local:", &OpenLocalBlobStore},
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<BlobStore>> OpenBlobStore(absl::string_view url, FileSystem& files,
+                                                         Random& random) {
+  for (const Scheme& scheme : kSchemes) {
+    absl::string_view rest = url;
+    if (absl::ConsumePrefix(&rest, scheme.prefix) && !rest.empty()) {
+      return scheme.open(std::string(rest), files, random);
+    }
+  }
+  return absl::InvalidArgumentError(absl::StrCat("blobs URL '", url, "': expected local:PATH"));
+}
+
+}  // namespace triad::storage
