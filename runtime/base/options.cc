@@ -122,6 +122,7 @@ struct OptionParser::Impl {
   absl::Status Collect(const std::vector<std::string>& arguments) {
     // CLI11 takes the arguments last first. It also reads `--flag=` as a flag
     // whose value follows; an empty value must be an argument of its own.
+    for (Option& option : options) option.texts.clear();
     std::vector<std::string> reversed;
     for (auto it = arguments.rbegin(); it != arguments.rend(); ++it) {
       const bool empty_value = it->size() > 3 && it->rfind("--", 0) == 0 && it->back() == '=' &&

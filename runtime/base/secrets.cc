@@ -1,8 +1,8 @@
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/options.h"
@@ -11,10 +11,15 @@ namespace triad {
 namespace {
 
 absl::StatusOr<std::string> ReadSecretFile(const std::string& variable, const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open() || file.bad() || errno == EISDIR) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rbe"),
+                                                             std::fclose);
+  std::string content;
+  char buffer[4096];
+  std::size_t count = 0;
+  while (file != nullptr && (count = std::fread(buffer, 1, sizeof(buffer), file.get())) > 0) {
+    content.append(buffer, count);
+  }
+  if (file == nullptr || std::ferror(file.get()) != 0) {
     return absl::InvalidArgumentError(
         absl::StrCat(variable, ": cannot read '", path, "': ", std::strerror(errno)));
   }

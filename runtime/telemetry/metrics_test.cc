@@ -1,0 +1,97 @@
+#include "runtime/telemetry/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace triad {
+namespace {
+
+using testing::HasSubstr;
+
+// The value of the sample whose name and labels are `series`.
+double Sample(const std::string& text, const std::string& series) {
+  const std::size_t at = text.find("\n" + series + " ");
+  double value = -1;
+  EXPECT_NE(at, std::string::npos) << series << " is not in\n" << text;
+  if (at == std::string::npos) return value;
+  const std::size_t start = at + series.size() + 2;
+  EXPECT_TRUE(absl::SimpleAtod(text.substr(start, text.find('\n', start) - start), &value));
+  return value;
+}
+
+TEST(MetricsTest, SameNameAndLabelsAreTheSameObject) {
+  Metrics metrics("triad-test");
+  auto& ok = metrics.Counter("triad_calls_total", "Calls.", {{"code", "OK"}});
+  auto& aborted = metrics.Counter("triad_calls_total", "Calls.", {{"code", "ABORTED"}});
+  EXPECT_EQ(&ok, &metrics.Counter("triad_calls_total", "Calls.", {{"code", "OK"}}));
+  EXPECT_NE(&ok, &aborted);
+  ok.Increment();
+  ok.Increment(2);
+  metrics.Gauge("triad_in_flight", "Now.").Set(5);
+  const std::string text = metrics.Scrape();
+  EXPECT_EQ(Sample(text, "triad_calls_total{code=\"OK\"}"), 3);
+  EXPECT_EQ(Sample(text, "triad_calls_total{code=\"ABORTED\"}"), 0);
+  EXPECT_EQ(Sample(text, "triad_in_flight"), 5);
+}
+
+TEST(MetricsTest, LatencyHasBucketsFromMicrosecondsToHalfAMinute) {
+  Metrics metrics("triad-test");
+  auto& latency = metrics.LatencySeconds("triad_call_seconds", "Latency.");
+  latency.Observe(0.00005);
+  latency.Observe(20);
+  const std::string text = metrics.Scrape();
+  EXPECT_EQ(Sample(text, "triad_call_seconds_bucket{le=\"0.0001\"}"), 1);
+  EXPECT_EQ(Sample(text, "triad_call_seconds_bucket{le=\"10\"}"), 1);
+  EXPECT_EQ(Sample(text, "triad_call_seconds_bucket{le=\"30\"}"), 2);
+  EXPECT_EQ(Sample(text, "triad_call_seconds_count"), 2);
+}
+
+TEST(MetricsTest, GaugeFunctionsAreAskedAtEachScrape) {
+  Metrics metrics("triad-test");
+  double value = 1;
+  metrics.GaugeFunction("triad_queue", "Waiting.", {{"name", "a"}}, [&] { return value; });
+  metrics.GaugeFunction("triad_queue", "Waiting.", {{"name", "b"}}, [] { return 7.0; });
+  EXPECT_EQ(Sample(metrics.Scrape(), "triad_queue{name=\"a\"}"), 1);
+  value = 2;
+  const std::string text = metrics.Scrape();
+  EXPECT_EQ(Sample(text, "triad_queue{name=\"a\"}"), 2);
+  EXPECT_EQ(Sample(text, "triad_queue{name=\"b\"}"), 7);
+}
+
+TEST(MetricsTest, ProcessAndBuild) {
+  Metrics metrics("triad-test");
+  const std::string text = metrics.Scrape();
+  EXPECT_GE(Sample(text, "process_cpu_seconds_total"), 0);
+  EXPECT_GT(Sample(text, "process_resident_memory_bytes"), 1e6);
+  EXPECT_GT(Sample(text, "process_start_time_seconds"), 1.6e9);
+  EXPECT_GE(Sample(text, "process_threads"), 1);
+  EXPECT_GE(Sample(text, "process_open_fds"), 3);
+  EXPECT_GT(Sample(text, "process_max_fds"), 3);
+  EXPECT_THAT(text, HasSubstr("# TYPE process_cpu_seconds_total counter"));
+  EXPECT_THAT(text, HasSubstr("triad_build_info{commit="));
+  EXPECT_THAT(text, HasSubstr("service=\"triad-test\""));
+}
+
+TEST(MetricsTest, ScrapesWhileOthersCountAndRegister) {
+  Metrics metrics("triad-test");
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&metrics, t] {
+      for (int i = 0; i < 200; ++i) {
+        metrics.Counter("triad_calls_total", "Calls.", {{"t", absl::StrCat(t)}}).Increment();
+        if (i % 50 == 0) metrics.Scrape();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(Sample(metrics.Scrape(), "triad_calls_total{t=\"3\"}"), 200);
+}
+
+}  // namespace
+}  // namespace triad
