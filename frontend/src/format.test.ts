@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, humanise, serviceTitle, shorten } from "./format";
+import { formatBytes, formatMoment, humanise, serviceTitle, shorten } from "./format";
 
 describe("serviceTitle", () => {
   it.each([
@@ -29,5 +29,14 @@ describe("shorten", () => {
   it("cuts only what is longer, and says how much there is", () => {
     expect(shorten("four", 4)).toBe("four");
     expect(shorten("fives", 4)).toBe("five… (5 characters)");
+  });
+});
+
+describe("formatMoment", () => {
+  it("leaves out the day of today, and the time of another day", () => {
+    const now = new Date(2026, 4, 6, 12, 0, 0);
+    expect(formatMoment(new Date(2026, 4, 6, 0, 0, 7), now)).not.toContain("2026");
+    expect(formatMoment(new Date(2026, 4, 5, 23, 59, 59), now)).toContain("2026");
+    expect(formatMoment(new Date(2026, 4, 5, 23, 59, 59), now)).not.toContain("59");
   });
 });

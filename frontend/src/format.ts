@@ -1,6 +1,7 @@
 // Numbers, times and names as people read them.
 
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const NUMBER = new Intl.NumberFormat(undefined);
 
@@ -10,6 +11,12 @@ export function formatTime(date: Date): string {
 
 export function formatDateTime(date: Date): string {
   return DATE_TIME.format(date);
+}
+
+// As short as can be understood: the time of today, else the day.
+export function formatMoment(date: Date, now: Date): string {
+  const today = date.toDateString() === now.toDateString();
+  return today ? TIME.format(date) : DATE.format(date);
 }
 
 export function formatBytes(bytes: number): string {

@@ -1,6 +1,6 @@
 import { isAfter, keyOf, textOf } from "../api/entries";
 import type { Entry } from "../api/types";
-import { formatDateTime, shorten } from "../format";
+import { formatDateTime, formatMoment, shorten } from "../format";
 import { type LiveEntries, useEntries } from "../hooks/useEntries";
 import { Badge } from "./Badge";
 import { Card } from "./Card";
@@ -78,9 +78,7 @@ function EntryRow({ entry, changed }: { entry: Entry; changed: boolean }) {
         {entry.version}
       </td>
       <td role="cell" class="entry-time">
-        {entry.updateTime && (
-          <time dateTime={entry.updateTime}>{formatDateTime(new Date(entry.updateTime))}</time>
-        )}
+        {entry.updateTime && <Moment time={entry.updateTime} />}
       </td>
     </tr>
   );
@@ -97,4 +95,13 @@ function EntryValue({ entry }: { entry: Entry }) {
   }
   if (text === "") return <span class="quiet">empty</span>;
   return <code>{shorten(text, SHOWN_CHARACTERS)}</code>;
+}
+
+function Moment({ time }: { time: string }) {
+  const date = new Date(time);
+  return (
+    <time dateTime={time} title={formatDateTime(date)}>
+      {formatMoment(date, new Date())}
+    </time>
+  );
 }

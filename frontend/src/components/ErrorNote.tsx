@@ -1,7 +1,8 @@
-import type { ApiError } from "../api/errors";
+import type { ApiError, FieldViolation } from "../api/errors";
 
 // The one way an error is shown.
 export function ErrorNote({ error }: { error: ApiError | undefined }) {
+  const untold = error?.violations.filter((violation) => !tells(error.message, violation)) ?? [];
   return (
     <div role="alert">
       {error && (
@@ -9,9 +10,9 @@ export function ErrorNote({ error }: { error: ApiError | undefined }) {
           <p>
             <strong>{error.message}</strong>
           </p>
-          {error.violations.length > 0 && (
+          {untold.length > 0 && (
             <ul>
-              {error.violations.map(({ field, description }) => (
+              {untold.map(({ field, description }) => (
                 <li key={field}>
                   <code>{field}</code>: {description}
                 </li>
@@ -30,4 +31,9 @@ export function ErrorNote({ error }: { error: ApiError | undefined }) {
       )}
     </div>
   );
+}
+
+// Whether a message already says what a violation says, as most do.
+function tells(message: string, { field, description }: FieldViolation): boolean {
+  return message.includes(field) && message.includes(description);
 }

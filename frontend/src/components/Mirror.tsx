@@ -11,7 +11,7 @@ export function Mirror() {
     <Card
       id="mirror"
       title="Mirror"
-      lead="Reversed, upper and lower case swapped, each digit taken from nine."
+      lead="Reverses a word, swaps upper and lower case, and takes each digit from nine."
     >
       <label class="field">
         <span>Word</span>

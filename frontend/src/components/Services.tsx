@@ -17,7 +17,7 @@ export function Services({ health }: { health: Health }) {
       title="Services"
       lead="What the gateway hears from each service, asked every two seconds."
       aside={
-        at && <span class="quiet">{error ? `Last heard ${formatTime(at)}` : formatTime(at)}</span>
+        at && <span class="quiet">{`${error ? "Last heard" : "Checked"} ${formatTime(at)}`}</span>
       }
     >
       <ErrorNote error={error} />
