@@ -37,11 +37,12 @@ struct Options {
 
 void Options::Register(OptionParser& parser) {
   parser.Add("secret_key_file", &secret_key_file,
-             "File with the key of the secrets: 32 bytes in hex or base64. By default "
+             "file with the key of the secrets, 32 bytes in hex or base64; empty: "
              "<data_dir>/secret.key, made together with a new database");
   parser.Add("history_retention", &compaction.retention,
-             "How long replaced versions and watch events are kept");
-  parser.Add("max_value_bytes", &limits.max_value_bytes, "Largest string or JSON value");
+             "how long replaced versions and watch events are kept");
+  parser.Add("max_value_bytes", &limits.max_value_bytes,
+             "bytes of the largest string or JSON value");
   parser.AddCheck("max_value_bytes", [this] {
     if (limits.max_value_bytes >= 1 && limits.max_value_bytes <= kLargestMaxValue) {
       return absl::OkStatus();
@@ -49,8 +50,8 @@ void Options::Register(OptionParser& parser) {
     return absl::InvalidArgumentError(absl::StrCat("must be 1 to ", kLargestMaxValue));
   });
   parser.Add("watch_buffer_changes", &watch_buffer_changes,
-             "Changes kept in memory for watches; those further behind read the database");
-  parser.Add("watch_buffer_bytes", &watch_buffer_bytes, "Bytes of changes kept in memory");
+             "changes kept in memory for watches; those further behind read the database");
+  parser.Add("watch_buffer_bytes", &watch_buffer_bytes, "bytes of changes kept in memory");
   for (auto [name, value] : {std::pair("watch_buffer_changes", &watch_buffer_changes),
                              std::pair("watch_buffer_bytes", &watch_buffer_bytes)}) {
     parser.AddCheck(name, [value = value] {
