@@ -23,7 +23,7 @@ export function Mirror() {
           autocomplete="off"
           autocapitalize="off"
           spellcheck={false}
-          aria-invalid={error !== undefined}
+          aria-invalid={error?.code === "INVALID_ARGUMENT"}
           onInput={(event) => setWord(event.currentTarget.value)}
         />
       </label>

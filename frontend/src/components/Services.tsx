@@ -46,7 +46,8 @@ function Service({ service, known }: { service: ServiceHealth; known: boolean })
 
 // The whole suite in a word.
 export function OverallHealth({ health: { data, error } }: { health: Health }) {
-  if (error) return <Badge tone="bad">Gateway unreachable</Badge>;
+  if (error?.code === "UNREACHABLE") return <Badge tone="bad">Gateway unreachable</Badge>;
+  if (error) return <Badge tone="warn">Health not known</Badge>;
   if (!data) return <Badge tone="idle">Connecting</Badge>;
   const down = data.filter(({ status }) => status !== "SERVING").length;
   if (down === 0) return <Badge tone="good">All services serving</Badge>;

@@ -2,7 +2,8 @@ import { useEffect, useState } from "preact/hooks";
 import { applyEvents, keyOf, textOf } from "../api/entries";
 import type { ApiError } from "../api/errors";
 import type { Entry, EntryEvent } from "../api/types";
-import { watchEntries } from "../api/watch";
+import { type WatchObserver, watchEntries } from "../api/watch";
+import { whileVisible } from "./whileVisible";
 
 export interface LiveEntries {
   // Undefined until the first list has arrived.
@@ -22,29 +23,27 @@ export function useEntries(namespace: string): LiveEntries {
   const [state, setState] = useState<LiveEntries>({ baseline: "0", live: false, lastChange: "" });
 
   useEffect(() => {
-    const end = new AbortController();
-    void watchEntries(
-      namespace,
-      {
-        onSnapshot: ({ entries, revision }) =>
-          setState((last) => ({
-            ...last,
-            entries,
-            baseline: last.entries ? last.baseline : revision,
-          })),
-        onEvents: (events) =>
-          setState((last) => ({
-            ...last,
-            entries: applyEvents(last.entries ?? [], events),
-            lastChange: events.map(sentence).join(" "),
-          })),
-        onLive: () => setState(({ error: _, ...last }) => ({ ...last, live: true })),
-        onLost: (error) =>
-          setState(({ error: _, ...last }) => ({ ...last, live: false, ...(error && { error }) })),
-      },
-      end.signal,
-    );
-    return () => end.abort();
+    const observer: WatchObserver = {
+      onSnapshot: ({ entries, revision }) =>
+        setState((last) => ({
+          ...last,
+          entries,
+          baseline: last.entries ? last.baseline : revision,
+        })),
+      onEvents: (events) =>
+        setState((last) => ({
+          ...last,
+          entries: applyEvents(last.entries ?? [], events),
+          lastChange: events.map(sentence).join(" "),
+        })),
+      onLive: () => setState(({ error: _, ...last }) => ({ ...last, live: true })),
+      onLost: (error) =>
+        setState(({ error: _, ...last }) => ({ ...last, live: false, ...(error && { error }) })),
+    };
+    return whileVisible((signal) => {
+      setState((last) => ({ ...last, live: false }));
+      return watchEntries(namespace, observer, signal);
+    });
   }, [namespace]);
 
   return state;

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../api/errors";
+import { whileVisible } from "./whileVisible";
 
 export interface Polled<T> {
   // The newest answer, kept while the calls after it fail.
@@ -19,9 +20,7 @@ export function usePolling<T>(
   const [polled, setPolled] = useState<Polled<T>>({});
 
   useEffect(() => {
-    let round = new AbortController();
-
-    async function poll(signal: AbortSignal) {
+    return whileVisible(async function poll(signal) {
       try {
         const data = await load(signal);
         setPolled({ data, at: new Date() });
@@ -32,20 +31,7 @@ export function usePolling<T>(
       }
       const timer = setTimeout(() => poll(signal), intervalMs);
       signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-    }
-
-    function restart() {
-      round.abort();
-      round = new AbortController();
-      if (document.visibilityState === "visible") void poll(round.signal);
-    }
-
-    restart();
-    document.addEventListener("visibilitychange", restart);
-    return () => {
-      document.removeEventListener("visibilitychange", restart);
-      round.abort();
-    };
+    });
   }, [load, intervalMs]);
 
   return polled;
