@@ -10,7 +10,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/routing/test_descriptors.h"
+#include "gateway/routing/testing/test_descriptors.h"
 
 namespace triad::gateway {
 namespace {

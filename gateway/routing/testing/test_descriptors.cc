@@ -1,4 +1,4 @@
-#include "gateway/routing/test_descriptors.h"
+#include "gateway/routing/testing/test_descriptors.h"
 
 #include <google/api/annotations.pb.h>
 #include <google/api/httpbody.pb.h>
