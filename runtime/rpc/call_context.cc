@@ -90,7 +90,7 @@ absl::Status CallContext::CheckDeadline() const {
 }
 
 absl::Status CallContext::StillWanted() const {
-  if (cancelled()) return absl::CancelledError("the caller went away");
+  if (cancelled()) return CallerLeft();
   return CheckDeadline();
 }
 

@@ -18,6 +18,8 @@
 
 namespace triad::rpc {
 
+inline absl::Status CallerLeft() { return absl::CancelledError("the caller went away"); }
+
 //   open ─▶ initial metadata ─▶ Next ─▶ write ─▶ Next ─▶ … ─▶ End
 //
 // One Next or one write is outstanding at any time, never both, so nothing here
@@ -39,7 +41,7 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
 
   void OnWriteDone(bool ok) override {
     if (ok) return Pull();
-    End(absl::CancelledError("the caller went away"));
+    End(CallerLeft());
   }
   void OnCancel() override { stream_.Cancel(); }
   void OnDone() override { delete this; }
@@ -72,6 +74,8 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
   }
 
   void Answer(absl::StatusOr<std::optional<Response>> next) {
+    // What a source says when it is told to stop is for callers that are there.
+    if (!next.ok() && call_.cancelled()) return End(CallerLeft());
     if (!next.ok()) return End(next.status());
     if (!next->has_value()) return End(absl::OkStatus());
     message_ = **std::move(next);
@@ -138,7 +142,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
   // After the last read: the end of the stream, a caller that went away (which
   // gRPC knows for sure by now), or bytes that are no message.
   void Complete() {
-    if (call_.cancelled()) return End(absl::CancelledError("the caller went away"));
+    if (call_.cancelled()) return End(CallerLeft());
     if (!IsUnread(request_)) {
       return End(absl::InvalidArgumentError(
           absl::StrCat("a message of the stream is not a valid ", request_.GetTypeName())));

@@ -1,5 +1,6 @@
 #include "runtime/rpc/server.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
@@ -27,11 +28,17 @@ void LogFromGrpc(gpr_log_func_args* args) {
   }
 }
 
-// What is global in gRPC, once.
+// A request that is no message is its caller's fault: its answer says so.
+void LogFromProtobuf(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+  log::Debug("protobuf", {{"message", message}});
+}
+
+// What is global in gRPC and protobuf, once.
 void InitGrpc() {
   static std::once_flag once;
   std::call_once(once, [] {
     gpr_set_log_function(LogFromGrpc);
+    google::protobuf::SetLogHandler(LogFromProtobuf);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });

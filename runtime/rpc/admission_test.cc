@@ -1,0 +1,338 @@
+#include "runtime/rpc/admission.h"
+
+#include <gmock/gmock.h>
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <stdexcept>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "runtime/base/status.h"
+#include "runtime/rpc/testing/contract.h"
+#include "runtime/rpc/testing/echo_service.h"
+#include "runtime/rpc/testing/raw_call.h"
+#include "runtime/rpc/testing/test_server.h"
+
+namespace triad::rpc::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+absl::StatusOr<EchoResponse> SameText(Call&, const EchoRequest& request) {
+  EchoResponse response;
+  response.set_text(request.text());
+  return response;
+}
+
+struct Reply {
+  grpc::Status status;
+  EchoResponse response;
+  std::multimap<std::string, std::string> headers;
+  std::multimap<std::string, std::string> trailers;
+};
+
+std::multimap<std::string, std::string> Copy(
+    const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
+  std::multimap<std::string, std::string> copy;
+  for (const auto& [name, value] : metadata) {
+    copy.emplace(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
+  }
+  return copy;
+}
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+class Client {
+ public:
+  explicit Client(const TestServer& server) : stub_(EchoService::NewStub(server.channel())) {}
+
+  Reply Echo(const std::string& text, const Headers& headers = {}) {
+    return Do(&EchoService::Stub::Echo, text, headers);
+  }
+  Reply Put(const std::string& text, const Headers& headers = {}) {
+    return Do(&EchoService::Stub::Put, text, headers);
+  }
+
+ private:
+  using StubMethod = grpc::Status (EchoService::Stub::*)(grpc::ClientContext*, const EchoRequest&,
+                                                         EchoResponse*);
+
+  Reply Do(StubMethod method, const std::string& text, const Headers& headers) {
+    Reply reply;
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    for (const auto& [name, value] : headers) context.AddMetadata(name, value);
+    EchoRequest request;
+    request.set_text(text);
+    reply.status = (stub_.get()->*method)(&context, request, &reply.response);
+    reply.headers = Copy(context.GetServerInitialMetadata());
+    reply.trailers = Copy(context.GetServerTrailingMetadata());
+    return reply;
+  }
+
+  std::unique_ptr<EchoService::Stub> stub_;
+};
+
+TEST(Contract, EveryMethodIsGuarded) {
+  EXPECT_THAT(CheckMethods("triad.rpc.testing.EchoService", Serving({})), IsEmpty());
+}
+
+TEST(Contract, FindsMethodsThatAreNot) {
+  class Broken final : public BrokenService::CallbackService {
+   public:
+    grpc::ServerUnaryReactor* NoRule(grpc::CallbackServerContext* context, const EchoRequest*,
+                                     EchoResponse*) override {
+      grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+      reactor->Finish(grpc::Status::OK);
+      return reactor;
+    }
+  };
+  EXPECT_THAT(CheckMethods("triad.rpc.testing.BrokenService",
+                           [](Admission&) { return std::make_unique<Broken>(); }),
+              ElementsAre(HasSubstr("NoRule: has no google.api.http rule"),
+                          HasSubstr("NoRule: past its deadline: expected code 4, got 0"),
+                          HasSubstr("NotImplemented: without token: expected code 16, got 12"),
+                          HasSubstr("NotImplemented: past its deadline: expected code 4, got 12")));
+}
+
+TEST(Admission, RunsInlineAndOnTheExecutor) {
+  TestServer server(Serving({.echo = SameText, .put = SameText}));
+  Client client(server);
+  EXPECT_EQ(client.Echo("a").response.text(), "a");
+  EXPECT_EQ(client.Put("b").response.text(), "b");
+}
+
+TEST(Admission, AsksForTheTokenWhereSomethingMayChange) {
+  TestServer server(Serving({.echo = SameText, .put = SameText}), {.auth_token = "s3cret"});
+  Client client(server);
+  EXPECT_TRUE(client.Echo("a").status.ok());
+  EXPECT_TRUE(client.Put("a", {{"authorization", "Bearer s3cret"}}).status.ok());
+  EXPECT_TRUE(client.Put("a", {{"authorization", "bearer s3cret"}}).status.ok());
+  for (const char* wrong :
+       {"s3cret", "Bearer s3cre", "Bearer s3cret2", "Bearer ", "Basic s3cret"}) {
+    EXPECT_EQ(client.Put("a", {{"authorization", wrong}}).status.error_code(),
+              grpc::StatusCode::UNAUTHENTICATED)
+        << wrong;
+  }
+}
+
+TEST(Admission, ChecksTheDeadlineAgainWhenItsTurnComes) {
+  absl::Notification entered;
+  absl::Notification release;
+  std::atomic<int> calls{0};
+  TestServer server(Serving({.put =
+                                 [&](Call& call, const EchoRequest& request) {
+                                   if (calls.fetch_add(1) == 0) {
+                                     entered.Notify();
+                                     release.WaitForNotification();
+                                   }
+                                   return SameText(call, request);
+                                 }}),
+                    {.threads = 1});
+  Client client(server);
+  auto first = std::async(std::launch::async, [&] { return client.Put("1"); });
+  entered.WaitForNotification();
+  auto second = std::async(std::launch::async, [&] { return client.Put("2"); });
+  while (server.executor.queued() == 0) std::this_thread::yield();
+  server.clock.Advance(absl::Hours(1));
+  release.Notify();
+  EXPECT_TRUE(first.get().status.ok());
+  EXPECT_EQ(second.get().status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(calls.load(), 1);
+}
+
+TEST(Admission, DropsQueuedWorkWhoseCallerLeft) {
+  absl::Notification entered;
+  absl::Notification release;
+  std::atomic<int> calls{0};
+  TestServer server(Serving({.echo = SameText,
+                             .put =
+                                 [&](Call& call, const EchoRequest& request) {
+                                   if (calls.fetch_add(1) == 0) {
+                                     entered.Notify();
+                                     release.WaitForNotification();
+                                   }
+                                   return SameText(call, request);
+                                 }}),
+                    {.threads = 1});
+  Client client(server);
+  auto first = std::async(std::launch::async, [&] { return client.Put("1"); });
+  entered.WaitForNotification();
+  auto stub = EchoService::NewStub(server.channel());
+  grpc::ClientContext context;
+  auto second = std::async(std::launch::async, [&] {
+    EchoResponse response;
+    return stub->Put(&context, EchoRequest(), &response);
+  });
+  while (server.executor.queued() == 0) std::this_thread::yield();
+  context.TryCancel();
+  EXPECT_EQ(second.get().error_code(), grpc::StatusCode::CANCELLED);
+  // The cancellation travels before this call on the same connection.
+  EXPECT_TRUE(client.Echo("after").status.ok());
+  release.Notify();
+  EXPECT_TRUE(first.get().status.ok());
+  EXPECT_TRUE(client.Put("3").status.ok());
+  EXPECT_EQ(calls.load(), 2);
+}
+
+TEST(Admission, RefusesWhatDoesNotFitInTheQueue) {
+  absl::Notification entered;
+  absl::Notification release;
+  std::atomic<int> calls{0};
+  TestServer server(Serving({.put =
+                                 [&](Call& call, const EchoRequest& request) {
+                                   if (calls.fetch_add(1) == 0) {
+                                     entered.Notify();
+                                     release.WaitForNotification();
+                                   }
+                                   return SameText(call, request);
+                                 }}),
+                    {.threads = 1, .queue = 1});
+  Client client(server);
+  auto first = std::async(std::launch::async, [&] { return client.Put("1"); });
+  entered.WaitForNotification();
+  auto second = std::async(std::launch::async, [&] { return client.Put("2"); });
+  while (server.executor.queued() == 0) std::this_thread::yield();
+  const Reply third = client.Put("3");
+  EXPECT_EQ(third.status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  google::rpc::Status details;
+  ASSERT_TRUE(details.ParseFromString(third.status.error_details()));
+  ASSERT_EQ(details.details_size(), 1);
+  EXPECT_TRUE(details.details(0).Is<google::rpc::RetryInfo>());
+  release.Notify();
+  EXPECT_TRUE(first.get().status.ok());
+  EXPECT_TRUE(second.get().status.ok());
+}
+
+TEST(Admission, TurnsExceptionsIntoInternal) {
+  const auto thrower = [](Call&, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
+    throw std::runtime_error("the secret of the stack");
+  };
+  TestServer server(Serving({.echo = thrower, .put = thrower}));
+  Client client(server);
+  for (const Reply& reply : {client.Echo("a"), client.Put("a")}) {
+    EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INTERNAL);
+    EXPECT_THAT(reply.status.error_message(), Not(HasSubstr("secret")));
+  }
+}
+
+TEST(Admission, SendsHttpFactsInInitialMetadata) {
+  TestServer server(
+      Serving({.put = [](Call& call, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
+        call.SetHttpStatus(200);
+        call.SetHttpStatus(206);
+        call.SetHttpHeader("Content-Range", "bytes 0-1/2");
+        call.SetHttpHeader("X-Bad", "a\nb");
+        return EchoResponse();
+      }}));
+  const Reply reply = Client(server).Put("a");
+  EXPECT_THAT(reply.headers, Contains(Pair("http-status", "206")));
+  EXPECT_THAT(reply.headers, Contains(Pair("http-header-content-range", "bytes 0-1/2")));
+  EXPECT_EQ(reply.headers.count("http-header-x-bad"), 0);
+}
+
+TEST(Admission, SendsHttpFactsOfAnErrorInTrailersAlone) {
+  TestServer server(
+      Serving({.echo = [](Call& call, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
+        call.SetHttpStatus(412);
+        return absl::FailedPreconditionError("If-Match");
+      }}));
+  const Reply reply = Client(server).Echo("a");
+  EXPECT_THAT(reply.trailers, Contains(Pair("http-status", "412")));
+  EXPECT_EQ(reply.headers.count("http-status"), 0);
+}
+
+TEST(Admission, ShowsHeadersTraceAndRequestId) {
+  std::vector<std::pair<std::string, std::string>> meta;
+  TestServer server(
+      Serving({.echo = [&](Call& call, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
+        meta = call.HeadersWithPrefix("x-meta-");
+        EchoResponse response;
+        response.set_text(absl::StrCat(call.method(), " ", call.request_id(), " ",
+                                       call.trace().trace_id, " ", call.trace().parent_span_id, " ",
+                                       call.Header("range").value_or("none"), " ",
+                                       call.Header("if-match").has_value()));
+        return response;
+      }}));
+  const Reply reply = Client(server).Echo(
+      "a", {{"x-request-id", "r-1"},
+            {"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
+            {"range", "bytes=0-1"},
+            {"x-meta-b", "2"},
+            {"x-meta-a", "1"},
+            {"x-metb", "3"}});
+  EXPECT_EQ(reply.response.text(),
+            "triad.rpc.testing.EchoService/Echo r-1 0af7651916cd43dd8448eb211c80319c "
+            "b7ad6b7169203331 bytes=0-1 0");
+  EXPECT_THAT(meta, ElementsAre(Pair("x-meta-a", "1"), Pair("x-meta-b", "2")));
+}
+
+TEST(Admission, MakesTraceAndRequestIdWhereThereIsNone) {
+  TestServer server(
+      Serving({.echo = [](Call& call, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
+        EXPECT_EQ(call.request_id(), call.request_id());
+        EXPECT_NE(call.request_id(), "");
+        EXPECT_EQ(call.trace().trace_id.size(), 32);
+        EXPECT_EQ(call.trace().parent_span_id, "");
+        return EchoResponse();
+      }}));
+  EXPECT_TRUE(Client(server).Echo("a").status.ok());
+}
+
+TEST(Admission, CountsByMethodAndCode) {
+  TestServer server(Serving({.echo = SameText, .put = [](Call&, const EchoRequest&) {
+                               return absl::StatusOr<EchoResponse>(absl::NotFoundError("no"));
+                             }}));
+  Client client(server);
+  client.Echo("a");
+  client.Echo("a");
+  client.Put("a");
+  const std::string scraped = server.metrics.Scrape();
+  EXPECT_THAT(scraped,
+              ::testing::ContainsRegex(
+                  "triad_rpc_server_calls_total\\{[^}]*code=\"OK\"[^}]*method=\"Echo\"[^}]*\\} 2"));
+  EXPECT_THAT(
+      scraped,
+      ::testing::ContainsRegex(
+          "triad_rpc_server_calls_total\\{[^}]*code=\"NOT_FOUND\"[^}]*method=\"Put\"[^}]*\\} 1"));
+  EXPECT_THAT(scraped,
+              ::testing::ContainsRegex(
+                  "triad_rpc_server_latency_seconds_count\\{[^}]*method=\"Echo\"[^}]*\\} 2"));
+  EXPECT_THAT(scraped, ::testing::ContainsRegex(
+                           "triad_rpc_server_in_flight\\{[^}]*method=\"Echo\"[^}]*\\} 0"));
+  EXPECT_THAT(scraped, HasSubstr("triad_executor_queue 0"));
+}
+
+TEST(Admission, NamesTheFieldOfARawRequestThatIsNotUtf8) {
+  TestServer server(Serving({.raw_echo = SameText}));
+  const auto call = [&](const std::string& bytes) {
+    grpc::ClientContext context;
+    return RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/RawEcho", {bytes});
+  };
+  const RawReply good =
+      call(std::string("\x0a\x01"
+                       "a"));
+  EXPECT_TRUE(good.status.ok());
+  EXPECT_THAT(good.messages, ElementsAre(std::string("\x0a\x01"
+                                                     "a")));
+  for (const auto& [bytes, message] : std::vector<std::pair<std::string, std::string>>{
+           {"\x0a\x01\xff", "text: must be valid UTF-8"},
+           {std::string("\x12\x03\x0a\x01\xff", 5), "inner.text: must be valid UTF-8"},
+           {"\x0a\x05"
+            "a",
+            "request: is not a valid triad.rpc.testing.EchoRequest"}}) {
+    const RawReply reply = call(bytes);
+    EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << message;
+    EXPECT_EQ(reply.status.error_message(), message);
+  }
+}
+
+}  // namespace
+}  // namespace triad::rpc::testing

@@ -1,0 +1,399 @@
+// Streams, seen from the caller and from the Source or Sink.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "runtime/base/mutex.h"
+#include "runtime/rpc/testing/echo_service.h"
+#include "runtime/rpc/testing/raw_call.h"
+#include "runtime/rpc/testing/test_server.h"
+
+namespace triad::rpc::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+using Answer = absl::StatusOr<std::optional<EchoResponse>>;
+using EchoSource = Source<EchoResponse>;
+using EchoSink = Sink<EchoRequest, EchoResponse>;
+
+EchoResponse Text(absl::string_view text) {
+  EchoResponse response;
+  response.set_text(std::string(text));
+  return response;
+}
+
+// Gives what the test pushes; ends UNAVAILABLE when cancelled.
+class ManualSource final : public EchoSource {
+ public:
+  struct State {
+    Mutex mutex;
+    CondVar changed;
+    EchoSource::Done waiting ABSL_GUARDED_BY(mutex);
+    bool cancelled ABSL_GUARDED_BY(mutex) = false;
+    bool destroyed ABSL_GUARDED_BY(mutex) = false;
+
+    // Answers the Next that waits, once there is one.
+    void Push(Answer next) {
+      EchoSource::Done done;
+      {
+        MutexLock lock(mutex);
+        while (!waiting) changed.Wait(mutex);
+        done = std::exchange(waiting, nullptr);
+      }
+      done(std::move(next));
+    }
+    void AwaitDestroyed() {
+      MutexLock lock(mutex);
+      while (!destroyed) changed.Wait(mutex);
+    }
+  };
+
+  explicit ManualSource(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  ~ManualSource() override {
+    MutexLock lock(state_->mutex);
+    state_->destroyed = true;
+    state_->changed.NotifyAll();
+  }
+  void Next(Done done) override {
+    {
+      MutexLock lock(state_->mutex);
+      if (!state_->cancelled) {
+        state_->waiting = std::move(done);
+        state_->changed.NotifyAll();
+        return;
+      }
+    }
+    done(absl::UnavailableError("resume after 7"));
+  }
+  void Cancel() override {
+    Done done;
+    {
+      MutexLock lock(state_->mutex);
+      state_->cancelled = true;
+      done = std::exchange(state_->waiting, nullptr);
+    }
+    if (done) done(absl::UnavailableError("resume after 7"));
+  }
+
+ private:
+  const std::shared_ptr<State> state_;  // also the test's
+};
+
+EchoHandlers Watching(std::shared_ptr<ManualSource::State> state) {
+  return {.watch = [state](Call& call,
+                           const EchoRequest&) -> absl::StatusOr<std::unique_ptr<EchoSource>> {
+    call.SetHttpHeader("x-first", "yes");
+    return std::make_unique<ManualSource>(state);
+  }};
+}
+
+struct WatchCall {
+  explicit WatchCall(const TestServer& server) : stub(EchoService::NewStub(server.channel())) {
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    reader = stub->Watch(&context, EchoRequest());
+  }
+  std::unique_ptr<EchoService::Stub> stub;
+  grpc::ClientContext context;
+  std::unique_ptr<grpc::ClientReader<EchoResponse>> reader;
+  EchoResponse response;
+};
+
+TEST(ServerStream, SendsInitialMetadataBeforeAnyMessage) {
+  auto state = std::make_shared<ManualSource::State>();
+  TestServer server(Serving(Watching(state)));
+  WatchCall call(server);
+  call.reader->WaitForInitialMetadata();
+  EXPECT_EQ(call.context.GetServerInitialMetadata().count("http-header-x-first"), 1);
+  state->Push(std::nullopt);
+  EXPECT_TRUE(call.reader->Finish().ok());
+}
+
+TEST(ServerStream, SendsMessagesInOrderUntilTheEnd) {
+  auto state = std::make_shared<ManualSource::State>();
+  TestServer server(Serving(Watching(state)));
+  WatchCall call(server);
+  for (const char* text : {"a", "b", "c"}) {
+    state->Push(Text(text));
+    ASSERT_TRUE(call.reader->Read(&call.response));
+    EXPECT_EQ(call.response.text(), text);
+  }
+  state->Push(absl::OutOfRangeError("floor is 5"));
+  EXPECT_FALSE(call.reader->Read(&call.response));
+  const grpc::Status status = call.reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::OUT_OF_RANGE);
+  EXPECT_EQ(status.error_message(), "floor is 5");
+  state->AwaitDestroyed();
+}
+
+TEST(ServerStream, CancelsTheSourceWhenTheCallerLeaves) {
+  auto state = std::make_shared<ManualSource::State>();
+  TestServer server(Serving(Watching(state)));
+  WatchCall call(server);
+  call.reader->WaitForInitialMetadata();
+  call.context.TryCancel();
+  state->AwaitDestroyed();
+  MutexLock lock(state->mutex);
+  EXPECT_TRUE(state->cancelled);
+}
+
+TEST(ServerStream, EndsWithTheSourcesWordsWhenTheServerDrains) {
+  auto state = std::make_shared<ManualSource::State>();
+  TestServer server(Serving(Watching(state)));
+  WatchCall call(server);
+  call.reader->WaitForInitialMetadata();
+  EXPECT_TRUE(server.server->Drain(absl::Seconds(20)).ok());
+  EXPECT_FALSE(call.reader->Read(&call.response));
+  const grpc::Status status = call.reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(status.error_message(), "resume after 7");
+}
+
+TEST(ServerStream, PassesOnWhyItWasNotOpened) {
+  TestServer server(Serving(
+      {.watch = [](Call& call, const EchoRequest&) -> absl::StatusOr<std::unique_ptr<EchoSource>> {
+        call.SetHttpStatus(416);
+        return absl::OutOfRangeError("no such range");
+      }}));
+  WatchCall call(server);
+  EXPECT_FALSE(call.reader->Read(&call.response));
+  EXPECT_EQ(call.reader->Finish().error_code(), grpc::StatusCode::OUT_OF_RANGE);
+  EXPECT_EQ(call.context.GetServerTrailingMetadata().count("http-status"), 1);
+}
+
+class CountingSource final : public BlockingSource<EchoResponse> {
+ public:
+  CountingSource(Executor& executor, int count) : BlockingSource(executor), count_(count) {}
+  Answer Read() override {
+    if (given_ == count_) return std::nullopt;
+    if (count_ < 0) throw std::runtime_error("disk");
+    return Text(absl::StrCat(given_++));
+  }
+
+ private:
+  const int count_;
+  int given_ = 0;
+};
+
+grpc::Status ReadAll(const TestServer& server, std::vector<std::string>& texts) {
+  WatchCall call(server);
+  while (call.reader->Read(&call.response)) texts.push_back(call.response.text());
+  return call.reader->Finish();
+}
+
+TEST(BlockingSource, ReadsOnTheExecutor) {
+  for (int count : {0, 3, -1}) {
+    Executor* executor = nullptr;
+    TestServer server(Serving({.watch = [&executor, count](Call&, const EchoRequest&)
+                                   -> absl::StatusOr<std::unique_ptr<EchoSource>> {
+      return std::make_unique<CountingSource>(*executor, count);
+    }}));
+    executor = &server.executor;
+    std::vector<std::string> texts;
+    const grpc::Status status = ReadAll(server, texts);
+    EXPECT_EQ(status.error_code(), count < 0 ? grpc::INTERNAL : grpc::OK);
+    EXPECT_EQ(texts.size(), static_cast<std::size_t>(std::max(count, 0)));
+  }
+}
+
+// Joins the texts; notes what happened to it.
+class JoiningSink final : public EchoSink {
+ public:
+  struct State {
+    std::atomic<int> writes{0};
+    std::atomic<int> finished{0};
+    std::atomic<int> destroyed{0};
+    absl::Notification first_write;
+    absl::Notification gone;
+  };
+  explicit JoiningSink(State& state) : state_(state) {}
+  ~JoiningSink() override {
+    if (state_.destroyed.fetch_add(1) == 0) state_.gone.Notify();
+  }
+  absl::Status Write(const EchoRequest& request) override {
+    if (state_.writes.fetch_add(1) == 0) state_.first_write.Notify();
+    if (request.text() == "bad") return absl::InvalidArgumentError("text: is bad");
+    joined_ += request.text();
+    return absl::OkStatus();
+  }
+  absl::StatusOr<EchoResponse> Finish() override {
+    state_.finished.fetch_add(1);
+    return Text(joined_);
+  }
+
+ private:
+  State& state_;
+  std::string joined_;
+};
+
+EchoHandlers Collecting(JoiningSink::State& state) {
+  return {.collect = [&state](Call& call) -> absl::StatusOr<std::unique_ptr<EchoSink>> {
+    call.SetHttpStatus(201);
+    return std::make_unique<JoiningSink>(state);
+  }};
+}
+
+RawReply Collect(const TestServer& server, const std::vector<std::string>& messages) {
+  grpc::ClientContext context;
+  return RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Collect", messages);
+}
+
+std::string Wire(const std::string& text) {
+  EchoRequest request;
+  request.set_text(text);
+  return request.SerializeAsString();
+}
+
+TEST(ClientStream, WritesInOrderThenFinishes) {
+  JoiningSink::State state;
+  TestServer server(Serving(Collecting(state)));
+  const RawReply reply = Collect(server, {Wire("a"), Wire(""), Wire("b"), Wire("c")});
+  EXPECT_TRUE(reply.status.ok());
+  EXPECT_THAT(reply.messages, ElementsAre(Text("abc").SerializeAsString()));
+  EXPECT_EQ(state.writes.load(), 4);
+  EXPECT_EQ(state.destroyed.load(), 1);
+}
+
+TEST(ClientStream, AnEmptyStreamFinishesToo) {
+  JoiningSink::State state;
+  TestServer server(Serving(Collecting(state)));
+  EXPECT_TRUE(Collect(server, {}).status.ok());
+  EXPECT_EQ(state.finished.load(), 1);
+}
+
+TEST(ClientStream, EndsEarlyWithTheErrorOfAWrite) {
+  JoiningSink::State state;
+  TestServer server(Serving(Collecting(state)));
+  const RawReply reply = Collect(server, {Wire("a"), Wire("bad"), Wire("b")});
+  EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(state.finished.load(), 0);
+  EXPECT_EQ(state.destroyed.load(), 1);
+}
+
+TEST(ClientStream, TakesAMalformedMessageForAnErrorNotForTheEnd) {
+  JoiningSink::State state;
+  TestServer server(Serving(Collecting(state)));
+  for (const char* bytes : {"\x0a\x05"
+                            "a",
+                            "\x0a\x01\xff"}) {
+    const RawReply reply = Collect(server, {Wire("a"), bytes});
+    EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_THAT(reply.status.error_message(), HasSubstr("triad.rpc.testing.EchoRequest"));
+  }
+  EXPECT_EQ(state.finished.load(), 0);
+}
+
+// A caller that leaves looks like one that is done, for as long as gRPC has not
+// been asked: many rounds, so that every order of its threads comes up.
+TEST(ClientStream, NeverFinishesForACallerThatLeft) {
+  for (int round = 0; round < 300; ++round) {
+    JoiningSink::State state;
+    TestServer server(Serving(Collecting(state)));
+    auto stub = EchoService::NewStub(server.channel());
+    for (int i = 0; i < 5; ++i) {
+      grpc::ClientContext context;
+      EchoResponse response;
+      auto writer = stub->Collect(&context, &response);
+      EchoRequest request;
+      request.set_text("part");
+      writer->Write(request);
+      if (i == 0) state.first_write.WaitForNotification();
+      context.TryCancel();
+      EXPECT_FALSE(writer->Finish().ok());
+    }
+    server.server.reset();
+    ASSERT_EQ(state.finished.load(), 0) << "round " << round;
+  }
+}
+
+// Forwards one connection to a port of this machine until it is cut.
+class Relay {
+ public:
+  explicit Relay(int to) : to_(to), listener_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address = Loopback(0);
+    socklen_t size = sizeof(address);
+    EXPECT_EQ(bind(listener_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(listener_, 1), 0);
+    getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this] { Run(); });
+  }
+  ~Relay() {
+    Cut();
+    close(listener_);
+  }
+  int port() const { return port_; }
+  void Cut() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  static sockaddr_in Loopback(int port) {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    return address;
+  }
+  static bool Forward(int from, int to) {
+    char bytes[4096];
+    const ssize_t got = read(from, bytes, sizeof(bytes));
+    return got > 0 && write(to, bytes, static_cast<std::size_t>(got)) == got;
+  }
+  void Run() {
+    const int client = accept(listener_, nullptr, nullptr);
+    const int server = socket(AF_INET, SOCK_STREAM, 0);
+    const sockaddr_in address = Loopback(to_);
+    EXPECT_EQ(connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+    pollfd ends[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
+    bool open = true;
+    while (open && !stop_) {
+      poll(ends, 2, 1);
+      if (ends[0].revents != 0) open = Forward(client, server);
+      if (open && ends[1].revents != 0) open = Forward(server, client);
+    }
+    close(client);
+    close(server);
+  }
+
+  const int to_;
+  const int listener_;
+  int port_ = 0;
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+TEST(ClientStream, NeverFinishesWhenTheConnectionBreaks) {
+  for (int round = 0; round < 30; ++round) {
+    JoiningSink::State state;
+    TestServer server(Serving(Collecting(state)));
+    Relay relay(server.server->port());
+    auto stub = EchoService::NewStub(grpc::CreateChannel(absl::StrCat("127.0.0.1:", relay.port()),
+                                                         grpc::InsecureChannelCredentials()));
+    grpc::ClientContext context;
+    EchoResponse response;
+    auto writer = stub->Collect(&context, &response);
+    EchoRequest request;
+    request.set_text("part");
+    ASSERT_TRUE(writer->Write(request));
+    state.first_write.WaitForNotification();
+    relay.Cut();
+    state.gone.WaitForNotification();
+    EXPECT_FALSE(writer->Finish().ok());
+    ASSERT_EQ(state.finished.load(), 0);
+  }
+}
+
+}  // namespace
+}  // namespace triad::rpc::testing
