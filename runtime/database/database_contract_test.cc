@@ -17,6 +17,7 @@
 #include "runtime/database/open.h"
 #include "runtime/database/prefix.h"
 #include "runtime/database/testing/temp_database.h"
+#include "runtime/database/testing/writer_gate.h"
 
 namespace triad::db {
 namespace {
@@ -60,42 +61,6 @@ class DatabaseContractTest : public ::testing::TestWithParam<Driver> {
   Database& database() { return **database_; }
 
   std::unique_ptr<TempDatabase> database_ = GetParam().open();
-};
-
-// Keeps the writer busy until Open, so that what comes meanwhile shares a commit.
-class Gate {
- public:
-  explicit Gate(Database& database) {
-    blocker_ = std::thread([this, &database] {
-      status_ = database.Write([this](Session&) {
-        MutexLock lock(mutex_);
-        entered_ = true;
-        changed_.NotifyAll();
-        while (!open_) changed_.Wait(mutex_);
-        return absl::OkStatus();
-      });
-    });
-    MutexLock lock(mutex_);
-    while (!entered_) changed_.Wait(mutex_);
-  }
-
-  void Open() {
-    {
-      MutexLock lock(mutex_);
-      open_ = true;
-    }
-    changed_.NotifyAll();
-    blocker_.join();
-    EXPECT_EQ(status_, absl::OkStatus());
-  }
-
- private:
-  Mutex mutex_;
-  CondVar changed_;
-  bool entered_ ABSL_GUARDED_BY(mutex_) = false;
-  bool open_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Status status_;
-  std::thread blocker_;
 };
 
 TEST_P(DatabaseContractTest, AppliesMigrationsInOrderAndOnlyOnce) {
@@ -249,7 +214,7 @@ TEST_P(DatabaseContractTest, ExceptionInWorkIsAnError) {
 }
 
 TEST_P(DatabaseContractTest, WritesOfOneGroupFailAlone) {
-  Gate gate(database());
+  WriterGate gate(database());
   std::vector<std::thread> writers;
   std::vector<absl::Status> results(30);
   for (int i = 0; i < 30; ++i) {
@@ -265,7 +230,7 @@ TEST_P(DatabaseContractTest, WritesOfOneGroupFailAlone) {
       });
     });
   }
-  gate.Open();
+  EXPECT_EQ(gate.Open(), absl::OkStatus());
   for (std::thread& writer : writers) writer.join();
   for (int i = 0; i < 30; ++i) {
     const absl::StatusCode expected[] = {absl::StatusCode::kOk, absl::StatusCode::kAborted,
@@ -370,10 +335,10 @@ TEST_P(DatabaseContractTest, IsHealthyAlsoUnderLoad) {
 }
 
 TEST_P(DatabaseContractTest, AWriterThatDoesNotAnswerIsUnhealthyAndRecovers) {
-  Gate gate(database());
+  WriterGate gate(database());
   absl::Status status = database().CheckHealth(absl::Milliseconds(10));
   EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
-  gate.Open();
+  EXPECT_EQ(gate.Open(), absl::OkStatus());
   EXPECT_EQ(database().CheckHealth(absl::Seconds(10)), absl::OkStatus());
 }
 

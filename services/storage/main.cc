@@ -28,17 +28,16 @@ struct Options {
 };
 
 void Options::Register(OptionParser& parser) {
-  parser.Add("blobs", &blobs,
-             "Where the content of objects is kept: local:PATH. By default local:<data_dir>/blobs");
-  parser.Add("max_object_bytes", &max_object_bytes, "Largest object");
+  parser.Add("blobs", &blobs, "where content is kept: local:PATH; empty: local:<data_dir>/blobs");
+  parser.Add("max_object_bytes", &max_object_bytes, "largest object, in bytes");
   parser.AddCheck("max_object_bytes", [this] {
     return max_object_bytes >= 1 ? absl::OkStatus()
                                  : absl::InvalidArgumentError("must be at least 1");
   });
   parser.Add("sweep_interval", &sweeper.interval,
-             "How often blobs without an object are looked for");
+             "how often blobs without an object are looked for");
   parser.Add("orphan_grace", &sweeper.grace,
-             "How old a blob without an object must be to be removed");
+             "how old a blob without an object must be to be removed");
 }
 
 }  // namespace

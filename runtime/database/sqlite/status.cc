@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace triad::db::sqlite {
@@ -46,6 +47,7 @@ const CodeRow* FindRow(int code) {
 absl::Status StatusFromCode(int code, absl::string_view detail) {
   const CodeRow* row = FindRow(code);
   if (row == nullptr) return absl::InternalError(absl::StrCat("database: ", detail));
+  if (absl::StartsWith(row->message, detail)) return absl::Status(row->status, row->message);
   return absl::Status(row->status, absl::StrCat(row->message, " (", detail, ")"));
 }
 

@@ -188,12 +188,11 @@ absl::StatusOr<FaultFileSystem::NodePtr> FaultFileSystem::FindDirectory(
 }
 
 absl::StatusOr<FaultFileSystem::Place> FaultFileSystem::Find(const std::string& path) const {
-  std::size_t slash = path.find_last_of('/');
-  Place place;
-  place.name = slash == std::string::npos ? path : path.substr(slash + 1);
-  TRIAD_ASSIGN_OR_RETURN(place.directory,
-                         FindDirectory(slash == std::string::npos ? "" : path.substr(0, slash)));
-  return place;
+  const std::string trimmed = path.substr(0, path.find_last_not_of('/') + 1);
+  const std::size_t slash = trimmed.find_last_of('/');
+  const std::size_t name = slash == std::string::npos ? 0 : slash + 1;
+  TRIAD_ASSIGN_OR_RETURN(NodePtr directory, FindDirectory(trimmed.substr(0, name)));
+  return Place{std::move(directory), trimmed.substr(name)};
 }
 
 absl::StatusOr<std::unique_ptr<WritableFile>> FaultFileSystem::Create(const std::string& path,

@@ -1,0 +1,284 @@
+// What only SQLite can get wrong: its files, its limits, its settings.
+#include "runtime/database/sqlite/sqlite_database.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/database/open.h"
+#include "runtime/database/testing/temp_database.h"
+#include "runtime/database/testing/writer_gate.h"
+#include "runtime/io/testing/temp_directory.h"
+#include "runtime/telemetry/metrics.h"
+
+namespace triad::db {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr Migration kMigrations[] = {
+    {1, "things", "CREATE TABLE things (key TEXT PRIMARY KEY, bytes BLOB);"},
+    {2, "more", "CREATE TABLE more (key TEXT PRIMARY KEY REFERENCES things (key));"},
+};
+
+absl::Status Put(Database& database, const std::string& key, std::size_t bytes = 1) {
+  return database.Write([&](Session& session) {
+    return session
+        .Execute("INSERT INTO things (key, bytes) VALUES ($1, $2)",
+                 {key, Blob{std::string(bytes, 'x')}})
+        .status();
+  });
+}
+
+std::vector<std::string> Keys(Database& database) {
+  std::vector<std::string> keys;
+  EXPECT_EQ(database.Read([&](Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows,
+                           session.Query("SELECT key FROM things ORDER BY key"));
+    for (const Row& row : rows) keys.push_back(row.Text(0));
+    return absl::OkStatus();
+  }),
+            absl::OkStatus());
+  return keys;
+}
+
+// A message that a person reads at start: one line that says what to do.
+void ExpectRefusal(const absl::Status& status, absl::StatusCode code,
+                   const std::vector<std::string>& parts) {
+  EXPECT_EQ(status.code(), code) << status;
+  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("\n")));
+  for (const std::string& part : parts) {
+    EXPECT_THAT(std::string(status.message()), HasSubstr(part));
+  }
+}
+
+absl::Status TryOpen(const std::string& url, absl::Span<const Migration> migrations = kMigrations) {
+  OpenOptions options;
+  options.url = url;
+  return Open(options, migrations).status();
+}
+
+TEST(OpenTest, RefusesUrlsThatNoDriverKnows) {
+  for (const std::string url : {"", "sqlite:", "postgresql://host/db", "/plain/path"}) {
+    ExpectRefusal(TryOpen(url), absl::StatusCode::kInvalidArgument,
+                  {absl::StrCat("database URL '", url, "': expected sqlite:PATH")});
+  }
+  ExpectRefusal(TryOpen("sqlite::memory:"), absl::StatusCode::kInvalidArgument, {"a file"});
+}
+
+TEST(OpenTest, SaysWhyAFileCannotBeOpened) {
+  TempDirectory temp;
+  ExpectRefusal(TryOpen("sqlite:" + temp.path() + "/none/x.db"), absl::StatusCode::kUnavailable,
+                {temp.path() + "/none/x.db", "No such file or directory"});
+  ExpectRefusal(TryOpen("sqlite:" + temp.path()), absl::StatusCode::kUnavailable,
+                {temp.path(), "cannot be opened"});
+}
+
+TEST(OpenTest, KeepsTheFileFromOtherUsers) {
+  TempDatabase database(kMigrations);
+  ASSERT_EQ(Put(*database, "a"), absl::OkStatus());
+  for (const std::string suffix : {"", "-wal", "-shm"}) {
+    struct stat info;
+    ASSERT_EQ(stat((database.path() + suffix).c_str(), &info), 0) << suffix;
+    EXPECT_EQ(info.st_mode & 0777, 0600u) << suffix;
+  }
+}
+
+TEST(OpenTest, RefusesADatabaseThatIsNewer) {
+  TempDatabase database(kMigrations);
+  ExpectRefusal(TryOpen("sqlite:" + database.path(), absl::MakeSpan(kMigrations).first(1)),
+                absl::StatusCode::kFailedPrecondition,
+                {database.path(), "at migration 2 (more)", "knows 1"});
+}
+
+TEST(OpenTest, RefusesADatabaseOfAnotherProgram) {
+  TempDatabase database(kMigrations);
+  const Migration others[] = {{1, "objects", "SELECT 1;"}, {2, "more", "SELECT 1;"}};
+  ExpectRefusal(TryOpen("sqlite:" + database.path(), others), absl::StatusCode::kFailedPrecondition,
+                {"1 (things)", "1 (objects)"});
+}
+
+TEST(OpenTest, AppliesAllMissingMigrationsOrNone) {
+  TempDatabase database(absl::MakeSpan(kMigrations).first(1));
+  const Migration broken[] = {kMigrations[0], kMigrations[1], {3, "bad", "CREATE nonsense;"}};
+  ExpectRefusal(TryOpen("sqlite:" + database.path(), broken), absl::StatusCode::kInternal,
+                {"migration 3 (bad)", "nonsense"});
+  const Migration ends[] = {kMigrations[0], {2, "ends", "CREATE TABLE t (a); COMMIT;"}};
+  ExpectRefusal(TryOpen("sqlite:" + database.path(), ends), absl::StatusCode::kInternal,
+                {"migration 2 (ends)", "must not end the transaction"});
+  const Migration unordered[] = {kMigrations[1]};
+  ExpectRefusal(TryOpen("sqlite:" + database.path(), unordered), absl::StatusCode::kInternal,
+                {"1, 2, 3"});
+  EXPECT_EQ(TryOpen("sqlite:" + database.path(), absl::MakeSpan(kMigrations).first(1)),
+            absl::OkStatus());
+}
+
+TEST(OpenTest, RefusesADamagedFile) {
+  TempDirectory temp;
+  const std::string path = temp.path() + "/x.db";
+  ASSERT_EQ(TryOpen("sqlite:" + path), absl::OkStatus());
+  const auto size = std::filesystem::file_size(path);
+  std::filesystem::resize_file(path, size / 2);
+  ExpectRefusal(TryOpen("sqlite:" + path), absl::StatusCode::kInternal,
+                {path, "damaged", "restore it from a backup"});
+  std::ofstream(path) << "this is a text, not a database; and it is long enough for a header. "
+                         "SQLite looks at the first hundred bytes of it.";
+  ExpectRefusal(TryOpen("sqlite:" + path), absl::StatusCode::kInternal,
+                {path, "not a database", "restore it from a backup"});
+}
+
+TEST(SqliteTest, EveryConnectionIsDurableAndChecksReferences) {
+  OpenOptions options;
+  options.readers = 1;
+  TempDatabase database(kMigrations, options);
+  auto check = [](Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session.Query("PRAGMA synchronous"));
+    EXPECT_EQ(rows[0].Int(0), 2) << "FULL";
+    TRIAD_ASSIGN_OR_RETURN(rows, session.Query("PRAGMA foreign_keys"));
+    EXPECT_EQ(rows[0].Int(0), 1);
+    TRIAD_ASSIGN_OR_RETURN(rows, session.Query("PRAGMA journal_mode"));
+    EXPECT_EQ(rows[0].Text(0), "wal");
+    return absl::OkStatus();
+  };
+  EXPECT_EQ(database->Write(check), absl::OkStatus());
+  EXPECT_EQ(database->Read(check), absl::OkStatus());
+}
+
+// Invariant: a write that was acknowledged is there, one that failed is not.
+TEST(SqliteTest, AFullDatabaseInMidGroupLosesNothingAcknowledged) {
+  OpenOptions options;
+  options.max_pages = 40;
+  TempDatabase database(kMigrations, options);
+  std::vector<std::string> expected;
+  int full = 0;
+  // 160 KB in all; every fourth write is 24 KB, and groups form by themselves.
+  for (int round = 0; round < 6; ++round) {
+    std::vector<std::thread> writers;
+    std::vector<absl::Status> results(12);
+    for (int i = 0; i < 12; ++i) {
+      writers.emplace_back([&, i] {
+        results[i] = Put(*database, absl::StrCat(round, "/", i), i % 4 == 0 ? 24 * 1024 : 10);
+      });
+    }
+    for (std::thread& writer : writers) writer.join();
+    for (int i = 0; i < 12; ++i) {
+      if (results[i].ok()) {
+        expected.push_back(absl::StrCat(round, "/", i));
+        continue;
+      }
+      ++full;
+      EXPECT_TRUE(absl::IsResourceExhausted(results[i])) << results[i];
+      EXPECT_THAT(std::string(results[i].message()), HasSubstr("database or disk is full"));
+    }
+  }
+  EXPECT_GT(full, 0);
+  EXPECT_THAT(Keys(*database), ::testing::UnorderedElementsAreArray(expected));
+  database.Reopen();
+  EXPECT_THAT(Keys(*database), ::testing::UnorderedElementsAreArray(expected));
+
+  ASSERT_EQ(database->Write([](Session& session) {
+    return session.Execute("DELETE FROM things WHERE length(bytes) > 100").status();
+  }),
+            absl::OkStatus());
+  EXPECT_EQ(Put(*database, "again", 24 * 1024), absl::OkStatus()) << "there is room again";
+  EXPECT_EQ(database->CheckHealth(absl::Seconds(10)), absl::OkStatus());
+}
+
+// What the full disk takes with it fails, with its reason, and keeps nothing;
+// a write that had failed by itself keeps its own.
+TEST(SqliteTest, AFullDatabaseFailsItsGroupWithTheReason) {
+  OpenOptions options;
+  options.max_pages = 40;
+  TempDatabase database(kMigrations, options);
+  WriterGate gate(*database);
+  std::vector<std::thread> writers;
+  std::vector<absl::Status> results(9);
+  for (int i = 0; i < 9; ++i) {
+    writers.emplace_back([&, i] {
+      results[i] = i % 3 == 1 ? database->Write([](Session&) { return absl::AbortedError("own"); })
+                              : Put(*database, absl::StrCat(i), i == 5 ? 1 << 20 : 10);
+    });
+  }
+  EXPECT_EQ(gate.Open(), absl::OkStatus());
+  for (std::thread& writer : writers) writer.join();
+  EXPECT_TRUE(absl::IsResourceExhausted(results[5])) << results[5];
+  std::vector<std::string> expected;
+  for (int i = 0; i < 9; ++i) {
+    if (results[i].ok()) expected.push_back(absl::StrCat(i));
+    // One that was not yet run when the disk was full fails like the others.
+    EXPECT_TRUE(results[i].ok() || absl::IsResourceExhausted(results[i]) ||
+                (i % 3 == 1 && absl::IsAborted(results[i])))
+        << i << ": " << results[i];
+  }
+  EXPECT_THAT(Keys(*database), ::testing::ElementsAreArray(expected));
+}
+
+TEST(SqliteTest, NoticesFilesThatAreMovedAwayAndBack) {
+  for (const std::string suffix : {"", "-wal"}) {
+    TempDatabase database(kMigrations);
+    ASSERT_EQ(Put(*database, "before"), absl::OkStatus());
+    const std::string path = database.path() + suffix;
+    std::filesystem::rename(path, path + ".away");
+    absl::Status status = database->CheckHealth(absl::Seconds(10));
+    ExpectRefusal(status, absl::StatusCode::kUnavailable, {path, "removed or moved"});
+    // Nothing is acknowledged that a restart could not find.
+    EXPECT_TRUE(absl::IsUnavailable(Put(*database, "meanwhile")));
+
+    std::filesystem::rename(path + ".away", path);
+    EXPECT_EQ(database->CheckHealth(absl::Seconds(10)), absl::OkStatus());
+    EXPECT_EQ(Put(*database, "after"), absl::OkStatus());
+    EXPECT_THAT(Keys(*database), ElementsAre("after", "before"));
+  }
+}
+
+TEST(SqliteTest, NoticesAFileThatIsReplaced) {
+  TempDatabase database(kMigrations);
+  std::filesystem::rename(database.path(), database.path() + ".old");
+  std::filesystem::copy_file(database.path() + ".old", database.path());
+  ExpectRefusal(database->CheckHealth(absl::Seconds(10)), absl::StatusCode::kUnavailable,
+                {database.path(), "was replaced", "restart"});
+}
+
+TEST(SqliteTest, NoticesAHeaderThatIsOverwrittenAndMended) {
+  TempDatabase database(kMigrations);
+  ASSERT_EQ(Put(*database, "a"), absl::OkStatus());
+  std::string header(16, '\0');
+  std::fstream file(database.path(), std::ios::in | std::ios::out | std::ios::binary);
+  file.read(header.data(), 16);
+  file.seekp(0);
+  file.write("garbage garbage!", 16).flush();
+  ExpectRefusal(database->CheckHealth(absl::Seconds(10)), absl::StatusCode::kInternal,
+                {"not a database"});
+  file.seekp(0);
+  file.write(header.data(), 16).flush();
+  EXPECT_EQ(database->CheckHealth(absl::Seconds(10)), absl::OkStatus());
+  EXPECT_EQ(Put(*database, "b"), absl::OkStatus());
+}
+
+TEST(SqliteTest, Measures) {
+  Metrics metrics("test");
+  OpenOptions options;
+  options.metrics = &metrics;
+  TempDatabase database(kMigrations, options);
+  ASSERT_EQ(Put(*database, "a"), absl::OkStatus());
+  Keys(*database);
+  const std::string text = metrics.Scrape();
+  EXPECT_THAT(text, HasSubstr("triad_db_read_seconds_count 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_write_seconds_count 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_writer_queue 0"));
+}
+
+}  // namespace
+}  // namespace triad::db

@@ -1,0 +1,127 @@
+#include "runtime/io/executor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runtime/base/mutex.h"
+
+namespace triad {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Something to wait for.
+class Event {
+ public:
+  void Set() {
+    {
+      MutexLock lock(mutex_);
+      set_ = true;
+    }
+    changed_.NotifyAll();
+  }
+  void Wait() {
+    MutexLock lock(mutex_);
+    while (!set_) changed_.Wait(mutex_);
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  bool set_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+TEST(ExecutorTest, RunsTasksInParallel) {
+  Executor executor({.name = "test", .threads = 2, .queue = 2});
+  Event first, second;
+  // Each needs the other to run at the same time.
+  ASSERT_TRUE(executor
+                  .Submit([&] {
+                    first.Set();
+                    second.Wait();
+                  })
+                  .ok());
+  ASSERT_TRUE(executor
+                  .Submit([&] {
+                    first.Wait();
+                    second.Set();
+                  })
+                  .ok());
+  second.Wait();
+}
+
+TEST(ExecutorTest, RefusesWhatDoesNotFitIntoTheQueue) {
+  Event running, release;
+  std::atomic<int> ran = 0;
+  {
+    Executor executor({.name = "busy", .threads = 1, .queue = 2});
+    ASSERT_TRUE(executor
+                    .Submit([&] {
+                      running.Set();
+                      release.Wait();
+                    })
+                    .ok());
+    running.Wait();
+    EXPECT_EQ(executor.queued(), 0u);
+    ASSERT_TRUE(executor.Submit([&] { ++ran; }).ok());
+    ASSERT_TRUE(executor.Submit([&] { ++ran; }).ok());
+    EXPECT_EQ(executor.queued(), 2u);
+
+    auto kept = std::make_shared<int>();
+    absl::Status refused = executor.Submit([kept] {});
+    EXPECT_TRUE(absl::IsUnavailable(refused));
+    EXPECT_THAT(std::string(refused.message()), HasSubstr("busy"));
+    EXPECT_TRUE(refused.GetPayload("type.googleapis.com/google.rpc.RetryInfo").has_value());
+    EXPECT_EQ(kept.use_count(), 1) << "a refused task is not kept";
+    release.Set();
+  }
+  EXPECT_EQ(ran, 2) << "what was accepted is run, also when the executor goes";
+}
+
+TEST(ExecutorTest, TakesTasksFromTasksAndManyThreads) {
+  std::atomic<int> ran = 0;
+  {
+    Executor executor({.name = "test", .threads = 4, .queue = 100000});
+    std::vector<std::thread> submitters;
+    for (int i = 0; i < 4; ++i) {
+      submitters.emplace_back([&] {
+        for (int j = 0; j < 200; ++j) {
+          EXPECT_TRUE(
+              executor.Submit([&] { EXPECT_TRUE(executor.Submit([&] { ++ran; }).ok()); }).ok());
+        }
+      });
+    }
+    for (std::thread& submitter : submitters) submitter.join();
+  }
+  EXPECT_EQ(ran, 800);
+}
+
+TEST(ExecutorTest, NamesItsThreads) {
+  std::string name(16, '\0');
+  {
+    Executor executor({.name = "a-rather-long-name", .threads = 1, .queue = 1});
+    Event named;
+    // The name is set by the thread that starts this one.
+    while (name.c_str() != std::string("a-rather-long-0")) {
+      Event done;
+      ASSERT_TRUE(executor
+                      .Submit([&] {
+                        pthread_getname_np(pthread_self(), name.data(), name.size());
+                        done.Set();
+                      })
+                      .ok());
+      done.Wait();
+    }
+  }
+  EXPECT_STREQ(name.c_str(), "a-rather-long-0");
+}
+
+}  // namespace
+}  // namespace triad
