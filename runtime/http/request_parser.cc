@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -18,6 +19,8 @@ using ErrorCode = beast::error_code;
 
 // Longest method; those of all registries are shorter.
 constexpr std::size_t kMaxMethod = 32;
+// "0" CR LF CR LF.
+constexpr std::size_t kLastChunk = 5;
 // Longest line of a chunk's size, and longest trailer.
 constexpr std::size_t kMaxChunkHeader = 16 * 1024;
 
@@ -61,12 +64,14 @@ bool IsHost(absl::string_view host) {
 // Beast's state machine, feeding a RequestHead. One per message.
 class MessageParser final : public beast::http::basic_parser<true> {
  public:
-  MessageParser() { body_limit(boost::none); }
+  // Not `none`, which Beast 1.74 compares as less than any length.
+  MessageParser() { body_limit(std::numeric_limits<std::uint64_t>::max()); }
 
   RequestHead head;
   std::optional<Refusal> refusal;
   std::string* piece = nullptr;  // where body bytes go while decoding
   bool expects_continue = false;
+  std::uint64_t chunk_remaining = 0;
 
  private:
   void Refuse(int status, std::string message, ErrorCode& error) {
@@ -166,8 +171,9 @@ class MessageParser final : public beast::http::basic_parser<true> {
   }
 
   // A line feed inside a quoted extension ends the line for some readers.
-  void on_chunk_header_impl(std::uint64_t, beast::string_view extensions,
+  void on_chunk_header_impl(std::uint64_t size, beast::string_view extensions,
                             ErrorCode& error) override {
+    chunk_remaining = size;
     if (std::any_of(extensions.begin(), extensions.end(),
                     [](char c) { return IsControl(c) && c != '\t'; })) {
       error = beast::http::error::bad_chunk_extension;
@@ -175,6 +181,7 @@ class MessageParser final : public beast::http::basic_parser<true> {
   }
 
   std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, ErrorCode&) override {
+    chunk_remaining -= body.size();
     piece->append(body.data(), body.size());
     return body.size();
   }
@@ -302,6 +309,9 @@ absl::StatusOr<std::size_t> RequestParser::DecodeBody(absl::string_view buffered
     impl_->remaining -= count;
     return count;
   }
+  // Between chunks nothing is shorter than a last chunk. Beast asserts that it
+  // does not come back with less.
+  if (message.chunk_remaining == 0 && buffered.size() < kLastChunk) return 0;
   message.piece = &piece;
   message.eager(true);
   ErrorCode error;

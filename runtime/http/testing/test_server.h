@@ -1,0 +1,89 @@
+// A server whose handler is a function of the test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/mutex.h"
+#include "runtime/http/server.h"
+#include "runtime/io/event_loop.h"
+
+namespace triad::http {
+
+using HandleFunction = std::function<void(std::shared_ptr<Exchange>)>;
+
+// A value that one thread sets and another waits for, 10 seconds at most.
+template <typename T>
+class Eventually {
+ public:
+  void Set(T value) {
+    MutexLock lock(mutex_);
+    value_ = std::move(value);
+    set_.NotifyAll();
+  }
+  bool has_value() {
+    MutexLock lock(mutex_);
+    return value_.has_value();
+  }
+  // Fails the test, with a default value, if it is never set.
+  T Get() {
+    const absl::Time deadline = absl::Now() + absl::Seconds(10);
+    MutexLock lock(mutex_);
+    while (!value_ && absl::Now() < deadline) set_.WaitFor(mutex_, deadline - absl::Now());
+    EXPECT_TRUE(value_.has_value()) << "never happened";
+    return value_ ? *value_ : T{};
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar set_;
+  std::optional<T> value_ ABSL_GUARDED_BY(mutex_);
+};
+
+class TestServer {
+ public:
+  explicit TestServer(HandleFunction handle, ServerOptions options = {}, int loops = 1) {
+    options.listen = "127.0.0.1:0";
+    std::vector<EventLoop*> pointers;
+    for (int i = 0; i < loops; ++i) {
+      pointers.push_back(loops_.emplace_back(std::make_unique<EventLoop>("test")).get());
+    }
+    auto server = Server::Start(
+        options, pointers, [&](EventLoop&) { return std::make_unique<FunctionHandler>(handle); });
+    EXPECT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+  }
+
+  int port() const { return server_->port(); }
+  Server& server() { return *server_; }
+  // Ends the server before its loops, as a main does.
+  void Stop() { server_.reset(); }
+  // Runs `work` on the first loop.
+  void Post(std::function<void()> work);
+
+ private:
+  class FunctionHandler final : public Handler {
+   public:
+    explicit FunctionHandler(HandleFunction handle) : handle_(std::move(handle)) {}
+    void Handle(std::shared_ptr<Exchange> exchange) override { handle_(std::move(exchange)); }
+
+   private:
+    const HandleFunction handle_;
+  };
+
+  std::vector<std::unique_ptr<EventLoop>> loops_;
+  std::unique_ptr<Server> server_;
+};
+
+// Answers with `body`.
+void Reply(Exchange& exchange, std::string body, int status = 200);
+
+// Reads the whole body, then calls `done` with it.
+void ReadAll(std::shared_ptr<Exchange> exchange,
+             std::function<void(absl::StatusOr<std::string>)> done);
+
+}  // namespace triad::http
