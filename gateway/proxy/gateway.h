@@ -1,0 +1,75 @@
+// A gateway: everything that is made once, and one handler per event loop.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "gateway/transcoding/codec.h"
+#include "runtime/http/server.h"
+
+namespace triad {
+class EventLoop;
+class Metrics;
+}  // namespace triad
+
+namespace triad::gateway {
+
+class DescriptorSet;
+class Site;
+
+struct Upstream {
+  std::string service;  // "pkg.Service"
+  std::string target;   // "host:port"
+};
+
+// Parses "pkg.Service=host:port". INVALID_ARGUMENT that quotes what is not.
+absl::StatusOr<Upstream> ParseUpstream(const std::string& text);
+
+struct GatewayOptions {
+  // The services that are routed, each with its address.
+  std::vector<Upstream> upstreams;
+  // Headers that become metadata beside the built-in ones; "x-name-*" for all
+  // with that prefix.
+  std::vector<std::string> forward_headers;
+  // Whether it listens on this machine alone; see HostPolicy.
+  bool loopback = true;
+  std::vector<std::string> allowed_hosts;
+  CodecOptions codec;
+  // Of unary calls; 504 when it passes.
+  absl::Duration request_timeout = absl::Seconds(30);
+  // Of bodies that are held whole, such as JSON; 413.
+  std::size_t max_body_bytes = 4 * 1024 * 1024;
+  // Of what is forwarded as metadata; 431.
+  std::size_t max_metadata_bytes = 64 * 1024;
+  // Between signs of life on an idle event stream.
+  absl::Duration heartbeat_interval = absl::Seconds(15);
+  // Most time between two attempts to connect to a service.
+  absl::Duration max_backoff = absl::Milliseconds(500);
+};
+
+// Thread-safe. Must outlive the handlers it makes.
+class Gateway {
+ public:
+  // INVALID_ARGUMENT for a bad HTTP rule, for an upstream whose service is not in
+  // `descriptors`, for a service with HTTP rules that has no upstream, for a bad
+  // header or address. `site` may be null; `metrics` gets the gateway's metrics.
+  // Both, and `descriptors`, must outlive it.
+  static absl::StatusOr<std::unique_ptr<Gateway>> Create(const DescriptorSet& descriptors,
+                                                         const GatewayOptions& options,
+                                                         const Site* site, Metrics& metrics);
+
+  virtual ~Gateway() = default;
+
+  // The handler of one loop, made and destroyed on it. Its connections to the
+  // services live as long as it does.
+  virtual std::unique_ptr<http::Handler> MakeHandler(EventLoop& loop) = 0;
+
+  // Ends event streams with UNAVAILABLE, those that run and those to come.
+  virtual void EndStreams() = 0;
+};
+
+}  // namespace triad::gateway

@@ -1,0 +1,58 @@
+#include "gateway/proxy/request_log.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/telemetry/log.h"
+
+namespace triad::gateway {
+namespace {
+
+// Methods come from outside: those that are none become one label.
+absl::string_view MethodLabel(absl::string_view method) {
+  static constexpr absl::string_view kMethods[] = {"GET",    "HEAD",  "POST",   "PUT",
+                                                   "DELETE", "PATCH", "OPTIONS"};
+  const auto* found = std::find(std::begin(kMethods), std::end(kMethods), method);
+  return found == std::end(kMethods) ? "other" : *found;
+}
+
+}  // namespace
+
+RequestLog::RequestLog(Metrics& metrics)
+    : metrics_(metrics),
+      in_flight_(metrics.Gauge("triad_gateway_in_flight", "Requests being answered")) {}
+
+void RequestLog::End(const RequestRecord& record) {
+  in_flight_.Decrement();
+  Route& route = routes_[record.route];
+  Counter(route, *record.route, MethodLabel(record.method), record.status).Increment();
+  if (!record.stream) {
+    if (route.latency == nullptr) {
+      route.latency = &metrics_.LatencySeconds("triad_gateway_latency_seconds",
+                                               "From a request's head to the end of its answer",
+                                               {{"route", *record.route}});
+    }
+    route.latency->Observe(absl::ToDoubleSeconds(record.duration));
+  }
+  log::Info("request", {{"method", MethodLabel(record.method)},
+                        {"route", *record.route},
+                        {"status", record.status},
+                        {"duration_ms", absl::ToDoubleMilliseconds(record.duration)},
+                        {"request_id", record.request_id},
+                        {"trace_id", record.trace_id}});
+}
+
+prometheus::Counter& RequestLog::Counter(Route& route, const std::string& name,
+                                         absl::string_view method, int status) {
+  for (const auto& [key, counter] : route.counters) {
+    if (key.second == status && key.first == method) return *counter;
+  }
+  prometheus::Counter& counter = metrics_.Counter(
+      "triad_gateway_requests_total", "Requests answered, by route, method and status",
+      {{"route", name}, {"method", std::string(method)}, {"code", absl::StrCat(status)}});
+  route.counters.push_back({{method, status}, &counter});
+  return counter;
+}
+
+}  // namespace triad::gateway

@@ -1,0 +1,158 @@
+#include "gateway/proxy/transaction.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "gateway/proxy/raw_upload.h"
+#include "gateway/proxy/whole_body.h"
+#include "gateway/transcoding/request_builder.h"
+#include "runtime/base/status.h"
+
+namespace triad::gateway {
+namespace {
+
+bool HasNoBody(int status) { return status == 204 || status == 304; }
+
+// HTTP statuses of errors in reading a body, which gRPC has no codes for.
+int BodyErrorStatus(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOutOfRange:
+      return 413;
+    case absl::StatusCode::kDeadlineExceeded:
+      return 408;
+    default:
+      return 400;
+  }
+}
+
+}  // namespace
+
+Transaction::Transaction(RequestScope scope, TransactionStart start)
+    : scope_(std::move(scope)), start_(std::move(start)) {}
+
+Transaction::~Transaction() = default;
+
+void Transaction::Begin() {
+  self_ = shared_from_this();
+  scope_.exchange().OnClientLeft([weak = weak_from_this()] {
+    if (auto self = weak.lock()) self->End(kClientLeft);
+  });
+  if (route().method->client_streaming()) return Upload();
+  if (!route().body.empty()) return CollectBody();
+  StartCall();
+  SendOnly(std::move(start_.fields));
+}
+
+// ---- the request's body ----
+
+void Transaction::CollectBody() {
+  CollectWholeBody(scope_.shared_exchange(), start_.limits->max_body_bytes,
+                   [weak = weak_from_this()](absl::StatusOr<std::string> body) {
+                     if (auto self = weak.lock()) self->OnWholeBody(std::move(body));
+                   });
+}
+
+void Transaction::OnWholeBody(absl::StatusOr<std::string> body) {
+  if (!body.ok()) return OnBodyError(body.status());
+  absl::StatusOr<std::string> message = RequestMessage(*body);
+  if (!message.ok()) return RespondError(message.status());
+  StartCall();
+  SendOnly(*std::move(message));
+}
+
+absl::StatusOr<std::string> Transaction::RequestMessage(const std::string& body) const {
+  if (TakesRawBody(route())) {
+    return RawBodyMessage(route(), start_.fields,
+                          scope_.request().headers.Find("content-type").value_or(""), body);
+  }
+  if (body.empty()) return start_.fields;
+  TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route(), *start_.codec, body));
+  // Later bytes win: the path over the body.
+  message += start_.fields;
+  return message;
+}
+
+void Transaction::Upload() {
+  StartCall();
+  upload_ = std::make_shared<RawUpload>(
+      scope_.shared_exchange(), *call_, route(), std::move(start_.fields),
+      [this](const absl::Status& status) { OnBodyError(status); });
+  upload_->Begin();
+}
+
+void Transaction::OnBodyError(const absl::Status& status) {
+  if (status.code() == absl::StatusCode::kUnavailable) return End(kClientLeft);
+  HttpFacts facts;
+  facts.status = BodyErrorStatus(status);
+  ErrorAnswer answer = scope_.errors().Answer(status, {}, facts);
+  Respond(std::move(answer.head), std::move(answer.body));
+}
+
+// ---- the call ----
+
+void Transaction::StartCall() {
+  CallStart call;
+  call.path = route().grpc_path;
+  call.metadata = std::move(start_.metadata);
+  bool unary = !route().method->client_streaming() && !route().method->server_streaming();
+  if (unary) call.deadline = absl::Now() + start_.limits->request_timeout;
+  call_ = start_.channel->Start(std::move(call), *this);
+  call_->Pull();
+}
+
+void Transaction::SendOnly(std::string message) {
+  call_->Send(std::move(message));
+  call_->FinishSending();
+}
+
+// ---- the answer ----
+
+void Transaction::TakeFacts(const Metadata& metadata) {
+  if (std::exchange(has_facts_, true)) return;
+  facts_ = FactsFrom(metadata);
+}
+
+bool Transaction::bodiless() const {
+  return scope_.is_head() || HasNoBody(facts_.status.value_or(200));
+}
+
+http::ResponseHead Transaction::HeadFrom(const HttpFacts& facts,
+                                         absl::string_view content_type) const {
+  http::ResponseHead head;
+  head.status = facts.status.value_or(200);
+  for (const auto& [name, value] : facts.headers) head.headers.Add(name, value);
+  bool needs_type = !content_type.empty() && !HasNoBody(head.status);
+  if (needs_type && !head.headers.Find("content-type").has_value()) {
+    head.headers.Add("Content-Type", std::string(content_type));
+  }
+  return head;
+}
+
+void Transaction::Respond(http::ResponseHead head, std::string body) {
+  int status = head.status;
+  scope_.Respond(std::move(head), std::move(body));
+  End(status);
+}
+
+void Transaction::RespondError(const CallResult& result) {
+  ErrorAnswer answer = scope_.errors().Answer(result.status, result.details, facts_);
+  Respond(std::move(answer.head), std::move(answer.body));
+}
+
+void Transaction::RespondError(const absl::Status& status) {
+  RespondError(CallResult{status, "", {}});
+}
+
+void Transaction::End(int status) {
+  if (self_ == nullptr) return;
+  upload_.reset();
+  call_.reset();
+  hook.unlink();
+  scope_.End(status);
+  std::shared_ptr<Transaction> last = std::move(self_);
+}
+
+}  // namespace triad::gateway

@@ -1,0 +1,116 @@
+// A request that became a gRPC call, from its head to the end of its answer.
+//
+//   browser ─▶ Exchange ─▶ body (none │ whole │ RawUpload) ─▶ Call ─▶ service
+//   browser ◀─ Exchange ◀─ JsonAnswer │ RawDownload │ EventStream ◀─ Call
+//
+// This class has the request's side; a subclass has the answer's.
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "gateway/proxy/headers.h"
+#include "gateway/proxy/request_scope.h"
+#include "gateway/routing/router.h"
+#include "gateway/transcoding/codec.h"
+#include "gateway/upstream/channel.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace triad::gateway {
+
+class RawUpload;
+class Transaction;
+
+using TransactionHook =
+    boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+struct TransactionLimits {
+  absl::Duration request_timeout;     // of unary calls
+  std::size_t max_body_bytes = 0;     // of bodies that are held whole
+  absl::Duration heartbeat_interval;  // of event streams
+};
+
+// What a transaction is about.
+struct TransactionStart {
+  const Route* route = nullptr;
+  Channel* channel = nullptr;
+  Metadata metadata;
+  std::string fields;  // of BindFields
+  const Codec* codec = nullptr;
+  const TransactionLimits* limits = nullptr;
+  boost::asio::io_context* context = nullptr;
+};
+
+// Lives until its answer is complete or the client has left; callbacks of the
+// exchange hold it weakly. A method that may end it is the last thing its
+// caller does.
+class Transaction : public CallObserver, public std::enable_shared_from_this<Transaction> {
+ public:
+  Transaction(RequestScope scope, TransactionStart start);
+  ~Transaction() override;
+
+  // Begins; it keeps itself alive from here on.
+  void Begin();
+
+  // The gateway is about to end: a stream says so and ends. Others go on.
+  virtual void OnDrain() {}
+  // Ends without an answer, when the loop ends.
+  void Drop() { End(kClientLeft); }
+
+  TransactionHook hook;  // in the loop's list
+
+ protected:
+  static constexpr int kClientLeft = 499;
+
+  RequestScope& scope() { return scope_; }
+  const Route& route() const { return *start_.route; }
+  const TransactionStart& start() const { return start_; }
+  // The call; only while it is there.
+  Call& call() { return *call_; }
+
+  // Head of an answer by what the service said. `content_type` is for when it
+  // did not say.
+  http::ResponseHead HeadFrom(const HttpFacts& facts, absl::string_view content_type) const;
+  // Facts of an answer: of its initial metadata, or of a reply of trailers alone.
+  void TakeFacts(const Metadata& metadata);
+  const HttpFacts& facts() const { return facts_; }
+  bool has_facts() const { return has_facts_; }
+  // Whether the answer has no body whatever comes: HEAD, 204, 304.
+  bool bodiless() const;
+
+  // Whole answers; they end the transaction.
+  void Respond(http::ResponseHead head, std::string body);
+  void RespondError(const CallResult& result);
+  void RespondError(const absl::Status& status);
+  // Cancels what runs, logs, and ends this.
+  void End(int status);
+  // What a callback of the exchange may hold.
+  template <typename Derived>
+  std::weak_ptr<Derived> WeakSelf() {
+    return std::static_pointer_cast<Derived>(shared_from_this());
+  }
+
+ private:
+  void CollectBody();
+  void OnWholeBody(absl::StatusOr<std::string> body);
+  absl::StatusOr<std::string> RequestMessage(const std::string& body) const;
+  void StartCall();
+  void SendOnly(std::string message);
+  void Upload();
+  void OnBodyError(const absl::Status& status);
+
+  RequestScope scope_;
+  TransactionStart start_;
+  std::shared_ptr<Transaction> self_;
+  std::unique_ptr<Call> call_;
+  std::shared_ptr<RawUpload> upload_;
+  HttpFacts facts_;
+  bool has_facts_ = false;
+};
+
+}  // namespace triad::gateway
