@@ -1,0 +1,80 @@
+#include "services/transform/pipeline.h"
+
+#include <gtest/gtest.h>
+
+namespace triad::transform {
+namespace {
+
+absl::StatusOr<std::string> Output(absl::string_view input, const std::vector<Step>& steps,
+                                   const Limits& limits = Limits()) {
+  return RunPipeline(input, steps, limits, [] { return false; });
+}
+
+std::string Refusal(absl::string_view input, const std::vector<Step>& steps) {
+  const auto output = Output(input, steps);
+  EXPECT_TRUE(absl::IsInvalidArgument(output.status())) << output.status();
+  return std::string(output.status().message());
+}
+
+TEST(Pipeline, FeedsEachStepTheOutputOfTheOneBefore) {
+  EXPECT_EQ(*Output("straße", {{"change-case", {}}, {"reverse", {}}, {"to-base64", {}}}),
+            "RVNTQVJUUw==");
+}
+
+TEST(Pipeline, CarriesBytesThatAreNotText) {
+  EXPECT_EQ(*Output("/w==", {{"from-base64", {}}, {"to-hex", {}}}), "ff");
+  EXPECT_EQ(*Output("/w==", {{"from-base64", {}}}), "\xff");
+}
+
+TEST(Pipeline, WorksOnNothing) {
+  for (const char* id : {"from-base64", "to-base64", "to-hex", "change-case", "reverse"}) {
+    EXPECT_EQ(*Output("", {{id, {}}}), "") << id;
+  }
+}
+
+TEST(Pipeline, KeepsLineEndingsWhereTheyAre) {
+  const Arguments by_line = {{"by", "line"}};
+  EXPECT_EQ(*Output("a\r\nb", {{"reverse", by_line}}), "b\r\na");
+  EXPECT_EQ(*Output("a\n\nb\n", {{"reverse", by_line}}), "b\n\na\n");
+  EXPECT_EQ(*Output("\n", {{"reverse", by_line}}), "\n");
+  EXPECT_EQ(*Output("a\rb\nc", {{"reverse", by_line}}), "c\na\rb");
+}
+
+TEST(Pipeline, SeparatesHexDigits) {
+  EXPECT_EQ(*Output("ab", {{"to-hex", {{"separator", "space"}}}}), "61 62");
+}
+
+TEST(Pipeline, NamesTheStepThatIsWrong) {
+  const Step good = {"to-hex", {}};
+  EXPECT_EQ(Refusal("", {}), "steps: must be 1 to 64 steps");
+  EXPECT_EQ(Refusal("", std::vector<Step>(65, good)), "steps: must be 1 to 64 steps");
+  EXPECT_EQ(Refusal("", {good, {"rot13", {}}}),
+            "steps[1].operation: there is no operation 'rot13'; /api/v1/operations lists them");
+  EXPECT_EQ(Refusal("", {{"to-hex", {{"separator", "x"}}}}),
+            "steps[0].arguments.separator: must be one of none, space, colon");
+  EXPECT_EQ(Refusal("", {good, {"to-hex", {{"width", "x"}}}}),
+            "steps[1].arguments: to-hex takes no argument 'width'");
+  EXPECT_EQ(Refusal("!", {{"from-base64", {}}}),
+            "steps[0]: the input of from-base64 must be base64 of the chosen alphabet");
+  EXPECT_EQ(Refusal("/w==", {{"from-base64", {}}, {"reverse", {}}}),
+            "steps[1]: the input of reverse must be text (UTF-8)");
+}
+
+TEST(Pipeline, KeepsToItsLimits) {
+  const Limits limits = {.max_input_bytes = 10, .max_output_bytes = 19, .max_steps = 2};
+  EXPECT_TRUE(absl::IsInvalidArgument(Output("12345678901", {{"reverse", {}}}, limits).status()));
+  EXPECT_TRUE(Output("123456789", {{"to-hex", {}}}, limits).ok());
+  const auto grown = Output("1234567890", {{"to-hex", {}}}, limits);
+  EXPECT_TRUE(absl::IsResourceExhausted(grown.status()));
+  EXPECT_EQ(grown.status().message(), "steps[0]: its output is over 19 bytes");
+}
+
+TEST(Pipeline, StopsBetweenStepsWhenTheCallerLeaves) {
+  int asked = 0;
+  const auto output =
+      RunPipeline("a", {{"to-hex", {}}, {"to-hex", {}}}, Limits(), [&] { return ++asked == 2; });
+  EXPECT_TRUE(absl::IsCancelled(output.status()));
+}
+
+}  // namespace
+}  // namespace triad::transform
