@@ -21,6 +21,7 @@ using ErrorCode = beast::error_code;
 constexpr std::size_t kMaxMethod = 32;
 // "0" CR LF CR LF.
 constexpr std::size_t kLastChunk = 5;
+constexpr std::size_t kMaxChunkExtensions = 1024;
 // Longest line of a chunk's size, and longest trailer.
 constexpr std::size_t kMaxChunkHeader = 16 * 1024;
 
@@ -174,7 +175,8 @@ class MessageParser final : public beast::http::basic_parser<true> {
   void on_chunk_header_impl(std::uint64_t size, beast::string_view extensions,
                             ErrorCode& error) override {
     chunk_remaining = size;
-    if (std::any_of(extensions.begin(), extensions.end(),
+    if (extensions.size() > kMaxChunkExtensions ||
+        std::any_of(extensions.begin(), extensions.end(),
                     [](char c) { return IsControl(c) && c != '\t'; })) {
       error = beast::http::error::bad_chunk_extension;
     }
