@@ -3,8 +3,10 @@
 #include <sys/socket.h>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 
@@ -30,10 +32,16 @@ absl::StatusOr<tcp::endpoint> Resolve(const std::string& address,
   } else if (host.find(':') != std::string::npos) {
     return BadAddress(address, "an IPv6 address needs brackets");
   }
+  // The resolver would take 70000 for another port.
+  std::uint32_t port = 0;
+  const std::string port_text = address.substr(colon + 1);
+  if (!absl::SimpleAtoi(port_text, &port) || port > 65535) {
+    return BadAddress(address, "the port is not a number up to 65535");
+  }
   error_code error;
   tcp::resolver resolver(context);
   const auto found = resolver.resolve(
-      host, address.substr(colon + 1),
+      host, port_text,
       boost::asio::ip::resolver_base::numeric_service | boost::asio::ip::resolver_base::passive,
       error);
   if (error) return BadAddress(address, error.message());

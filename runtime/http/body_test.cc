@@ -1,0 +1,296 @@
+// Bodies in both directions: streaming, back-pressure, limits in time.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/http/testing/raw_client.h"
+#include "runtime/http/testing/test_server.h"
+
+namespace triad::http {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr char kGet[] = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+
+std::string Post(std::size_t length, absl::string_view more = "") {
+  return absl::StrCat("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ", length, "\r\n", more,
+                      "\r\n");
+}
+
+std::string Pattern(std::size_t size) {
+  std::string bytes(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 31 + i / 251);
+  return bytes;
+}
+
+void Echo(std::shared_ptr<Exchange> exchange) {
+  ReadAll(exchange, [exchange](absl::StatusOr<std::string> body) {
+    if (!body.ok()) return Reply(*exchange, body.status().ToString(), 400);
+    Reply(*exchange, *std::move(body));
+  });
+}
+
+// Writes `total` bytes of the pattern in pieces, each after the one before.
+void WriteOn(std::shared_ptr<Exchange> exchange, std::shared_ptr<std::string> body,
+             std::size_t done) {
+  if (done == body->size()) return exchange->FinishResponse();
+  const std::string piece = body->substr(done, 50'000);
+  exchange->WriteBody(piece, [=](absl::Status status) {
+    if (status.ok()) WriteOn(exchange, body, done + piece.size());
+  });
+}
+
+TEST(BodyTest, LargeBodiesOfBothFramings) {
+  TestServer server(Echo);
+  const std::string body = Pattern(5'000'000);
+  RawClient client(server.port());
+  std::thread sender([&] { client.Send(Post(body.size()) + body); });
+  EXPECT_EQ(client.Read()->body, body);
+  sender.join();
+  std::string chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (std::size_t at = 0, size = 1; at < body.size(); at += size, size = size * 3 % 100'003 + 1) {
+    const std::string piece = body.substr(at, size);
+    absl::StrAppend(&chunked, absl::Hex(piece.size()), "\r\n", piece, "\r\n");
+  }
+  std::thread second([&] { client.Send(chunked + "0\r\n\r\n"); });
+  EXPECT_EQ(client.Read()->body, body);
+  second.join();
+}
+
+TEST(BodyTest, StreamedAnswersOfBothFramings) {
+  const auto body = std::make_shared<std::string>(Pattern(3'000'000));
+  TestServer server([&](std::shared_ptr<Exchange> exchange) {
+    const bool with_length = exchange->request().target == "/length";
+    exchange->StartResponse(
+        {}, with_length ? std::optional<std::uint64_t>(body->size()) : std::nullopt);
+    WriteOn(exchange, body, 0);
+  });
+  RawClient client(server.port());
+  for (const char* target : {"/length", "/chunked", "/length"}) {
+    ASSERT_TRUE(client.Send(absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: h\r\n\r\n")));
+    const auto response = client.Read();
+    EXPECT_TRUE(response->complete);
+    EXPECT_EQ(response->body, *body);
+  }
+}
+
+TEST(BodyTest, StreamedAnswerToHeadHasNoBody) {
+  TestServer server([](std::shared_ptr<Exchange> exchange) {
+    exchange->StartResponse({}, 3);
+    exchange->WriteBody("abc", [exchange](absl::Status status) {
+      EXPECT_TRUE(status.ok());
+      exchange->FinishResponse();
+    });
+  });
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_EQ(client.Read(true)->header("content-length"), "3");
+  ASSERT_TRUE(client.Send(kGet));
+  EXPECT_EQ(client.Read()->body, "abc");
+}
+
+TEST(BodyTest, TheHeadOfAStreamIsSentAtOnce) {
+  Eventually<std::shared_ptr<Exchange>> started;
+  TestServer server([&](std::shared_ptr<Exchange> exchange) {
+    exchange->StartResponse({}, std::nullopt);
+    started.Set(exchange);
+  });
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(kGet));
+  EXPECT_THAT(client.ReadBytes(15), "HTTP/1.1 200 OK");
+  server.Post([exchange = started.Get()] { exchange->FinishResponse(); });
+}
+
+TEST(BodyTest, NothingIsReadBeforeItIsAskedFor) {
+  Eventually<std::shared_ptr<Exchange>> waiting;
+  TestServer server([&](std::shared_ptr<Exchange> exchange) { waiting.Set(exchange); });
+  const std::string body = Pattern(64'000'000);
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(Post(body.size())));
+  waiting.Get();
+  // The kernel takes what its buffers hold and not more.
+  std::size_t sent = 0;
+  for (std::size_t taken = 1; taken > 0; sent += taken) {
+    taken = client.TrySend(absl::string_view(body).substr(sent, 1 << 20));
+  }
+  EXPECT_LT(sent, 32u << 20);
+  server.Post([exchange = waiting.Get()] { Echo(exchange); });
+  std::thread sender([&] { client.Send(absl::string_view(body).substr(sent)); });
+  EXPECT_EQ(client.Read()->body, body);
+  sender.join();
+}
+
+TEST(BodyTest, ContinueIsSentOnceTheBodyIsWanted) {
+  TestServer server(Echo);
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(Post(3, "Expect: 100-continue\r\n")));
+  EXPECT_EQ(client.Read()->status, 100);
+  ASSERT_TRUE(client.Send("abc"));
+  EXPECT_EQ(client.Read()->body, "abc");
+  ASSERT_TRUE(client.Send(kGet));
+  EXPECT_EQ(client.Read()->status, 200);
+}
+
+TEST(BodyTest, ContinueIsNotSentToWhoDidNotWait) {
+  TestServer server(Echo);
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(Post(3, "Expect: 100-continue\r\n") + "abc"));
+  EXPECT_EQ(client.Read()->body, "abc");
+}
+
+TEST(BodyTest, AnAnswerInsteadOfContinueEndsTheConnection) {
+  TestServer server([](std::shared_ptr<Exchange> exchange) { Reply(*exchange, "no", 413); });
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(Post(3, "Expect: 100-continue\r\n")));
+  const auto response = client.Read();
+  EXPECT_EQ(response->status, 413);
+  EXPECT_EQ(response->header("connection"), "close");
+  EXPECT_TRUE(client.AtEnd());
+}
+
+TEST(BodyTest, ASmallUnreadBodyIsSkipped) {
+  TestServer server([](std::shared_ptr<Exchange> exchange) { Reply(*exchange, "early"); });
+  RawClient client(server.port());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(client.Send(Post(100'000)));
+    EXPECT_EQ(client.Read()->body, "early");
+    ASSERT_TRUE(client.Send(std::string(100'000, 'x')));
+    ASSERT_TRUE(
+        client.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    "3\r\nabc\r\n0\r\n\r\n"));
+    EXPECT_EQ(client.Read()->body, "early");
+  }
+}
+
+TEST(BodyTest, ALargeUnreadBodyEndsTheConnectionButNotTheAnswer) {
+  TestServer server([](std::shared_ptr<Exchange> exchange) { Reply(*exchange, "early", 413); });
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(Post(2'000'000) + std::string(1'000'000, 'x')));
+  const auto response = client.Read();
+  EXPECT_EQ(response->status, 413);
+  EXPECT_EQ(response->header("connection"), "close");
+  EXPECT_TRUE(client.AtEnd());
+}
+
+TEST(BodyTest, MalformedChunksFailTheReadAndEndTheConnection) {
+  TestServer server(Echo);
+  RawClient client(server.port());
+  ASSERT_TRUE(
+      client.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  "3\r\nabcd\r\n0\r\n\r\n"));
+  const auto response = client.Read();
+  EXPECT_THAT(response->body, HasSubstr("INVALID_ARGUMENT"));
+  EXPECT_EQ(response->header("connection"), "close");
+  EXPECT_TRUE(client.AtEnd());
+}
+
+TEST(BodyTest, ABodyThatDoesNotArriveFailsTheRead) {
+  ServerOptions options;
+  options.stall_timeout = absl::Milliseconds(100);
+  TestServer server(Echo, options);
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(Post(10) + "abc"));
+  const auto response = client.Read();
+  EXPECT_THAT(response->body, HasSubstr("DEADLINE_EXCEEDED"));
+  EXPECT_TRUE(client.AtEnd());
+}
+
+TEST(BodyTest, AClientThatDoesNotReadIsGivenUp) {
+  ServerOptions options;
+  options.stall_timeout = absl::Milliseconds(200);
+  Eventually<absl::Status> failed;
+  Eventually<bool> left;
+  TestServer server(
+      [&](std::shared_ptr<Exchange> exchange) {
+        exchange->OnClientLeft([&] { left.Set(true); });
+        exchange->StartResponse({}, std::nullopt);
+        exchange->WriteBody(std::string(50'000'000, 'x'),
+                            [&](absl::Status status) { failed.Set(status); });
+      },
+      options);
+  RawClient client(server.port(), 4096);
+  ASSERT_TRUE(client.Send(kGet));
+  EXPECT_EQ(failed.Get().code(), absl::StatusCode::kUnavailable);
+  EXPECT_TRUE(left.Get());
+}
+
+TEST(BodyTest, ASlowReaderIsServedAsLongAsItReads) {
+  ServerOptions options;
+  options.stall_timeout = absl::Milliseconds(500);
+  const auto body = std::make_shared<std::string>(Pattern(6'000'000));
+  TestServer server(
+      [&](std::shared_ptr<Exchange> exchange) {
+        exchange->StartResponse({}, body->size());
+        WriteOn(exchange, body, 0);
+      },
+      options);
+  RawClient client(server.port(), 64 * 1024);
+  ASSERT_TRUE(client.Send(kGet));
+  EXPECT_EQ(client.Read()->body, *body);
+}
+
+TEST(BodyTest, AbortIsNeverTakenForAnEnd) {
+  TestServer server([](std::shared_ptr<Exchange> exchange) {
+    const absl::string_view target = exchange->request().target;
+    exchange->StartResponse({},
+                            target == "/length" ? std::optional<std::uint64_t>(100) : std::nullopt);
+    exchange->WriteBody("abc", [exchange](absl::Status) { exchange->Abort(); });
+  });
+  for (const char* target : {"/length", "/chunked"}) {
+    const auto response =
+        Fetch(server.port(), absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: h\r\n\r\n"));
+    EXPECT_FALSE(response && response->complete) << target;
+  }
+}
+
+TEST(BodyTest, AnAnswerShorterOrLongerThanAnnouncedIsBroken) {
+  TestServer server([](std::shared_ptr<Exchange> exchange) {
+    exchange->StartResponse({}, 5);
+    const bool more = exchange->request().target == "/more";
+    exchange->WriteBody(more ? "1234567" : "123",
+                        [exchange](absl::Status) { exchange->FinishResponse(); });
+  });
+  for (const char* target : {"/more", "/less"}) {
+    const auto response =
+        Fetch(server.port(), absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: h\r\n\r\n"));
+    EXPECT_FALSE(response && response->complete) << target;
+  }
+}
+
+TEST(BodyTest, BothDirectionsAtOnce) {
+  TestServer server([](std::shared_ptr<Exchange> exchange) {
+    exchange->StartResponse({}, std::nullopt);
+    auto next = std::make_shared<std::function<void()>>();
+    *next = [exchange, next] {
+      exchange->ReadBody([exchange, next](absl::StatusOr<std::string> piece) {
+        if (!piece.ok()) return;
+        if (piece->empty()) {
+          exchange->FinishResponse();
+          *next = nullptr;
+          return;
+        }
+        exchange->WriteBody(*std::move(piece), [next](absl::Status status) {
+          if (status.ok()) (*next)();
+        });
+      });
+    };
+    (*next)();
+  });
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"));
+  EXPECT_THAT(client.ReadBytes(15), "HTTP/1.1 200 OK");
+  std::string head;
+  while (head.find("\r\n\r\n") == std::string::npos) head += client.ReadBytes(1);
+  for (const char* piece : {"5\r\nfirst\r\n", "6\r\nsecond\r\n"}) {
+    ASSERT_TRUE(client.Send(piece));
+    EXPECT_EQ(client.ReadBytes(std::string(piece).size()), piece);
+  }
+  ASSERT_TRUE(client.Send("0\r\n\r\n"));
+  EXPECT_EQ(client.ReadBytes(5), "0\r\n\r\n");
+}
+
+}  // namespace
+}  // namespace triad::http
