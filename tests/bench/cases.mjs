@@ -1,7 +1,10 @@
 // What is measured. Each case prepares itself once, then runs a few seconds at a
 // time and returns {requests, seconds, p50, p99}.
 import { randomBytes } from "node:crypto";
-import { loadGrpc, loadHttp, textField } from "./load.mjs";
+import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { loadGrpc, loadHttp, percentiles, textField } from "./load.mjs";
 
 const OBJECT_BYTES = 4096;
 const WORD = "fOoBar25";
@@ -25,9 +28,7 @@ function putEntry(origin, name, text) {
 async function makeBucket({ origin }) {
   const listed = JSON.parse(await ask(origin, "/api/v1/buckets"));
   if (listed.buckets.some(({ name }) => name === "buckets/bench")) return;
-  const headers = { "content-type": "application/json" };
-  const body = JSON.stringify({ bucketId: "bench" });
-  await ask(origin, "/api/v1/buckets", { method: "POST", headers, body });
+  await ask(origin, "/api/v1/buckets?bucket_id=bench", { method: "POST" });
 }
 
 // A GET whose reply has to be what it was the first time.
@@ -37,6 +38,24 @@ async function repeatedGet(suite, target) {
     want,
     run: (seconds) => loadHttp({ ...suite, method: "GET", target, want, seconds }),
   };
+}
+
+// What the disk can do: a block appended and synchronized, one after another.
+function syncRepeatedly(directory, seconds) {
+  const file = openSync(join(directory, "disk"), "w");
+  const block = randomBytes(OBJECT_BYTES);
+  const durations = [];
+  const start = performance.now();
+  let now = start;
+  while (now - start < seconds * 1000) {
+    writeSync(file, block);
+    fdatasyncSync(file);
+    const then = performance.now();
+    durations.push((then - now) * 1000);
+    now = then;
+  }
+  closeSync(file);
+  return { requests: durations.length, seconds: (now - start) / 1000, ...percentiles(durations) };
 }
 
 export const cases = {
@@ -74,6 +93,8 @@ export const cases = {
     return (seconds) => loadHttp({ ...suite, method: "PUT", target, body, seconds });
   },
 
+  "disk, fdatasync of 4 KiB": (suite) => (seconds) => syncRepeatedly(suite.directory, seconds),
+
   "object PUT 4 KiB, durable": async (suite) => {
     await makeBucket(suite);
     const body = randomBytes(OBJECT_BYTES);
@@ -97,5 +118,6 @@ export const ratios = [
   ["mirror", "mirror, direct gRPC"],
   ["config read", "mirror"],
   ["object GET 4 KiB", "static file"],
-  ["config write, durable", "config read"],
+  ["config write, durable", "disk, fdatasync of 4 KiB"],
+  ["object PUT 4 KiB, durable", "disk, fdatasync of 4 KiB"],
 ];

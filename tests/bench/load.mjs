@@ -48,7 +48,7 @@ export async function loadGrpc({ address, directory, path, message, reply, secon
     `http://${address}${path}`,
   ]);
   const requests = checkH2load(stdout, FRAME_HEADER_BYTES + reply.length);
-  return { requests, seconds, ...percentiles(log) };
+  return { requests, seconds, ...percentiles(durationsIn(log)) };
 }
 
 // An error in gRPC comes with status 200 and no data, so the bytes are counted.
@@ -70,12 +70,15 @@ function checkH2load(report, replyBytes) {
   return succeeded;
 }
 
-// Lines of h2load's log: start in µs, status, duration in µs.
-function percentiles(log) {
-  const durations = Float64Array.from(readFileSync(log, "utf8").trimEnd().split("\n"), (line) =>
-    Number(line.slice(line.lastIndexOf("\t") + 1)),
-  ).sort();
-  const at = (part) => durations[Math.floor((durations.length - 1) * part)];
+// Durations from h2load's log: start in µs, status, duration in µs.
+function durationsIn(log) {
+  const lines = readFileSync(log, "utf8").trimEnd().split("\n");
+  return lines.map((line) => Number(line.slice(line.lastIndexOf("\t") + 1)));
+}
+
+export function percentiles(durations) {
+  const sorted = Float64Array.from(durations).sort();
+  const at = (part) => sorted[Math.floor((sorted.length - 1) * part)];
   return { p50: at(0.5), p99: at(0.99) };
 }
 

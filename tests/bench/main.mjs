@@ -37,8 +37,9 @@ async function runRounds(suite, names, seconds) {
   const samples = new Map(names.map((name) => [name, []]));
   for (let round = 1; round <= ROUNDS; round++) {
     for (const name of names) {
-      console.log(`round ${round} of ${ROUNDS}: ${name}`);
-      samples.get(name).push(await measure(runs.get(name), suite.servers, seconds));
+      const sample = await measure(runs.get(name), suite.servers, seconds);
+      samples.get(name).push(sample);
+      console.log(`round ${round} of ${ROUNDS}: ${name}: ${Math.round(sample.rate)}/s`);
     }
   }
   return samples;
@@ -88,7 +89,7 @@ async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [build, ...words] = positionals;
   const names = chosen(words);
-  const suite = await startSuite(resolve(build, "bin"), resolve(build, "site"));
+  const suite = await startSuite(resolve(build));
   suite.origin = `http://${suite.servers.gateway.address}`;
   try {
     const samples = await runRounds(suite, names, Number(values.seconds));

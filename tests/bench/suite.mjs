@@ -3,7 +3,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -65,11 +64,12 @@ class Server {
   }
 }
 
-// Starts everything. `binaries` holds the programs, `site` the built page.
-export async function startSuite(binaries, site) {
-  const directory = mkdtempSync(join(tmpdir(), "triad-bench-"));
+// Starts what was built in `build`. Data goes below it, not to /tmp, which may be
+// memory: a durable write has to reach a disk.
+export async function startSuite(build) {
+  const directory = mkdtempSync(join(build, "bench-"));
   const start = (name, args) =>
-    new Server(join(binaries, `triad-${name}`), join(directory, `${name}.log`), args).ready();
+    new Server(join(build, "bin", `triad-${name}`), join(directory, `${name}.log`), args).ready();
   const servers = {};
   servers.config = await start("config", [`--data_dir=${directory}/config`]);
   servers.transform = await start("transform", []);
@@ -79,7 +79,10 @@ export async function startSuite(binaries, site) {
     `triad.transform.v1.TransformService=${servers.transform.address}`,
     `triad.storage.v1.StorageService=${servers.storage.address}`,
   ];
-  servers.gateway = await start("gateway", [`--upstream=${upstreams.join(",")}`, `--site=${site}`]);
+  servers.gateway = await start("gateway", [
+    `--upstream=${upstreams.join(",")}`,
+    `--site=${build}/site`,
+  ]);
   return {
     servers,
     directory,

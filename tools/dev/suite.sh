@@ -75,6 +75,8 @@ write_suite_file() {
 
 start_server() {
   local name=$1 output
+  # What a new config database tells the page about itself.
+  export API_BASE_URL=${API_BASE_URL:-http://127.0.0.1:${listen_port[gateway]}}
   local command=("$2/bin/triad-$name" "--listen=127.0.0.1:${listen_port[$name]}"
     "--admin_listen=127.0.0.1:${admin_port[$name]}")
   case $name in
