@@ -7,7 +7,8 @@ namespace triad {
 
 class TempDirectory {
  public:
-  // Under $TMPDIR or /tmp. Ends the process if that cannot be made.
+  // Under $TMPDIR; else in /dev/shm, where a sync costs nothing, or /tmp. Ends the
+  // process if it cannot be made.
   TempDirectory();
   ~TempDirectory();
   TempDirectory(const TempDirectory&) = delete;

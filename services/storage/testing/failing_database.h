@@ -1,0 +1,43 @@
+// A database that can be made to fail, as if the process had been killed or the
+// disk had gone.
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "runtime/database/database.h"
+
+namespace triad::storage {
+
+class FailingDatabase final : public db::Database {
+ public:
+  explicit FailingDatabase(db::Database& database) : database_(&database) {}
+
+  // From now on calls go to `database`, and none is failed.
+  void Reset(db::Database& database) {
+    database_ = &database;
+    fail_writes = nullptr;
+    fail_reads = nullptr;
+  }
+
+  absl::Status Write(Work work, std::function<void()> committed) override {
+    if (fail_writes && fail_writes()) return absl::UnavailableError("no writes here");
+    return database_->Write(std::move(work), std::move(committed));
+  }
+  absl::Status Read(absl::FunctionRef<absl::Status(db::Session&)> work) override {
+    if (fail_reads && fail_reads()) return absl::UnavailableError("no reads here");
+    return database_->Read(work);
+  }
+  absl::Status CheckHealth(absl::Duration timeout) override {
+    return database_->CheckHealth(timeout);
+  }
+
+  // Asked before each call; set them while no other thread uses this.
+  std::function<bool()> fail_writes;
+  std::function<bool()> fail_reads;
+
+ private:
+  db::Database* database_;
+};
+
+}  // namespace triad::storage

@@ -1,0 +1,71 @@
+#include "services/storage/testing/storage_fixture.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/sha256.h"
+#include "runtime/base/status.h"
+#include "services/storage/migrations.h"
+
+namespace triad::storage {
+namespace {
+
+void OrAbort(const absl::Status& status) {
+  if (status.ok()) return;
+  std::fprintf(stderr, "%s\n", status.ToString().c_str());
+  std::abort();
+}
+
+}  // namespace
+
+StorageFixture::StorageFixture(ObjectStoreOptions o,
+                               std::function<std::unique_ptr<FileSystem>(FileSystem&)> see)
+    : temp_database(Migrations()), options(std::move(o)) {
+  if (see != nullptr) seen = see(files);
+  Restart();
+  OrAbort(buckets.Ensure("bucket"));
+}
+
+void StorageFixture::Restart() {
+  sweeper.reset();
+  objects.reset();
+  blobs.reset();
+  temp_database.Reopen();
+  database.Reset(*temp_database);
+  absl::StatusOr<std::unique_ptr<BlobStore>> opened =
+      OpenBlobStore("local:/data/blobs", seen == nullptr ? files : *seen, random);
+  OrAbort(opened.status());
+  blobs = *std::move(opened);
+  objects = std::make_unique<ObjectStore>(object_rows, *blobs, clock, options);
+  sweeper = std::make_unique<Sweeper>(object_rows, *blobs, clock, SweeperOptions());
+}
+
+NewObject StorageFixture::New(const std::string& object, WriteCondition condition) {
+  NewObject made;
+  made.name = Name(object);
+  made.content_type = "text/plain";
+  made.condition = std::move(condition);
+  return made;
+}
+
+absl::StatusOr<Object> StorageFixture::Write(NewObject object, absl::string_view content) {
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ObjectWrite> write,
+                         objects->BeginWrite(std::move(object)));
+  TRIAD_RETURN_IF_ERROR(write->Append(content.substr(0, content.size() / 2)));
+  TRIAD_RETURN_IF_ERROR(write->Append(content.substr(content.size() / 2)));
+  return write->Finish();
+}
+
+absl::StatusOr<std::string> StorageFixture::Read(const std::string& object) {
+  TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects->Open(Name(object)));
+  TRIAD_ASSIGN_OR_RETURN(std::string bytes, content.content->Read(0, 1 << 20));
+  if (static_cast<std::int64_t>(bytes.size()) != content.object.size ||
+      Sha256::Of(bytes).hex() != content.object.sha256) {
+    return absl::DataLossError(absl::StrCat(object, ": content does not match its row"));
+  }
+  return bytes;
+}
+
+}  // namespace triad::storage

@@ -1,0 +1,61 @@
+// A storage service without its RPCs: real SQLite, files that can fail.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "runtime/base/fake_clock.h"
+#include "runtime/base/fake_random.h"
+#include "runtime/database/testing/temp_database.h"
+#include "runtime/io/testing/fault_file_system.h"
+#include "services/storage/blob_store.h"
+#include "services/storage/bucket_store.h"
+#include "services/storage/object_store.h"
+#include "services/storage/sweeper.h"
+#include "services/storage/testing/failing_database.h"
+
+namespace triad::storage {
+
+// Has the bucket "bucket".
+class StorageFixture {
+ public:
+  // `seen` is the file system that the store sees, if not `files` itself.
+  explicit StorageFixture(ObjectStoreOptions options = {},
+                          std::function<std::unique_ptr<FileSystem>(FileSystem&)> seen = nullptr);
+
+  // Begins again, as a process does that was killed: only what is in the files
+  // and the database remains.
+  void Restart();
+
+  static ObjectName Name(const std::string& object) { return {"bucket", object}; }
+  static NewObject New(const std::string& object, WriteCondition condition = {});
+
+  // Writes in two pieces.
+  absl::StatusOr<Object> Write(NewObject object, absl::string_view content);
+  absl::StatusOr<Object> Write(const std::string& object, absl::string_view content) {
+    return Write(New(object), content);
+  }
+  // The content, or an error if it is not as long or has not the hash that its
+  // row says.
+  absl::StatusOr<std::string> Read(const std::string& object);
+
+  FakeClock clock;
+  FaultFileSystem files{clock};
+  db::TempDatabase temp_database;
+  FailingDatabase database{*temp_database};
+  FakeRandom random;
+  std::unique_ptr<FileSystem> seen;
+  BucketRepository bucket_rows{database};
+  ObjectRepository object_rows{database};
+  BucketStore buckets{bucket_rows, clock};
+  const ObjectStoreOptions options;
+  // New with each Restart.
+  std::unique_ptr<BlobStore> blobs;
+  std::unique_ptr<ObjectStore> objects;
+  std::unique_ptr<Sweeper> sweeper;
+};
+
+}  // namespace triad::storage
