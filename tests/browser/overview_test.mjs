@@ -139,7 +139,7 @@ describe("overview", () => {
     await overview.duringOutage(async () => {
       assert.equal(await suite.transform.stop(), 0, suite.log);
       await overview.overall("1 of 3 services not serving");
-      await overview.service("Transform", "Not serving");
+      await overview.service("Transform", "Unreachable");
       await overview.service("Config", "Serving");
       await overview.service("Storage", "Serving");
       await overview.word.fill("while it is down");
