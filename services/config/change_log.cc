@@ -99,7 +99,7 @@ absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch) {
   if (stored.secret) {
     entry.value = std::string(kMask);
   } else if (!stored.deleted) {
-    TRIAD_ASSIGN_OR_RETURN(entry.value, ParseValue(stored.kind, stored.value));
+    TRIAD_ASSIGN_OR_RETURN(entry.value, ParseValue(stored.kind, std::move(stored.value)));
   }
   entry.secret = stored.secret;
   entry.version = stored.version;

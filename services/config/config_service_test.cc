@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/rpc/admission.h"
 #include "runtime/rpc/server.h"
+#include "runtime/telemetry/log.h"
 #include "runtime/telemetry/metrics.h"
 #include "services/config/testing/store_fixture.h"
 
@@ -225,6 +226,24 @@ TEST_F(ConfigServiceTest, TheAppConfigIsFlatAndMasked) {
   EXPECT_EQ(config.api_base_url(), "http://x");
   EXPECT_EQ(config.log_level(), "");
   EXPECT_EQ(config.max_connections(), "100");
+}
+
+// Every line that the service can write, down to debug.
+TEST_F(ConfigServiceTest, NoLogLineHoldsASecret) {
+  ASSERT_TRUE(log::Init({.service = "test", .level = "debug", .format = "json"}).ok());
+  ::testing::internal::CaptureStderr();
+  v1::Entry entry = Text("S", "correct-horse-battery-staple"), answer;
+  entry.set_secret(true);
+  EXPECT_TRUE(Set(entry, &answer).ok());
+  entry.set_etag("stale");
+  EXPECT_FALSE(Set(entry).ok());
+  entry.set_name("correct horse");
+  EXPECT_FALSE(Set(entry).ok());
+  EXPECT_TRUE(Get("namespaces/app/entries/S", &answer).ok());
+  log::Flush();
+  std::string lines = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(lines, HasSubstr("SetEntry"));
+  EXPECT_TRUE(lines.find("battery") == std::string::npos) << lines;
 }
 
 class WatchTest : public ConfigServiceTest {

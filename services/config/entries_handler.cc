@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "runtime/base/status.h"
 #include "services/config/entry_name.h"
@@ -34,7 +35,7 @@ absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request) 
 absl::StatusOr<v1::Entry> EntriesHandler::Get(rpc::Call&, const v1::GetEntryRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(EntryName name, ParseEntryName("name", request.name()));
   TRIAD_ASSIGN_OR_RETURN(Entry entry, store_.Get(name));
-  return ToProto(entry);
+  return ToProto(std::move(entry));
 }
 
 absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
@@ -42,11 +43,11 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
   TRIAD_ASSIGN_OR_RETURN(ListQuery query, QueryFromProto(request));
   TRIAD_ASSIGN_OR_RETURN(EntryPage page, store_.List(query));
   v1::ListEntriesResponse response;
-  for (const Entry& entry : page.entries) *response.add_entries() = ToProto(entry);
   if (page.more) {
     response.set_next_page_token(
         MakePageToken({query.space, query.prefix}, page.entries.back().name.key));
   }
+  for (Entry& entry : page.entries) *response.add_entries() = ToProto(std::move(entry));
   response.set_revision(page.revision.value);
   return response;
 }
@@ -54,7 +55,7 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
 absl::StatusOr<v1::Entry> EntriesHandler::Set(rpc::Call&, const v1::SetEntryRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(EntryWrite write, WriteFromProto(request.entry(), limits_));
   TRIAD_ASSIGN_OR_RETURN(Entry entry, store_.Set(write));
-  return ToProto(entry);
+  return ToProto(std::move(entry));
 }
 
 }  // namespace triad::config

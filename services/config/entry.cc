@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <system_error>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
@@ -32,10 +33,10 @@ std::optional<Value> ParseNumber(absl::string_view text) {
   return number;
 }
 
-std::optional<Value> TryParse(ValueKind kind, absl::string_view text) {
+std::optional<Value> TryParse(ValueKind kind, std::string text) {
   switch (kind) {
     case ValueKind::kString:
-      return std::string(text);
+      return Value(std::move(text));
     case ValueKind::kInt:
       return ParseNumber<std::int64_t>(text);
     case ValueKind::kDouble:
@@ -45,7 +46,7 @@ std::optional<Value> TryParse(ValueKind kind, absl::string_view text) {
       if (text == "false") return false;
       return std::nullopt;
     case ValueKind::kJson:
-      return Json{std::string(text)};
+      return Json{std::move(text)};
   }
   return std::nullopt;
 }
@@ -58,8 +59,8 @@ ValueKind KindOf(const Value& value) {
 
 std::string ValueText(const Value& value) { return std::visit(TextOf(), value); }
 
-absl::StatusOr<Value> ParseValue(ValueKind kind, absl::string_view text) {
-  std::optional<Value> value = TryParse(kind, text);
+absl::StatusOr<Value> ParseValue(ValueKind kind, std::string text) {
+  std::optional<Value> value = TryParse(kind, std::move(text));
   if (!value) {
     return absl::DataLossError(
         absl::StrCat("a stored value is not of its kind ", static_cast<std::int64_t>(kind)));

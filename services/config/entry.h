@@ -48,7 +48,7 @@ ValueKind KindOf(const Value& value);
 std::string ValueText(const Value& value);
 
 // Reads back what ValueText wrote. DATA_LOSS if `text` is not of that kind.
-absl::StatusOr<Value> ParseValue(ValueKind kind, absl::string_view text);
+absl::StatusOr<Value> ParseValue(ValueKind kind, std::string text);
 
 // What stands in every answer for the value of a secret.
 inline constexpr absl::string_view kMask = "********";

@@ -58,11 +58,11 @@ absl::StatusOr<Value> ValueFromProto(const v1::Value& value, const ValueLimits& 
 }
 
 struct ValueSetter {
-  void operator()(const std::string& text) { value->set_string_value(text); }
+  void operator()(std::string& text) { value->set_string_value(std::move(text)); }
   void operator()(std::int64_t number) { value->set_int_value(number); }
   void operator()(double number) { value->set_double_value(number); }
   void operator()(bool truth) { value->set_bool_value(truth); }
-  void operator()(const Json& json) { value->set_json_value(json.text); }
+  void operator()(Json& json) { value->set_json_value(std::move(json.text)); }
 
   v1::Value* value;
 };
@@ -99,7 +99,7 @@ absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLim
   return write;
 }
 
-v1::Entry ToProto(const Entry& entry) {
+v1::Entry ToProto(Entry entry) {
   v1::Entry proto;
   proto.set_name(FormatEntryName(entry.name));
   std::visit(ValueSetter{proto.mutable_value()}, entry.value);
@@ -108,7 +108,7 @@ v1::Entry ToProto(const Entry& entry) {
   proto.set_revision(entry.revision.value);
   SetTime(entry.create_time, *proto.mutable_create_time());
   SetTime(entry.update_time, *proto.mutable_update_time());
-  proto.set_etag(entry.etag);
+  proto.set_etag(std::move(entry.etag));
   return proto;
 }
 

@@ -20,7 +20,7 @@ struct ValueLimits {
 // written.
 absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLimits& limits);
 
-v1::Entry ToProto(const Entry& entry);
+v1::Entry ToProto(Entry entry);
 v1::WatchEntriesResponse ToProto(const Change& change);
 
 }  // namespace triad::config

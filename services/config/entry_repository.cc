@@ -138,6 +138,15 @@ absl::StatusOr<std::vector<StoredEntry>> EntryRepository::List(const KeyRange& r
   return ToEntries(rows);
 }
 
+absl::Status EntryRepository::EnsureNamespace(const std::string& space, absl::Time now) {
+  return session_
+      .Execute(
+          "INSERT INTO namespaces (name, create_time) VALUES ($1, $2) ON CONFLICT (name) "
+          "DO NOTHING",
+          {space, Micros(now)})
+      .status();
+}
+
 absl::Status EntryRepository::Append(const StoredEntry& entry, std::int64_t ordinal) {
   const EntryName& name = entry.name;
   db::Value key_id, nonce;
@@ -145,12 +154,8 @@ absl::Status EntryRepository::Append(const StoredEntry& entry, std::int64_t ordi
     key_id = entry.key_id;
     nonce = db::Blob{entry.nonce};
   }
-  TRIAD_RETURN_IF_ERROR(
-      session_
-          .Execute("INSERT INTO namespaces (name, create_time) VALUES ($1, $2) ON CONFLICT (name) "
-                   "DO NOTHING",
-                   {name.space, Micros(entry.update_time)})
-          .status());
+  // A key that is there already has its namespace.
+  if (entry.version == 1) TRIAD_RETURN_IF_ERROR(EnsureNamespace(name.space, entry.update_time));
   TRIAD_RETURN_IF_ERROR(
       session_
           .Execute("INSERT INTO versions (namespace, key, version, revision, deleted, kind, "

@@ -112,6 +112,8 @@ class EntryRepository {
   absl::Status DeleteVersionsBefore(const EntryName& name, std::int64_t version);
 
  private:
+  absl::Status EnsureNamespace(const std::string& space, absl::Time now);
+
   db::Session& session_;
 };
 

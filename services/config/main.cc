@@ -75,35 +75,34 @@ WatchHubOptions Options::Watch() const {
           .ring_bytes = static_cast<std::size_t>(watch_buffer_bytes)};
 }
 
-}  // namespace
-}  // namespace triad::config
-
-int main(int argc, char** argv) {
-  using namespace triad;
+int Main(int argc, char** argv) {
   service::Service service(
       {.name = "triad-config",
        .summary = "Runtime configuration: typed entries, masked secrets, a live watch.",
        .port = 4551,
        .admin_port = 4561});
   service::DataOptions data(service);
-  config::Options options;
+  Options options;
   options.Register(service.options());
   service.Start(argc, argv);
 
-  std::unique_ptr<db::Database> database = data.OpenDatabase(config::Migrations());
+  std::unique_ptr<db::Database> database = data.OpenDatabase(Migrations());
   const Clock& clock = Clock::System();
-  config::SetupResult setup =
-      service.OrExit(config::Prepare(*database, FileSystem::Posix(), Random::System(), clock,
-                                     options.Setup(data.Directory(), Random::System())));
+  Random& random = Random::System();
+  SetupResult setup = service.OrExit(Prepare(*database, FileSystem::Posix(), random, clock,
+                                             options.Setup(data.Directory(), random)));
   if (setup.first) log::Info("new database", {{"key_id", setup.secrets->key_id()}});
 
-  config::StoredChangeLog changes(*database, setup.epoch);
-  config::WatchHub hub(setup.head, changes, service.executor(), &service.metrics(),
-                       options.Watch());
-  config::EntryStore store(*database, config::EntryWriter(*setup.secrets, clock, setup.epoch), hub,
-                           setup.epoch);
-  config::Compactor compactor(*database, clock, options.compaction);
-  config::ConfigService handlers(service.admission(), store, hub, options.limits);
+  StoredChangeLog changes(*database, setup.epoch);
+  WatchHub hub(setup.head, changes, service.executor(), &service.metrics(), options.Watch());
+  EntryStore store(*database, EntryWriter(*setup.secrets, clock, setup.epoch), hub, setup.epoch);
+  Compactor compactor(*database, clock, options.compaction);
+  ConfigService handlers(service.admission(), store, hub, options.limits);
   return service.Serve({&handlers},
                        [&](absl::Duration timeout) { return database->CheckHealth(timeout); });
 }
+
+}  // namespace
+}  // namespace triad::config
+
+int main(int argc, char** argv) { return triad::config::Main(argc, argv); }

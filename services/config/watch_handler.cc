@@ -12,28 +12,24 @@ namespace {
 
 class WatchSource final : public WatchHandler::Stream {
  public:
-  // `call` lives as long as the stream.
-  WatchSource(rpc::Call& call, std::unique_ptr<config::Watch> watch)
-      : call_(call), watch_(std::move(watch)) {}
+  explicit WatchSource(std::unique_ptr<config::Watch> watch) : watch_(std::move(watch)) {}
 
   void Next(Done done) override {
-    watch_->Next([&call = call_, done = std::move(done)](absl::StatusOr<ChangePtr> change) {
-      if (change.ok()) return done(std::make_optional(ToProto(**change)));
-      // A caller who left is no fault of the server, and not to be logged as one.
-      done(call.cancelled() ? absl::CancelledError("the caller has left") : change.status());
+    watch_->Next([done = std::move(done)](absl::StatusOr<ChangePtr> change) {
+      if (!change.ok()) return done(change.status());
+      done(std::make_optional(ToProto(**change)));
     });
   }
   void Cancel() override { watch_->Cancel(); }
 
  private:
-  rpc::Call& call_;
   std::unique_ptr<config::Watch> watch_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<WatchHandler::Stream>> WatchHandler::Watch(
-    rpc::Call& call, const v1::WatchEntriesRequest& request) {
+    rpc::Call&, const v1::WatchEntriesRequest& request) {
   WatchFilter filter;
   TRIAD_ASSIGN_OR_RETURN(filter.space, ParseParent("parent", request.parent()));
   TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", request.prefix()));
@@ -44,7 +40,7 @@ absl::StatusOr<std::unique_ptr<WatchHandler::Stream>> WatchHandler::Watch(
   std::optional<Revision> after;
   if (request.after_revision() > 0) after = Revision{request.after_revision()};
   TRIAD_ASSIGN_OR_RETURN(auto watch, hub_.Start(std::move(filter), after));
-  return std::make_unique<WatchSource>(call, std::move(watch));
+  return std::make_unique<WatchSource>(std::move(watch));
 }
 
 }  // namespace triad::config
