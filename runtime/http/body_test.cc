@@ -80,10 +80,7 @@ TEST(BodyTest, StreamedAnswersOfBothFramings) {
 TEST(BodyTest, StreamedAnswerToHeadHasNoBody) {
   TestServer server([](std::shared_ptr<Exchange> exchange) {
     exchange->StartResponse({}, 3);
-    exchange->WriteBody("abc", [exchange](absl::Status status) {
-      EXPECT_TRUE(status.ok());
-      exchange->FinishResponse();
-    });
+    exchange->WriteBody("abc", [exchange](absl::Status) { exchange->FinishResponse(); });
   });
   RawClient client(server.port());
   ASSERT_TRUE(client.Send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"));
@@ -107,7 +104,7 @@ TEST(BodyTest, TheHeadOfAStreamIsSentAtOnce) {
 TEST(BodyTest, NothingIsReadBeforeItIsAskedFor) {
   Eventually<std::shared_ptr<Exchange>> waiting;
   TestServer server([&](std::shared_ptr<Exchange> exchange) { waiting.Set(exchange); });
-  const std::string body = Pattern(64'000'000);
+  const std::string body = Pattern(24'000'000);
   RawClient client(server.port());
   ASSERT_TRUE(client.Send(Post(body.size())));
   waiting.Get();
@@ -116,7 +113,7 @@ TEST(BodyTest, NothingIsReadBeforeItIsAskedFor) {
   for (std::size_t taken = 1; taken > 0; sent += taken) {
     taken = client.TrySend(absl::string_view(body).substr(sent, 1 << 20));
   }
-  EXPECT_LT(sent, 32u << 20);
+  EXPECT_LT(sent, 16u << 20);
   server.Post([exchange = waiting.Get()] { Echo(exchange); });
   std::thread sender([&] { client.Send(absl::string_view(body).substr(sent)); });
   EXPECT_EQ(client.Read()->body, body);

@@ -249,24 +249,21 @@ TEST(LifeTest, DrainSaysHowManyItCut) {
 TEST(LifeTest, DrainUnderLoadLosesNoRequest) {
   for (int round = 0; round < 3; ++round) {
     std::atomic<int> handled = 0;
-    TestServer* running = nullptr;
     TestServer server(
         [&](std::shared_ptr<Exchange> exchange) {
           ++handled;
           Reply(*exchange, std::string(1000, 'x'));
         },
         {}, 2);
-    running = &server;
     std::atomic<int> answered = 0;
     std::atomic<int> lost = 0;
     Eventually<bool> warm;
     std::vector<std::thread> clients;
     for (int i = 0; i < 8; ++i) {
-      clients.emplace_back([&] {
-        RawClient client(running->port());
+      clients.emplace_back([&, client = std::make_unique<RawClient>(server.port())] {
         for (;;) {
-          if (!client.Send(kGet)) break;
-          const auto response = client.Read();
+          const bool sent = client->Send(kGet);
+          const auto response = sent ? client->Read() : std::nullopt;
           if (!response || !response->complete) {
             ++lost;
             break;
