@@ -62,13 +62,15 @@ class StandaloneGateway : public ::testing::Test {
   std::unique_ptr<Server> gateway_;
 };
 
+// A variable of several segments keeps an escaped slash, as google/api/http.proto
+// asks: it could not be told from a real one otherwise.
 TEST_F(StandaloneGateway, PathAndQueryBindEveryKindOfField) {
   const HttpResponse reply =
       Get(Url("/notes/shelves/a%2Fb/deep/title?limit=7&order=ORDER_NEWEST&tags=x&tags=y%20z"
               "&filter.author=Ada&filter.years=1815&filter.years=1852&exact=true&score=-1.5e3"
               "&cookie=_-8"));
   ASSERT_EQ(reply.status, 200) << reply.body;
-  EXPECT_EQ(reply.json(), (json{{"shelf", "shelves/a/b"},
+  EXPECT_EQ(reply.json(), (json{{"shelf", "shelves/a%2Fb"},
                                 {"title", "deep/title"},
                                 {"limit", 7},
                                 {"order", "ORDER_NEWEST"},

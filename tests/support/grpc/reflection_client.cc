@@ -67,7 +67,8 @@ std::vector<std::string> ReflectionClient::Services() {
   reflection::ServerReflectionRequest request;
   request.set_list_services("*");
   std::vector<std::string> names;
-  for (const auto& service : Ask(channel_, request).list_services_response().service()) {
+  const reflection::ServerReflectionResponse answer = Ask(channel_, request);
+  for (const auto& service : answer.list_services_response().service()) {
     names.push_back(service.name());
   }
   std::sort(names.begin(), names.end());
@@ -77,8 +78,8 @@ std::vector<std::string> ReflectionClient::Services() {
 void ReflectionClient::Load(const std::string& symbol) {
   reflection::ServerReflectionRequest request;
   request.set_file_containing_symbol(symbol);
-  for (const std::string& bytes :
-       Ask(channel_, request).file_descriptor_response().file_descriptor_proto()) {
+  const reflection::ServerReflectionResponse answer = Ask(channel_, request);
+  for (const std::string& bytes : answer.file_descriptor_response().file_descriptor_proto()) {
     pb::FileDescriptorProto file;
     if (!file.ParseFromString(bytes)) throw std::runtime_error("bad descriptor of " + symbol);
     if (files_.insert(file.name()).second) database_.Add(file);
