@@ -13,7 +13,7 @@ cmd_lint() {
   lint_step shellcheck check_shell
   if [ -z "$quick" ]; then
     prepare build test lint
-    lint_step buf npx buf lint
+    lint_step buf check_buf
     lint_step frontend npm run --silent --prefix frontend lint -- ../tests/bench ../tools/dev
     lint_step clang-tidy check_tidy
   fi
@@ -40,18 +40,28 @@ check_format() {
 
 check_shell() { shell_sources | xargs -0 shellcheck -x; }
 
-# Clang is the compiler here, so its warnings and its thread-safety analysis
-# count as well.
+# A build folder for the linters. Clang is the compiler here, so its warnings and
+# its thread-safety analysis count as well.
+configure_lint() {
+  [ ! -f build/lint/build.ninja ] || return 0
+  quietly configure-lint cmake --preset dev -B build/lint -DCMAKE_CXX_COMPILER=clang++-14 -DCCACHE=
+}
+
+# buf reads what protoc made of the protos; the test runs it.
+check_buf() {
+  configure_lint
+  quietly build-lint ninja -C build/lint triad_descriptor_set_file
+  ctest --test-dir build/lint --quiet --output-on-failure --no-tests=error -R contract_buf_lint_test
+}
+
 check_tidy() {
-  local directory=build/lint generated
-  if [ ! -f "$directory/build.ninja" ]; then
-    quietly configure-lint cmake --preset dev -B "$directory" -DCMAKE_CXX_COMPILER=clang++-14 -DCCACHE=
-  fi
+  local generated
+  configure_lint
   # Only what sources include: generated headers.
-  generated=$(ninja -C "$directory" -t targets all | sed -n 's/^\([^/].*\.h\): CUSTOM_COMMAND$/\1/p')
+  generated=$(ninja -C build/lint -t targets all | sed -n 's/^\([^/].*\.h\): CUSTOM_COMMAND$/\1/p')
   # shellcheck disable=SC2086  # a list of words
-  quietly build-lint ninja -C "$directory" build.ninja $generated
-  node tools/dev/tidy.mjs "$directory" "$state_dir/tidy"
+  quietly build-lint ninja -C build/lint build.ninja $generated
+  node tools/dev/tidy.mjs build/lint "$state_dir/tidy"
 }
 
 cmd_fmt() {
