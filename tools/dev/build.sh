@@ -21,20 +21,19 @@ prepare_locked() {
   need_npm_packages
 }
 
-# build_preset PRESET TARGET... [-- CMAKE_ARGUMENT...]
+# build_preset PRESET TARGET...
 build_preset() { with_lock "build-$1" build_preset_locked "$@"; }
 
 build_preset_locked() {
-  local preset=$1 targets=() directory=build/$1
-  shift
-  while [ $# -gt 0 ] && [ "$1" != -- ]; do targets+=("$1") && shift; done
-  [ $# = 0 ] || shift
+  local directory=build/$1 options=()
+  # Thread sanitizer is for the targets without gRPC, and no page is among them.
+  [ "$1" != tsan ] || options=(-DTRIAD_FRONTEND=OFF)
   # Ninja itself runs CMake again when another of its files has changed.
   if [ ! -f "$directory/build.ninja" ] || [ CMakePresets.json -nt "$directory/build.ninja" ]; then
-    say "configuring build/$preset"
-    quietly "configure-$preset" cmake --preset "$preset" "$@"
+    say "configuring $directory"
+    quietly "configure-$1" cmake --preset "$1" "${options[@]}"
   fi
-  run_ninja "$directory" "${targets[@]}"
+  run_ninja "$directory" "${@:2}"
 }
 
 # Ninja with a line that moves on a terminal, and ten lines elsewhere.
