@@ -41,6 +41,16 @@ std::string FieldOf(const grpc::Status& status) {
   return "";
 }
 
+// What the gateway answers with, from wherever a reply without messages has it.
+std::string HttpStatusOf(const grpc::ClientContext& context) {
+  for (const auto* metadata :
+       {&context.GetServerInitialMetadata(), &context.GetServerTrailingMetadata()}) {
+    auto found = metadata->find("http-status");
+    if (found != metadata->end()) return {found->second.data(), found->second.size()};
+  }
+  return "";
+}
+
 class ConfigServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -89,7 +99,8 @@ class ConfigServiceTest : public ::testing::Test {
   StoreFixture fixture_{{.first_entries = {PutSecret("SECRET_KEY", std::string("hidden-1")),
                                            PutSecret("DB_PASSWORD", std::string("hidden-2")),
                                            Put("API_BASE_URL", std::string("http://x")),
-                                           Put("MAX_CONNECTIONS", std::int64_t{100})}}};
+                                           Put("MAX_CONNECTIONS", std::int64_t{100})},
+                         .max_pages = 60}};
   Metrics metrics_{"test"};
   rpc::Admission admission_{Options()};
   ConfigService service_{admission_, fixture_.store(), fixture_.hub(), {.max_value_bytes = 1000}};
@@ -226,6 +237,27 @@ TEST_F(ConfigServiceTest, TheAppConfigIsFlatAndMasked) {
   EXPECT_EQ(config.api_base_url(), "http://x");
   EXPECT_EQ(config.log_level(), "");
   EXPECT_EQ(config.max_connections(), "100");
+}
+
+TEST_F(ConfigServiceTest, AFullDatabaseIs507AndLosesNothing) {
+  const std::string text(900, 'x');
+  std::vector<std::string> written;
+  grpc::Status status;
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
+  for (int i = 0; status.ok() && i < 1000; ++i) {
+    v1::Entry entry = Text(absl::StrCat("k", i), text), answer;
+    status = Set(entry);
+    if (status.ok()) written.push_back(entry.name());
+  }
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << status.error_message();
+  v1::SetEntryRequest request;
+  *request.mutable_entry() = Text("more", text);
+  v1::Entry answer;
+  EXPECT_FALSE(stub_->SetEntry(&context, request, &answer).ok());
+  EXPECT_EQ(HttpStatusOf(context), "507");
+  EXPECT_FALSE(written.empty());
+  for (const std::string& name : written) EXPECT_TRUE(Get(name, &answer).ok()) << name;
 }
 
 // Every line that the service can write, down to debug.

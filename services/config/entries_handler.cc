@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int32_t kDefaultPageSize = 100;
 constexpr std::int32_t kMaxPageSize = 1000;
+constexpr int kInsufficientStorage = 507;  // the table has 429 for its code
 
 absl::StatusOr<std::int32_t> PageSize(std::int32_t asked) {
   if (asked < 0) return InvalidField("page_size", "must not be negative");
@@ -52,10 +53,12 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
   return response;
 }
 
-absl::StatusOr<v1::Entry> EntriesHandler::Set(rpc::Call&, const v1::SetEntryRequest& request) {
+absl::StatusOr<v1::Entry> EntriesHandler::Set(rpc::Call& call, const v1::SetEntryRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(EntryWrite write, WriteFromProto(request.entry(), limits_));
-  TRIAD_ASSIGN_OR_RETURN(Entry entry, store_.Set(write));
-  return ToProto(std::move(entry));
+  absl::StatusOr<Entry> entry = store_.Set(write);
+  if (absl::IsResourceExhausted(entry.status())) call.SetHttpStatus(kInsufficientStorage);
+  if (!entry.ok()) return entry.status();
+  return ToProto(*std::move(entry));
 }
 
 }  // namespace triad::config

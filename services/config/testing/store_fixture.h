@@ -22,6 +22,7 @@ struct StoreFixtureOptions {
   EntryStoreOptions store = {};
   ChangeLogOptions log = {};
   std::vector<EntryWrite> first_entries = {};
+  std::int64_t max_pages = 0;  // of the database; 0 for no limit
 };
 
 // Everything below the handlers. A failure to start ends the process.
