@@ -77,6 +77,13 @@ bool IsLoopback(absl::string_view listen) {
          absl::StartsWith(listen, "[::1]:");
 }
 
+absl::Status CannotListen(absl::string_view flag, const absl::Status& status) {
+  const absl::Status named = Annotate(status, absl::StrCat(flag, ": "));
+  if (!absl::IsFailedPrecondition(status)) return named;
+  return absl::FailedPreconditionError(
+      absl::StrCat(named.message(), "; stop what uses it, or choose another port"));
+}
+
 // HOST:PORT with the port that was picked.
 std::string WithPort(absl::string_view listen, int port) {
   return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
@@ -98,7 +105,9 @@ struct Service::Impl {
       log::Warning("anyone who reaches this address may write: set --auth_token_file",
                    {{"listen", common.listen}});
     }
-    return service.OrExit(rpc::Server::Start({.listen = common.listen}, *admission, services));
+    auto server = rpc::Server::Start({.listen = common.listen}, *admission, services);
+    if (!server.ok()) service.Exit(CannotListen("--listen", server.status()));
+    return *std::move(server);
   }
 
   // Not ready, delay, refuse, finish: "Life of a process".
@@ -174,10 +183,10 @@ int Service::Serve(const std::vector<grpc::Service*>& services, Check check) {
     if (draining.load()) return absl::UnavailableError("shutting down");
     return monitor.current();
   };
-  auto admin =
-      OrExit(http::AdminServer::Start({.listen = common.admin_listen, .ready = ready}, metrics()));
+  auto admin = http::AdminServer::Start({.listen = common.admin_listen, .ready = ready}, metrics());
+  if (!admin.ok()) Exit(CannotListen("--admin_listen", admin.status()));
   log::Info("serving", {{"listen", WithPort(common.listen, server->port())},
-                        {"admin", WithPort(common.admin_listen, admin->port())},
+                        {"admin", WithPort(common.admin_listen, (*admin)->port())},
                         {"version", GetBuildInfo().version}});
   const int signal = impl_->termination.Wait();
   log::Info("stopping", {{"signal", signal}});
