@@ -1,6 +1,7 @@
 #include "services/storage/etags.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/strip.h"
@@ -21,6 +22,10 @@ std::optional<EtagList::Tag> TakeTag(absl::string_view& rest) {
   return tag;
 }
 
+absl::Status NotAList(absl::string_view header) {
+  return InvalidField(header, "must be * or a list of quoted etags");
+}
+
 }  // namespace
 
 bool EtagList::MatchesStrongly(const std::optional<std::string>& etag) const {
@@ -39,16 +44,18 @@ absl::StatusOr<EtagList> ParseEtagList(absl::string_view header, absl::string_vi
   EtagList list;
   absl::string_view rest = absl::StripAsciiWhitespace(value);
   list.any = rest == "*";
-  while (!list.any) {
-    std::optional<EtagList::Tag> tag = TakeTag(rest);
-    rest = absl::StripLeadingAsciiWhitespace(rest);
-    if (!tag.has_value() || (!rest.empty() && !absl::ConsumePrefix(&rest, ","))) {
-      return InvalidField(header, "must be * or a list of quoted etags");
+  bool separated = true;
+  while (!list.any && !rest.empty()) {
+    if (absl::ConsumePrefix(&rest, ",")) {
+      separated = true;  // also between nothing: section 5.6.1 asks to ignore that
+    } else {
+      std::optional<EtagList::Tag> tag = TakeTag(rest);
+      if (!tag.has_value() || !std::exchange(separated, false)) return NotAList(header);
+      list.tags.push_back(*std::move(tag));
     }
-    list.tags.push_back(*std::move(tag));
-    if (rest.empty()) break;
     rest = absl::StripLeadingAsciiWhitespace(rest);
   }
+  if (!list.any && list.tags.empty()) return NotAList(header);
   return list;
 }
 

@@ -14,11 +14,11 @@ namespace triad::storage {
 
 // Header values as they came; unset if absent.
 struct ReadHeaders {
-  std::optional<std::string> if_match;
-  std::optional<std::string> if_none_match;
-  std::optional<std::string> if_modified_since;
-  std::optional<std::string> if_range;
-  std::optional<std::string> range;
+  std::optional<std::string> if_match = {};
+  std::optional<std::string> if_none_match = {};
+  std::optional<std::string> if_modified_since = {};
+  std::optional<std::string> if_range = {};
+  std::optional<std::string> range = {};
 };
 
 struct ReadPlan {

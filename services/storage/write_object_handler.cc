@@ -17,6 +17,9 @@ namespace triad::storage {
 namespace {
 
 constexpr absl::string_view kMetadataPrefix = "x-meta-";
+// Content-Length, as the gateway passes it on: in gRPC the plain name belongs to
+// the stream itself.
+constexpr absl::string_view kContentLength = "http-header-content-length";
 constexpr std::size_t kMaxMetadataBytes = 8 * 1024;
 constexpr std::size_t kMaxContentType = 255;
 constexpr absl::string_view kDefaultContentType = "application/octet-stream";
@@ -67,7 +70,7 @@ absl::StatusOr<WriteCondition> ConditionOf(const rpc::Call& call) {
 }
 
 absl::StatusOr<std::optional<std::int64_t>> SizeOf(const rpc::Call& call) {
-  std::optional<std::string> value = call.Header("content-length");
+  std::optional<std::string> value = call.Header(kContentLength);
   if (!value.has_value()) return std::nullopt;
   std::int64_t size = -1;
   if (absl::SimpleAtoi(*value, &size) && size >= 0) return size;
