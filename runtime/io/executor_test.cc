@@ -21,11 +21,9 @@ using ::testing::HasSubstr;
 class Event {
  public:
   void Set() {
-    {
-      MutexLock lock(mutex_);
-      set_ = true;
-    }
-    changed_.NotifyAll();
+    MutexLock lock(mutex_);
+    set_ = true;
+    changed_.NotifyAll();  // under the lock: whoever waits may destroy this
   }
   void Wait() {
     MutexLock lock(mutex_);

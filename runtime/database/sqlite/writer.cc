@@ -115,37 +115,40 @@ absl::Status Writer::CheckFile() {
 }
 
 void Writer::RunGroup(const Group& group) {
-  absl::Status status = watch_.CheckSame();
-  if (status.ok()) status = connection_->Run("BEGIN IMMEDIATE");
+  absl::Status status = RunTransaction(group);
+  if (!status.ok()) FailGroup(group, status);
   for (Request* request : group) {
-    if (!status.ok()) break;
+    if (request->result.ok() && request->committed) request->committed();
+  }
+  Answer(group);
+}
+
+absl::Status Writer::RunTransaction(const Group& group) {
+  TRIAD_RETURN_IF_ERROR(watch_.CheckSame());
+  TRIAD_RETURN_IF_ERROR(connection_->Run("BEGIN IMMEDIATE"));
+  for (Request* request : group) {
     request->result = RunInSavepoint(*request);
+    if (connection_->InTransaction()) continue;
     // A full disk, and some other errors, end the transaction and with it every
     // write of this group, also those that went well.
-    if (!connection_->InTransaction()) {
-      status =
-          request->result.ok() ? absl::InternalError("the transaction was lost") : request->result;
-    }
+    return request->result.ok() ? absl::InternalError("the transaction was lost") : request->result;
   }
-  if (status.ok()) status = connection_->Run("COMMIT");
-  if (!status.ok()) {
-    FailGroup(group, status);
-  } else {
-    for (Request* request : group) {
-      if (request->result.ok() && request->committed) request->committed();
-    }
-  }
+  return connection_->Run("COMMIT");
+}
+
+void Writer::Answer(const Group& group) {
   std::size_t queued;
   {
     MutexLock lock(mutex_);
-    for (Request* request : group) {
-      request->done = true;
-      // Under the lock: once it is free, the request may be gone.
-      request->changed.NotifyOne();
-    }
     queued = queue_.size();
   }
   observer_(group.size(), queued);
+  MutexLock lock(mutex_);
+  for (Request* request : group) {
+    request->done = true;
+    // Under the lock: once it is free, the request may be gone.
+    request->changed.NotifyOne();
+  }
 }
 
 void Writer::FailGroup(const Group& group, const absl::Status& cause) {

@@ -61,6 +61,9 @@ class Writer {
   void Run();
   void RunPulse(Pulse& pulse);
   void RunGroup(const Group& group);
+  // OK once all of them are durable but those that failed alone.
+  absl::Status RunTransaction(const Group& group);
+  void Answer(const Group& group);
   // Fails them all, without a trace in the database.
   void FailGroup(const Group& group, const absl::Status& cause);
   absl::Status RunInSavepoint(Request& request);
