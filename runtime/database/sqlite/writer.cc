@@ -166,15 +166,14 @@ void Writer::FailGroup(const Group& group, const absl::Status& cause) {
 absl::Status Writer::RunInSavepoint(Request& request) {
   TRIAD_RETURN_IF_ERROR(connection_->Run("SAVEPOINT work"));
   absl::Status status = RunWork(request.work, *connection_);
-  if (status.ok() || !connection_->InTransaction()) {
-    return status.ok() && connection_->InTransaction() ? connection_->Run("RELEASE work") : status;
-  }
-  absl::Status undone = connection_->Run("ROLLBACK TO work");
-  if (undone.ok()) undone = connection_->Run("RELEASE work");
-  if (undone.ok() || !connection_->InTransaction()) return status;
-  // Half of a failed write must not be committed with the others.
-  absl::Status ended = connection_->Run("ROLLBACK");
-  return Annotate(status, absl::StrCat(undone.message(), ended.ok() ? "" : ended.message(), ": "));
+  if (!connection_->InTransaction()) return status;
+  absl::Status ended = status.ok() ? absl::OkStatus() : connection_->Run("ROLLBACK TO work");
+  if (ended.ok()) ended = connection_->Run("RELEASE work");
+  if (ended.ok()) return status;
+  // Neither kept nor undone: nothing of this transaction may be committed.
+  absl::Status undone =
+      connection_->InTransaction() ? connection_->Run("ROLLBACK") : absl::OkStatus();
+  return undone.ok() ? ended : Annotate(ended, absl::StrCat(undone.message(), "; before that: "));
 }
 
 }  // namespace triad::db::sqlite
