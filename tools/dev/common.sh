@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Messages, logs and small helpers, for the other parts of ./dev.
 
-readonly state_dir=$root/.dev
+# TRIAD_STATE_DIR: for the test of ./dev, beside a suite that runs.
+readonly state_dir=${TRIAD_STATE_DIR:-$root/.dev}
 readonly log_dir=$state_dir/log
 mkdir -p "$log_dir"
 

@@ -153,19 +153,27 @@ on_stop_signal() {
 
 # The gateway first, so that what it has accepted still finds the services.
 stop_servers() {
-  local name
-  stop_server gateway
-  for name in config transform storage; do
-    if [ -n "${pid_of[$name]:-}" ]; then kill -TERM "${pid_of[$name]}" 2>/dev/null || true; fi
-  done
-  for name in config transform storage; do stop_server "$name"; done
+  ask_to_stop gateway
+  await_end gateway
+  ask_to_stop config transform storage
+  await_end config transform storage
 }
 
-stop_server() {
-  local pid=${pid_of[$1]:-}
-  [ -n "$pid" ] || return 0
-  kill -TERM "$pid" 2>/dev/null || true
-  # A signal ends wait early.
-  while kill -0 "$pid" 2>/dev/null; do wait "$pid" || true; done
-  while kill -0 "${reader_of[$1]}" 2>/dev/null; do wait "${reader_of[$1]}" || true; done
+# Once only: a second SIGTERM may end a server at once.
+ask_to_stop() {
+  local name
+  for name in "$@"; do
+    if [ -n "${pid_of[$name]:-}" ]; then kill -TERM "${pid_of[$name]}" 2>/dev/null || true; fi
+  done
+}
+
+# Until the servers, and the last lines of their logs, are out.
+await_end() {
+  local name pid
+  for name in "$@"; do
+    # A signal ends wait early.
+    for pid in ${pid_of[$name]:-} ${reader_of[$name]:-}; do
+      while kill -0 "$pid" 2>/dev/null; do wait "$pid" || true; done
+    done
+  done
 }

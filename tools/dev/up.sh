@@ -4,12 +4,13 @@
 readonly default_data=$root/data
 
 cmd_up() {
-  local port=4545 internal=4551 data=$default_data detach=''
+  local port=4545 internal=4551 data=$default_data built='' detach=''
   while [ $# -gt 0 ]; do
     case $1 in
       --port) port=$(option_value "$@"); shift ;;
       --internal-ports) internal=$(option_value "$@"); shift ;;
       --data) data=$(option_value "$@"); shift ;;
+      --built) built=$(option_value "$@"); shift ;;
       --detach) detach=yes ;;
       *) fail "./dev up does not take '$1': ./dev help" 2 ;;
     esac
@@ -24,12 +25,17 @@ cmd_up() {
     return
   fi
   check_ports_are_free
-  prepare build
-  build_preset dev triad-config triad-transform triad-storage triad-gateway triad_site
-  if [ -n "$detach" ]; then
-    detach_supervisor build/dev "$data"
+  if [ -n "$built" ]; then
+    built=$(from_caller "$built")
   else
-    supervise build/dev "$data"
+    prepare build
+    build_preset dev triad-config triad-transform triad-storage triad-gateway triad_site
+    built=build/dev
+  fi
+  if [ -n "$detach" ]; then
+    detach_supervisor "$built" "$data"
+  else
+    supervise "$built" "$data"
   fi
 }
 
