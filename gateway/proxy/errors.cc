@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/routing/well_known.h"
 
@@ -28,6 +29,10 @@ using Detail = std::pair<std::string, std::string>;  // type URL, message
 
 std::string TypeName(absl::string_view type_url) {
   return std::string(type_url.substr(type_url.rfind('/') + 1));
+}
+
+const DescriptorPool& GoogleRpcPool() {
+  return *google::rpc::RetryInfo::descriptor()->file()->pool();
 }
 
 // As many of the details as fit: half of one would be none.
@@ -117,20 +122,17 @@ int HttpStatusOf(absl::StatusCode code) {
 Errors::Errors(const DescriptorPool& pool, const Codec& codec)
     : pool_(pool),
       codec_(codec),
-      generated_codec_(MakeLibprotobufCodec(*google::rpc::RetryInfo::descriptor()->file()->pool(),
-                                            CodecOptions())) {}
+      google_rpc_codec_(MakeLibprotobufCodec(GoogleRpcPool(), {.print_defaults = false})) {}
 
 std::string Errors::DetailJson(absl::string_view type_url, absl::string_view value) const {
   std::string name = TypeName(type_url);
-  const Codec* codec = &codec_;
-  const Descriptor* type = pool_.FindMessageTypeByName(name);
-  if (type == nullptr) {
-    codec = generated_codec_.get();
-    type = google::rpc::RetryInfo::descriptor()->file()->pool()->FindMessageTypeByName(name);
-  }
+  bool common = absl::StartsWith(name, "google.rpc.");
+  const DescriptorPool& pool = common ? GoogleRpcPool() : pool_;
+  const Codec& codec = common ? *google_rpc_codec_ : codec_;
+  const Descriptor* type = pool.FindMessageTypeByName(name);
   std::string head = absl::StrCat("{\"@type\":", Quoted(std::string(type_url)));
   absl::StatusOr<std::string> json = absl::NotFoundError(name);
-  if (type != nullptr) json = codec->WireToJson(*type, value);
+  if (type != nullptr) json = codec.WireToJson(*type, value);
   if (!json.ok()) return absl::StrCat(head, ",\"value\":\"", absl::Base64Escape(value), "\"}");
   if (WellKnownType(*type) != WellKnown::kNone)
     return absl::StrCat(head, ",\"value\":", *json, "}");

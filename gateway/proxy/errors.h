@@ -50,7 +50,7 @@ class Errors {
 
   const google::protobuf::DescriptorPool& pool_;
   const Codec& codec_;
-  const std::unique_ptr<Codec> generated_codec_;  // over google.rpc as compiled in
+  const std::unique_ptr<Codec> google_rpc_codec_;  // over google.rpc as compiled in
 };
 
 }  // namespace triad::gateway

@@ -11,8 +11,8 @@ namespace {
 
 constexpr char kNoType[] = "application/octet-stream";
 
-absl::Status WrongLength() {
-  return absl::InternalError("the service sent another length than it announced");
+CallResult WrongLength() {
+  return {absl::InternalError("the service sent another length than it announced"), "", {}};
 }
 
 }  // namespace
@@ -21,17 +21,43 @@ void RawDownload::OnInitialMetadata(const Metadata& metadata) { TakeFacts(metada
 
 void RawDownload::OnMessage(std::string message) {
   absl::StatusOr<RawBody> body = ParseRawBody(route(), message);
-  if (!body.ok()) return head_written_ ? Break(body.status()) : RespondError(body.status());
-  if (!head_written_ && !WriteHead(body->content_type)) return;
-  written_ += body->data.size();
-  if (written_ > facts().content_length.value_or(written_)) return Break(WrongLength());
+  if (!body.ok()) return Fail({body.status(), "", {}});
+  if (received_ == 0) content_type_ = std::move(body->content_type);
+  if (bodiless()) {
+    WriteHead();
+    return;
+  }
+  received_ += body->data.size();
+  std::optional<std::uint64_t> announced = facts().content_length;
+  if (received_ > announced.value_or(received_)) return Fail(WrongLength());
+  if (received_ == announced) {
+    held_ += body->data;
+    return call().Pull();
+  }
+  if (!head_written_ && !WriteHead()) return;
   if (body->data.empty()) return call().Pull();
   Write(std::move(body->data));
 }
 
-bool RawDownload::WriteHead(const std::string& content_type) {
+void RawDownload::OnDone(const CallResult& result) {
+  TakeFacts(result.trailers);
+  if (!result.status.ok()) return Fail(result);
+  if (!head_written_ && bodiless()) {
+    WriteHead();
+    return;
+  }
+  if (received_ != facts().content_length.value_or(received_)) return Fail(WrongLength());
+  if (!head_written_) {
+    return Respond(HeadFrom(facts(), content_type_.empty() ? kNoType : content_type_),
+                   std::move(held_));
+  }
+  service_done_ = true;
+  if (!writing_) WriteRest();
+}
+
+bool RawDownload::WriteHead() {
   head_written_ = true;
-  http::ResponseHead head = HeadFrom(facts(), content_type.empty() ? kNoType : content_type);
+  http::ResponseHead head = HeadFrom(facts(), content_type_.empty() ? kNoType : content_type_);
   status_ = head.status;
   scope().StartResponse(std::move(head), facts().content_length);
   if (!bodiless()) return true;
@@ -51,32 +77,20 @@ void RawDownload::Write(std::string piece) {
 void RawDownload::OnWritten(const absl::Status& status) {
   writing_ = false;
   if (!status.ok()) return End(kClientLeft);
-  if (service_done_) return Finish();
+  if (service_done_) return WriteRest();
   call().Pull();
 }
 
-void RawDownload::OnDone(const CallResult& result) {
-  TakeFacts(result.trailers);
-  if (!result.status.ok()) return head_written_ ? Break(result.status) : RespondError(result);
-  if (!head_written_) {
-    if (!bodiless() && facts().content_length.value_or(0) > 0) {
-      return RespondError(WrongLength());
-    }
-    if (!WriteHead("")) return;
-  }
-  service_done_ = true;
-  if (!writing_) Finish();
-}
-
-void RawDownload::Finish() {
-  if (written_ != facts().content_length.value_or(written_)) return Break(WrongLength());
+void RawDownload::WriteRest() {
+  if (!held_.empty()) return Write(std::exchange(held_, {}));
   scope().exchange().FinishResponse();
   End(status_);
 }
 
-void RawDownload::Break(const absl::Status& why) {
+void RawDownload::Fail(const CallResult& result) {
+  if (!head_written_) return RespondError(result);
   log::Warning("download broken off", {{"route", route().path_template},
-                                       {"error", why.ToString()},
+                                       {"error", result.status.ToString()},
                                        {"request_id", scope().request_id()}});
   scope().exchange().Abort();
   End(status_);

@@ -12,7 +12,8 @@ namespace triad::gateway {
 
 // The head leaves with the first message, so that an error before it is an
 // ordinary answer. From then on, whatever does not end well breaks the
-// connection: a part must not look like the whole.
+// connection: a part must not look like the whole. That is why the last bytes of
+// an announced length wait until the service has ended well.
 class RawDownload final : public Transaction {
  public:
   using Transaction::Transaction;
@@ -23,15 +24,18 @@ class RawDownload final : public Transaction {
 
  private:
   // False if that was the whole answer, and this has ended.
-  bool WriteHead(const std::string& content_type);
+  bool WriteHead();
   void Write(std::string piece);
   void OnWritten(const absl::Status& status);
-  void Break(const absl::Status& why);
-  void Finish();
+  void WriteRest();
+  // An ordinary error if the head is not written, else a broken connection.
+  void Fail(const CallResult& result);
 
+  std::string content_type_;
   bool head_written_ = false;
   int status_ = 200;
-  std::uint64_t written_ = 0;
+  std::uint64_t received_ = 0;
+  std::string held_;  // the end of the announced length
   bool writing_ = false;
   bool service_done_ = false;
 };

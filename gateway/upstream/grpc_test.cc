@@ -130,8 +130,11 @@ class GrpcTest : public testing::Test {
   }
   bool WaitFor(const std::function<bool()>& condition) {
     absl::Time until = absl::Now() + absl::Seconds(5);
-    while (!condition() && absl::Now() < until) std::this_thread::yield();
-    return condition();
+    while (!condition()) {
+      if (absl::Now() > until) return false;
+      std::this_thread::yield();
+    }
+    return true;
   }
 
   Counts counts_;

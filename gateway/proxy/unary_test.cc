@@ -1,0 +1,288 @@
+// Unary calls, headers and errors, through a real gateway to a real service.
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/proxy/testing/lab_test.h"
+
+namespace triad::gateway {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::vector<std::string> kJson = {"Content-Type: application/json"};
+
+class UnaryTest : public LabTest {};
+
+TEST_F(UnaryTest, PathQueryAndBodyBecomeARequest) {
+  auto get = Get("/echo/a%2Fb?inner.a=x&inner.b=5&tags=1&tags=2");
+  ASSERT_EQ(get.status, 200) << get.body;
+  EXPECT_EQ(get.headers["content-type"], "application/json");
+  EXPECT_EQ(get.json(),
+            (json{{"text", "a/b"}, {"inner", {{"a", "x"}, {"b", "5"}}}, {"tags", {"1", "2"}}}));
+  auto post = Send("POST", "/echo", R"({"text":"ü","tags":["x"]})", kJson);
+  EXPECT_EQ(post.json().at("text"), "ü");
+  EXPECT_EQ(Send("POST", "/echo", R"({"text":"no type"})", {"Content-Type:"}).json().at("text"),
+            "no type");
+  auto patch = Send("PATCH", "/echo/t/inner", R"({"a":"y"})", kJson);
+  EXPECT_EQ(patch.json(), (json{{"a", "y"}, {"b", "0"}})) << "response_body names the field";
+}
+
+TEST_F(UnaryTest, EveryAnswerCarriesItsIdAndIsNotStored) {
+  auto reply = Get("/echo/x", {"X-Request-Id: my-id.1"});
+  EXPECT_EQ(reply.headers["x-request-id"], "my-id.1");
+  EXPECT_EQ(reply.headers["cache-control"], "no-store");
+  EXPECT_EQ(Get("/nothing").headers["x-request-id"].size(), 32u);
+}
+
+TEST_F(UnaryTest, HeadSendsTheHeadAlone) {
+  std::string reply =
+      Raw("HEAD /echo/abc HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(reply, HasSubstr("HTTP/1.1 200"));
+  EXPECT_THAT(reply, HasSubstr("Content-Length: "));
+  EXPECT_TRUE(absl::EndsWith(reply, "\r\n\r\n")) << reply;
+}
+
+TEST_F(UnaryTest, UnknownPathsAndMethodsAreSaid) {
+  EXPECT_EQ(Get("/nothing").status, 404);
+  EXPECT_EQ(Get("/nothing").json(),
+            (json{{"code", 5}, {"message", "no such path"}, {"details", json::array()}}));
+  auto wrong = Send("DELETE", "/echo/x");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.headers["allow"], "GET, HEAD");
+  EXPECT_EQ(Send("POST", "/collect", "{}", kJson).status, 501);
+}
+
+TEST_F(UnaryTest, BadRequestsNameTheField) {
+  const struct {
+    const char* path;
+    const char* says;
+  } cases[] = {{"/echo/x?nothing=1", "nothing"}, {"/echo/x?inner.b=1x", "inner.b"},
+               {"/echo/x?text=y", "text"},       {"/echo/%ff", "path"},
+               {"/echo/x?tags=%ff", "tags"},     {"/echo/%zz", "%zz"}};
+  for (const auto& test : cases) {
+    auto reply = Get(test.path);
+    EXPECT_EQ(reply.status, 400) << test.path;
+    EXPECT_THAT(reply.body, HasSubstr(test.says)) << test.path;
+    EXPECT_EQ(reply.json().at("code"), 3);
+  }
+  auto body = Send("POST", "/echo", R"({"inner":{"c":1}})", kJson);
+  EXPECT_EQ(body.status, 400);
+  EXPECT_THAT(body.body, HasSubstr("c"));
+}
+
+TEST_F(UnaryTest, BodiesOfAnotherTypeOrTooLargeAreRefused) {
+  EXPECT_EQ(Send("POST", "/echo", "{}", {"Content-Type: text/plain"}).status, 415);
+  EXPECT_EQ(Send("POST", "/echo", "{}", {"Content-Type: application/merge-patch+json"}).status,
+            200);
+  std::string large = absl::StrCat(R"({"text":")", std::string(5 << 20, 'x'), "\"}");
+  EXPECT_EQ(Send("POST", "/echo", large, kJson).status, 413);
+  triad::testing::HttpRequest chunked;
+  chunked.method = "POST";
+  chunked.url = Url("/echo");
+  chunked.headers = kJson;
+  chunked.read_body = [&, at = std::size_t{0}](std::size_t limit) mutable {
+    std::string piece = large.substr(at, limit);
+    at += piece.size();
+    return piece;
+  };
+  EXPECT_EQ(triad::testing::Send(std::move(chunked)).status, 413);
+}
+
+TEST_F(UnaryTest, OnlyListedHeadersBecomeMetadata) {
+  auto reply = Get("/headers", {"Authorization: Bearer t", "Range: bytes=0-1", "If-Match: \"e\"",
+                                "X-Meta-Owner: me", "X-Other: no", "Cookie: a=b",
+                                "X-Meta-Raw-bin: AAE", "X-Request-Id: id-7",
+                                "traceparent: "
+                                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                                "tracestate: a=1"});
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  json metadata = reply.json().at("metadata");
+  EXPECT_EQ(metadata.at("authorization"), "Bearer t");
+  EXPECT_EQ(metadata.at("range"), "bytes=0-1");
+  EXPECT_EQ(metadata.at("if-match"), "\"e\"");
+  EXPECT_EQ(metadata.at("x-meta-owner"), "me");
+  EXPECT_EQ(metadata.at("x-meta-raw-bin"), std::string("\0\1", 2));
+  EXPECT_EQ(metadata.at("x-request-id"), "id-7");
+  EXPECT_EQ(metadata.at("tracestate"), "a=1");
+  std::string traceparent = metadata.at("traceparent");
+  EXPECT_TRUE(absl::StartsWith(traceparent, "00-0af7651916cd43dd8448eb211c80319c-")) << traceparent;
+  EXPECT_THAT(traceparent, Not(HasSubstr("b7ad6b7169203331"))) << "a span of its own";
+  EXPECT_FALSE(metadata.contains("x-other"));
+  EXPECT_FALSE(metadata.contains("cookie"));
+  EXPECT_EQ(reply.json().at("deadline"), 30);
+}
+
+TEST_F(UnaryTest, HeadersThatAreNoMetadataAreRefusedByName) {
+  for (const char* header : {"X-Meta-A: \x80", "X-Meta-B-bin: !!!"}) {
+    std::string reply =
+        Raw(absl::StrCat("GET /headers HTTP/1.1\r\nHost: localhost\r\n"
+                         "Connection: close\r\n",
+                         header, "\r\n\r\n"));
+    EXPECT_THAT(reply, HasSubstr("HTTP/1.1 400")) << header;
+    EXPECT_THAT(reply, HasSubstr("x-meta-")) << header;
+  }
+  EXPECT_EQ(Get("/headers", {"X-Meta-Long: " + std::string(9 << 10, 'x')}).status, 200);
+  EXPECT_EQ(Get("/headers", {"X-Meta-A: " + std::string(40 << 10, 'x'),
+                             "X-Meta-B: " + std::string(30 << 10, 'x')})
+                .status,
+            431);
+}
+
+TEST_F(UnaryTest, AServiceSetsHttpFacts) {
+  auto reply =
+      Get("/headers?answer=http-status:%20201&answer=http-header-location:%20/x"
+          "&answer=http-header-cache-control:%20max-age=5"
+          "&answer=http-header-set-cookie:%20a=b&answer=http-header-connection:%20close"
+          "&answer=http-header-transfer-encoding:%20gzip&answer=x-internal:%201");
+  EXPECT_EQ(reply.status, 201);
+  EXPECT_EQ(reply.headers["location"], "/x");
+  EXPECT_EQ(reply.headers["cache-control"], "max-age=5");
+  for (const char* refused : {"set-cookie", "connection", "transfer-encoding", "x-internal"}) {
+    EXPECT_EQ(reply.headers.count(refused), 0u) << refused;
+  }
+  EXPECT_EQ(Get("/headers?answer=http-status:%20101").status, 200) << "1xx is refused";
+  auto none = Get("/headers?answer=http-status:%20204");
+  EXPECT_EQ(none.status, 204);
+  EXPECT_EQ(none.body, "");
+}
+
+TEST_F(UnaryTest, EveryCodeHasItsHttpStatus) {
+  const int expected[] = {0,   499, 500, 400, 504, 404, 409, 403, 429,
+                          400, 409, 400, 501, 500, 503, 500, 401};
+  for (int code = 1; code <= 16; ++code) {
+    auto reply = Get(absl::StrCat("/fail?message=because&code=", code));
+    EXPECT_EQ(reply.status, expected[code]) << code;
+    EXPECT_EQ(reply.json().at("code"), code);
+    EXPECT_EQ(reply.json().at("message"), "because");
+  }
+  EXPECT_EQ(Get("/fail?code=14").headers["retry-after"], "1");
+  EXPECT_EQ(Get("/fail?code=16").headers["www-authenticate"], "Bearer");
+}
+
+TEST_F(UnaryTest, AnErrorMayCarryAnHttpStatusAndHeaders) {
+  auto reply = Get("/fail?code=9&httpStatus=412&why=stale");
+  EXPECT_EQ(reply.status, 412);
+  EXPECT_EQ(reply.headers["x-why"], "stale");
+  EXPECT_EQ(reply.json().at("code"), 9);
+  EXPECT_EQ(Get("/fail?code=5&httpStatus=200").status, 404) << "an error is never a success";
+  EXPECT_EQ(Get("/fail?code=5&httpStatus=700").status, 404);
+}
+
+TEST_F(UnaryTest, DetailsAreJsonOfTheirTypes) {
+  auto reply = Get("/fail?code=3&details=bad_request&details=lab&details=unknown");
+  EXPECT_EQ(reply.json().at("details"), json::parse(R"([
+              {"@type":"type.googleapis.com/google.rpc.BadRequest",
+               "fieldViolations":[{"field":"text","description":"must be shorter"}]},
+              {"@type":"type.googleapis.com/lab.v1.Event","number":"7","text":""},
+              {"@type":"type.example.com/unheard.Of","value":"Ynl0ZXM="}])"));
+  EXPECT_EQ(Get("/fail?code=8&details=retry").headers["retry-after"], "7");
+}
+
+TEST_F(UnaryTest, MessagesAndDetailsAreCut) {
+  auto reply = Get("/fail?code=3&messageBytes=6000&details=lab&details=large");
+  EXPECT_EQ(reply.json().at("message").get<std::string>().size(), 4096u);
+  EXPECT_EQ(reply.json().at("details").size(), 1u);
+}
+
+TEST_F(UnaryTest, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
+  EXPECT_EQ(Get("/echo/x").status, 200);
+  server_.Stop();
+  EXPECT_TRUE(Eventually([&] { return Get("/echo/x").status == 503; }));
+  absl::Time before = absl::Now();
+  auto down = Get("/echo/x");
+  EXPECT_LT(absl::Now() - before, absl::Seconds(1));
+  EXPECT_EQ(down.status, 503);
+  EXPECT_EQ(down.headers["retry-after"], "1");
+  EXPECT_EQ(down.json().at("code"), 14);
+  server_.Start();
+  absl::Time back = absl::Now();
+  EXPECT_TRUE(Eventually([&] { return Get("/echo/x").status == 200; }));
+  EXPECT_LT(absl::Now() - back, absl::Seconds(2));
+}
+
+TEST_F(UnaryTest, AClientThatLeavesCancelsTheCallWithinASecond) {
+  triad::testing::RawConnection client(gateway_.address());
+  client.Write("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  ASSERT_TRUE(Eventually([&] { return counts_.waiting == 1; }));
+  client.Close();
+  EXPECT_TRUE(Eventually([&] { return counts_.cancelled == 1; }, absl::Seconds(1)));
+}
+
+TEST_F(UnaryTest, HealthNamesWhatIsNotServing) {
+  EXPECT_EQ(Get("/api/health").status, 200) << "no health service counts as serving";
+  EXPECT_EQ(Get("/api/health").body, R"({"status":"ok"})");
+  EXPECT_EQ(Get("/api/health?verbose=true").json().at("services"),
+            json::parse(R"([{"name":"lab.v1.Lab","status":"SERVING"}])"));
+  server_.Stop();
+  EXPECT_TRUE(Eventually([&] { return Get("/api/health").status == 503; }));
+  EXPECT_EQ(Get("/api/health").body, R"({"status":"unavailable","not_serving":["lab.v1.Lab"]})");
+  EXPECT_EQ(Send("POST", "/api/health").status, 405);
+}
+
+TEST_F(UnaryTest, OpenApiDescribesTheRoutes) {
+  auto reply = Get("/openapi.json");
+  EXPECT_EQ(reply.json().at("openapi"), "3.1.0");
+  EXPECT_TRUE(reply.json().at("paths").contains("/echo/{text}"));
+}
+
+TEST_F(UnaryTest, ForeignHostsAndOriginsAreRefused) {
+  EXPECT_EQ(Get("/echo/x", {"Host: evil.example"}).status, 403);
+  EXPECT_EQ(Get("/echo/x", {"Host: localhost:1"}).status, 200);
+  EXPECT_EQ(Send("POST", "/echo", "{}", {kJson[0], "Origin: https://evil.example"}).status, 403);
+  EXPECT_EQ(Send("POST", "/echo", "{}", {kJson[0], "Origin: null"}).status, 403);
+  EXPECT_EQ(Send("POST", "/echo", "{}", {kJson[0], "Origin: http://" + gateway_.address()}).status,
+            200);
+  EXPECT_EQ(Get("/echo/x", {"Origin: https://evil.example"}).status, 200) << "changes nothing";
+}
+
+TEST_F(UnaryTest, RequestsAreCountedByTemplate) {
+  Get("/echo/one");
+  Get("/echo/two");
+  Get("/nothing/at/all");
+  EXPECT_TRUE(Eventually([&] {
+    std::string text = gateway_.Scrape();
+    return absl::StrContains(
+               text,
+               R"(triad_gateway_requests_total{code="200",method="GET",route="/echo/{text}"} 2)") &&
+           absl::StrContains(
+               text, R"(triad_gateway_requests_total{code="404",method="GET",route="none"} 1)") &&
+           absl::StrContains(text, "triad_gateway_in_flight 0") &&
+           absl::StrContains(text,
+                             R"(triad_gateway_latency_seconds_count{route="/echo/{text}"} 2)");
+  })) << gateway_.Scrape();
+}
+
+class ShortTimeoutTest : public LabTest {
+ protected:
+  static GatewayOptions Options() {
+    GatewayOptions options;
+    options.request_timeout = absl::Milliseconds(100);
+    options.forward_headers = {"X-Tenant", "x-app-*"};
+    options.allowed_hosts = {"api.example"};
+    options.codec.ignore_unknown = true;
+    options.codec.print_defaults = false;
+    return options;
+  }
+  ShortTimeoutTest() : LabTest(Options()) {}
+};
+
+TEST_F(ShortTimeoutTest, AnUnaryCallIs504AfterTheTimeout) {
+  auto reply = Get("/wait");
+  EXPECT_EQ(reply.status, 504);
+  EXPECT_EQ(reply.json().at("code"), 4);
+  EXPECT_TRUE(Eventually([&] { return counts_.cancelled == 1; }));
+}
+
+TEST_F(ShortTimeoutTest, OptionsAddHeadersHostsAndLaxness) {
+  json metadata = Get("/headers", {"X-Tenant: t", "X-App-One: 1"}).json().at("metadata");
+  EXPECT_EQ(metadata.at("x-tenant"), "t");
+  EXPECT_EQ(metadata.at("x-app-one"), "1");
+  EXPECT_EQ(Get("/echo/x", {"Host: api.example:8080"}).status, 200);
+  EXPECT_EQ(Send("POST", "/echo", R"({"unknown":1})", kJson).body, R"({"inner":{}})");
+}
+
+}  // namespace
+}  // namespace triad::gateway
