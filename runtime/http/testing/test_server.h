@@ -16,7 +16,9 @@ namespace triad::http {
 
 using HandleFunction = std::function<void(std::shared_ptr<Exchange>)>;
 
-// A value that one thread sets and another waits for, 10 seconds at most.
+// A value that one thread sets and another waits for, 10 seconds at most. Not for
+// absl::Status: thread sanitizer does not see its count of references, which is
+// kept inside Debian's library.
 template <typename T>
 class Eventually {
  public:
