@@ -87,6 +87,9 @@ class ObjectStore {
   absl::StatusOr<Object> Get(const ObjectName& name) { return objects_.Get(name); }
   absl::StatusOr<ObjectContent> Open(const ObjectName& name);
 
+  // OUT_OF_RANGE for content that is over the limit. Does not block.
+  absl::Status CheckSize(std::int64_t size) const;
+
   // Finds out early what Finish would refuse: NOT_FOUND if there is no such
   // bucket, FAILED_PRECONDITION if the condition does not hold now, OUT_OF_RANGE
   // if the announced size is over the limit.
@@ -94,8 +97,6 @@ class ObjectStore {
 
  private:
   friend class ObjectWrite;
-
-  absl::Status CheckSize(std::int64_t size) const;
 
   ObjectRepository& objects_;
   BlobStore& blobs_;

@@ -136,6 +136,8 @@ absl::StatusOr<std::unique_ptr<WriteObjectHandler::Sink>> WriteObjectHandler::Wr
   TRIAD_ASSIGN_OR_RETURN(object.metadata, MetadataOf(call));
   TRIAD_ASSIGN_OR_RETURN(object.condition, ConditionOf(call));
   TRIAD_ASSIGN_OR_RETURN(object.size, SizeOf(call));
+  // Now, not with the first message: a caller may wait for this answer with it.
+  TRIAD_RETURN_IF_ERROR(WithWriteStatus(call, objects_.CheckSize(object.size.value_or(0))));
   return std::make_unique<ObjectSink>(objects_, call, std::move(object));
 }
 
