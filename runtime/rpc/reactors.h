@@ -64,8 +64,10 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
   }
 
   void Pull() {
-    absl::Status asked = call_.Guard([this] {
-      source_->Next(
+    // The answer may end the call, and this reactor with it, before Next returns.
+    const std::shared_ptr<Source<Response>> source = source_;
+    absl::Status asked = call_.Guard([this, &source] {
+      source->Next(
           [this](absl::StatusOr<std::optional<Response>> next) { Answer(std::move(next)); });
       return absl::OkStatus();
     });
@@ -85,7 +87,8 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
   void End(const absl::Status& status) { this->Finish(call_.Close(status)); }
 
   CallContext call_;
-  // Shared with the registry: a drain may be cancelling it while the call ends.
+  // Shared with the registry and with a Next that runs: either may still be
+  // inside it when the call ends.
   std::shared_ptr<Source<Response>> source_;
   RegisteredStream stream_;
   Response message_;

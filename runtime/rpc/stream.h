@@ -30,7 +30,8 @@ class Cancellable {
 // at once or later, from any thread, exactly once. It must not block: it may be
 // called on a gRPC thread. A source that blocks is a BlockingSource.
 //
-// Destroyed after the last answer, at the latest with the server.
+// Once it has answered for the last time, it is destroyed as soon as no Next and
+// no Cancel is running: whoever answers from elsewhere leaves it alone after.
 template <typename Response>
 class Source : public Cancellable {
  public:

@@ -8,8 +8,11 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/database/database.h"
+#include "runtime/io/data_directory.h"
 #include "runtime/rpc/admission.h"
 
 namespace triad::service {
@@ -30,7 +33,8 @@ using ::testing::ExitedWithCode;
 
 class ServiceTest : public ::testing::Test {
  protected:
-  ServiceTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+  // The parent has no threads, so a life may be forked off where it stands.
+  ServiceTest() { GTEST_FLAG_SET(death_test_style, "fast"); }
 
   // A port of this machine that is taken for as long as the test runs.
   static int TakenPort() {
@@ -77,6 +81,32 @@ TEST_F(ServiceTest, EndsWithoutItsTokenFile) {
               "^triad-test: --auth_token_file: .*/nonexistent/token");
   EXPECT_EXIT(Live({"--auth_token_file=/dev/null"}, absl::OkStatus()), ExitedWithCode(1),
               "--auth_token_file: /dev/null is empty");
+}
+
+[[noreturn]] void LiveOnData(const std::string& directory) {
+  Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
+  DataOptions data(service);
+  std::string flag = absl::StrCat("--data_dir=", directory);
+  std::string program = "triad-test";
+  char* arguments[] = {program.data(), flag.data()};
+  service.Start(2, arguments);
+  auto database = data.OpenDatabase({});
+  kill(getpid(), SIGTERM);
+  std::exit(
+      service.Serve({}, [&](absl::Duration timeout) { return database->CheckHealth(timeout); }));
+}
+
+TEST_F(ServiceTest, OwnsItsDataDirectory) {
+  const std::string directory = ::testing::TempDir() + absl::StrCat("service_test_", getpid());
+  EXPECT_EXIT(LiveOnData(directory), ExitedWithCode(0), "healthy(.|\n)*drained");
+  EXPECT_EQ(access((directory + "/test.db").c_str(), F_OK), 0);
+  {
+    auto taken = DataDirectory::Open(directory);
+    ASSERT_TRUE(taken.ok()) << taken.status();
+    EXPECT_EXIT(LiveOnData(directory), ExitedWithCode(1),
+                absl::StrCat("^triad-test: .*", getpid()));
+  }
+  std::filesystem::remove_all(directory);
 }
 
 TEST_F(ServiceTest, WarnsWhenAnyoneMayWrite) {
