@@ -1,6 +1,7 @@
 // Command-line options, each also an environment variable.
 //
-// The flag `--drain_timeout` is also TRIAD_DRAIN_TIMEOUT; the flag wins. Only a
+// The flag `--drain_timeout` is also TRIAD_DRAIN_TIMEOUT; the flag wins, and an
+// empty variable counts as unset. Of a repeated flag the last one wins. Only a
 // main.cc makes a parser: everything below it takes plain structs, whose
 // initial values are the defaults that --help shows.
 #pragma once
