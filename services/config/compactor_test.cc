@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "services/config/testing/store_fixture.h"
@@ -13,7 +14,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using testing::Name;
 using testing::Put;
 using testing::StoreFixture;
@@ -119,8 +119,7 @@ TEST(CompactorTest, TheThreadCompactsAndStops) {
   for (const char* key : {"a", "a"}) Set(fixture, key);
   fixture.clock().Advance(absl::Hours(2));
   Compactor compactor(*fixture.database(), fixture.clock(), kHour, absl::Milliseconds(1));
-  while (fixture.log().ReadBounds()->floor < Revision{2}) {
-  }
+  while (fixture.log().ReadBounds()->floor < Revision{2}) std::this_thread::yield();
   EXPECT_THAT(Versions(fixture, "a"), ElementsAre(2));
 }
 

@@ -1,6 +1,5 @@
 #include "services/config/entry_repository.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -14,8 +13,6 @@
 
 namespace triad::config {
 namespace {
-
-using ::testing::ElementsAre;
 
 class EntryRepositoryTest : public ::testing::Test {
  protected:
