@@ -11,7 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "runtime/base/status.h"
-#include "runtime/rpc/testing/contract.h"
 #include "runtime/rpc/testing/echo_service.h"
 #include "runtime/rpc/testing/raw_call.h"
 #include "runtime/rpc/testing/test_server.h"
@@ -22,7 +21,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Pair;
 
 absl::StatusOr<EchoResponse> SameText(Call&, const EchoRequest& request) {
@@ -79,28 +77,6 @@ class Client {
 
   std::unique_ptr<EchoService::Stub> stub_;
 };
-
-TEST(Contract, EveryMethodIsGuarded) {
-  EXPECT_THAT(CheckMethods("triad.rpc.testing.EchoService", Serving({})), IsEmpty());
-}
-
-TEST(Contract, FindsMethodsThatAreNot) {
-  class Broken final : public BrokenService::CallbackService {
-   public:
-    grpc::ServerUnaryReactor* NoRule(grpc::CallbackServerContext* context, const EchoRequest*,
-                                     EchoResponse*) override {
-      grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-      reactor->Finish(grpc::Status::OK);
-      return reactor;
-    }
-  };
-  EXPECT_THAT(CheckMethods("triad.rpc.testing.BrokenService",
-                           [](Admission&) { return std::make_unique<Broken>(); }),
-              ElementsAre(HasSubstr("NoRule: has no google.api.http rule"),
-                          HasSubstr("NoRule: past its deadline: expected code 4, got 0"),
-                          HasSubstr("NotImplemented: without token: expected code 16, got 12"),
-                          HasSubstr("NotImplemented: past its deadline: expected code 4, got 12")));
-}
 
 TEST(Admission, RunsInlineAndOnTheExecutor) {
   TestServer server(Serving({.echo = SameText, .put = SameText}));
