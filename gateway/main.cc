@@ -79,6 +79,9 @@ absl::Status Run(const Flags& flags, TerminationSignal& termination) {
   TRIAD_ASSIGN_OR_RETURN(GatewayOptions options, GatewayOptionsFrom(flags));
   TRIAD_ASSIGN_OR_RETURN(auto gateway, Gateway::Create(*descriptors, options, site.get(), metrics));
 
+  // Ready for as long as it can answer, whatever the services do: taking every
+  // gateway out of rotation because one service is down would take down the
+  // rest. /api/health tells which one it is.
   std::atomic<bool> draining{false};
   auto ready = [&draining] {
     return draining ? absl::UnavailableError("draining") : absl::OkStatus();

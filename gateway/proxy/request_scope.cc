@@ -31,7 +31,7 @@ RequestScope::RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog&
 
 void RequestScope::Complete(http::ResponseHead* head) const {
   http::Headers& headers = head->headers;
-  headers.Add("X-Request-Id", request_id_);
+  headers.Set("X-Request-Id", request_id_);
   if (!headers.Find("cache-control").has_value()) headers.Add("Cache-Control", "no-store");
   if (!headers.Find("x-content-type-options").has_value()) {
     headers.Add("X-Content-Type-Options", "nosniff");

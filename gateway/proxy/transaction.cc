@@ -49,7 +49,12 @@ void Transaction::Begin() {
 // ---- the request's body ----
 
 void Transaction::CollectBody() {
-  CollectWholeBody(scope_.shared_exchange(), start_.limits->max_body_bytes,
+  // Before a client that asked whether to continue is told to.
+  std::size_t limit = start_.limits->max_body_bytes;
+  if (scope_.request().content_length.value_or(0) > limit) {
+    return OnBodyError(absl::OutOfRangeError(absl::StrCat("the body is over ", limit, " bytes")));
+  }
+  CollectWholeBody(scope_.shared_exchange(), limit,
                    [weak = weak_from_this()](absl::StatusOr<std::string> body) {
                      if (auto self = weak.lock()) self->OnWholeBody(std::move(body));
                    });

@@ -79,6 +79,10 @@ TEST_F(UnaryTest, BodiesOfAnotherTypeOrTooLargeAreRefused) {
             200);
   std::string large = absl::StrCat(R"({"text":")", std::string(5 << 20, 'x'), "\"}");
   EXPECT_EQ(Send("POST", "/echo", large, kJson).status, 413);
+  std::string unasked =
+      Raw("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n"
+          "Expect: 100-continue\r\nContent-Type: application/json\r\n\r\n");
+  EXPECT_TRUE(absl::StartsWith(unasked, "HTTP/1.1 413")) << unasked;
   triad::testing::HttpRequest chunked;
   chunked.method = "POST";
   chunked.url = Url("/echo");
@@ -250,6 +254,8 @@ TEST_F(UnaryTest, RequestsAreCountedByTemplate) {
            absl::StrContains(
                text, R"(triad_gateway_requests_total{code="404",method="GET",route="none"} 1)") &&
            absl::StrContains(text, "triad_gateway_in_flight 0") &&
+           absl::StrContains(text, "triad_upstream_connections{") &&
+           absl::StrContains(text, "triad_upstream_calls_total{") &&
            absl::StrContains(text,
                              R"(triad_gateway_latency_seconds_count{route="/echo/{text}"} 2)");
   })) << gateway_.Scrape();

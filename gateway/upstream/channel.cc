@@ -19,6 +19,8 @@ namespace {
 using boost::system::error_code;
 
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(20);
+// Where packets vanish, a host that returns is not noticed within an attempt.
+constexpr absl::Duration kRetryTimeout = absl::Milliseconds(1500);
 // Deadlines are looked at no more often than this.
 constexpr absl::Duration kDeadlineGrain = absl::Milliseconds(2);
 
@@ -114,9 +116,10 @@ class ChannelImpl final : public Channel, public CallOwner, public ConnectionObs
 
   void Connect() {
     if (current_ != nullptr || attempt_ != nullptr || retry_armed_) return;
+    absl::Duration timeout = options_.connect_timeout;
+    if (down_.has_value()) timeout = std::min(timeout, kRetryTimeout);
     attempt_ = std::make_unique<ConnectAttempt>(
-        context_, options_.target, options_.connect_timeout,
-        [this](absl::StatusOr<ConnectAttempt::Socket> socket) {
+        context_, options_.target, timeout, [this](absl::StatusOr<ConnectAttempt::Socket> socket) {
           // The attempt is what is calling.
           std::unique_ptr<ConnectAttempt> ended = std::move(attempt_);
           if (!socket.ok()) return OnConnectFailed(socket.status());
