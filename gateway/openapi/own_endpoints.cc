@@ -15,7 +15,8 @@ Json HealthSchema() {
   Json service{{"type", "object"},
                {"properties",
                 {{"name", String("Full name of the gRPC service.")},
-                 {"status", String("`SERVING`, `NOT_SERVING` or another of grpc.health.v1.")}}},
+                 {"status", String("`SERVING`, `NOT_SERVING` or another of grpc.health.v1, or "
+                                   "`UNREACHABLE` if the service does not answer.")}}},
                {"required", {"name", "status"}}};
   return Json{{"type", "object"},
               {"properties",

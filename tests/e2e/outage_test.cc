@@ -155,8 +155,11 @@ TEST(Drain, AWatchEndsWithTheRevisionToResumeFrom) {
       "Accept: text/event-stream\r\n\r\n");
   watch.ReadUntil("\r\n\r\n");
   EXPECT_EQ(suite.config().Stop(), 0);
-  const std::string events = watch.ReadUntil("event: status");
+  const std::string resume =
+      "watch again with after_revision " + written.json().at("revision").get<std::string>();
+  const std::string events = watch.ReadUntil(resume);
   EXPECT_NE(events.find("event: status"), std::string::npos) << events;
+  EXPECT_NE(events.find(resume), std::string::npos) << events;
 }
 
 }  // namespace
