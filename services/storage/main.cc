@@ -40,41 +40,43 @@ void Options::Register(OptionParser& parser) {
              "how old a blob without an object must be to be removed");
 }
 
-}  // namespace
-}  // namespace triad::storage
-
-int main(int argc, char** argv) {
-  using namespace triad;
+int Main(int argc, char** argv) {
   service::Service service({.name = "triad-storage",
                             .summary = "Named objects with content hashes, streamed both ways.",
                             .port = 4553,
                             .admin_port = 4563});
   service::DataOptions data(service);
-  storage::Options options;
+  Options options;
   options.Register(service.options());
   service.Start(argc, argv);
 
   const Clock& clock = Clock::System();
-  std::unique_ptr<db::Database> database = data.OpenDatabase(storage::Migrations());
+  std::unique_ptr<db::Database> database = data.OpenDatabase(Migrations());
   if (options.blobs.empty()) options.blobs = absl::StrCat("local:", data.Directory(), "/blobs");
-  std::unique_ptr<storage::BlobStore> blobs =
-      service.OrExit(storage::OpenBlobStore(options.blobs, FileSystem::Posix(), Random::System()));
+  std::unique_ptr<BlobStore> blobs =
+      service.OrExit(OpenBlobStore(options.blobs, FileSystem::Posix(), Random::System()));
 
-  storage::BucketRepository bucket_rows(*database);
-  storage::ObjectRepository object_rows(*database);
-  storage::Sweeper sweeper(object_rows, *blobs, clock, options.sweeper);
-  storage::SweeperThread sweeping(sweeper);
-  storage::BucketStore buckets(bucket_rows, clock);
-  storage::ObjectStore objects(
-      object_rows, *blobs, clock,
-      {.max_object_bytes = options.max_object_bytes, .garbage_made = [&] { sweeping.Wake(); }});
-  absl::Status ensured = buckets.Ensure(storage::kUploadsBucket);
+  BucketRepository bucket_rows(*database);
+  BucketStore buckets(bucket_rows, clock);
+  absl::Status ensured = buckets.Ensure(kUploadsBucket);
   if (!ensured.ok()) service.Exit(ensured);
 
-  storage::StorageService handlers(service.admission(), buckets, objects, service.executor(),
-                                   Random::System());
+  ObjectRepository object_rows(*database);
+  Sweeper sweeper(object_rows, *blobs, clock, options.sweeper);
+  SweeperThread sweeping(sweeper);
+  ObjectStore objects(
+      object_rows, *blobs, clock,
+      {.max_object_bytes = options.max_object_bytes, .garbage_made = [&] { sweeping.Wake(); }});
+
+  StorageService handlers(service.admission(), buckets, objects, service.executor(),
+                          Random::System());
   return service.Serve({&handlers}, [&](absl::Duration timeout) -> absl::Status {
     TRIAD_RETURN_IF_ERROR(database->CheckHealth(timeout));
     return blobs->CheckHealth();
   });
 }
+
+}  // namespace
+}  // namespace triad::storage
+
+int main(int argc, char** argv) { return triad::storage::Main(argc, argv); }
