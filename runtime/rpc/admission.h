@@ -110,8 +110,9 @@ class Methods {
     return Start(context, method, run,
                  [request, response, function = std::move(function)](Call& call) -> absl::Status {
                    absl::StatusOr<Response> result = function(call, *request);
-                   if (result.ok()) *response = *std::move(result);
-                   return std::move(result).status();
+                   if (!result.ok()) return std::move(result).status();
+                   *response = *std::move(result);
+                   return absl::OkStatus();
                  });
   }
 

@@ -94,7 +94,7 @@ absl::Status CallContext::StillWanted() const {
   return CheckDeadline();
 }
 
-void CallContext::Dispatch(Run run, std::function<void(absl::Status)> begin) {
+void CallContext::Dispatch(Run run, const std::function<void(absl::Status)>& begin) {
   absl::Status admitted = Admit();
   if (!admitted.ok() || run == Run::kInline) return begin(std::move(admitted));
   absl::Status queued = Submit([this, begin] { begin(StillWanted()); });

@@ -81,7 +81,7 @@ class CallContext final : public Call {
   // Checks the call, then runs `begin` once, here or on the executor, with OK or
   // with why the call was refused; deadline and caller are checked again when
   // its turn comes.
-  void Dispatch(Run run, std::function<void(absl::Status)> begin);
+  void Dispatch(Run run, const std::function<void(absl::Status)>& begin);
 
   // Runs `task` on the executor; what Submit says if it does not take it.
   absl::Status Submit(std::function<void()> task);

@@ -7,7 +7,6 @@
 
 namespace google::protobuf {
 class Message;
-class MessageLite;
 }  // namespace google::protobuf
 
 namespace triad::rpc {

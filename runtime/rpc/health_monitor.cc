@@ -38,7 +38,7 @@ void HealthMonitor::Loop() {
   while (WaitForNext()) Publish(check_(options_.timeout));
 }
 
-void HealthMonitor::Publish(absl::Status status) {
+void HealthMonitor::Publish(const absl::Status& status) {
   bool changed = false;
   {
     MutexLock lock(mutex_);

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <thread>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -24,7 +25,8 @@ class HealthMonitor {
   };
 
   // Makes the first check, then goes on in a thread of its own.
-  HealthMonitor(Check check, Report report) : HealthMonitor(check, report, Options()) {}
+  HealthMonitor(Check check, Report report)
+      : HealthMonitor(std::move(check), std::move(report), Options()) {}
   HealthMonitor(Check check, Report report, Options options);
   // Waits for a check that runs.
   ~HealthMonitor();
@@ -37,7 +39,7 @@ class HealthMonitor {
 
  private:
   void Loop();
-  void Publish(absl::Status status);
+  void Publish(const absl::Status& status);
   bool WaitForNext();
 
   const Check check_;

@@ -51,8 +51,9 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
     if (!admitted.ok()) return End(admitted);
     absl::Status opened = call_.Guard([&]() -> absl::Status {
       auto source = open(call_);
-      if (source.ok()) source_ = *std::move(source);
-      return source.status();
+      if (!source.ok()) return source.status();
+      source_ = *std::move(source);
+      return absl::OkStatus();
     });
     if (!opened.ok()) return End(opened);
     // Now, not with the first message: an idle watch must not leave its caller
@@ -124,8 +125,9 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
     if (!admitted.ok()) return End(admitted);
     absl::Status opened = call_.Guard([&]() -> absl::Status {
       auto sink = open(call_);
-      if (sink.ok()) sink_ = *std::move(sink);
-      return sink.status();
+      if (!sink.ok()) return sink.status();
+      sink_ = *std::move(sink);
+      return absl::OkStatus();
     });
     if (!opened.ok()) return End(opened);
     Read();
@@ -152,8 +154,9 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
     }
     End(call_.Guard([this]() -> absl::Status {
       absl::StatusOr<Response> result = sink_->Finish();
-      if (result.ok()) *response_ = *std::move(result);
-      return result.status();
+      if (!result.ok()) return result.status();
+      *response_ = *std::move(result);
+      return absl::OkStatus();
     }));
   }
 

@@ -78,7 +78,7 @@ class ManualSource final : public EchoSource {
   const std::shared_ptr<State> state_;  // also the test's
 };
 
-EchoHandlers Watching(std::shared_ptr<ManualSource::State> state) {
+EchoHandlers Watching(const std::shared_ptr<ManualSource::State>& state) {
   return {.watch = [state](Call& call,
                            const EchoRequest&) -> absl::StatusOr<std::unique_ptr<EchoSource>> {
     call.SetHttpHeader("x-first", "yes");

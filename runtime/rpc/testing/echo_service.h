@@ -63,7 +63,7 @@ class TestEcho final : public EchoBase {
   Methods rpc_;
 };
 
-inline TestServer::Factory Serving(EchoHandlers handlers) {
+inline TestServer::Factory Serving(const EchoHandlers& handlers) {
   return
       [handlers](Admission& admission) { return std::make_unique<TestEcho>(admission, handlers); };
 }
