@@ -82,6 +82,8 @@ void SetDownloadHeaders(rpc::Call& call, const Object& object, const ReadPlan& p
   call.SetHttpHeader("etag", absl::StrCat("\"", object.etag(), "\""));
   call.SetHttpHeader("last-modified", FormatHttpDate(object.update_time));
   call.SetHttpHeader("accept-ranges", "bytes");
+  // May be kept, if it is asked each time whether it still holds.
+  call.SetHttpHeader("cache-control", "private, no-cache");
   call.SetHttpHeader("x-content-type-options", "nosniff");
   call.SetHttpHeader("content-security-policy", "sandbox");
   if (!IsSafeInline(object.content_type)) {

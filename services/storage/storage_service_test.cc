@@ -170,6 +170,7 @@ TEST_F(StorageServiceTest, WritesAndReadsBack) {
   EXPECT_EQ(got.http, (Headers{{"etag", absl::StrCat("\"", put.object.etag(), "\"")},
                                {"last-modified", "Tue, 14 Nov 2023 22:13:20 GMT"},
                                {"accept-ranges", "bytes"},
+                               {"cache-control", "private, no-cache"},
                                {"content-length", "12"},
                                {"x-content-type-options", "nosniff"},
                                {"content-security-policy", "sandbox"},
