@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/rpc/admission.h"
 #include "runtime/rpc/server.h"
+#include "runtime/rpc/testing/contract.h"
 #include "runtime/telemetry/log.h"
 #include "runtime/telemetry/metrics.h"
 #include "services/config/testing/store_fixture.h"
@@ -24,6 +25,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::Put;
 using testing::PutSecret;
 using testing::StoreFixture;
@@ -107,6 +109,15 @@ class ConfigServiceTest : public ::testing::Test {
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::ConfigService::Stub> stub_;
 };
+
+TEST(ConfigServiceContract, EveryMethodIsGuarded) {
+  StoreFixture fixture;
+  const auto make = [&](rpc::Admission& admission) {
+    return std::make_unique<ConfigService>(admission, fixture.store(), fixture.hub(),
+                                           ValueLimits{.max_value_bytes = 1000});
+  };
+  EXPECT_THAT(rpc::testing::CheckMethods("triad.config.v1.ConfigService", make), IsEmpty());
+}
 
 TEST_F(ConfigServiceTest, SetThenGet) {
   v1::Entry written, read;
