@@ -16,6 +16,8 @@ export default defineConfig({
   },
   plugins: [gzipTwins()],
   server: {
+    // An address, since not every machine can resolve "localhost".
+    host: "127.0.0.1",
     proxy: Object.fromEntries(
       ["/api", "/config", "/openapi.json"].map((path) => [
         path,

@@ -4,7 +4,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
@@ -13,6 +15,23 @@ namespace {
 
 using boost::asio::ip::tcp;
 using boost::system::error_code;
+
+// Of an address, or of "localhost", which is loopback whatever a resolver knows
+// (RFC 6761, 6.3) and which a bare machine cannot resolve. Empty for other names.
+std::vector<tcp::endpoint> EndpointsWithoutResolver(const std::string& host,
+                                                    const std::string& port_text) {
+  int number = 0;
+  if (!absl::SimpleAtoi(port_text, &number)) return {};
+  const auto port = static_cast<std::uint16_t>(number);
+  if (absl::EqualsIgnoreCase(host, "localhost")) {
+    return {{boost::asio::ip::address_v4::loopback(), port},
+            {boost::asio::ip::address_v6::loopback(), port}};
+  }
+  error_code not_numeric;
+  const auto address = boost::asio::ip::make_address(host, not_numeric);
+  if (not_numeric) return {};
+  return {{address, port}};
+}
 
 }  // namespace
 
@@ -43,13 +62,8 @@ struct ConnectAttempt::State : std::enable_shared_from_this<State> {
     timer.async_wait([self = shared_from_this()](error_code error) {
       if (!error) self->End(absl::UnavailableError("connecting took too long"));
     });
-    error_code not_numeric;
-    auto address = boost::asio::ip::make_address(parts->first, not_numeric);
-    if (!not_numeric) {
-      int port = 0;
-      if (!absl::SimpleAtoi(parts->second, &port)) port = 0;
-      return Connect(std::vector{tcp::endpoint(address, static_cast<std::uint16_t>(port))});
-    }
+    std::vector<tcp::endpoint> known = EndpointsWithoutResolver(parts->first, parts->second);
+    if (!known.empty()) return Connect(known);
     resolver.async_resolve(parts->first, parts->second,
                            [self = shared_from_this()](error_code error, const auto& results) {
                              if (error) return self->End(absl::UnavailableError(error.message()));

@@ -38,7 +38,7 @@ void RecordingObserver::Cancel() {
   RunOn(loop_, [&] { call_.reset(); });
 }
 
-bool RecordingObserver::WaitUntil(std::function<bool(const Seen&)> condition,
+bool RecordingObserver::WaitUntil(const std::function<bool(const Seen&)>& condition,
                                   absl::Duration timeout) {
   absl::Time until = absl::Now() + timeout;
   MutexLock lock(mutex_);

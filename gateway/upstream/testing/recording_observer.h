@@ -48,7 +48,7 @@ class RecordingObserver final : public CallObserver {
   void Cancel();
 
   // Waits until `condition` holds; false if it does not within `timeout`.
-  bool WaitUntil(std::function<bool(const Seen&)> condition,
+  bool WaitUntil(const std::function<bool(const Seen&)>& condition,
                  absl::Duration timeout = absl::Seconds(10));
   CallResult WaitDone();
   Seen seen();
