@@ -45,7 +45,7 @@ std::vector<Abuse> Abuses() {
        "HTTP/1.1 400"},
       {"a path outside", "GET /../../etc/passwd HTTP/1.1\r\n" + kHost + "\r\n", "HTTP/1.1 404"},
       {"a bad chunk",
-       post + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+       post + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
        "HTTP/1.1 400"},
       {"the HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/1.1 "},
   };

@@ -146,9 +146,9 @@ TEST(Drain, ServicesFinishWhatTheyStarted) {
 
 TEST(Drain, AWatchEndsWithTheRevisionToResumeFrom) {
   Suite suite;
-  ASSERT_EQ(
-      Put(suite.Url("/api/v1/namespaces/end/entries/k"), R"({"value":{"boolValue":true}})").status,
-      200);
+  const HttpResponse written =
+      Put(suite.Url("/api/v1/namespaces/end/entries/k"), R"({"value":{"boolValue":true}})");
+  ASSERT_EQ(written.status, 200) << written.body;
   RawConnection watch(suite.gateway().address());
   watch.Write(
       "GET /api/v1/namespaces/end/entries:watch HTTP/1.1\r\nHost: localhost\r\n"
