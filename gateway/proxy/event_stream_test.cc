@@ -9,7 +9,6 @@ namespace triad::gateway {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using triad::testing::RawConnection;
 
 class EventStreamTest : public LabTest {

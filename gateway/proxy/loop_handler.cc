@@ -188,11 +188,11 @@ void LoopHandler::AnswerRoute(RequestScope scope) {
       return scope.RespondAndEnd(parts_.errors->Answer(absl::InvalidArgumentError(match.problem)));
     case Match::Result::kFound:
       scope.set_route(match.route->path_template);
-      return BeginTransaction(std::move(scope), std::move(match));
+      return BeginTransaction(std::move(scope), match);
   }
 }
 
-void LoopHandler::BeginTransaction(RequestScope scope, Match match) {
+void LoopHandler::BeginTransaction(RequestScope scope, const Match& match) {
   int http_status = 0;
   absl::Status acceptable = CheckBody(*match.route, scope.request(), &http_status);
   if (!acceptable.ok()) {

@@ -65,7 +65,7 @@ class LoopHandler final : public http::Handler {
   void AnswerOpenApi(RequestScope& scope);
   void AnswerHealth(RequestScope scope);
   void AnswerRoute(RequestScope scope);
-  void BeginTransaction(RequestScope scope, Match match);
+  void BeginTransaction(RequestScope scope, const Match& match);
   absl::StatusOr<TransactionStart> MakeStart(const RequestScope& scope, const Match& match);
   std::shared_ptr<Transaction> MakeTransaction(RequestScope scope, TransactionStart start);
   std::string HealthBody(const std::vector<TargetHealth>& health, bool verbose, bool* ok) const;

@@ -9,7 +9,6 @@ namespace triad::gateway {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using triad::testing::RawConnection;
 
 constexpr std::int64_t kSize = 3'000'000;

@@ -96,12 +96,11 @@ TEST_F(UnaryTest, BodiesOfAnotherTypeOrTooLargeAreRefused) {
 }
 
 TEST_F(UnaryTest, OnlyListedHeadersBecomeMetadata) {
-  auto reply = Get("/headers", {"Authorization: Bearer t", "Range: bytes=0-1", "If-Match: \"e\"",
-                                "X-Meta-Owner: me", "X-Other: no", "Cookie: a=b",
-                                "X-Meta-Raw-bin: AAE", "X-Request-Id: id-7",
-                                "traceparent: "
-                                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-                                "tracestate: a=1"});
+  auto reply = Get(
+      "/headers",
+      {"Authorization: Bearer t", "Range: bytes=0-1", "If-Match: \"e\"", "X-Meta-Owner: me",
+       "X-Other: no", "Cookie: a=b", "X-Meta-Raw-bin: AAE", "X-Request-Id: id-7",
+       "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "tracestate: a=1"});
   ASSERT_EQ(reply.status, 200) << reply.body;
   json metadata = reply.json().at("metadata");
   EXPECT_EQ(metadata.at("authorization"), "Bearer t");
