@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -65,15 +66,23 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
   }
 
   void Pull() {
-    // The answer may end the call, and this reactor with it, before Next returns.
-    const std::shared_ptr<Source<Response>> source = source_;
-    absl::Status asked = call_.Guard([this, &source] {
-      source->Next(
-          [this](absl::StatusOr<std::optional<Response>> next) { Answer(std::move(next)); });
+    arrivals_.store(0, std::memory_order_relaxed);
+    absl::Status asked = call_.Guard([this] {
+      source_->Next([this](absl::StatusOr<std::optional<Response>> next) {
+        next_ = std::move(next);
+        Arrive();
+      });
       return absl::OkStatus();
     });
     // A Next that throws has not answered.
-    if (!asked.ok()) End(asked);
+    if (!asked.ok()) return End(asked);
+    Arrive();
+  }
+
+  // The answer may come before Next returns. Whichever is second goes on, so that
+  // the call, its source and all the source stands on outlive Next.
+  void Arrive() {
+    if (arrivals_.fetch_add(1, std::memory_order_acq_rel) == 1) Answer(std::move(next_));
   }
 
   void Answer(absl::StatusOr<std::optional<Response>> next) {
@@ -88,10 +97,11 @@ class WriteReactor final : public grpc::ServerWriteReactor<Response> {
   void End(const absl::Status& status) { this->Finish(call_.Close(status)); }
 
   CallContext call_;
-  // Shared with the registry and with a Next that runs: either may still be
-  // inside it when the call ends.
+  // Shared with the registry, which may still be inside it when the call ends.
   std::shared_ptr<Source<Response>> source_;
   RegisteredStream stream_;
+  std::atomic<int> arrivals_{0};
+  absl::StatusOr<std::optional<Response>> next_;
   Response message_;
 };
 
