@@ -30,5 +30,13 @@ export default defineConfig({
       ]),
     ),
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: {
+    include: ["src/**/*.test.ts"],
+    coverage: {
+      include: ["src/**/*.{ts,tsx}"],
+      exclude: ["src/**/*.test.ts", "src/api/types.ts", "src/**/*.gen.ts"],
+      reporter: ["text-summary", "cobertura"],
+      reportsDirectory: "../build/coverage/frontend",
+    },
+  },
 });

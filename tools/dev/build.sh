@@ -1,17 +1,21 @@
 # shellcheck shell=bash
 # Configuring and building with CMake and Ninja.
 
-readonly presets=(dev release asan tsan)
+readonly presets=(dev release asan tsan coverage)
 
 cmd_build() {
   local preset=${1:-dev}
   [[ " ${presets[*]} " == *" $preset "* ]] || fail "no preset '$preset': ${presets[*]}" 2
   local targets=(all)
-  [ "$preset" != tsan ] || targets=(triad_tests)
+  ! tests_alone "$preset" || targets=(triad_tests)
   prepare build test
   build_preset "$preset" "${targets[@]}"
   say "built in build/$preset"
 }
+
+# Presets of which only C++ tests are built: thread sanitizer is for the targets
+# without gRPC, and what unit tests cover is counted without the page.
+tests_alone() { [[ $1 == tsan || $1 == coverage ]]; }
 
 # prepare GROUP...: packages of these groups, Node on PATH, and npm's packages.
 prepare() { with_lock prepare prepare_locked "$@"; }
@@ -26,8 +30,7 @@ build_preset() { with_lock "build-$1" build_preset_locked "$@"; }
 
 build_preset_locked() {
   local directory=build/$1 options=()
-  # Thread sanitizer is for the targets without gRPC, and no page is among them.
-  [ "$1" != tsan ] || options=(-DTRIAD_FRONTEND=OFF)
+  ! tests_alone "$1" || options=(-DTRIAD_FRONTEND=OFF)
   # Ninja itself runs CMake again when another of its files has changed.
   if [ ! -f "$directory/build.ninja" ] || [ CMakePresets.json -nt "$directory/build.ninja" ]; then
     say "configuring $directory"

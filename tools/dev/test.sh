@@ -2,38 +2,62 @@
 # ./dev test and ./dev bench.
 
 cmd_test() {
-  local fresh='' sanitizers='' names=()
+  local fresh='' coverage='' sanitizers=() labels=() names=() preset
   while [ $# -gt 0 ]; do
     case $1 in
       --fresh) fresh=yes ;;
-      --sanitizers) sanitizers=yes ;;
+      --sanitizers) sanitizers=(asan tsan) ;;
+      --sanitizer=asan | --sanitizer=tsan) sanitizers=("${1#*=}") ;;
+      --coverage) coverage=yes ;;
+      --label) labels+=("$(option_value "$@")"); shift ;;
+      --label=?*) labels+=("${1#*=}") ;;
       -*) fail "./dev test does not take '$1': ./dev help" 2 ;;
       *) names+=("$1") ;;
     esac
     shift
   done
   if [ -n "$fresh" ]; then
-    exec tools/fresh.sh ./dev test ${sanitizers:+--sanitizers} "${names[@]}"
+    exec tools/fresh.sh ./dev test ${coverage:+--coverage} "${sanitizers[@]/#/--sanitizer=}" \
+      "${labels[@]/#/--label=}" "${names[@]}"
   fi
   prepare build test
-  if [ -n "$sanitizers" ]; then
-    run_tests asan all "${names[@]}"
-    run_tests tsan triad_tests "${names[@]}"
-  else
-    run_tests dev all "${names[@]}"
+  if [ -n "$coverage" ]; then
+    measure_coverage "${names[@]}"
+    return
   fi
+  for preset in "${sanitizers[@]:-dev}"; do run_tests "$preset" "${names[@]}"; done
 }
 
-# run_tests PRESET TARGET [NAME...]
+# run_tests PRESET [NAME...], of the labels that cmd_test was given.
 run_tests() {
-  local preset=$1 target=$2 matching=()
-  shift 2
+  local preset=$1 target=all matching=()
+  shift
+  ! tests_alone "$preset" || target=triad_tests
   if [ $# -gt 0 ]; then matching=(-R "$(alternatives "$@")"); fi
+  if [ ${#labels[@]} -gt 0 ]; then matching+=(-L "^($(alternatives "${labels[@]}"))\$"); fi
   build_preset "$preset" "$target"
   say "testing build/$preset"
   ctest --test-dir "build/$preset" --parallel 2 --output-on-failure --no-tests=error \
     --output-junit junit.xml "${matching[@]}" ||
     fail "tests failed: their output is above; one alone runs with ./dev test NAME"
+}
+
+# What the unit tests reach of our C++, and of the page's TypeScript.
+measure_coverage() {
+  local build=build/coverage
+  need_packages coverage
+  # What an earlier run counted would count again.
+  if [ -d $build ]; then find $build -name '*.gcda' -delete; fi
+  labels=(unit)
+  run_tests coverage "$@"
+  say "coverage of the C++ (details: $build/coverage.html)"
+  gcovr --root . --object-directory $build -j 2 --exclude-unreachable-branches \
+    --filter runtime/ --filter services/ --filter gateway/ \
+    --exclude '.*_test\.cc' --exclude '.*/testing/' \
+    --xml $build/coverage.xml --html-details $build/coverage.html --print-summary $build ||
+    fail "gcovr could not read what the tests counted in $build: remove it and try again"
+  say "coverage of the page"
+  npm run --silent --prefix frontend coverage
 }
 
 # "a b" becomes "a|b".
