@@ -13,7 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gateway/routing/percent_encoding.h"
-#include "gateway/site/security_headers.h"
+#include "gateway/site/rules.h"
 #include "runtime/base/sha256.h"
 #include "runtime/base/status.h"
 
@@ -26,37 +26,17 @@ using Contents = std::map<std::string, std::string>;  // by path below the direc
 constexpr std::size_t kMaxBytes = 256 * 1024 * 1024;
 
 absl::string_view ContentType(absl::string_view path) {
-  static constexpr std::pair<absl::string_view, absl::string_view> kTypes[] = {
-      {".html", "text/html; charset=utf-8"},
-      {".js", "text/javascript; charset=utf-8"},
-      {".mjs", "text/javascript; charset=utf-8"},
-      {".css", "text/css; charset=utf-8"},
-      {".txt", "text/plain; charset=utf-8"},
-      {".json", "application/json"},
-      {".map", "application/json"},
-      {".webmanifest", "application/manifest+json"},
-      {".wasm", "application/wasm"},
-      {".xml", "application/xml"},
-      {".svg", "image/svg+xml"},
-      {".png", "image/png"},
-      {".jpg", "image/jpeg"},
-      {".jpeg", "image/jpeg"},
-      {".gif", "image/gif"},
-      {".webp", "image/webp"},
-      {".avif", "image/avif"},
-      {".ico", "image/x-icon"},
-      {".woff", "font/woff"},
-      {".woff2", "font/woff2"},
-  };
-  for (const auto& [ending, type] : kTypes) {
+  for (const auto& [ending, type] : ContentTypes()) {
     if (absl::EndsWithIgnoreCase(path, ending)) return type;
   }
   return "application/octet-stream";
 }
 
-// The build puts a hash into the name of what lies under assets.
 absl::string_view CacheControl(absl::string_view path) {
-  return absl::StartsWith(path, "/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
+  for (const auto& [start, value] : CacheRules()) {
+    if (absl::StartsWith(path, start)) return value;
+  }
+  return "no-cache";
 }
 
 absl::Status ReadInto(const fs::path& file, const std::string& name, std::size_t& total,

@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/site/security_headers.h"
+#include "gateway/site/rules.h"
 
 namespace triad::gateway {
 namespace {
