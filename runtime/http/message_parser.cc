@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace triad::http {
 namespace {
@@ -59,6 +60,21 @@ bool IsHost(absl::string_view host) {
   });
 }
 
+absl::Status MalformedChunk() {
+  return absl::InvalidArgumentError("the body is not well-formed chunked coding");
+}
+
+// Whether more bytes could make this the beginning of a chunk: the end of the
+// line of the one before, if any, then
+//   chunk-size = 1*HEXDIG, followed by an extension or the end of the line.
+bool MayBeginChunk(absl::string_view bytes) {
+  absl::ConsumePrefix(&bytes, "\r\n");
+  if (bytes.empty() || bytes == "\r") return true;
+  if (!absl::ascii_isxdigit(static_cast<unsigned char>(bytes.front()))) return false;
+  bytes.remove_prefix(std::min(bytes.size(), bytes.find_first_not_of("0123456789abcdefABCDEF")));
+  return bytes.empty() || bytes.front() == ';' || bytes == "\r" || absl::StartsWith(bytes, "\r\n");
+}
+
 }  // namespace
 
 MessageParser::MessageParser() {
@@ -79,14 +95,15 @@ absl::StatusOr<std::size_t> MessageParser::DecodeChunks(absl::string_view buffer
                                                         std::string& piece) {
   // Between chunks nothing is shorter than a last chunk. Beast asserts that it
   // does not come back with less.
-  if (chunk_remaining_ == 0 && buffered.size() < kLastChunk) return 0;
+  if (chunk_remaining_ == 0 && buffered.size() < kLastChunk) {
+    if (MayBeginChunk(buffered)) return 0;
+    return MalformedChunk();
+  }
   piece_ = &piece;
   eager(true);
   ErrorCode code;
   const std::size_t count = put(boost::asio::const_buffer(buffered.data(), buffered.size()), code);
-  if (code && code != error::need_more) {
-    return absl::InvalidArgumentError("the body is not well-formed chunked coding");
-  }
+  if (code && code != error::need_more) return MalformedChunk();
   if (count == 0 && buffered.size() > kMaxChunkHeader) {
     return absl::InvalidArgumentError("the header of a chunk is too long");
   }

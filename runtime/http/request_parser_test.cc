@@ -309,6 +309,18 @@ TEST(RequestParserTest, MalformedChunksAreRefused) {
   }
 }
 
+// However few bytes tell that nothing good can follow.
+TEST(RequestParserTest, MalformedChunksAreRefusedAtOnce) {
+  for (absl::string_view chunks : {"x", "zz", "-1", " 5", "5 ", "5\n", "5\rx", "\nab", "0x"}) {
+    Feeder feeder;
+    feeder.Add("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+    ASSERT_EQ(feeder.Parse(), Result::kComplete);
+    feeder.Add(chunks);
+    std::string body;
+    EXPECT_FALSE(feeder.Decode(body).ok()) << chunks;
+  }
+}
+
 TEST(RequestParserTest, ResetForgets) {
   Feeder feeder;
   feeder.Add("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nab");

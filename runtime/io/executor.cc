@@ -84,6 +84,12 @@ absl::Status Executor::Submit(Task task) {
       absl::Seconds(1));
 }
 
+void Executor::Continue(Task task) {
+  MutexLock lock(impl_->mutex);
+  impl_->queue.push_back(std::move(task));
+  impl_->changed.NotifyOne();
+}
+
 std::size_t Executor::queued() const {
   MutexLock lock(impl_->mutex);
   return impl_->queue.size();

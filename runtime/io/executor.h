@@ -35,6 +35,11 @@ class Executor {
   // queue is full.
   absl::Status Submit(Task task);
 
+  // Queues a further task of work that Submit once took, such as the next read of
+  // a stream. Never refused, since refusing would break off what has begun: each
+  // such piece of work has at most one task here, so their number is the bound.
+  void Continue(Task task);
+
   // Tasks waiting now, for metrics.
   std::size_t queued() const;
 

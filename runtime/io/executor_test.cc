@@ -78,9 +78,12 @@ TEST(ExecutorTest, RefusesWhatDoesNotFitIntoTheQueue) {
     EXPECT_THAT(std::string(refused.message()), HasSubstr("busy"));
     EXPECT_TRUE(refused.GetPayload("type.googleapis.com/google.rpc.RetryInfo").has_value());
     EXPECT_EQ(kept.use_count(), 1) << "a refused task is not kept";
+
+    executor.Continue([&] { ++ran; });
+    EXPECT_EQ(executor.queued(), 3u) << "what has begun goes on";
     release.Set();
   }
-  EXPECT_EQ(ran, 2) << "what was accepted is run, also when the executor goes";
+  EXPECT_EQ(ran, 3) << "what was accepted is run, also when the executor goes";
 }
 
 TEST(ExecutorTest, TakesTasksFromTasksAndManyThreads) {

@@ -97,12 +97,13 @@ absl::Status CallContext::StillWanted() const {
 void CallContext::Dispatch(Run run, const std::function<void(absl::Status)>& begin) {
   absl::Status admitted = Admit();
   if (!admitted.ok() || run == Run::kInline) return begin(std::move(admitted));
-  absl::Status queued = Submit([this, begin] { begin(StillWanted()); });
+  absl::Status queued =
+      admission_.options().executor->Submit([this, begin] { begin(StillWanted()); });
   if (!queued.ok()) begin(std::move(queued));
 }
 
-absl::Status CallContext::Submit(std::function<void()> task) {
-  return admission_.options().executor->Submit(std::move(task));
+void CallContext::Continue(std::function<void()> task) {
+  admission_.options().executor->Continue(std::move(task));
 }
 
 absl::Status CallContext::Guard(absl::FunctionRef<absl::Status()> handler) const {

@@ -83,8 +83,8 @@ class CallContext final : public Call {
   // its turn comes.
   void Dispatch(Run run, const std::function<void(absl::Status)>& begin);
 
-  // Runs `task` on the executor; what Submit says if it does not take it.
-  absl::Status Submit(std::function<void()> task);
+  // Runs `task`, a further step of a call that Dispatch began, on the executor.
+  void Continue(std::function<void()> task);
 
   // Runs a handler's code: an exception becomes INTERNAL and a log line.
   absl::Status Guard(absl::FunctionRef<absl::Status()> handler) const;

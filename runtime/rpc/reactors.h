@@ -125,8 +125,7 @@ class ReadReactor final : public grpc::ServerReadReactor<Request> {
   }
 
   void OnReadDone(bool ok) override {
-    absl::Status queued = call_.Submit([this, ok] { ok ? Write() : Complete(); });
-    if (!queued.ok()) End(queued);
+    call_.Continue([this, ok] { ok ? Write() : Complete(); });
   }
   void OnDone() override { delete this; }
 

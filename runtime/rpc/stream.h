@@ -53,13 +53,12 @@ class BlockingSource : public Source<Response> {
   virtual absl::StatusOr<std::optional<Response>> Read() = 0;
 
   void Next(typename Source<Response>::Done done) final {
-    absl::Status queued = executor_.Submit([this, done] {
+    executor_.Continue([this, done] {
       absl::StatusOr<std::optional<Response>> next;
       absl::Status status = Guarded("reading a stream", [&] { return (next = Read()).status(); });
       if (!status.ok()) next = std::move(status);
       done(std::move(next));
     });
-    if (!queued.ok()) done(std::move(queued));
   }
   void Cancel() override {}
 

@@ -208,9 +208,7 @@ void WatchHub::Run(Actions actions) {
 }
 
 void WatchHub::Submit(Replay replay) {
-  Id id = replay.id;
-  absl::Status status = executor_.Submit([this, replay = std::move(replay)] { ReadLog(replay); });
-  if (!status.ok()) FinishReplay(id, status);
+  executor_.Continue([this, replay = std::move(replay)] { ReadLog(replay); });
 }
 
 void WatchHub::ReadLog(const Replay& replay) {
