@@ -1,0 +1,79 @@
+{{/* The name that the release's objects begin with. */}}
+{{- define "triad.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains .Chart.Name .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+A component is a dict: root (the chart's scope), name (its key in services) and
+service (its merged values).
+*/}}
+{{- define "triad.componentName" -}}
+{{- printf "%s-%s" (include "triad.fullname" .root) .name -}}
+{{- end -}}
+
+{{/* Labels that select a component's pods. They never change. */}}
+{{- define "triad.selectorLabels" -}}
+app.kubernetes.io/name: triad
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .name }}
+{{- end -}}
+
+{{- define "triad.commonLabels" -}}
+app.kubernetes.io/part-of: triad
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{/* Labels of a component's objects. */}}
+{{- define "triad.labels" -}}
+{{ include "triad.selectorLabels" . }}
+{{ include "triad.commonLabels" .root }}
+{{- end -}}
+
+{{/* Labels of objects that belong to no component. */}}
+{{- define "triad.releaseLabels" -}}
+app.kubernetes.io/name: triad
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{ include "triad.commonLabels" . }}
+{{- end -}}
+
+{{/* Head of a component's object: metadata without annotations. */}}
+{{- define "triad.metadata" -}}
+name: {{ include "triad.componentName" . }}
+namespace: {{ .root.Release.Namespace }}
+labels:
+  {{- include "triad.labels" . | nindent 2 }}
+{{- end -}}
+
+{{- define "triad.tlsSecretName" -}}
+{{- .Values.tls.secretName | default (printf "%s-tls" (include "triad.fullname" .)) -}}
+{{- end -}}
+
+{{/* Where people reach the suite; what `GET /config` tells as API_BASE_URL. */}}
+{{- define "triad.publicUrl" -}}
+{{- if .Values.hosts -}}
+{{- printf "%s://%s" (ternary "https" "http" .Values.tls.enabled) (first .Values.hosts) -}}
+{{- else -}}
+{{- printf "http://%s-gateway.%s.svc" (include "triad.fullname" .) .Release.Namespace -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "triad.priorityClassName" -}}
+{{- if .Values.priorityClass.name -}}
+{{- .Values.priorityClass.name -}}
+{{- else if .Values.priorityClass.create -}}
+{{- printf "%s-%s" .Release.Namespace (include "triad.fullname" .) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The paths that the gateway answers; the rest is the page's. */}}
+{{- define "triad.gatewayPaths" -}}
+["/api", "/config", "/docs", "/openapi.json"]
+{{- end -}}

@@ -1,0 +1,43 @@
+{{/* Where a component's pods go. */}}
+{{- define "triad.scheduling" -}}
+{{- $scheduling := .service.scheduling }}
+{{- if $scheduling.spreadZones }}
+topologySpreadConstraints:
+  - topologyKey: topology.kubernetes.io/zone
+    maxSkew: 1
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "triad.selectorLabels" . | nindent 8 }}
+    {{- if eq (include "triad.kind" .service) "Deployment" }}
+    # Each revision by itself: a rollout does not count the pods it replaces.
+    matchLabelKeys: [pod-template-hash]
+    {{- end }}
+{{- end }}
+affinity:
+  podAntiAffinity:
+    {{- if eq $scheduling.antiAffinity "required" }}
+    requiredDuringSchedulingIgnoredDuringExecution:
+      - {{- include "triad.sameNode" . | nindent 8 }}
+    {{- else }}
+    preferredDuringSchedulingIgnoredDuringExecution:
+      - weight: 100
+        podAffinityTerm:
+          {{- include "triad.sameNode" . | nindent 10 }}
+    {{- end }}
+{{- with $scheduling.nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $scheduling.tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "triad.sameNode" -}}
+topologyKey: kubernetes.io/hostname
+labelSelector:
+  matchLabels:
+    {{- include "triad.selectorLabels" . | nindent 4 }}
+{{- end -}}

@@ -1,0 +1,27 @@
+{{/* Name of the Secret behind an entry of `secrets`. Takes root and entry. */}}
+{{- define "triad.secretName" -}}
+{{- $secret := get .root.Values.secrets .entry -}}
+{{- $secret.name | default (printf "%s-%s" (include "triad.fullname" .root) (kebabcase .entry)) -}}
+{{- end -}}
+
+{{/*
+The entry of `secrets` that SECRET/KEY names, or nothing if there is no such
+secret in this release. Takes root and source.
+*/}}
+{{- define "triad.secretOf" -}}
+{{- $entry := splitList "/" .source | first -}}
+{{- $secret := get .root.Values.secrets $entry | default dict -}}
+{{- if ne ($secret.source | default "none") "none" -}}{{ $entry }}{{- end -}}
+{{- end -}}
+
+{{/* The entries that a component mounts, each once: JSON list. */}}
+{{- define "triad.mountedSecrets" -}}
+{{- $entries := list -}}
+{{- range $target, $source := .service.secretFiles -}}
+{{- $entry := include "triad.secretOf" (dict "root" $.root "source" $source) -}}
+{{- if $entry -}}
+{{- $entries = append $entries $entry -}}
+{{- end -}}
+{{- end -}}
+{{- $entries | uniq | sortAlpha | toJson -}}
+{{- end -}}

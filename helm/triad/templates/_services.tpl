@@ -1,0 +1,107 @@
+{{/* The services that run, by name, each merged over `common`: JSON. */}}
+{{- define "triad.services" -}}
+{{- $services := dict -}}
+{{- range $name, $own := .Values.services -}}
+{{- $service := mergeOverwrite (deepCopy $.Values.common) (deepCopy $own) -}}
+{{- if $service.enabled -}}
+{{- $_ := set $services $name $service -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $services -}}
+{{- end -}}
+
+{{/* "true" if the service keeps data in a volume of its own. */}}
+{{- define "triad.stateful" -}}
+{{- if or (eq .database "sqlite") (eq .blobs "local") -}}true{{- end -}}
+{{- end -}}
+
+{{/* "true" if something else than this chart decides how many pods there are. */}}
+{{- define "triad.autoscaled" -}}
+{{- if or .autoscaling.hpa.enabled .autoscaling.keda.enabled -}}true{{- end -}}
+{{- end -}}
+
+{{- define "triad.kind" -}}
+{{- ternary "StatefulSet" "Deployment" (eq (include "triad.stateful" .) "true") -}}
+{{- end -}}
+
+{{- define "triad.image" -}}
+{{- $image := .root.Values.image -}}
+{{- $path := .service.image.repository | default (printf "%s/%s" $image.repository .name) -}}
+{{- if and $image.registry (not .service.image.repository) -}}
+{{- $path = printf "%s/%s" $image.registry $path -}}
+{{- end -}}
+{{- if .service.image.digest -}}
+{{- printf "%s@%s" $path .service.image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $path (.service.image.tag | default $image.tag | default .root.Chart.AppVersion) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A value as the text of a flag: YAML's whole numbers arrive as floats. */}}
+{{- define "triad.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) -}}{{ int64 . }}{{- else -}}{{ . }}{{- end -}}
+{{- end -}}
+
+{{/*
+Flags of a server of Triad's, as a JSON list. What `args` names comes last: of a
+repeated flag the last one counts.
+*/}}
+{{- define "triad.args" -}}
+{{- $flags := list -}}
+{{- if .service.adminPort -}}
+{{- $flags = concat $flags (list
+  (printf "--listen=0.0.0.0:%s" (include "triad.text" .service.port))
+  (printf "--admin_listen=0.0.0.0:%s" (include "triad.text" .service.adminPort))
+  "--log_format=json"
+  (printf "--log_level=%s" .root.Values.logLevel)
+  (printf "--drain_delay=%ss" (include "triad.text" .service.drain.delaySeconds))
+  (printf "--drain_timeout=%ss" (include "triad.text" .service.drain.timeoutSeconds))) -}}
+{{- $flags = concat $flags (include "triad.dataFlags" .service | fromJsonArray) -}}
+{{- if eq .name "gateway" -}}
+{{- $flags = concat $flags (include "triad.gatewayFlags" .root | fromJsonArray) -}}
+{{- end -}}
+{{- range $target, $source := .service.secretFiles -}}
+{{- if and (hasPrefix "--" $target) (include "triad.secretOf" (dict "root" $.root "source" $source)) -}}
+{{- $flags = append $flags (printf "%s=/run/secrets/triad/%s" $target $source) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $value := .service.args -}}
+{{- $flags = append $flags (printf "--%s=%s" $name (include "triad.text" $value)) -}}
+{{- end -}}
+{{- toJson $flags -}}
+{{- end -}}
+
+{{/* Flags that say where a service keeps its data. */}}
+{{- define "triad.dataFlags" -}}
+{{- $flags := list -}}
+{{- if include "triad.stateful" . -}}
+{{- $flags = append $flags "--data_dir=/var/lib/triad" -}}
+{{- end -}}
+{{- if .databaseUrl -}}
+{{- $flags = append $flags (printf "--database=%s" .databaseUrl) -}}
+{{- end -}}
+{{- if .blobsUrl -}}
+{{- $flags = append $flags (printf "--blobs=%s" .blobsUrl) -}}
+{{- end -}}
+{{- toJson $flags -}}
+{{- end -}}
+
+{{/* The gateway's: whom it sends to, and the names it answers to. */}}
+{{- define "triad.gatewayFlags" -}}
+{{- $flags := list -}}
+{{- $fullname := include "triad.fullname" . -}}
+{{- range $name, $service := include "triad.services" . | fromJson -}}
+{{- if $service.grpcService -}}
+{{- $flags = append $flags (printf "--upstream=%s=%s-%s:%s" $service.grpcService $fullname $name (include "triad.text" $service.port)) -}}
+{{- end -}}
+{{- end -}}
+{{- if .Values.hosts -}}
+{{- $own := list -}}
+{{- range $suffix := list "" (printf ".%s" .Release.Namespace) (printf ".%s.svc" .Release.Namespace) (printf ".%s.svc.cluster.local" .Release.Namespace) -}}
+{{- $own = concat $own (list (printf "%s-gateway%s" $fullname $suffix) (printf "%s-frontend%s" $fullname $suffix)) -}}
+{{- end -}}
+{{- $flags = append $flags (printf "--allowed_hosts=%s" (concat .Values.hosts $own | join ",")) -}}
+{{- end -}}
+{{- toJson $flags -}}
+{{- end -}}
