@@ -1,7 +1,12 @@
 // triad-probe URL: exit code 0 if a GET is answered with 2xx.
 //
-// A health check for images that have no shell and no curl in them. It speaks
-// HTTP/1.0, so that the server closes; it takes http://HOST[:PORT][/PATH] only.
+// A health check, and with its flags a round trip, for images that have no shell
+// and no curl in them. It speaks HTTP/1.0, so that the server closes; it takes
+// http://HOST[:PORT][/PATH] only.
+//
+//   --method=PUT  --header="NAME: VALUE" (repeatable)  --data=BODY
+//   --bearer_file=PATH   the token in that file, as Authorization
+//   --expect=TEXT        has to be in the answer's body
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -11,17 +16,28 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 namespace {
 
 constexpr int kTimeoutSeconds = 4;
+constexpr std::size_t kMaxAnswerBytes = 1 << 20;
 
 struct Url {
   std::string authority;  // as it came, for Host
   std::string host;
   std::string port = "80";
   std::string path = "/";
+};
+
+struct Options {
+  std::string url;
+  std::string method = "GET";
+  std::string headers;  // each with its CRLF
+  std::string data;
+  std::string expect;
 };
 
 [[noreturn]] void Fail(const std::string& what) {
@@ -52,6 +68,43 @@ Url Parse(const std::string& text) {
   return url;
 }
 
+// The value of `argument` if it is "--name=value".
+bool TakeFlag(const std::string& argument, const std::string& name, std::string& value) {
+  const std::string start = "--" + name + "=";
+  if (argument.compare(0, start.size(), start) != 0) return false;
+  value = argument.substr(start.size());
+  return true;
+}
+
+// Without one newline at its end, as services read it.
+std::string TokenIn(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) Fail("--bearer_file: cannot read '" + path + "'");
+  std::string token = text.str();
+  if (!token.empty() && token.back() == '\n') token.pop_back();
+  return token;
+}
+
+void TakeArgument(const std::string& argument, Options& options) {
+  std::string value;
+  if (TakeFlag(argument, "method", options.method) || TakeFlag(argument, "data", options.data) ||
+      TakeFlag(argument, "expect", options.expect)) {
+    return;
+  }
+  if (TakeFlag(argument, "header", value)) {
+    options.headers += value + "\r\n";
+  } else if (TakeFlag(argument, "bearer_file", value)) {
+    options.headers += "Authorization: Bearer " + TokenIn(value) + "\r\n";
+  } else if (argument.compare(0, 2, "--") == 0) {
+    Fail("there is no " + argument);
+  } else if (!options.url.empty()) {
+    Fail("one URL at a time");
+  } else {
+    options.url = argument;
+  }
+}
+
 // Fails if none of the host's addresses takes a connection in time.
 int Connect(const Url& url) {
   addrinfo hints{};
@@ -73,33 +126,58 @@ int Connect(const Url& url) {
   Fail(url.authority + ": " + std::strerror(reason));
 }
 
-// The status line, without its end.
-std::string Ask(int descriptor, const Url& url) {
-  std::string request = "GET " + url.path + " HTTP/1.0\r\nHost: " + url.authority + "\r\n\r\n";
+std::string Request(const Options& options, const Url& url) {
+  std::string request = options.method + " " + url.path + " HTTP/1.0\r\nHost: " + url.authority +
+                        "\r\n" + options.headers;
+  if (options.method != "GET") {
+    request += "Content-Length: " + std::to_string(options.data.size()) + "\r\n";
+  }
+  return request + "\r\n" + options.data;
+}
+
+// The whole answer: head and body.
+std::string Ask(int descriptor, const Url& url, const std::string& request) {
   if (send(descriptor, request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size())) {
     Fail(url.authority + ": the request could not be sent");
   }
   std::string answer;
-  char piece[512];
-  while (answer.find("\r\n") == std::string::npos) {
+  char piece[4096];
+  while (answer.size() < kMaxAnswerBytes) {
     ssize_t size = recv(descriptor, piece, sizeof piece, 0);
-    if (size <= 0) Fail(url.authority + ": no answer");
+    if (size < 0) Fail(url.authority + ": no answer: " + std::strerror(errno));
+    if (size == 0) break;
     answer.append(piece, static_cast<std::size_t>(size));
   }
-  return answer.substr(0, answer.find("\r\n"));
+  return answer;
+}
+
+// Fails unless the answer is 2xx and has what is expected.
+void Judge(const Options& options, const std::string& answer) {
+  const std::size_t head_end = answer.find("\r\n\r\n");
+  if (head_end == std::string::npos) Fail(options.url + ": no answer");
+  const std::string line = answer.substr(0, answer.find("\r\n"));
+  const std::string body = answer.substr(head_end + 4);
+  std::size_t space = line.find(' ');  // "HTTP/1.1 204 No Content"
+  if (line.compare(0, 5, "HTTP/") != 0 || space == std::string::npos || line[space + 1] != '2') {
+    Fail(options.url + ": " + line + " " + body);
+  }
+  if (body.find(options.expect) == std::string::npos) {
+    Fail(options.url + ": '" + options.expect + "' is not in the answer: " + body);
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) Fail("say what to ask, for instance: triad-probe http://127.0.0.1:4560/readyz");
-  Url url = Parse(argv[1]);
-  std::string line = Ask(Connect(url), url);
-  // "HTTP/1.1 204 No Content"
-  std::size_t space = line.find(' ');
-  if (line.compare(0, 5, "HTTP/") == 0 && space != std::string::npos && line[space + 1] == '2') {
-    return 0;
+  Options options;
+  for (int i = 1; i < argc; ++i) TakeArgument(argv[i], options);
+  if (options.url.empty()) {
+    Fail("say what to ask, for instance: triad-probe http://127.0.0.1:4560/readyz");
   }
-  Fail(std::string(argv[1]) + ": " + line);
+  Url url = Parse(options.url);
+  Judge(options, Ask(Connect(url), url, Request(options, url)));
+  // `helm test --logs` shows which steps went through.
+  if (!options.expect.empty()) std::printf("%s: ok\n", options.url.c_str());
+  return 0;
 }

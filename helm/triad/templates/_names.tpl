@@ -52,6 +52,16 @@ labels:
   {{- include "triad.labels" . | nindent 2 }}
 {{- end -}}
 
+{{/* HOST:PORT of a component's Service, from inside its namespace. */}}
+{{- define "triad.serviceHost" -}}
+{{- $service := get (include "triad.services" .root | fromJson) .name -}}
+{{- printf "%s:%s" (include "triad.componentName" .) (include "triad.text" $service.service.port) -}}
+{{- end -}}
+
+{{- define "triad.gatewayHost" -}}
+{{- include "triad.serviceHost" (dict "root" . "name" "gateway") -}}
+{{- end -}}
+
 {{- define "triad.tlsSecretName" -}}
 {{- .Values.tls.secretName | default (printf "%s-tls" (include "triad.fullname" .)) -}}
 {{- end -}}
