@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # Configuring and building with CMake and Ninja.
 
-readonly presets=(dev release asan tsan coverage)
+readonly presets=(dev release static asan tsan coverage)
 
 cmd_build() {
   local preset=${1:-dev}
   [[ " ${presets[*]} " == *" $preset "* ]] || fail "no preset '$preset': ${presets[*]}" 2
   local targets=(all)
   ! tests_alone "$preset" || targets=(triad_tests)
-  prepare build test
+  if [ "$preset" = static ]; then prepare build; else prepare build test; fi
   build_preset "$preset" "${targets[@]}"
   say "built in build/$preset"
 }
@@ -31,6 +31,10 @@ build_preset() { with_lock "build-$1" build_preset_locked "$@"; }
 build_preset_locked() {
   local directory=build/$1 options=()
   ! tests_alone "$1" || options=(-DTRIAD_FRONTEND=OFF)
+  if [ "$1" = static ]; then
+    need_static_libraries
+    options=("-DCMAKE_PREFIX_PATH=$static_libraries")
+  fi
   # Ninja itself runs CMake again when another of its files has changed.
   if [ ! -f "$directory/build.ninja" ] || [ CMakePresets.json -nt "$directory/build.ninja" ]; then
     say "configuring $directory"
