@@ -27,7 +27,9 @@ Reply Version() {
 class AdminHandler final : public Handler {
  public:
   AdminHandler(const AdminOptions& options, Metrics& metrics)
-      : options_(options), metrics_(metrics) {}
+      : options_(options),
+        metrics_(metrics),
+        ready_(metrics.Gauge("triad_ready", "1 if /readyz says that it can work, else 0.")) {}
 
   void Handle(std::shared_ptr<Exchange> exchange) override {
     Reply reply = Answer(exchange->request());
@@ -45,23 +47,29 @@ class AdminHandler final : public Handler {
       return {.status = 405, .body = "only GET and HEAD\n"};
     }
     const absl::string_view path = request.path();
-    if (path == "/metrics") {
-      return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_.Scrape()};
-    }
+    if (path == "/metrics") return Scraped();
     if (path == "/livez") return {.body = "ok\n"};
     if (path == "/readyz") return Ready();
     if (path == "/version") return Version();
     return {.status = 404, .body = "try /metrics, /livez, /readyz or /version\n"};
   }
 
+  absl::Status Readiness() const { return options_.ready ? options_.ready() : absl::OkStatus(); }
+
+  Reply Scraped() {
+    ready_.Set(Readiness().ok() ? 1 : 0);
+    return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_.Scrape()};
+  }
+
   Reply Ready() {
-    const absl::Status ready = options_.ready ? options_.ready() : absl::OkStatus();
+    const absl::Status ready = Readiness();
     if (ready.ok()) return {.body = "ok\n"};
     return {.status = 503, .body = absl::StrCat(ready.message(), "\n")};
   }
 
   const AdminOptions options_;
   Metrics& metrics_;
+  prometheus::Gauge& ready_;
 };
 
 class AdminServerImpl final : public AdminServer {

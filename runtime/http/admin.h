@@ -17,8 +17,9 @@ namespace triad::http {
 
 struct AdminOptions {
   std::string listen;  // HOST:PORT; port 0 picks a free one
-  // Asked by /readyz; its message is the body of a 503. Called on the admin
-  // loop, so it answers from what is known and does not block.
+  // Asked by /readyz, where its message is the body of a 503, and by /metrics,
+  // where it is triad_ready. Called on the admin loop, so it answers from what is
+  // known and does not block.
   std::function<absl::Status()> ready;
 };
 

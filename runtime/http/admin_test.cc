@@ -61,6 +61,12 @@ TEST_F(AdminTest, ReadinessSaysWhatIsWrong) {
   EXPECT_EQ(response.body, "the database does not answer\n");
 }
 
+TEST_F(AdminTest, ReadinessIsAMetricToo) {
+  EXPECT_THAT(Ask("GET", "/metrics").body, HasSubstr("\ntriad_ready 1\n"));
+  ready_ = false;
+  EXPECT_THAT(Ask("GET", "/metrics").body, HasSubstr("\ntriad_ready 0\n"));
+}
+
 TEST_F(AdminTest, Version) {
   const RawResponse response = Ask("GET", "/version");
   EXPECT_EQ(response.header("content-type"), "application/json");

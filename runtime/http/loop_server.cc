@@ -23,6 +23,12 @@ prometheus::Gauge* GaugeOf(Metrics* metrics) {
   return &metrics->Gauge("triad_http_connections", "Open connections.");
 }
 
+prometheus::Counter* RefusedOf(Metrics* metrics) {
+  if (metrics == nullptr) return nullptr;
+  return &metrics->Counter("triad_http_refused_connections_total",
+                           "Connections closed at once because too many were open.");
+}
+
 prometheus::Counter* RefusalsOf(Metrics* metrics) {
   if (metrics == nullptr) return nullptr;
   return &metrics->Counter("triad_http_refused_requests_total",
@@ -32,11 +38,21 @@ prometheus::Counter* RefusalsOf(Metrics* metrics) {
 }  // namespace
 
 ConnectionCount::ConnectionCount(std::size_t limit, Metrics* metrics)
-    : limit_(limit), gauge_(GaugeOf(metrics)), refusals_(RefusalsOf(metrics)) {}
+    : limit_(limit),
+      gauge_(GaugeOf(metrics)),
+      refused_(RefusedOf(metrics)),
+      refusals_(RefusalsOf(metrics)) {
+  if (metrics == nullptr) return;
+  metrics->Gauge("triad_http_connection_limit", "Most connections that may be open.")
+      .Set(static_cast<double>(limit));
+}
 
 bool ConnectionCount::TryAdd() {
   MutexLock lock(mutex_);
-  if (count_ >= limit_) return false;
+  if (count_ >= limit_) {
+    if (refused_ != nullptr) refused_->Increment();
+    return false;
+  }
   ++count_;
   if (gauge_ != nullptr) gauge_->Increment();
   return true;

@@ -24,7 +24,7 @@ class ConnectionCount {
  public:
   ConnectionCount(std::size_t limit, Metrics* metrics);
 
-  // False, without counting, at the limit.
+  // False at the limit.
   bool TryAdd();
   void Remove();
   // Returns false if `timeout` passed before there was none.
@@ -34,7 +34,8 @@ class ConnectionCount {
  private:
   const std::size_t limit_;
   prometheus::Gauge* const gauge_;
-  prometheus::Counter* const refusals_;
+  prometheus::Counter* const refused_;   // connections, for there were too many
+  prometheus::Counter* const refusals_;  // requests
   Mutex mutex_;
   CondVar none_;
   std::size_t count_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -266,6 +266,8 @@ TEST(ServerTest, ConnectionsBeyondTheLimitAreClosed) {
   EXPECT_THAT(metrics.Scrape(), HasSubstr("\ntriad_http_connections 2\n"));
   RawClient three(server.port());
   EXPECT_TRUE(three.AtEnd());
+  EXPECT_THAT(metrics.Scrape(), HasSubstr("\ntriad_http_refused_connections_total 1\n"));
+  EXPECT_THAT(metrics.Scrape(), HasSubstr("\ntriad_http_connection_limit 2\n"));
   ASSERT_TRUE(one.Send(kGet));
   EXPECT_EQ(one.Read()->status, 200);
 }

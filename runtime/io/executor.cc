@@ -95,4 +95,6 @@ std::size_t Executor::queued() const {
   return impl_->queue.size();
 }
 
+std::size_t Executor::queue_limit() const { return impl_->options.queue; }
+
 }  // namespace triad

@@ -40,8 +40,9 @@ class Executor {
   // such piece of work has at most one task here, so their number is the bound.
   void Continue(Task task);
 
-  // Tasks waiting now, for metrics.
+  // Tasks waiting now, and how many Submit lets wait, for metrics.
   std::size_t queued() const;
+  std::size_t queue_limit() const;
 
  private:
   struct Impl;

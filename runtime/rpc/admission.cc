@@ -29,8 +29,14 @@ AdmissionOptions Completed(AdmissionOptions options) {
 
 }  // namespace
 
-Admission::Admission(AdmissionOptions options) : options_(Completed(std::move(options))) {
+Admission::Admission(AdmissionOptions options)
+    : options_(Completed(std::move(options))),
+      refused_(options_.metrics->Counter("triad_executor_refused_total",
+                                         "Calls refused because too many tasks wait.")) {
   Executor* executor = options_.executor;
+  options_.metrics
+      ->Gauge("triad_executor_queue_limit", "Tasks that may wait before calls are refused.")
+      .Set(static_cast<double>(executor->queue_limit()));
   options_.metrics->GaugeFunction("triad_executor_queue", "Tasks that wait for a thread.", {},
                                   [executor] { return static_cast<double>(executor->queued()); });
 }

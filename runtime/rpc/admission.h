@@ -27,6 +27,7 @@
 #pragma once
 
 #include <grpcpp/grpcpp.h>
+#include <prometheus/counter.h>
 
 #include <atomic>
 #include <deque>
@@ -68,7 +69,7 @@ struct AdmissionOptions {
 // What all services of a process share. Thread-safe. Must outlive the server.
 class Admission {
  public:
-  // Registers triad_executor_queue, which reads the executor when scraped.
+  // Registers the metrics of the executor, whose queue is read when scraped.
   explicit Admission(AdmissionOptions options);
   Admission(const Admission&) = delete;
   Admission& operator=(const Admission&) = delete;
@@ -84,10 +85,12 @@ class Admission {
   // For Methods and the calls themselves.
   void AddService(std::string name) { services_.push_back(std::move(name)); }
   const AdmissionOptions& options() const { return options_; }
+  void CountRefusal() { refused_.Increment(); }
   StreamRegistry& streams() { return streams_; }
 
  private:
   const AdmissionOptions options_;
+  prometheus::Counter& refused_;
   std::atomic<bool> draining_{false};
   std::vector<std::string> services_;  // complete before the server starts
   StreamRegistry streams_;

@@ -183,6 +183,7 @@ TEST(Admission, RefusesWhatDoesNotFitInTheQueue) {
   ASSERT_TRUE(details.ParseFromString(third.status.error_details()));
   ASSERT_EQ(details.details_size(), 1);
   EXPECT_TRUE(details.details(0).Is<google::rpc::RetryInfo>());
+  EXPECT_THAT(server.metrics.Scrape(), HasSubstr("triad_executor_refused_total 1\n"));
   release.Notify();
   EXPECT_TRUE(first.get().status.ok());
   EXPECT_TRUE(second.get().status.ok());
@@ -285,6 +286,22 @@ TEST(Admission, CountsByMethodAndCode) {
   EXPECT_THAT(scraped, ::testing::ContainsRegex(
                            "triad_rpc_server_in_flight\\{[^}]*method=\"Echo\"[^}]*\\} 0"));
   EXPECT_THAT(scraped, HasSubstr("triad_executor_queue 0"));
+  EXPECT_THAT(scraped, HasSubstr("triad_executor_queue_limit "));
+  EXPECT_THAT(scraped, HasSubstr("triad_executor_refused_total 0"));
+}
+
+// A rate cannot tell of a series that begins with its failures; and a stream lasts
+// as long as its caller wants, which is nobody's latency.
+TEST(Admission, CountsEveryCodeFromZeroAndTimesUnaryCallsAlone) {
+  TestServer server(Serving({.echo = SameText}));
+  const std::string scraped = server.metrics.Scrape();
+  for (const char* method : {"Echo", "Watch"}) {
+    EXPECT_THAT(scraped, ::testing::ContainsRegex(absl::StrCat(
+                             "triad_rpc_server_calls_total\\{[^}]*code=\"INTERNAL\"[^}]*method=\"",
+                             method, "\"[^}]*\\} 0")));
+  }
+  EXPECT_THAT(scraped, HasSubstr("triad_rpc_server_latency_seconds_count{method=\"Echo\""));
+  EXPECT_THAT(scraped, Not(HasSubstr("triad_rpc_server_latency_seconds_count{method=\"Watch\"")));
 }
 
 TEST(Admission, NamesTheFieldOfARawRequestThatIsNotUtf8) {

@@ -99,7 +99,9 @@ void CallContext::Dispatch(Run run, const std::function<void(absl::Status)>& beg
   if (!admitted.ok() || run == Run::kInline) return begin(std::move(admitted));
   absl::Status queued =
       admission_.options().executor->Submit([this, begin] { begin(StillWanted()); });
-  if (!queued.ok()) begin(std::move(queued));
+  if (queued.ok()) return;
+  admission_.CountRefusal();
+  begin(std::move(queued));
 }
 
 void CallContext::Continue(std::function<void()> task) {

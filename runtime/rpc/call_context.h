@@ -5,7 +5,6 @@
 #include <grpcpp/grpcpp.h>
 
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -54,17 +53,14 @@ class Method {
   void Ended(absl::StatusCode code, std::chrono::nanoseconds took) const;
 
  private:
-  prometheus::Counter& CallsWith(absl::StatusCode code) const;
-
-  const std::string service_;
   const std::string name_;
   const std::string full_name_;
   const bool needs_token_;
-  Metrics& metrics_;
-  prometheus::Histogram& latency_;
+  prometheus::Histogram* const latency_;  // null for streams, which last as their caller wants
   prometheus::Gauge& in_flight_;
-  // By code, made when a code is first seen.
-  mutable std::array<std::atomic<prometheus::Counter*>, 17> calls_{};
+  // By code, and all of them from the start: of a series that begins with its
+  // failures, no rate can be told.
+  std::array<prometheus::Counter*, 17> calls_{};
 };
 
 // The Call that handlers see, from the first check to the final status. Lives

@@ -10,40 +10,45 @@
 
 namespace triad::rpc {
 
-using google::protobuf::MethodDescriptor;
-using google::protobuf::MethodOptions;
+namespace {
 
-Method::Method(const MethodDescriptor& descriptor, Metrics& metrics)
-    : service_(descriptor.service()->full_name()),
-      name_(descriptor.name()),
-      full_name_(absl::StrCat(service_, "/", name_)),
-      needs_token_(descriptor.options().idempotency_level() != MethodOptions::NO_SIDE_EFFECTS),
-      metrics_(metrics),
-      latency_(metrics.LatencySeconds("triad_rpc_server_latency_seconds",
-                                      "Time from the first byte of a call to its status.",
-                                      {{"service", service_}, {"method", name_}})),
+using google::protobuf::MethodDescriptor;
+
+Labels LabelsOf(const MethodDescriptor& descriptor) {
+  return {{"service", descriptor.service()->full_name()}, {"method", descriptor.name()}};
+}
+
+prometheus::Histogram* LatencyOf(const MethodDescriptor& descriptor, Metrics& metrics) {
+  if (descriptor.client_streaming() || descriptor.server_streaming()) return nullptr;
+  return &metrics.LatencySeconds("triad_rpc_server_latency_seconds",
+                                 "Of unary calls, from the first byte to the status.",
+                                 LabelsOf(descriptor));
+}
+
+}  // namespace
+
+Method::Method(const google::protobuf::MethodDescriptor& descriptor, Metrics& metrics)
+    : name_(descriptor.name()),
+      full_name_(absl::StrCat(descriptor.service()->full_name(), "/", name_)),
+      needs_token_(descriptor.options().idempotency_level() !=
+                   google::protobuf::MethodOptions::NO_SIDE_EFFECTS),
+      latency_(LatencyOf(descriptor, metrics)),
       in_flight_(metrics.Gauge("triad_rpc_server_in_flight", "Calls that run now.",
-                               {{"service", service_}, {"method", name_}})) {}
+                               LabelsOf(descriptor))) {
+  for (std::size_t code = 0; code < calls_.size(); ++code) {
+    Labels labels = LabelsOf(descriptor);
+    labels["code"] = absl::StatusCodeToString(static_cast<absl::StatusCode>(code));
+    calls_[code] =
+        &metrics.Counter("triad_rpc_server_calls_total", "Calls that have ended, by code.", labels);
+  }
+}
 
 void Method::Began() const { in_flight_.Increment(); }
 
 void Method::Ended(absl::StatusCode code, std::chrono::nanoseconds took) const {
   in_flight_.Decrement();
-  latency_.Observe(std::chrono::duration<double>(took).count());
-  CallsWith(code).Increment();
-}
-
-prometheus::Counter& Method::CallsWith(absl::StatusCode code) const {
-  std::atomic<prometheus::Counter*>& slot = calls_[static_cast<std::size_t>(code)];
-  prometheus::Counter* counter = slot.load(std::memory_order_acquire);
-  if (counter == nullptr) {
-    // Two threads may get here; both are given the same counter.
-    counter = &metrics_.Counter(
-        "triad_rpc_server_calls_total", "Calls that have ended, by code.",
-        {{"service", service_}, {"method", name_}, {"code", absl::StatusCodeToString(code)}});
-    slot.store(counter, std::memory_order_release);
-  }
-  return *counter;
+  if (latency_ != nullptr) latency_->Observe(std::chrono::duration<double>(took).count());
+  calls_.at(static_cast<std::size_t>(code))->Increment();
 }
 
 }  // namespace triad::rpc

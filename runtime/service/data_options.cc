@@ -1,3 +1,8 @@
+#include <sys/statvfs.h>
+
+#include <limits>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "runtime/base/options.h"
@@ -5,6 +10,7 @@
 #include "runtime/database/open.h"
 #include "runtime/io/data_directory.h"
 #include "runtime/service/service.h"
+#include "runtime/telemetry/metrics.h"
 
 namespace triad::service {
 namespace {
@@ -12,6 +18,37 @@ namespace {
 std::string ShortName(absl::string_view name) {
   absl::ConsumePrefix(&name, "triad-");
   return std::string(name);
+}
+
+using DiskFact = double (*)(const struct statvfs&);
+
+struct DiskGauge {
+  const char* name;
+  const char* help;
+  DiskFact fact;
+};
+
+// Free is what is free for this user. File systems that make inodes as they need
+// them have none to count.
+constexpr DiskGauge kDiskGauges[] = {
+    {"triad_data_free_bytes", "Free on the disk that has the data directory.",
+     [](const struct statvfs& disk) { return static_cast<double>(disk.f_bavail) * disk.f_frsize; }},
+    {"triad_data_capacity_bytes", "Size of the disk that has the data directory.",
+     [](const struct statvfs& disk) { return static_cast<double>(disk.f_blocks) * disk.f_frsize; }},
+    {"triad_data_free_inodes", "Files that may still be made on it.",
+     [](const struct statvfs& disk) { return static_cast<double>(disk.f_favail); }},
+    {"triad_data_capacity_inodes", "Files that it can hold.",
+     [](const struct statvfs& disk) { return static_cast<double>(disk.f_files); }},
+};
+
+void ReportDisk(Metrics& metrics, const std::string& directory) {
+  for (const DiskGauge& gauge : kDiskGauges) {
+    metrics.GaugeFunction(gauge.name, gauge.help, {}, [directory, fact = gauge.fact] {
+      struct statvfs disk;
+      const bool known = statvfs(directory.c_str(), &disk) == 0;
+      return known ? fact(disk) : std::numeric_limits<double>::quiet_NaN();
+    });
+  }
 }
 
 }  // namespace
@@ -29,7 +66,10 @@ DataOptions::DataOptions(Service& service)
 DataOptions::~DataOptions() = default;
 
 const std::string& DataOptions::Directory() {
-  if (!directory_) directory_ = service_.OrExit(DataDirectory::Open(data_dir_));
+  if (!directory_) {
+    directory_ = service_.OrExit(DataDirectory::Open(data_dir_));
+    ReportDisk(service_.metrics(), directory_->path());
+  }
   return directory_->path();
 }
 

@@ -118,8 +118,8 @@ class DataOptions {
   DataOptions(const DataOptions&) = delete;
   DataOptions& operator=(const DataOptions&) = delete;
 
-  // The directory, made if missing and locked on first use until the end. Ends
-  // the process if another one has it.
+  // The directory, made if missing and locked on first use until the end, and
+  // its disk then among the metrics. Ends the process if another one has it.
   const std::string& Directory();
 
   // Opens the database and brings its schema up to date, or ends the process.

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 
@@ -14,6 +15,7 @@
 #include "runtime/database/database.h"
 #include "runtime/io/data_directory.h"
 #include "runtime/rpc/admission.h"
+#include "runtime/telemetry/metrics.h"
 
 namespace triad::service {
 namespace {
@@ -94,6 +96,26 @@ TEST_F(ServiceTest, EndsWithoutItsTokenFile) {
   kill(getpid(), SIGTERM);
   std::exit(
       service.Serve({}, [&](absl::Duration timeout) { return database->CheckHealth(timeout); }));
+}
+
+[[noreturn]] void PrintMetricsOnData(const std::string& directory) {
+  Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
+  DataOptions data(service);
+  std::string flag = absl::StrCat("--data_dir=", directory);
+  std::string program = "triad-test";
+  char* arguments[] = {program.data(), flag.data()};
+  service.Start(2, arguments);
+  data.Directory();
+  std::fputs(service.metrics().Scrape().c_str(), stderr);
+  std::exit(0);
+}
+
+TEST_F(ServiceTest, TellsHowFullItsDiskIs) {
+  const std::string directory = ::testing::TempDir() + absl::StrCat("service_disk_", getpid());
+  EXPECT_EXIT(PrintMetricsOnData(directory), ExitedWithCode(0),
+              "triad_data_capacity_bytes [1-9](.|\n)*triad_data_capacity_inodes [0-9](.|\n)*"
+              "triad_data_free_bytes [1-9](.|\n)*triad_data_free_inodes [0-9]");
+  std::filesystem::remove_all(directory);
 }
 
 TEST_F(ServiceTest, OwnsItsDataDirectory) {

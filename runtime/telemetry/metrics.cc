@@ -14,10 +14,17 @@
 namespace triad {
 namespace {
 
-const prometheus::Histogram::BucketBoundaries& LatencyBuckets() {
-  static const auto* const buckets = new prometheus::Histogram::BucketBoundaries{
-      0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-      0.1,    0.25,    0.5,    1,     2.5,    5,     10,   30};
+using Buckets = prometheus::Histogram::BucketBoundaries;
+
+const Buckets& LatencyBuckets() {
+  static const auto* const buckets =
+      new Buckets{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                  0.1,    0.25,    0.5,    1,     2.5,    5,     10,   30};
+  return *buckets;
+}
+
+const Buckets& CountBuckets() {
+  static const auto* const buckets = new Buckets{1, 2, 4, 8, 16, 32, 64, 128, 256};
   return *buckets;
 }
 
@@ -37,6 +44,12 @@ std::vector<prometheus::ClientMetric::Label> ToLabels(const Labels& labels) {
 }  // namespace
 
 struct Metrics::Impl {
+  prometheus::Histogram& Histogram(const std::string& name, const std::string& help,
+                                   const Labels& labels, const Buckets& buckets) {
+    return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add(labels,
+                                                                                     buckets);
+  }
+
   std::vector<prometheus::MetricFamily> CollectSources() {
     MutexLock lock(mutex);
     std::vector<prometheus::MetricFamily> families;
@@ -81,11 +94,12 @@ prometheus::Gauge& Metrics::Gauge(const std::string& name, const std::string& he
 
 prometheus::Histogram& Metrics::LatencySeconds(const std::string& name, const std::string& help,
                                                const Labels& labels) {
-  return prometheus::BuildHistogram()
-      .Name(name)
-      .Help(help)
-      .Register(impl_->registry)
-      .Add(labels, LatencyBuckets());
+  return impl_->Histogram(name, help, labels, LatencyBuckets());
+}
+
+prometheus::Histogram& Metrics::CountHistogram(const std::string& name, const std::string& help,
+                                               const Labels& labels) {
+  return impl_->Histogram(name, help, labels, CountBuckets());
 }
 
 void Metrics::GaugeFunction(const std::string& name, const std::string& help, const Labels& labels,

@@ -25,7 +25,8 @@ using Labels = std::map<std::string, std::string>;
 // same name and labels gives the same object.
 class Metrics {
  public:
-  // Registers process CPU, memory, descriptors, start time and build info.
+  // Registers process CPU, memory and its limit, descriptors, start time and
+  // build info.
   explicit Metrics(absl::string_view service);
   ~Metrics();
   Metrics(const Metrics&) = delete;
@@ -37,6 +38,9 @@ class Metrics {
                            const Labels& labels = {});
   // Buckets in seconds, 100 µs to 30 s.
   prometheus::Histogram& LatencySeconds(const std::string& name, const std::string& help,
+                                        const Labels& labels = {});
+  // Buckets 1, 2, 4 … 256, for how many of something came together.
+  prometheus::Histogram& CountHistogram(const std::string& name, const std::string& help,
                                         const Labels& labels = {});
   // A gauge read at scrape time. `read` is called from the scraping thread and
   // must stay valid for as long as this object.

@@ -52,6 +52,18 @@ TEST(MetricsTest, LatencyHasBucketsFromMicrosecondsToHalfAMinute) {
   EXPECT_EQ(Sample(text, "triad_call_seconds_count"), 2);
 }
 
+TEST(MetricsTest, CountsHaveBucketsOfPowersOfTwo) {
+  Metrics metrics("triad-test");
+  auto& sizes = metrics.CountHistogram("triad_group_size", "Size.");
+  sizes.Observe(1);
+  sizes.Observe(3);
+  const std::string text = metrics.Scrape();
+  EXPECT_EQ(Sample(text, "triad_group_size_bucket{le=\"1\"}"), 1);
+  EXPECT_EQ(Sample(text, "triad_group_size_bucket{le=\"4\"}"), 2);
+  EXPECT_EQ(Sample(text, "triad_group_size_bucket{le=\"256\"}"), 2);
+  EXPECT_EQ(Sample(text, "triad_group_size_sum"), 4);
+}
+
 TEST(MetricsTest, GaugeFunctionsAreAskedAtEachScrape) {
   Metrics metrics("triad-test");
   double value = 1;
@@ -69,6 +81,8 @@ TEST(MetricsTest, ProcessAndBuild) {
   const std::string text = metrics.Scrape();
   EXPECT_GE(Sample(text, "process_cpu_seconds_total"), 0);
   EXPECT_GT(Sample(text, "process_resident_memory_bytes"), 1e6);
+  EXPECT_GT(Sample(text, "triad_memory_limit_bytes"),
+            Sample(text, "process_resident_memory_bytes"));
   EXPECT_GT(Sample(text, "process_start_time_seconds"), 1.6e9);
   EXPECT_GE(Sample(text, "process_threads"), 1);
   EXPECT_GE(Sample(text, "process_open_fds"), 3);

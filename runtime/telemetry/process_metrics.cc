@@ -13,6 +13,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "runtime/telemetry/memory_limit.h"
 
 namespace triad {
 namespace {
@@ -103,6 +104,8 @@ std::vector<prometheus::MetricFamily> CollectProcessMetrics() {
   if (resident) {
     collector.Add("process_resident_memory_bytes", "Memory in RAM.", *resident * page);
   }
+  collector.Add("triad_memory_limit_bytes", "What the control group, or the machine, allows.",
+                MemoryLimitBytes("/"));
   collector.Add("process_threads", "Threads.", StatField(stat, 20));
   collector.Add("process_open_fds", "Open file descriptors.", OpenDescriptors());
   collector.Add("process_max_fds", "Most file descriptors that may be open.", MaxDescriptors());

@@ -11,56 +11,25 @@
 #include "runtime/base/status.h"
 #include "runtime/database/migrate.h"
 #include "runtime/database/sqlite/connection.h"
+#include "runtime/database/sqlite/database_metrics.h"
 #include "runtime/database/sqlite/file_watch.h"
 #include "runtime/database/sqlite/reader_pool.h"
 #include "runtime/database/sqlite/writer.h"
-#include "runtime/telemetry/metrics.h"
 
 namespace triad::db::sqlite {
 namespace {
-
-// Null members if there are no metrics.
-struct DatabaseMetrics {
-  explicit DatabaseMetrics(Metrics* metrics) {
-    if (metrics == nullptr) return;
-    read = &metrics->LatencySeconds("triad_db_read_seconds", "Reads, from call to answer.");
-    write = &metrics->LatencySeconds("triad_db_write_seconds",
-                                     "Writes, from call to durable or failed.");
-    group_size = &metrics->Gauge("triad_db_commit_group_size", "Writes in the latest commit.");
-    queue = &metrics->Gauge("triad_db_writer_queue", "Writes that wait for the next commit.");
-  }
-
-  prometheus::Histogram* read = nullptr;
-  prometheus::Histogram* write = nullptr;
-  prometheus::Gauge* group_size = nullptr;
-  prometheus::Gauge* queue = nullptr;
-};
-
-// Observes, at the end of its scope, how long that took.
-class Timer {
- public:
-  explicit Timer(prometheus::Histogram* histogram)
-      : histogram_(histogram), start_(histogram == nullptr ? absl::Time() : absl::Now()) {}
-  ~Timer() {
-    if (histogram_ != nullptr) histogram_->Observe(absl::ToDoubleSeconds(absl::Now() - start_));
-  }
-
- private:
-  prometheus::Histogram* const histogram_;
-  const absl::Time start_;
-};
 
 class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(DatabaseMetrics metrics, std::unique_ptr<Connection> writer, FileWatch watch,
                  std::vector<std::unique_ptr<Connection>> readers)
       : metrics_(metrics),
-        writer_(std::move(writer), std::move(watch),
-                [this](std::size_t size, std::size_t queued) { OnCommit(size, queued); }),
+        writer_(std::move(writer), std::move(watch), [this](std::size_t size) { OnCommit(size); }),
         readers_(std::move(readers)) {}
 
   absl::Status Write(Work work, std::function<void()> committed) override {
     Timer timer(metrics_.write);
+    Waiting waiting(metrics_.queue);
     return writer_.Write(std::move(work), std::move(committed));
   }
 
@@ -97,10 +66,8 @@ class SqliteDatabase final : public Database {
         absl::StrCat("database: ", what, " within ", absl::FormatDuration(timeout)));
   }
 
-  void OnCommit(std::size_t size, std::size_t queued) {
-    if (metrics_.queue == nullptr) return;
-    metrics_.group_size->Set(static_cast<double>(size));
-    metrics_.queue->Set(static_cast<double>(queued));
+  void OnCommit(std::size_t size) {
+    if (metrics_.group_size != nullptr) metrics_.group_size->Observe(static_cast<double>(size));
   }
 
   const DatabaseMetrics metrics_;
@@ -137,6 +104,9 @@ absl::StatusOr<std::unique_ptr<Database>> OpenSqlite(const OpenOptions& options,
   TRIAD_RETURN_IF_ERROR(Annotate(MigrateFile(*writer, migrations), name));
   TRIAD_RETURN_IF_ERROR(Annotate(writer->Probe(), name));
   TRIAD_ASSIGN_OR_RETURN(FileWatch watch, FileWatch::Start(path));
+  if (options.metrics != nullptr) {
+    TRIAD_RETURN_IF_ERROR(Annotate(ReportSizes(*options.metrics, path, *writer), name));
+  }
   std::vector<std::unique_ptr<Connection>> readers;
   for (int i = 0; i < std::max(1, options.readers); ++i) {
     TRIAD_ASSIGN_OR_RETURN(readers.emplace_back(), Connection::Open({path, true, 0}));

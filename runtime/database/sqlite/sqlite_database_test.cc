@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/database/open.h"
@@ -276,8 +277,46 @@ TEST(SqliteTest, Measures) {
   const std::string text = metrics.Scrape();
   EXPECT_THAT(text, HasSubstr("triad_db_read_seconds_count 1"));
   EXPECT_THAT(text, HasSubstr("triad_db_write_seconds_count 1"));
-  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_count 1"));
   EXPECT_THAT(text, HasSubstr("triad_db_writer_queue 0"));
+}
+
+TEST(SqliteTest, MeasuresWritesThatWaitAndThenShareACommit) {
+  Metrics metrics("test");
+  OpenOptions options;
+  options.metrics = &metrics;
+  TempDatabase database(kMigrations, options);
+  WriterGate gate(*database);
+  std::vector<std::thread> writers;
+  for (const char* key : {"a", "b", "c"}) {
+    writers.emplace_back([&database, key] { EXPECT_EQ(Put(*database, key), absl::OkStatus()); });
+  }
+  // The gate's own, and the three behind it.
+  while (!absl::StrContains(metrics.Scrape(), "triad_db_writer_queue 4")) std::this_thread::yield();
+  ASSERT_EQ(gate.Open(), absl::OkStatus());
+  for (std::thread& writer : writers) writer.join();
+  const std::string text = metrics.Scrape();
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_bucket{le=\"1\"} 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_bucket{le=\"4\"} 2"));
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_sum 4"));
+  EXPECT_THAT(text, HasSubstr("triad_db_writer_queue 0"));
+}
+
+TEST(SqliteTest, TellsItsSizeAndItsLimit) {
+  Metrics metrics("test");
+  OpenOptions options;
+  options.metrics = &metrics;
+  options.max_pages = 100;
+  TempDatabase database(kMigrations, options);
+  ASSERT_EQ(Put(*database, "a"), absl::OkStatus());
+  const std::string text = metrics.Scrape();
+  EXPECT_THAT(text, HasSubstr("triad_db_limit_bytes 409600\n"));
+  for (const std::string suffix : {"", "-wal"}) {
+    const auto size = std::filesystem::file_size(database.path() + suffix);
+    EXPECT_GT(size, 0u);
+    EXPECT_THAT(text, HasSubstr(absl::StrCat("triad_db_file_bytes{file=\"",
+                                             suffix.empty() ? "database" : "log", "\"} ", size)));
+  }
 }
 
 }  // namespace

@@ -137,12 +137,7 @@ absl::Status Writer::RunTransaction(const Group& group) {
 }
 
 void Writer::Answer(const Group& group) {
-  std::size_t queued;
-  {
-    MutexLock lock(mutex_);
-    queued = queue_.size();
-  }
-  observer_(group.size(), queued);
+  observer_(group.size());
   MutexLock lock(mutex_);
   for (Request* request : group) {
     request->done = true;

@@ -24,7 +24,7 @@
 namespace triad::db::sqlite {
 
 // Told about each commit. On the writer's thread.
-using GroupObserver = std::function<void(std::size_t group_size, std::size_t still_queued)>;
+using GroupObserver = std::function<void(std::size_t group_size)>;
 
 // Thread-safe.
 class Writer {

@@ -1,0 +1,67 @@
+// What a database tells about itself.
+#pragma once
+
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+namespace triad {
+class Metrics;
+}
+
+namespace triad::db::sqlite {
+
+class Connection;
+
+// Null members if there are no metrics.
+struct DatabaseMetrics {
+  explicit DatabaseMetrics(Metrics* metrics);
+
+  prometheus::Histogram* read = nullptr;
+  prometheus::Histogram* write = nullptr;
+  prometheus::Histogram* group_size = nullptr;
+  prometheus::Gauge* queue = nullptr;
+};
+
+// Registers the sizes of the files of the database at `path`, and the most that
+// it may grow to, which `connection` knows.
+absl::Status ReportSizes(Metrics& metrics, const std::string& path, Connection& connection);
+
+// Observes, at the end of its scope, how long that took.
+class Timer {
+ public:
+  explicit Timer(prometheus::Histogram* histogram)
+      : histogram_(histogram), start_(histogram == nullptr ? absl::Time() : absl::Now()) {}
+  ~Timer() {
+    if (histogram_ != nullptr) histogram_->Observe(absl::ToDoubleSeconds(absl::Now() - start_));
+  }
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+
+ private:
+  prometheus::Histogram* const histogram_;
+  const absl::Time start_;
+};
+
+// Counts, for as long as it lives, one more that waits.
+class Waiting {
+ public:
+  explicit Waiting(prometheus::Gauge* gauge) : gauge_(gauge) {
+    if (gauge_ != nullptr) gauge_->Increment();
+  }
+  ~Waiting() {
+    if (gauge_ != nullptr) gauge_->Decrement();
+  }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  prometheus::Gauge* const gauge_;
+};
+
+}  // namespace triad::db::sqlite
