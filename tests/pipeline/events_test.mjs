@@ -1,0 +1,149 @@
+// Which jobs each event makes: no more, no less.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { stringify } from "yaml";
+import { listJobs, pipelineRepository, resolvedPipeline } from "./pipeline.mjs";
+import { commit, git } from "./repository.mjs";
+
+const quality = [
+  "lint",
+  "build",
+  "unit",
+  "e2e",
+  "browser",
+  "sanitizers: [asan]",
+  "sanitizers: [tsan]",
+  "coverage",
+];
+const images = ["gateway", "frontend", "config", "transform", "storage"];
+const imageJobs = (names) => names.flatMap((name) => [`image:${name}`, `scan:${name}`]);
+const environment = (name) => [`deploy:${name}`, `verify:${name}`];
+const environments = ["dev", "staging", "production"].flatMap(environment);
+
+const mergeRequest = {
+  CI_PIPELINE_SOURCE: "merge_request_event",
+  CI_MERGE_REQUEST_IID: "1",
+  CI_COMMIT_BRANCH: undefined,
+};
+const defaultBranch = { CI_COMMIT_BRANCH: "main" };
+const tag = { CI_COMMIT_TAG: "v1.2.0", CI_COMMIT_BRANCH: undefined };
+const docs = "docs/operations.md";
+
+// An event, the file that it changes, and the jobs.
+const events = [
+  ["a merge request that changes a document", mergeRequest, docs, quality],
+  [
+    "a merge request that changes storage",
+    mergeRequest,
+    "services/storage/main.cc",
+    [...quality, ...imageJobs(["storage"])],
+  ],
+  ["a push to the default branch that changes a document", defaultBranch, docs, quality],
+  [
+    "a push to the default branch that changes config",
+    defaultBranch,
+    "services/config/main.cc",
+    [...quality, ...imageJobs(["config"]), ...environments],
+  ],
+  [
+    "one that changes the page",
+    defaultBranch,
+    "frontend/src/main.tsx",
+    [...quality, ...imageJobs(["frontend"]), ...environments],
+  ],
+  [
+    "one that changes the gateway",
+    defaultBranch,
+    "gateway/main.cc",
+    [...quality, ...imageJobs(["gateway"]), ...environments],
+  ],
+  [
+    "one that changes what all share",
+    defaultBranch,
+    "runtime/base/clock.h",
+    [...quality, ...imageJobs(images), ...environments],
+  ],
+  [
+    "one that changes the chart",
+    defaultBranch,
+    "helm/triad/values.yaml",
+    [...quality, ...environments],
+  ],
+  [
+    "one where production has no address",
+    { ...defaultBranch, TRIAD_PRODUCTION_URL: undefined },
+    "services/config/main.cc",
+    [...quality, ...imageJobs(["config"]), ...environment("dev"), ...environment("staging")],
+  ],
+  [
+    "a pipeline for all images, started by hand",
+    { ...defaultBranch, CI_PIPELINE_SOURCE: "web", TRIAD_ALL_IMAGES: "yes" },
+    docs,
+    [...quality, ...imageJobs(images), ...environments],
+  ],
+  [
+    "a push to another branch",
+    { CI_COMMIT_BRANCH: "topic" },
+    "services/config/main.cc",
+    quality,
+  ],
+  ["a tag", tag, docs, [...quality, ...imageJobs(images), "release"]],
+  [
+    "the night",
+    { ...defaultBranch, CI_PIPELINE_SOURCE: "schedule" },
+    "services/config/main.cc",
+    images.map((image) => `rescan: [${image}]`),
+  ],
+];
+
+let directory;
+before(async (t) => {
+  directory = await pipelineRepository(t);
+});
+
+for (const [name, variables, path, expected] of events) {
+  test(`the jobs of ${name}`, async () => {
+    await git(directory, "reset", "--quiet", "--hard", "origin/main");
+    await commit(directory, "Change", { [path]: "changed\n" });
+    const jobs = await listJobs(directory, variables);
+    assert.deepEqual(jobs.map((job) => job.name).sort(), [...expected].sort());
+    const manual = jobs.filter((job) => job.when === "manual").map((job) => job.name);
+    assert.deepEqual(manual, expected.includes("deploy:production") ? ["deploy:production"] : []);
+  });
+}
+
+// gitlab-ci-local does not look at workflow:rules, so a job with the same rules
+// stands for the pipeline.
+const pipelines = [
+  ["a merge request", mergeRequest, true],
+  ["the default branch", defaultBranch, true],
+  ["another branch", { CI_COMMIT_BRANCH: "topic" }, true],
+  [
+    "another branch with an open merge request, which has a pipeline of its own",
+    { CI_COMMIT_BRANCH: "topic", CI_OPEN_MERGE_REQUESTS: "group/triad!1" },
+    false,
+  ],
+  ["a version's tag", tag, true],
+  ["another tag", { ...tag, CI_COMMIT_TAG: "before-the-move" }, false],
+  ["the night", { ...defaultBranch, CI_PIPELINE_SOURCE: "schedule" }, true],
+];
+
+test("each change has one pipeline", async (t) => {
+  const { workflow } = await resolvedPipeline(directory);
+  const rules = workflow.rules.map(({ auto_cancel, ...rule }) => rule);
+  const probe = await pipelineRepository(t);
+  const pipeline = { pipeline: { script: ["true"], rules } };
+  writeFileSync(join(probe, ".gitlab-ci.yml"), stringify(pipeline));
+  for (const [name, variables, expected] of pipelines) {
+    const jobs = await listJobs(probe, variables);
+    assert.equal(jobs.length, expected ? 1 : 0, name);
+  }
+});
+
+test("a push to the default branch cancels nothing", async () => {
+  const { workflow } = await resolvedPipeline(directory);
+  const rule = workflow.rules.find((one) => one.if.endsWith("== $CI_DEFAULT_BRANCH"));
+  assert.deepEqual(rule.auto_cancel, { on_new_commit: "none" });
+});
