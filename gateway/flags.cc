@@ -1,6 +1,8 @@
 #include "gateway/flags.h"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +18,11 @@ const Upstream kTriadServices[] = {
     {"triad.transform.v1.TransformService", "127.0.0.1:4552"},
     {"triad.storage.v1.StorageService", "127.0.0.1:4553"},
 };
+
+bool Names(const std::vector<Upstream>& upstreams, const std::string& service) {
+  return std::any_of(upstreams.begin(), upstreams.end(),
+                     [&](const Upstream& upstream) { return upstream.service == service; });
+}
 
 std::function<absl::Status()> OneOf(const std::string& value, const char* first,
                                     const char* second) {
@@ -48,7 +55,8 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
              "file of protoc --include_imports --include_source_info --descriptor_set_out; "
              "Triad's own services if empty");
   parser.Add("upstream", &flags.upstream,
-             "pkg.Service=HOST:PORT, one for each service with HTTP rules");
+             "pkg.Service=HOST:PORT for each service with HTTP rules; calls are spread over all "
+             "addresses of HOST, and over those of a service that is given several times");
   parser.Add("forward_headers", &flags.forward_headers,
              "request headers that become metadata too; NAME-* for all with that prefix");
   parser.Add("allowed_hosts", &flags.allowed_hosts,
@@ -86,12 +94,15 @@ void AddFlags(OptionParser& parser, Flags& flags) {
 
 absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags) {
   GatewayOptions options;
-  if (flags.descriptor_set.empty()) {
-    options.upstreams.assign(std::begin(kTriadServices), std::end(kTriadServices));
-  }
   for (const std::string& text : flags.upstream) {
     TRIAD_ASSIGN_OR_RETURN(Upstream upstream, ParseUpstream(text));
-    options.upstreams.push_back(std::move(upstream));  // the last one for a service counts
+    options.upstreams.push_back(std::move(upstream));
+  }
+  if (flags.descriptor_set.empty()) {
+    const std::vector<Upstream> given = options.upstreams;
+    std::copy_if(std::begin(kTriadServices), std::end(kTriadServices),
+                 std::back_inserter(options.upstreams),
+                 [&](const Upstream& usual) { return !Names(given, usual.service); });
   }
   options.forward_headers = flags.forward_headers;
   options.loopback = IsLoopback(flags.listen);

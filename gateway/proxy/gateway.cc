@@ -10,7 +10,7 @@
 #include "gateway/openapi/openapi.h"
 #include "gateway/proxy/loop_handler.h"
 #include "gateway/routing/descriptor_set.h"
-#include "gateway/upstream/connector.h"
+#include "gateway/upstream/addresses.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
@@ -32,7 +32,8 @@ absl::StatusOr<std::map<std::string, std::string>> Targets(const DescriptorPool&
       return absl::InvalidArgumentError(absl::StrCat("--upstream: there is no service '",
                                                      upstream.service, "' in the descriptor set"));
     }
-    targets[upstream.service] = upstream.target;
+    std::string& target = targets[upstream.service];
+    absl::StrAppend(&target, target.empty() ? "" : ",", upstream.target);
   }
   for (const auto& route : router.routes()) {
     const std::string& service = route->method->service()->full_name();

@@ -30,7 +30,7 @@ struct Upstream {
 absl::StatusOr<Upstream> ParseUpstream(const std::string& text);
 
 struct GatewayOptions {
-  // The services that are routed, each with its address.
+  // The services that are routed, each with its addresses: one entry for each.
   std::vector<Upstream> upstreams;
   // Headers that become metadata beside the built-in ones; "x-name-*" for all
   // with that prefix.

@@ -40,7 +40,7 @@ struct SharedParts {
   TransactionLimits limits;
   std::size_t max_metadata_bytes = 0;
   absl::Duration max_backoff;
-  std::map<std::string, std::string> targets;  // address of each service
+  std::map<std::string, std::string> targets;  // of each service; see ChannelOptions
   Metrics* metrics = nullptr;
 };
 
@@ -73,7 +73,7 @@ class LoopHandler final : public http::Handler {
   const SharedParts& parts_;
   boost::asio::io_context& context_;
   RequestLog log_;
-  std::vector<std::unique_ptr<Channel>> channels_;             // one per address
+  std::vector<std::unique_ptr<Channel>> channels_;             // one per target
   std::unordered_map<std::string, Channel*> service_channel_;  // by full name
   std::unordered_map<const Route*, Channel*> route_channel_;
   std::unique_ptr<HealthClient> health_;

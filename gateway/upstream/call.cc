@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "gateway/upstream/protocol.h"
 #include "gateway/upstream/session.h"
 
@@ -198,8 +199,17 @@ void CallImpl::Finish(CallResult result) {
   Deliver();
 }
 
+absl::string_view CallImpl::service() const {
+  absl::string_view path = start_.path;
+  absl::ConsumePrefix(&path, "/");
+  return path.substr(0, path.find('/'));
+}
+
 void CallImpl::Fail(absl::Status status) {
   if (done_ || result_.has_value()) return;
+  if (status.code() == absl::StatusCode::kUnavailable) {
+    status = absl::UnavailableError(absl::StrCat(service(), " is unavailable: ", status.message()));
+  }
   result_ = CallResult{std::move(status), "", {}};
   tell_initial_ = false;
   while (reader_.has_message()) reader_.Take();

@@ -48,7 +48,10 @@ class CallImpl final : public Call {
 
   // For the channel.
   const CallStart& start() const { return start_; }
+  // "pkg.Service"
+  absl::string_view service() const;
   // Ends the call with an error of ours; what was not delivered is dropped.
+  // UNAVAILABLE comes to say which service it is about.
   void Fail(absl::Status status);
   // Runs the observer's callbacks that are due. The call may be gone afterwards.
   void Deliver();
@@ -79,6 +82,8 @@ class CallImpl final : public Call {
   Hook all_hook;    // in the channel's list of calls
   Hook place_hook;  // where the call is
   Hook ready_hook;  // in the channel's list of calls to deliver
+  // What gave the call back last; never followed, it may be gone.
+  const void* refused_by = nullptr;
 
  private:
   struct Outgoing {

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/upstream/addresses.h"
 #include "gateway/upstream/call.h"
-#include "gateway/upstream/connection.h"
-#include "gateway/upstream/connector.h"
+#include "gateway/upstream/link.h"
 #include "runtime/io/event_loop.h"
 #include "runtime/telemetry/metrics.h"
 
@@ -18,9 +17,6 @@ namespace {
 
 using boost::system::error_code;
 
-constexpr absl::Duration kFirstBackoff = absl::Milliseconds(20);
-// Where packets vanish, a host that returns is not noticed within an attempt.
-constexpr absl::Duration kRetryTimeout = absl::Milliseconds(1500);
 // Deadlines are looked at no more often than this.
 constexpr absl::Duration kDeadlineGrain = absl::Milliseconds(2);
 
@@ -29,47 +25,53 @@ using CallList =
     boost::intrusive::list<CallImpl, boost::intrusive::member_hook<CallImpl, CallImpl::Hook, kHook>,
                            boost::intrusive::constant_time_size<false>>;
 
-struct ChannelMetrics {
-  explicit ChannelMetrics(Metrics* metrics, const std::string& target) {
-    if (metrics == nullptr) return;
-    const Labels labels = {{"target", target}};
-    calls = &metrics->Counter("triad_upstream_calls_total", "Calls begun, by target", labels);
-    failures = &metrics->Counter("triad_upstream_connect_failures_total",
-                                 "Attempts to connect that failed, by target", labels);
-    connections =
-        &metrics->Gauge("triad_upstream_connections", "Open connections, by target", labels);
-  }
+LinkOptions LinkOptionsFrom(const ChannelOptions& options) {
+  LinkOptions link = {options.target, options.max_backoff, options.connect_timeout,
+                      options.keepalive_time, options.keepalive_timeout};
+  if (options.metrics == nullptr) return link;
+  const Labels labels = {{"target", options.target}};
+  link.connect_failures =
+      &options.metrics->Counter("triad_upstream_connect_failures_total",
+                                "Attempts to connect that failed, by target", labels);
+  link.connections =
+      &options.metrics->Gauge("triad_upstream_connections", "Open connections, by target", labels);
+  return link;
+}
 
-  prometheus::Counter* calls = nullptr;
-  prometheus::Counter* failures = nullptr;
-  prometheus::Gauge* connections = nullptr;
-};
+prometheus::Counter* CallsCounter(const ChannelOptions& options) {
+  if (options.metrics == nullptr) return nullptr;
+  return &options.metrics->Counter("triad_upstream_calls_total", "Calls begun, by target",
+                                   {{"target", options.target}});
+}
 
-//                 ┌─ attempt_ ──▶ current_ ──(lost)──┐
-//  first call ──▶ │                 │                │
-//                 └─ retry timer ◀──┴─(GOAWAY: draining_, and connect anew)
-class ChannelImpl final : public Channel, public CallOwner, public ConnectionObserver {
+//            ┌─▶ Link to address 1
+//   call ──▶ ├─▶ Link to address 2     links_, in turn; Addresses says which
+//            └─▶ …
+//        waiting_: while an address may still connect
+class ChannelImpl final : public Channel, public CallOwner, public LinkObserver {
  public:
   ChannelImpl(EventLoop& loop, const ChannelOptions& options)
       : context_(loop.context()),
         options_(options),
-        metrics_(options.metrics, options.target),
-        keepalive_time_(options.keepalive_time),
-        retry_timer_(context_),
+        link_options_(LinkOptionsFrom(options)),
+        calls_(CallsCounter(options)),
+        system_resolver_(options.resolver == nullptr ? MakeSystemResolver(context_) : nullptr),
+        addresses_(context_, options.target,
+                   system_resolver_ ? *system_resolver_ : *options.resolver,
+                   options.connect_timeout,
+                   [this](const std::vector<Address>& known, const absl::Status& problem) {
+                     OnAddresses(known, problem);
+                   }),
+        resolve_timer_(context_),
         deadline_timer_(context_) {}
 
-  ~ChannelImpl() override {
-    attempt_.reset();
-    if (current_ != nullptr) CloseQuietly(*current_);
-    for (const auto& connection : draining_) CloseQuietly(*connection);
-  }
-
   std::unique_ptr<Call> Start(CallStart start, CallObserver& observer) override {
-    if (metrics_.calls != nullptr) metrics_.calls->Increment();
+    if (calls_ != nullptr) calls_->Increment();
     auto call =
         std::make_unique<CallImpl>(*this, std::move(start), options_.max_message_bytes, observer);
     all_.push_back(*call);
     WatchDeadline(call->start().deadline);
+    if (!std::exchange(began_, true)) addresses_.LookUp();
     Place(*call);
     return call;
   }
@@ -77,32 +79,42 @@ class ChannelImpl final : public Channel, public CallOwner, public ConnectionObs
   const std::string& target() const override { return options_.target; }
 
  private:
+  using Links = std::vector<std::unique_ptr<Link>>;
+
   // ---- where calls go ----
 
   void Place(CallImpl& call) {
-    if (current_ != nullptr) {
-      absl::Status status = current_->Submit(call);
-      if (status.ok()) return;
-      StopUsing(*current_);
+    while (Link* link = Pick(call)) {
+      if (link->Submit(call)) return;
     }
-    Connect();
-    // Known to be down: whoever asks is told at once.
-    if (down_.has_value()) return call.Fail(*down_);
+    for (const auto& link : links_) link->Connect();
+    if (!IsHopeful()) return call.Fail(Down());
     waiting_.push_back(call);
   }
 
-  void OnNotProcessed(CallImpl& call) override {
-    if (!call.replayable()) {
-      return call.Fail(
-          absl::UnavailableError(absl::StrCat(options_.target, " refuses calls again and again")));
+  // The next one in turn; one that was not heard of yet, or that gave the call
+  // back, only if there is no other.
+  Link* Pick(const CallImpl& call) {
+    Link* last_resort = nullptr;
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      Link* link = links_[next_++ % links_.size()].get();
+      if (link->proven() && link != call.refused_by) return link;
+      if (link->connected() && (last_resort == nullptr || link->proven())) last_resort = link;
     }
+    return last_resort;
+  }
+
+  void OnNotProcessed(Link& link, CallImpl& call) override {
+    if (!call.replayable()) {
+      return call.Fail(absl::UnavailableError("it refuses calls again and again"));
+    }
+    call.refused_by = &link;
     // Not from here: this may be inside the session that gave the call back.
     waiting_.push_back(call);
     Later([this] { PlaceWaiting(); });
   }
 
   void PlaceWaiting() {
-    if (current_ == nullptr) return Connect();
     CallList<&CallImpl::place_hook> calls;
     calls.swap(waiting_);
     while (!calls.empty()) {
@@ -112,86 +124,75 @@ class ChannelImpl final : public Channel, public CallOwner, public ConnectionObs
     }
   }
 
-  // ---- connecting ----
-
-  void Connect() {
-    if (current_ != nullptr || attempt_ != nullptr || retry_armed_) return;
-    absl::Duration timeout = options_.connect_timeout;
-    if (down_.has_value()) timeout = std::min(timeout, kRetryTimeout);
-    attempt_ = std::make_unique<ConnectAttempt>(
-        context_, options_.target, timeout, [this](absl::StatusOr<ConnectAttempt::Socket> socket) {
-          // The attempt is what is calling.
-          std::unique_ptr<ConnectAttempt> ended = std::move(attempt_);
-          if (!socket.ok()) return OnConnectFailed(socket.status());
-          Adopt(*std::move(socket));
-        });
+  // Whether a call that waits may soon have somewhere to go.
+  bool IsHopeful() const {
+    if (!looked_up_) return true;
+    return std::any_of(links_.begin(), links_.end(),
+                       [](const auto& link) { return link->connected() || link->promising(); });
   }
 
-  void Adopt(ConnectAttempt::Socket socket) {
-    current_ = std::make_shared<Connection>(
-        std::move(socket),
-        ConnectionOptions{options_.target, keepalive_time_, options_.keepalive_timeout}, *this);
-    proven_ = false;
-    if (metrics_.connections != nullptr) metrics_.connections->Increment();
-    current_->Begin();
-    PlaceWaiting();
+  bool AnyConnected() const {
+    return std::any_of(links_.begin(), links_.end(),
+                       [](const auto& link) { return link->connected(); });
   }
 
-  void OnConnectFailed(const absl::Status& why) {
-    if (metrics_.failures != nullptr) metrics_.failures->Increment();
-    down_ = absl::UnavailableError(
-        absl::StrCat("no connection to ", options_.target, ": ", why.message()));
-    while (!waiting_.empty()) waiting_.front().Fail(*down_);
-    retry_armed_ = true;
-    retry_timer_.expires_after(absl::ToChronoMilliseconds(backoff_));
-    retry_timer_.async_wait([this, alive = std::weak_ptr<char>(alive_)](error_code error) {
-      if (error || alive.expired()) return;
-      retry_armed_ = false;
-      Connect();
-    });
-    backoff_ = std::min(backoff_ * 2, options_.max_backoff);
-  }
-
-  // ---- what connections tell ----
-
-  void OnConnectionReady(Connection& connection) override {
-    if (&connection != current_.get()) return;
-    proven_ = true;
-    down_.reset();
-    backoff_ = kFirstBackoff;
-  }
-
-  void OnConnectionDraining(Connection& connection, bool too_many_pings) override {
-    if (too_many_pings) keepalive_time_ = keepalive_time_ * 2;
-    StopUsing(connection);
-    Later([this] { Connect(); });
-  }
-
-  void OnConnectionClosed(Connection& connection, const absl::Status& why) override {
-    if (metrics_.connections != nullptr) metrics_.connections->Decrement();
-    bool was_current = &connection == current_.get();
-    if (was_current) {
-      current_.reset();
-    } else {
-      draining_.erase(std::find_if(draining_.begin(), draining_.end(),
-                                   [&](const auto& held) { return held.get() == &connection; }));
+  // Why no call can be placed: what the first address that is down says, which
+  // tells more than a name that cannot be resolved any more.
+  absl::Status Down() const {
+    for (const auto& link : links_) {
+      if (link->down().has_value()) return *link->down();
     }
-    if (!was_current) return;
-    // One that never spoke HTTP/2 is a failure to connect: without back-off, a
-    // port that accepts and hangs up would keep us spinning.
-    if (!proven_) return OnConnectFailed(why);
-    Connect();
+    return absl::UnavailableError(
+        absl::StrCat("no connection: ", problem_.ok() ? "it has no address" : problem_.message()));
   }
 
-  void StopUsing(Connection& connection) {
-    if (&connection != current_.get()) return;
-    draining_.push_back(std::move(current_));
-    current_.reset();
+  void FailWaitingIfHopeless() {
+    if (IsHopeful()) return;
+    while (!waiting_.empty()) waiting_.front().Fail(Down());
   }
 
-  void CloseQuietly(Connection& connection) {
-    if (metrics_.connections != nullptr) metrics_.connections->Decrement();
-    connection.Close();
+  // ---- what links tell ----
+
+  void OnLinkConnected(Link&) override { PlaceWaiting(); }
+  void OnLinkDown(Link&) override { FailWaitingIfHopeless(); }
+  void OnLinkLost(Link&) override { addresses_.LookUp(); }
+
+  void OnLinkRetired(Link& link) override {
+    retired_.erase(std::find_if(retired_.begin(), retired_.end(),
+                                [&](const auto& held) { return held.get() == &link; }));
+  }
+
+  // ---- which addresses there are ----
+
+  void OnAddresses(const std::vector<Address>& known, const absl::Status& problem) {
+    problem_ = problem;
+    looked_up_ = true;
+    Links old = std::exchange(links_, {});
+    for (const Address& address : known) links_.push_back(TakeLink(old, address));
+    for (auto& link : old) {
+      if (link == nullptr) continue;
+      retired_.push_back(std::move(link));
+      retired_.back()->Retire();
+    }
+    for (const auto& link : links_) link->Connect();
+    FailWaitingIfHopeless();
+    if (addresses_.can_change())
+      ResolveAfter(AnyConnected() ? options_.resolve_interval : options_.max_backoff);
+  }
+
+  std::unique_ptr<Link> TakeLink(Links& old, const Address& address) {
+    auto found = std::find_if(old.begin(), old.end(), [&](const auto& link) {
+      return link != nullptr && link->address().endpoints.front() == address.endpoints.front();
+    });
+    if (found != old.end()) return std::move(*found);
+    return std::make_unique<Link>(context_, address, link_options_, *this);
+  }
+
+  void ResolveAfter(absl::Duration wait) {
+    resolve_timer_.expires_after(absl::ToChronoMilliseconds(wait));
+    resolve_timer_.async_wait([this, alive = std::weak_ptr<char>(alive_)](error_code error) {
+      if (!error && !alive.expired()) addresses_.LookUp();
+    });
   }
 
   // ---- callbacks and deadlines ----
@@ -236,7 +237,7 @@ class ChannelImpl final : public Channel, public CallOwner, public ConnectionObs
         next = std::min(next, deadline);
       } else {
         call.Fail(absl::DeadlineExceededError(
-            absl::StrCat("no answer from ", options_.target, " within the deadline")));
+            absl::StrCat("no answer from ", call.service(), " within the deadline")));
       }
     }
     WatchDeadline(next);
@@ -251,22 +252,23 @@ class ChannelImpl final : public Channel, public CallOwner, public ConnectionObs
 
   boost::asio::io_context& context_;
   const ChannelOptions options_;
-  const ChannelMetrics metrics_;
-  absl::Duration keepalive_time_;
+  const LinkOptions link_options_;
+  prometheus::Counter* const calls_;
+  const std::unique_ptr<NameResolver> system_resolver_;  // unless one was given
 
   // Handlers that run after the channel's end see that it is gone.
   std::shared_ptr<char> alive_ = std::make_shared<char>();
-  boost::asio::steady_timer retry_timer_;
+  Addresses addresses_;
+  boost::asio::steady_timer resolve_timer_;
   boost::asio::steady_timer deadline_timer_;
   absl::Time next_deadline_ = absl::InfiniteFuture();
 
-  std::unique_ptr<ConnectAttempt> attempt_;
-  std::shared_ptr<Connection> current_;
-  std::vector<std::shared_ptr<Connection>> draining_;
-  bool proven_ = false;       // current_ has spoken HTTP/2
-  bool retry_armed_ = false;  // waiting to try again
-  absl::Duration backoff_ = kFirstBackoff;
-  std::optional<absl::Status> down_;  // why, while the last attempt failed
+  bool began_ = false;      // the first call has come
+  bool looked_up_ = false;  // links_ are what is known
+  absl::Status problem_;    // of the last look-up
+  std::size_t next_ = 0;    // whose turn it is
+  Links links_;
+  Links retired_;  // until their calls are done
 
   CallList<&CallImpl::all_hook> all_;
   CallList<&CallImpl::place_hook> waiting_;

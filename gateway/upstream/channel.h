@@ -23,6 +23,8 @@ class Metrics;
 
 namespace triad::gateway {
 
+class NameResolver;
+
 // Names in lower case. Values of names that end in "-bin" are decoded bytes.
 using Metadata = std::vector<std::pair<std::string, std::string>>;
 
@@ -70,9 +72,15 @@ struct CallStart {
 };
 
 struct ChannelOptions {
-  std::string target;  // "host:port"; the name is resolved again on each connect
-  // Most time between two attempts to connect.
+  // "host:port", or several joined by commas. A name stands for all its addresses.
+  std::string target;
+  // Most time between two attempts to connect to one address.
   absl::Duration max_backoff = absl::Milliseconds(500);
+  // Names are resolved again this often while an address is connected, and every
+  // max_backoff while none is: load moves to a new replica that much later, in
+  // exchange for fewer questions to the name server.
+  absl::Duration resolve_interval = absl::Seconds(5);
+  // Of a connection, and of a look-up of names.
   absl::Duration connect_timeout = absl::Seconds(5);
   // PING after this long without a byte while calls run; the connection is
   // given up if no answer comes within the timeout.
@@ -82,12 +90,17 @@ struct ChannelOptions {
   std::size_t max_message_bytes = 64 * 1024 * 1024;
   // Not owned, may be null.
   Metrics* metrics = nullptr;
+  // Not owned; null for the system's. It is for tests to be another.
+  NameResolver* resolver = nullptr;
 };
 
-// Connections to one target, kept open. A call that finds the service down
-// fails at once with UNAVAILABLE instead of waiting; one that was provably not
-// processed (REFUSED_STREAM, above GOAWAY's last id) is sent again on a new
-// connection, unseen.
+// Connections to one target, one to each of its addresses, kept open from the
+// first call on. Calls go to the addresses in turn, past those that are down. A
+// call that finds all of them down fails at once with UNAVAILABLE, which names
+// its service, instead of waiting; one that was provably not processed
+// (REFUSED_STREAM, above GOAWAY's last id) is sent again, unseen, to another
+// address if there is one. An address that the name no longer has gets no more
+// calls, and loses none.
 class Channel {
  public:
   // On the loop's thread, as all methods and the destructor. Its calls must be

@@ -16,8 +16,8 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 // sent.
 constexpr std::size_t kWriteBytes = 64 * 1024;
 
-absl::Status Lost(const std::string& target, absl::string_view why) {
-  return absl::UnavailableError(absl::StrCat("connection to ", target, " lost: ", why));
+absl::Status Lost(absl::string_view why) {
+  return absl::UnavailableError(absl::StrCat("the connection was lost: ", why));
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ Connection::Connection(boost::asio::ip::tcp::socket socket, ConnectionOptions op
       socket_(std::move(socket)),
       keepalive_timer_(socket_.get_executor()),
       observer_(&observer),
-      session_(options_.target, *this),
+      session_(options_.authority, *this),
       in_(kReadBytes) {}
 
 void Connection::Begin() {
@@ -64,12 +64,10 @@ void Connection::Read() {
   socket_.async_read_some(boost::asio::buffer(in_),
                           [self = shared_from_this()](error_code error, std::size_t size) {
                             if (self->observer_ == nullptr) return;
-                            if (error)
-                              return self->End(Lost(self->options_.target, error.message()));
+                            if (error) return self->End(Lost(error.message()));
                             self->last_read_ = std::chrono::steady_clock::now();
                             absl::Status status = self->session_.Receive({self->in_.data(), size});
-                            if (!status.ok())
-                              return self->End(Lost(self->options_.target, status.message()));
+                            if (!status.ok()) return self->End(Lost(status.message()));
                             if (self->observer_ != nullptr) self->Read();
                           });
 }
@@ -89,15 +87,15 @@ void Connection::Flush() {
   while (observer_ != nullptr && !writing_) {
     out_.clear();
     absl::Status status = session_.Collect(&out_, kWriteBytes);
-    if (!status.ok()) return End(Lost(options_.target, status.message()));
+    if (!status.ok()) return End(Lost(status.message()));
     if (out_.empty()) {
-      if (session_.draining() && session_.idle()) End(Lost(options_.target, "it was drained"));
+      if (session_.draining() && session_.idle()) End(Lost("it was drained"));
       return;
     }
     error_code error;
     std::size_t written = socket_.write_some(boost::asio::buffer(out_), error);
     if (error && error != boost::asio::error::would_block) {
-      return End(Lost(options_.target, error.message()));
+      return End(Lost(error.message()));
     }
     if (written < out_.size()) WriteRest(written);
   }
@@ -110,8 +108,7 @@ void Connection::WriteRest(std::size_t written) {
                            [self = shared_from_this()](error_code error, std::size_t) {
                              self->writing_ = false;
                              if (self->observer_ == nullptr) return;
-                             if (error)
-                               return self->End(Lost(self->options_.target, error.message()));
+                             if (error) return self->End(Lost(error.message()));
                              self->Flush();
                            });
 }
@@ -132,7 +129,7 @@ void Connection::Keepalive() {
     ping_pending_ = false;
     return ArmKeepalive(quiet_until);
   }
-  if (ping_pending_) return End(Lost(options_.target, "no answer to a keepalive ping"));
+  if (ping_pending_) return End(Lost("no answer to a keepalive ping"));
   if (session_.idle()) {
     return ArmKeepalive(now + absl::ToChronoMilliseconds(options_.keepalive_time));
   }

@@ -30,7 +30,7 @@ class ConnectionObserver {
 };
 
 struct ConnectionOptions {
-  std::string target;
+  std::string authority;
   absl::Duration keepalive_time;
   absl::Duration keepalive_timeout;
 };
@@ -44,6 +44,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   // Sends the preface and reads from now on.
   void Begin();
   absl::Status Submit(CallImpl& call) { return session_.Submit(call); }
+  // Takes no more calls and closes when those it has are done.
+  void Drain() { session_.Drain(); }
   // Closes without telling; its calls are detached.
   void Close();
 

@@ -200,6 +200,12 @@ void Session::Ping() {
   observer_.OnWantsToSend();
 }
 
+void Session::Drain() {
+  draining_ = true;
+  nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, 0, NGHTTP2_NO_ERROR, nullptr, 0);
+  observer_.OnWantsToSend();
+}
+
 absl::Status Session::Receive(absl::string_view bytes) {
   ssize_t result = nghttp2_session_mem_recv(
       session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());

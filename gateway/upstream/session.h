@@ -47,6 +47,8 @@ class Session {
   void ResumeSending(std::int32_t stream);
   void OpenWindow(std::int32_t stream, std::size_t bytes);
   void Ping();
+  // Tells the service that no streams follow.
+  void Drain();
 
   // Bytes from the service. An error ends the connection.
   absl::Status Receive(absl::string_view bytes);
@@ -59,7 +61,7 @@ class Session {
   void FailCalls(const absl::Status& status);
 
   bool idle() const { return calls_.empty(); }
-  // After GOAWAY.
+  // After GOAWAY, of either side.
   bool draining() const { return draining_; }
 
  private:

@@ -33,6 +33,10 @@ TEST(Outage, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
   EXPECT_EQ(down.status, 503) << down.error;
   EXPECT_EQ(down.headers.count("retry-after"), 1);
   EXPECT_EQ(down.json().at("code"), 14);
+  EXPECT_EQ(down.json().at("message").get<std::string>().rfind(
+                "triad.transform.v1.TransformService is unavailable: no connection: ", 0),
+            0)
+      << down.body;
   EXPECT_EQ(Get(suite.Url("/config")).status, 200) << "the other services go on";
 
   suite.transform().Start();

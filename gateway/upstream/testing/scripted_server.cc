@@ -203,13 +203,13 @@ class ScriptedServer::Peer {
 };
 
 ScriptedServer::ScriptedServer(Script script, Options options)
-    : script_(std::move(script)), options_(options) {
+    : script_(std::move(script)), options_(std::move(options)) {
   listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
   int on = 1;
   ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_addr.s_addr = ::inet_addr(options_.address.c_str());
   address.sin_port = htons(options.port);
   socklen_t size = sizeof address;
   if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
@@ -240,7 +240,7 @@ void ScriptedServer::Accept() {
   }
 }
 
-std::string ScriptedServer::target() const { return absl::StrCat("127.0.0.1:", port_); }
+std::string ScriptedServer::target() const { return absl::StrCat(options_.address, ":", port_); }
 
 bool ScriptedServer::WaitForCancels(int count) {
   absl::Time until = absl::Now() + absl::Seconds(5);

@@ -47,6 +47,7 @@ class ScriptedServer {
   using Script = std::function<ScriptedReply(const ScriptedRequest&)>;
 
   struct Options {
+    std::string address = "127.0.0.1";
     std::uint16_t port = 0;
     // Write one byte at a time.
     bool split = false;

@@ -1,0 +1,89 @@
+// The addresses behind a target, by the names in it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+namespace triad::gateway {
+
+using Endpoint = boost::asio::ip::tcp::endpoint;
+
+// Asks for the addresses of a name. The system's, but in tests.
+class NameResolver {
+ public:
+  using Done = std::function<void(absl::StatusOr<std::vector<Endpoint>>)>;
+  virtual ~NameResolver() = default;
+  // `done` runs once, later, on the caller's loop.
+  virtual void Resolve(const std::string& host, const std::string& port, Done done) = 0;
+};
+
+std::unique_ptr<NameResolver> MakeSystemResolver(boost::asio::io_context& context);
+
+// One place where a target is served.
+struct Address {
+  std::string authority;            // "host:port" as it was given
+  std::vector<Endpoint> endpoints;  // ways to it, tried in order; the first identifies it
+};
+
+// Cuts "host:port" in two; INVALID_ARGUMENT if it is not that.
+absl::StatusOr<std::pair<std::string, std::string>> SplitTarget(const std::string& target);
+
+// On one loop, as its callback.
+class Addresses {
+ public:
+  // All that are known, each once, and what went wrong in the last look-up. A
+  // name that could not be resolved keeps the addresses it had: a name server
+  // that is away must not take services with it.
+  using Done = std::function<void(const std::vector<Address>& known, const absl::Status& problem)>;
+
+  // `target`: "host:port", or several joined by commas. `resolver` is not owned.
+  Addresses(boost::asio::io_context& context, const std::string& target, NameResolver& resolver,
+            absl::Duration timeout, Done done);
+  ~Addresses();
+  Addresses(const Addresses&) = delete;
+  Addresses& operator=(const Addresses&) = delete;
+
+  // Looks every name up, unless it is at that; then calls `done`: at once, from
+  // inside, if there is no name among them.
+  void LookUp();
+
+  // Whether looking again may bring anything new.
+  bool can_change() const { return can_change_; }
+
+ private:
+  struct Entry {
+    std::string text;
+    std::string host, port;
+    std::vector<Address> known;
+    absl::Status problem;
+    bool is_name = false;
+  };
+
+  static Entry Parse(const std::string& text);
+  void LookUpEntry(Entry& entry);
+  void OnResolved(Entry& entry, const absl::StatusOr<std::vector<Endpoint>>& endpoints);
+  void Tell();
+
+  boost::asio::steady_timer timer_;
+  NameResolver& resolver_;
+  const absl::Duration timeout_;
+  const Done done_;
+  std::vector<Entry> entries_;
+  bool can_change_ = false;
+  std::size_t missing_ = 0;  // answers of the round that runs
+  std::uint64_t round_ = 0;  // late answers are of an earlier one
+  std::shared_ptr<char> alive_ = std::make_shared<char>();
+};
+
+}  // namespace triad::gateway
