@@ -10,9 +10,7 @@ namespace triad::gateway {
 EventStream::EventStream(RequestScope scope, TransactionStart start, Framing framing)
     : Transaction(std::move(scope), std::move(start)),
       framing_(framing),
-      heartbeat_(*this->start().context) {
-  this->scope().set_stream();
-}
+      heartbeat_(*this->start().context) {}
 
 bool EventStream::WriteHead() {
   head_written_ = true;

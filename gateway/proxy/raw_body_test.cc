@@ -9,6 +9,7 @@ namespace triad::gateway {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using triad::testing::RawConnection;
 
 constexpr std::int64_t kSize = 3'000'000;
@@ -62,6 +63,17 @@ TEST_F(RawBodyTest, AnEmptyUploadIsOneMessage) {
   auto reply = Send("PUT", "/objects/empty").json();
   EXPECT_EQ(reply.at("name"), "empty");
   EXPECT_EQ(reply.at("messages"), 1);
+}
+
+TEST_F(RawBodyTest, StreamedBytesAreCountedAndHaveNoLatency) {
+  Send("PUT", "/objects/counted");
+  Send("POST", "/whole", "bytes", {"Content-Type: text/plain"});
+  EXPECT_TRUE(Eventually([&] {
+    const std::string text = gateway_.Scrape();
+    return absl::StrContains(text, R"(code="200",method="PUT",route="/objects/{name=**}"} 1)") &&
+           absl::StrContains(text, R"(latency_seconds_count{route="/whole"} 1)");
+  })) << gateway_.Scrape();
+  EXPECT_THAT(gateway_.Scrape(), Not(HasSubstr(R"(latency_seconds_count{route="/objects)")));
 }
 
 TEST_F(RawBodyTest, AWholeBodyIsOneMessageBothWays) {

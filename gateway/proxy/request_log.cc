@@ -9,6 +9,10 @@
 namespace triad::gateway {
 namespace {
 
+// What counts as a failure is there with 0 before the first one: of a series that
+// begins with its failures, no rate can be told.
+constexpr int kFailures[] = {500, 503, 504};
+
 // Methods come from outside: those that are none become one label.
 absl::string_view MethodLabel(absl::string_view method) {
   static constexpr absl::string_view kMethods[] = {"GET",    "HEAD",  "POST",   "PUT",
@@ -45,9 +49,20 @@ void RequestLog::End(const RequestRecord& record) {
 
 prometheus::Counter& RequestLog::Counter(Route& route, const std::string& name,
                                          absl::string_view method, int status) {
+  bool first = true;
   for (const auto& [key, counter] : route.counters) {
-    if (key.second == status && key.first == method) return *counter;
+    if (key.first != method) continue;
+    if (key.second == status) return *counter;
+    first = false;
   }
+  if (first) {
+    for (int failure : kFailures) Add(route, name, method, failure);
+  }
+  return Add(route, name, method, status);
+}
+
+prometheus::Counter& RequestLog::Add(Route& route, const std::string& name,
+                                     absl::string_view method, int status) {
   prometheus::Counter& counter = metrics_.Counter(
       "triad_gateway_requests_total", "Requests answered, by route, method and status",
       {{"route", name}, {"method", std::string(method)}, {"code", absl::StrCat(status)}});

@@ -17,7 +17,7 @@ struct RequestRecord {
   const std::string* route = nullptr;
   int status = 0;  // 499 if the client left first
   absl::Duration duration;
-  bool stream = false;  // has no latency
+  bool stream = false;  // lasts as its client wants, so it has no latency
   absl::string_view request_id;
   absl::string_view trace_id;
 };
@@ -38,6 +38,8 @@ class RequestLog {
   };
   prometheus::Counter& Counter(Route& route, const std::string& name, absl::string_view method,
                                int status);
+  prometheus::Counter& Add(Route& route, const std::string& name, absl::string_view method,
+                           int status);
 
   Metrics& metrics_;
   prometheus::Gauge& in_flight_;

@@ -31,7 +31,10 @@ int BodyErrorStatus(const absl::Status& status) {
 }  // namespace
 
 Transaction::Transaction(RequestScope scope, TransactionStart start)
-    : scope_(std::move(scope)), start_(std::move(start)) {}
+    : scope_(std::move(scope)), start_(std::move(start)) {
+  const auto* method = route().method;
+  if (method->client_streaming() || method->server_streaming()) scope_.set_stream();
+}
 
 Transaction::~Transaction() = default;
 

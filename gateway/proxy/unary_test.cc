@@ -1,4 +1,6 @@
 // Unary calls, headers and errors, through a real gateway to a real service.
+#include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/match.h"
@@ -257,6 +259,18 @@ TEST_F(UnaryTest, RequestsAreCountedByTemplate) {
            absl::StrContains(text, "triad_upstream_calls_total{") &&
            absl::StrContains(text,
                              R"(triad_gateway_latency_seconds_count{route="/echo/{text}"} 2)");
+  })) << gateway_.Scrape();
+}
+
+TEST_F(UnaryTest, FailuresAreCountedFromZero) {
+  Get("/echo/one");
+  EXPECT_TRUE(Eventually([&] {
+    const std::string text = gateway_.Scrape();
+    constexpr int kFailures[] = {500, 503, 504};
+    return std::all_of(std::begin(kFailures), std::end(kFailures), [&](int status) {
+      return absl::StrContains(text, absl::StrCat("triad_gateway_requests_total{code=\"", status,
+                                                  "\",method=\"GET\",route=\"/echo/{text}\"} 0\n"));
+    });
   })) << gateway_.Scrape();
 }
 
