@@ -14,7 +14,7 @@ cmd_lint() {
   if [ -z "$quick" ]; then
     prepare build test lint
     lint_step buf check_buf
-    lint_step frontend npm run --silent --prefix frontend lint -- ../tests/bench ../tests/dev ../tools/dev
+    lint_step frontend npm run --silent --prefix frontend lint -- ../tests/bench ../tests/chart ../tests/dev ../tools/dev
     lint_step clang-tidy check_tidy
   fi
   [ ${#failed[@]} = 0 ] || fail "lint found something in: ${failed[*]}"
@@ -68,6 +68,6 @@ cmd_fmt() {
   [ $# = 0 ] || fail "./dev fmt takes nothing" 2
   prepare build lint
   cpp_sources | xargs -0 -r clang-format-14 -i
-  npm run --silent --prefix frontend fmt -- ../tests/bench ../tests/dev ../tools/dev
+  npm run --silent --prefix frontend fmt -- ../tests/bench ../tests/chart ../tests/dev ../tools/dev
   say "formatted"
 }

@@ -1,0 +1,167 @@
+// What the chart is rendered with: every values file, and every switch.
+import { resolve } from "node:path";
+import { chart, set, values } from "./helm.mjs";
+
+const environments = resolve(chart, "../../deploy/environments");
+
+function environment(name) {
+  return [...values(name), "-f", resolve(environments, name, "images.yaml")];
+}
+
+const store = { "externalSecrets.storeRef.name": "vault" };
+const hosts = { hosts: ["triad.example.com", "www.triad.example.com"] };
+const peer = { namespaceSelector: { matchLabels: { team: "orders" } } };
+const postgresql = {
+  "services.config.database": "postgresql",
+  "services.config.databaseUrl": "postgresql://triad@db.example.com:5432/config",
+  "secrets.configDatabase": { source: "existing", name: "config-db", keys: ["password"] },
+  "services.config.secretFiles.PGPASSWORD_FILE": "configDatabase/password",
+  "services.config.replicas": 3,
+};
+const s3 = {
+  "services.storage.database": "postgresql",
+  "services.storage.databaseUrl": "postgresql://triad@db.example.com:5432/storage",
+  "services.storage.blobs": "s3",
+  "services.storage.blobsUrl": "s3://triad-objects/live",
+  "services.storage.autoscaling.hpa.enabled": true,
+  "services.storage.serviceAccountAnnotations": {
+    "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/triad-storage",
+  },
+  "services.storage.network.egress": [
+    { ports: [{ port: 443 }], to: [{ ipBlock: { cidr: "10.0.0.0/8" } }] },
+  ],
+};
+
+// Everything that can be on at a time: what the broken copies are copies of.
+export const everything = [
+  ...values("production"),
+  ...set({
+    "gatewayApi.enabled": true,
+    "gatewayApi.parentRefs": [{ name: "public", namespace: "gateways" }],
+    "services.transform.autoscaling.hpa.enabled": false,
+    "services.transform.autoscaling.keda.enabled": true,
+  }),
+];
+
+export const cases = {
+  "values.yaml": [],
+  "values-dev.yaml": environment("dev"),
+  "values-staging.yaml": environment("staging"),
+  "values-production.yaml": environment("production"),
+  everything,
+  "a load balancer": set({
+    "services.gateway.service.type": "LoadBalancer",
+    "services.gateway.service.loadBalancerClass": "service.k8s.aws/nlb",
+    "services.gateway.service.loadBalancerSourceRanges": ["192.0.2.0/24"],
+    "services.gateway.service.annotations": { "service.beta.kubernetes.io/scheme": "internal" },
+  }),
+  "a node port": set({ "services.gateway.service.type": "NodePort" }),
+  "another port of the service": set({ "services.gateway.service.port": 8080, ...hosts }),
+  "ingress without TLS": set({ "ingress.enabled": true, "tls.enabled": false, ...hosts }),
+  "ingress with a certificate": set({
+    "ingress.enabled": true,
+    "tls.secretName": "wildcard",
+    ...hosts,
+  }),
+  "routes of the Gateway API": set({
+    "gatewayApi.enabled": true,
+    "gatewayApi.parentRefs": [{ name: "public" }],
+    "gatewayApi.annotations": { a: "b" },
+    ...hosts,
+  }),
+  "cert-manager": set({
+    "certManager.enabled": true,
+    "certManager.issuerRef": { kind: "Issuer", name: "own" },
+    ...hosts,
+  }),
+  "a generated token": set({ "secrets.authToken.source": "generated" }),
+  "secrets that exist": set({
+    "secrets.configKey": { source: "existing", name: "key", keys: ["secret.key"] },
+    "secrets.authToken": { source: "existing", name: "token", keys: ["token"] },
+    "secrets.settings": { source: "existing", name: "app", keys: ["SECRET_KEY", "DB_PASSWORD"] },
+  }),
+  "secrets from a store": set({
+    ...store,
+    "externalSecrets.storeRef.kind": "SecretStore",
+    "secrets.configKey.source": "external",
+    "secrets.configKey.remoteKey": "triad/key",
+    "secrets.settings.source": "external",
+    "secrets.settings.remoteKey": "triad/settings",
+  }),
+  "no secrets": set({ "secrets.configKey.source": "none" }),
+  "no network policies": set({ "networkPolicy.enabled": false }),
+  "network policies for others": set({
+    "networkPolicy.prometheusFrom": [],
+    "networkPolicy.dnsTo": [],
+    "services.config.network.allowFrom": [peer],
+    "services.config.network.egress": [{ to: [peer] }],
+    "services.gateway.network": { public: false, allowFrom: [peer] },
+  }),
+  "a priority class that exists": set({
+    "priorityClass.create": false,
+    "priorityClass.name": "important",
+  }),
+  "no priority class": set({ "priorityClass.create": false }),
+  "scaled by CPU and memory": set({
+    "services.gateway.autoscaling.hpa.enabled": true,
+    "services.gateway.autoscaling.hpa.memoryUtilization": 80,
+  }),
+  "scaled by KEDA": set({
+    "services.gateway.autoscaling.keda": {
+      enabled: true,
+      triggers: [
+        {
+          type: "prometheus",
+          metadata: {
+            serverAddress: "http://prometheus.monitoring:9090",
+            query: 'sum(rate(http_requests_total{namespace="{{ .Release.Namespace }}"}[1m]))',
+            threshold: "500",
+          },
+        },
+      ],
+    },
+  }),
+  PostgreSQL: set(postgresql),
+  "PostgreSQL and S3": set({ ...postgresql, ...s3 }),
+  scheduling: set({
+    "common.scheduling.antiAffinity": "required",
+    "common.scheduling.nodeSelector": { "kubernetes.io/arch": "amd64" },
+    "common.scheduling.tolerations": [{ key: "dedicated", operator: "Exists" }],
+  }),
+  "no spread over zones": set({ "common.scheduling.spreadZones": false }),
+  "a service monitor": set({ "monitoring.serviceMonitor.enabled": true }),
+  rules: set({ "monitoring.prometheusRule.enabled": true }),
+  dashboards: set({ "monitoring.dashboards.enabled": true, "monitoring.labels": { a: "b" } }),
+  "no page": set({
+    "services.frontend.enabled": false,
+    "ingress.enabled": true,
+    "gatewayApi.enabled": true,
+    "gatewayApi.parentRefs": [{ name: "public" }],
+    ...hosts,
+  }),
+  images: set({
+    "image.registry": "registry.example.com:5000",
+    "image.pullSecrets": ["registry"],
+    "services.gateway.image.digest": `sha256:${"0".repeat(64)}`,
+    "services.config.image": { repository: "mirror.example.com/config", tag: "1a2b3c4d" },
+  }),
+  "images loaded by hand": set({ "image.pullPolicy": "IfNotPresent", "image.tag": "1a2b3c4d" }),
+  "one more service": set({
+    "services.orders": {
+      protocol: "grpc",
+      port: 4600,
+      adminPort: 4601,
+      grpcService: "shop.v1.Orders",
+      args: { max_value_bytes: 4194304 },
+      env: { REGION: "{{ .Release.Namespace }}" },
+    },
+  }),
+  "labels and annotations": set({
+    "common.podLabels": { team: "platform" },
+    "common.podAnnotations": { "example.com/scan": "true" },
+    "common.serviceAccountAnnotations": { "example.com/role": "triad" },
+  }),
+  "time to drain": set({ "common.drain": { delaySeconds: 20, timeoutSeconds: 600 } }),
+  "a name": set({ fullnameOverride: "suite" }),
+  "storage class": set({ "services.storage.persistence": { size: "1Ti", storageClass: "fast" } }),
+};

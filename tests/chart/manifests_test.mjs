@@ -1,0 +1,215 @@
+// The chart, rendered with every values file and every switch: helm's own lint,
+// Kubernetes' types, and every check.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { cases } from "./cases.mjs";
+import { checks } from "./checks/all.mjs";
+import { deviations, excused } from "./deviations.mjs";
+import { chart, NAMESPACE, render, run, values } from "./helm.mjs";
+import { nameOf } from "./manifests.mjs";
+import { typeErrors } from "./types.mjs";
+
+async function wrongTypes(manifests) {
+  const found = await Promise.all(
+    manifests.objects.map(async (object) =>
+      (await typeErrors(object)).map((error) => `${nameOf(object)}: ${error}`),
+    ),
+  );
+  return found.flat();
+}
+
+function findings(name, manifests) {
+  return checks.flatMap((check) =>
+    check
+      .find(manifests)
+      .filter((finding) => !excused(check.name, name, finding))
+      .map(({ object, problem }) => `${check.name}: ${object}: ${problem}`),
+  );
+}
+
+describe("rendered with", () => {
+  for (const [name, args] of Object.entries(cases)) {
+    test(name, async () => {
+      const manifests = await render(args);
+      assert.deepEqual(await wrongTypes(manifests), []);
+      assert.deepEqual(findings(name, manifests), []);
+    });
+  }
+
+  test("every deviation excuses something", () => {
+    const unused = deviations.filter(({ used }) => !used).map(({ check }) => check);
+    assert.deepEqual(unused, []);
+  });
+});
+
+describe("helm lint", () => {
+  for (const name of [
+    "values.yaml",
+    "values-dev.yaml",
+    "values-staging.yaml",
+    "values-production.yaml",
+  ]) {
+    test(name, async () => {
+      const { code, stdout, stderr } = await run(
+        "lint",
+        "--strict",
+        chart,
+        "--namespace",
+        NAMESPACE,
+        ...cases[name],
+      );
+      assert.equal(code, 0, stdout + stderr);
+      assert.doesNotMatch(stdout, /\[(WARNING|ERROR)\]/);
+    });
+  }
+});
+
+describe("the manifests", () => {
+  function flags(manifests, name, kind = "Deployment") {
+    const { args } = manifests.get(kind, `triad-${name}`).spec.template.spec.containers[0];
+    return args;
+  }
+
+  test("the gateway is told where each service is", async () => {
+    const args = flags(await render(cases["one more service"]), "gateway");
+    for (const upstream of [
+      "triad.config.v1.ConfigService=triad-config:4551",
+      "triad.transform.v1.TransformService=triad-transform:4552",
+      "triad.storage.v1.StorageService=triad-storage:4553",
+      "shop.v1.Orders=triad-orders:4600",
+    ]) {
+      assert.ok(args.includes(`--upstream=${upstream}`), args.join("\n"));
+    }
+  });
+
+  test("public hosts are the ones that the gateway accepts, and its own", async () => {
+    const args = flags(await render(values("production")), "gateway");
+    const allowed = args.find((one) => one.startsWith("--allowed_hosts="));
+    for (const host of ["triad.example.com", "triad-gateway", "triad-frontend"]) {
+      assert.match(allowed, new RegExp(`[=,]${host}(,|$)`));
+    }
+    assert.ok(!flags(await render(), "gateway").some((one) => one.startsWith("--allowed_hosts")));
+  });
+
+  test("further flags come last, whole numbers whole", async () => {
+    const args = flags(await render(cases["one more service"]), "orders");
+    assert.equal(args.at(-1), "--max_value_bytes=4194304");
+  });
+
+  test("a service is a StatefulSet only while it keeps data in a volume", async () => {
+    const kinds = (manifests) =>
+      Object.fromEntries(manifests.workloads.map(({ kind, metadata }) => [metadata.name, kind]));
+    assert.deepEqual(kinds(await render()), {
+      "triad-config": "StatefulSet",
+      "triad-frontend": "Deployment",
+      "triad-gateway": "Deployment",
+      "triad-storage": "StatefulSet",
+      "triad-transform": "Deployment",
+    });
+    const scaledOut = kinds(await render(cases["PostgreSQL and S3"]));
+    assert.ok(
+      Object.values(scaledOut).every((kind) => kind === "Deployment"),
+      scaledOut,
+    );
+  });
+
+  test("secrets are files, and no variable or flag holds one", async () => {
+    const manifests = await render(cases["secrets that exist"]);
+    const config = manifests.get("StatefulSet", "triad-config").spec.template.spec;
+    const [container] = config.containers;
+    assert.ok(container.args.includes("--secret_key_file=/run/secrets/triad/configKey/secret.key"));
+    assert.ok(container.args.includes("--auth_token_file=/run/secrets/triad/authToken/token"));
+    const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+    assert.equal(env.SECRET_KEY_FILE, "/run/secrets/triad/settings/SECRET_KEY");
+    for (const [entry, name] of [
+      ["configKey", "key"],
+      ["authToken", "token"],
+      ["settings", "app"],
+    ]) {
+      const { name: volume } = container.volumeMounts.find(
+        ({ mountPath }) => mountPath === `/run/secrets/triad/${entry}`,
+      );
+      const { secret } = config.volumes.find((one) => one.name === volume);
+      assert.deepEqual(secret, { secretName: name, defaultMode: 0o440 });
+    }
+    assert.deepEqual(manifests.of("Secret"), []);
+  });
+
+  test("the generated key is 32 random bytes that nothing overwrites or removes", async () => {
+    const secret = (await render()).get("Secret", "triad-config-key");
+    const encoded = Buffer.from(secret.data["secret.key"], "base64").toString();
+    assert.equal(Buffer.from(encoded, "base64").length, 32);
+    assert.equal(secret.immutable, true);
+    assert.equal(secret.metadata.annotations["helm.sh/resource-policy"], "keep");
+    const again = (await render(["--set", "logLevel=info"])).get("Secret", "triad-config-key");
+    assert.notEqual(again.data["secret.key"], secret.data["secret.key"]);
+  });
+
+  test("a change of a configuration file rolls the pods, and no others", async () => {
+    const annotations = async (args, name) =>
+      (await render(args)).get("Deployment", name).spec.template.metadata.annotations;
+    const port = cases["another port of the service"];
+    assert.notDeepEqual(
+      await annotations([], "triad-frontend"),
+      await annotations(port, "triad-frontend"),
+    );
+    assert.equal(await annotations([], "triad-transform"), undefined);
+  });
+
+  test("a new image of one service changes the pods of no other", async () => {
+    const pods = async (args) =>
+      Object.fromEntries(
+        (await render(args)).workloads.map(({ metadata, spec }) => [metadata.name, spec.template]),
+      );
+    const before = await pods([]);
+    const after = await pods(["--set", "services.transform.image.tag=1a2b3c4d"]);
+    const changed = Object.keys(before).filter(
+      (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+    );
+    assert.deepEqual(changed, ["triad-transform"]);
+  });
+
+  test("rules and dashboards are the files of deploy/monitoring", async () => {
+    const rules = (await render(cases.rules)).of("PrometheusRule");
+    assert.ok(rules.length > 0);
+    for (const { spec } of rules) assert.ok(spec.groups.length > 0);
+    for (const { data } of (await render(cases.dashboards)).of("ConfigMap")) {
+      for (const [file, text] of Object.entries(data)) {
+        if (file.endsWith(".json")) assert.ok(JSON.parse(text).title, file);
+      }
+    }
+  });
+
+  test("the job of every metric is the service", async () => {
+    const manifests = await render(cases["a service monitor"]);
+    const [monitor] = manifests.of("ServiceMonitor");
+    assert.equal(monitor.spec.jobLabel, "app.kubernetes.io/component");
+    const scraped = manifests
+      .of("Service")
+      .filter(({ metadata }) => metadata.labels["triad/scrape"])
+      .map(({ metadata }) => metadata.labels[monitor.spec.jobLabel]);
+    assert.deepEqual(scraped.sort(), ["config", "gateway", "storage", "transform"]);
+  });
+
+  test("the gateway's paths lead to it, everything else to the page", async () => {
+    const manifests = await render(cases.everything);
+    const gatewayPaths = ["/api", "/config", "/docs", "/openapi.json"];
+    for (const { http } of manifests.of("Ingress")[0].spec.rules) {
+      const targets = http.paths.map(({ path, backend }) => [path, backend.service.name]);
+      assert.deepEqual(targets, [
+        ...gatewayPaths.map((path) => [path, "triad-gateway"]),
+        ["/", "triad-frontend"],
+      ]);
+    }
+    const [toGateway, toPage] = manifests.of("HTTPRoute")[0].spec.rules;
+    assert.deepEqual(
+      toGateway.matches.map(({ path }) => path.value),
+      gatewayPaths,
+    );
+    assert.equal(toGateway.backendRefs[0].name, "triad-gateway");
+    assert.deepEqual(
+      toPage.matches.map(({ path }) => path.value),
+      ["/"],
+    );
+  });
+});

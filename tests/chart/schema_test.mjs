@@ -1,0 +1,116 @@
+// Values that are wrong are refused, with a sentence that says what to do.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { set, template } from "./helm.mjs";
+
+const ONE_POD = /SQLite and a volume belong to one process, so this service has one pod/;
+const NOT_SCALED = /SQLite and a volume belong to one process, so nothing may scale this service/;
+
+const refused = {
+  "more than one pod on SQLite": [{ "services.config.replicas": 2 }, ONE_POD],
+  "more than one pod on local blobs": [
+    {
+      "services.storage.database": "postgresql",
+      "services.storage.databaseUrl": "postgresql://triad@db/storage",
+      "services.storage.replicas": 2,
+    },
+    ONE_POD,
+  ],
+  "a service on SQLite that does not say how many pods": [
+    { "services.more": { protocol: "grpc", port: 4600, database: "sqlite" } },
+    /missing property 'replicas'/,
+  ],
+  "an HPA for a service on SQLite": [
+    { "services.config.autoscaling.hpa.enabled": true },
+    NOT_SCALED,
+  ],
+  "KEDA for a service on SQLite": [
+    { "services.storage.autoscaling.keda.enabled": true },
+    NOT_SCALED,
+  ],
+  "scaling for every service": [
+    { "common.autoscaling.hpa.enabled": true },
+    /switch it on in services\.NAME/,
+  ],
+  "two scalers": [
+    { "services.gateway.autoscaling": { hpa: { enabled: true }, keda: { enabled: true } } },
+    /services\.gateway\.autoscaling: hpa or keda, not both/,
+  ],
+  "an unknown value": [{ replicas: 2 }, /additional properties 'replicas' not allowed/],
+  "an unknown value of a service": [
+    { "services.gateway.replica": 2 },
+    /'\/services\/gateway': additional properties 'replica' not allowed/,
+  ],
+  "an unknown value of all services": [
+    { "common.resource": {} },
+    /'\/common': additional properties 'resource' not allowed/,
+  ],
+  "a value of another type": [{ "services.gateway.replicas": "two" }, /got string, want integer/],
+  "a pull policy that there is not": [{ "image.pullPolicy": "Sometimes" }, /one of 'Always'/],
+  "a port below 1024": [{ "services.gateway.port": 80 }, /services\/gateway\/port.*minimum/],
+  "a host that is none": [{ hosts: ["https://example.com"] }, /hosts\/0.*does not match/],
+  "a digest that is none": [{ "services.gateway.image.digest": "1a2b" }, /image\/digest/],
+  "PostgreSQL without an address": [
+    { "services.config.database": "postgresql" },
+    /missing property 'databaseUrl'|databaseUrl.*minLength/,
+  ],
+  "a password in an address": [
+    {
+      "services.config.database": "postgresql",
+      "services.config.databaseUrl": "postgresql://triad:hunter2@db/config",
+    },
+    /databaseUrl.*does not match/,
+  ],
+  "an address without PostgreSQL": [
+    { "services.config.databaseUrl": "postgresql://triad@db/config" },
+    /only database postgresql has a URL/,
+  ],
+  "no gateway": [{ "services.gateway.enabled": false }, /everything goes through the gateway/],
+  "a service named as the tests are": [
+    { "services.test": { protocol: "http", port: 4600 } },
+    /the pods of helm test have it/,
+  ],
+  "a service without a port": [
+    { "services.more": { protocol: "http" } },
+    /missing property 'port'/,
+  ],
+  "a variable that is no file for a secret": [
+    { "services.config.secretFiles": { DB_PASSWORD: "settings/DB_PASSWORD" } },
+    /secretFiles.: additional properties .DB_PASSWORD. not allowed/,
+  ],
+  "a secret that there is not": [
+    { "services.config.secretFiles": { X_FILE: "nothing/key" } },
+    /services\.config\.secretFiles\.X_FILE: there is no 'nothing' in secrets/,
+  ],
+  "a key that a secret has not": [
+    { "services.config.secretFiles": { X_FILE: "authToken/key" } },
+    /secrets\.authToken has no key 'key'/,
+  ],
+  "an existing secret without a name": [
+    { "secrets.authToken.source": "existing" },
+    /secrets\.authToken\.name: name the Secret that is there/,
+  ],
+  "a secret from nowhere": [
+    { "secrets.authToken.source": "external" },
+    /secrets\.authToken\.remoteKey: say where[\s\S]*externalSecrets\.storeRef\.name/,
+  ],
+  "an ingress without a host": [{ "ingress.enabled": true }, /hosts: name at least one/],
+  "a route without a Gateway": [
+    { "gatewayApi.enabled": true, hosts: ["a.example.com"] },
+    /gatewayApi\.parentRefs: name the Gateway/,
+  ],
+  "a certificate without an issuer": [
+    { "certManager.enabled": true, hosts: ["a.example.com"] },
+    /certManager\.issuerRef\.name: name the issuer/,
+  ],
+};
+
+describe("refused", () => {
+  for (const [name, [paths, message]] of Object.entries(refused)) {
+    test(name, async () => {
+      const { code, stderr } = await template(set(paths));
+      assert.notEqual(code, 0);
+      assert.match(stderr, message);
+    });
+  }
+});
