@@ -63,10 +63,11 @@ void WarnIfExposed(const Flags& flags, const GatewayOptions& options) {
 }
 
 // The order of the design: not ready, a while for load balancers to notice, no
-// new work, streams end, the rest finishes.
+// new work, streams end, the rest finishes. Clients are asked to leave from the
+// first moment on, so that few are there when connections close under them.
 absl::Status Drain(const Flags& flags, Gateway& gateway, http::Server& server) {
-  std::this_thread::sleep_for(absl::ToChronoMilliseconds(flags.drain_delay));
   server.AnnounceClose();
+  std::this_thread::sleep_for(absl::ToChronoMilliseconds(flags.drain_delay));
   gateway.EndStreams();
   return server.Drain(flags.drain_timeout);
 }

@@ -82,6 +82,8 @@ class CallImpl final : public Call {
   Hook all_hook;    // in the channel's list of calls
   Hook place_hook;  // where the call is
   Hook ready_hook;  // in the channel's list of calls to deliver
+  // Runs for as long as the connection does, which is idle if it has no other.
+  bool background = false;
   // What gave the call back last; never followed, it may be gone.
   const void* refused_by = nullptr;
 

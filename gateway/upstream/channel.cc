@@ -92,14 +92,14 @@ class ChannelImpl final : public Channel, public CallOwner, public LinkObserver 
     waiting_.push_back(call);
   }
 
-  // The next one in turn; one that was not heard of yet, or that gave the call
+  // The next one in turn; one that is not known to serve, or that gave the call
   // back, only if there is no other.
   Link* Pick(const CallImpl& call) {
     Link* last_resort = nullptr;
     for (std::size_t i = 0; i < links_.size(); ++i) {
       Link* link = links_[next_++ % links_.size()].get();
-      if (link->proven() && link != call.refused_by) return link;
-      if (link->connected() && (last_resort == nullptr || link->proven())) last_resort = link;
+      if (link->serving() && link != call.refused_by) return link;
+      if (link->connected() && (last_resort == nullptr || link->serving())) last_resort = link;
     }
     return last_resort;
   }
@@ -185,7 +185,7 @@ class ChannelImpl final : public Channel, public CallOwner, public LinkObserver 
       return link != nullptr && link->address().endpoints.front() == address.endpoints.front();
     });
     if (found != old.end()) return std::move(*found);
-    return std::make_unique<Link>(context_, address, link_options_, *this);
+    return std::make_unique<Link>(context_, address, link_options_, *this, *this);
   }
 
   void ResolveAfter(absl::Duration wait) {

@@ -95,8 +95,9 @@ struct ChannelOptions {
 };
 
 // Connections to one target, one to each of its addresses, kept open from the
-// first call on. Calls go to the addresses in turn, past those that are down. A
-// call that finds all of them down fails at once with UNAVAILABLE, which names
+// first call on. Calls go to the addresses in turn, past those that are down or
+// say, by gRPC's health protocol, that they do not serve. A call that finds all
+// of them down fails at once with UNAVAILABLE, which names
 // its service, instead of waiting; one that was provably not processed
 // (REFUSED_STREAM, above GOAWAY's last id) is sent again, unseen, to another
 // address if there is one. An address that the name no longer has gets no more

@@ -44,6 +44,8 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   // Sends the preface and reads from now on.
   void Begin();
   absl::Status Submit(CallImpl& call) { return session_.Submit(call); }
+  // Whether a background call would leave streams for others.
+  bool has_spare_stream() const { return session_.has_spare_stream(); }
   // Takes no more calls and closes when those it has are done.
   void Drain() { session_.Drain(); }
   // Closes without telling; its calls are detached.

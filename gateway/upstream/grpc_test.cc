@@ -26,6 +26,7 @@ grpc::ByteBuffer Buffer(const std::string& text) {
 }
 
 struct Counts {
+  std::atomic<int> calls{0};
   std::atomic<int> flooded{0};
   std::atomic<int> cancelled{0};
 };
@@ -36,6 +37,7 @@ class Reactor : public grpc::ServerGenericBidiReactor {
  public:
   Reactor(grpc::GenericCallbackServerContext* context, Counts& counts)
       : path_(context->method()), counts_(counts) {
+    ++counts_.calls;
     if (path_ == "/test.Test/Fail") {
       context->AddInitialMetadata("x-early", "1");
       context->AddTrailingMetadata("x-late-bin", std::string("\0\xff", 2));
@@ -220,6 +222,49 @@ TEST_F(GrpcTest, AServiceThatReturnsIsUsedWithinTwoSeconds) {
   absl::Time back = absl::Now();
   EXPECT_TRUE(WaitFor([&] { return Once("Echo", "x").result.status.ok(); }));
   EXPECT_LT(absl::Now() - back, absl::Seconds(2));
+}
+
+// One of several servers behind a target.
+struct Replica {
+  Replica() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterCallbackGenericService(&service);
+    server = builder.BuildAndStart();
+  }
+  ~Replica() { server->Shutdown(std::chrono::system_clock::now()); }
+  void SetServing(bool serving) { server->GetHealthCheckService()->SetServingStatus(serving); }
+
+  Counts counts;
+  Service service{counts};
+  int port = 0;
+  std::unique_ptr<grpc::Server> server;
+};
+
+TEST_F(GrpcTest, AReplicaThatSaysItDoesNotServeGetsNoCalls) {
+  Replica first, second;
+  ChannelOptions options;
+  options.target = absl::StrCat("127.0.0.1:", first.port, ",127.0.0.1:", second.port);
+  RunOn(loop_, [&] { channel_ = Channel::Create(loop_, options); });
+  // Calls until both, or only one, of them get their share of ten.
+  auto shares = [&](int of_first, int of_second) {
+    return WaitFor([&] {
+      int before_first = first.counts.calls, before_second = second.counts.calls;
+      for (int i = 0; i < 10; ++i) EXPECT_TRUE(Once("Echo", "x").result.status.ok());
+      return first.counts.calls == before_first + of_first &&
+             second.counts.calls == before_second + of_second;
+    });
+  };
+  EXPECT_TRUE(shares(5, 5));
+  first.SetServing(false);
+  EXPECT_TRUE(shares(0, 10));
+  // Where nobody serves, an answer is better than none.
+  second.SetServing(false);
+  EXPECT_TRUE(Once("Echo", "x").result.status.ok());
+  first.SetServing(true);
+  EXPECT_TRUE(shares(10, 0));
+  second.SetServing(true);
+  EXPECT_TRUE(shares(5, 5));
 }
 
 TEST_F(GrpcTest, HealthTellsServingNotServingAndUnreachable) {

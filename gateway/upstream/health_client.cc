@@ -2,25 +2,9 @@
 
 #include <utility>
 
+#include "gateway/upstream/protocol.h"
+
 namespace triad::gateway {
-namespace {
-
-// HealthCheckResponse has one field, an enum with number 1; without it the
-// status is UNKNOWN.
-std::string StatusOf(absl::string_view response) {
-  if (response.size() < 2 || response[0] != 0x08) return "UNKNOWN";
-  switch (response[1]) {
-    case 1:
-      return "SERVING";
-    case 2:
-      return "NOT_SERVING";
-    default:
-      return "UNKNOWN";
-  }
-}
-
-}  // namespace
-
 class HealthClient::Probe final : public CallObserver {
  public:
   Probe(HealthClient& client, Channel& channel) : client_(client) {
@@ -45,7 +29,7 @@ class HealthClient::Probe final : public CallObserver {
 
   void OnDone(const CallResult& result) override {
     if (result.status.ok()) {
-      health_.status = StatusOf(response_);
+      health_.status = std::string(HealthStatus(response_));
     } else if (result.status.code() == absl::StatusCode::kUnimplemented) {
       health_.status = "SERVING";
     } else if (result.status.code() == absl::StatusCode::kNotFound) {

@@ -27,10 +27,11 @@ std::string Text(const Endpoint& endpoint) {
 }  // namespace
 
 Link::Link(boost::asio::io_context& context, Address address, const LinkOptions& options,
-           LinkObserver& observer)
+           CallOwner& owner, LinkObserver& observer)
     : context_(context),
       address_(std::move(address)),
       options_(options),
+      owner_(owner),
       observer_(observer),
       keepalive_time_(options.keepalive_time),
       retry_timer_(context),
@@ -38,6 +39,7 @@ Link::Link(boost::asio::io_context& context, Address address, const LinkOptions&
 
 Link::~Link() {
   attempt_.reset();
+  health_.reset();
   if (current_ != nullptr) CloseQuietly(*current_);
   for (const auto& connection : draining_) CloseQuietly(*connection);
 }
@@ -67,7 +69,7 @@ void Link::Adopt(ConnectAttempt::Socket socket) {
   current_ = std::make_shared<Connection>(
       std::move(socket),
       ConnectionOptions{address_.authority, keepalive_time_, options_.keepalive_timeout}, *this);
-  proven_ = false;
+  proven_ = serving_ = false;
   CountConnection(1);
   current_->Begin();
   observer_.OnLinkConnected(*this);
@@ -103,6 +105,15 @@ void Link::OnConnectionReady(Connection& connection) {
   }
   down_.reset();
   backoff_ = kFirstBackoff;
+  WatchHealth();
+}
+
+void Link::WatchHealth() {
+  if (health_ != nullptr) return;  // SETTINGS may come again
+  serving_ = !current_->has_spare_stream();
+  if (serving_) return;
+  health_ = std::make_unique<HealthWatch>(owner_, *current_,
+                                          [this](bool serving) { serving_ = serving; });
 }
 
 void Link::OnConnectionDraining(Connection& connection, bool too_many_pings) {
@@ -123,6 +134,7 @@ void Link::OnConnectionClosed(Connection& connection, const absl::Status& why) {
                                  [&](const auto& held) { return held.get() == &connection; }));
     return TellRetired();
   }
+  health_.reset();
   current_.reset();
   // One that never spoke HTTP/2 is a failure to connect: without back-off, a
   // port that accepts and hangs up would keep us spinning.
@@ -131,10 +143,14 @@ void Link::OnConnectionClosed(Connection& connection, const absl::Status& why) {
   observer_.OnLinkLost(*this);
 }
 
-void Link::OnNotProcessed(CallImpl& call) { observer_.OnNotProcessed(*this, call); }
+void Link::OnNotProcessed(CallImpl& call) {
+  if (health_ == nullptr || !health_->Is(call)) return observer_.OnNotProcessed(*this, call);
+  serving_ = true;  // nothing is known against it
+}
 
 void Link::StopUsing(Connection& connection) {
   if (&connection != current_.get()) return;
+  health_.reset();
   draining_.push_back(std::move(current_));
   current_.reset();
 }

@@ -18,6 +18,7 @@
 #include "gateway/upstream/call.h"
 #include "gateway/upstream/connection.h"
 #include "gateway/upstream/connector.h"
+#include "gateway/upstream/health_watch.h"
 
 namespace prometheus {
 class Counter;
@@ -57,8 +58,9 @@ struct LinkOptions {
 
 class Link final : public ConnectionObserver {
  public:
+  // `owner` is for calls of its own.
   Link(boost::asio::io_context& context, Address address, const LinkOptions& options,
-       LinkObserver& observer);
+       CallOwner& owner, LinkObserver& observer);
   // Closes without telling; its calls are detached.
   ~Link() override;
 
@@ -73,8 +75,8 @@ class Link final : public ConnectionObserver {
 
   // Takes calls.
   bool connected() const { return current_ != nullptr; }
-  // Takes calls, from a service that has spoken HTTP/2.
-  bool proven() const { return current_ != nullptr && proven_; }
+  // Takes calls, and is known to serve.
+  bool serving() const { return current_ != nullptr && serving_; }
   // Has not failed since it was last known to work, and is connecting.
   bool promising() const { return attempt_ != nullptr && !down_.has_value(); }
   // Why the last attempt failed; nothing once a service has answered.
@@ -88,6 +90,7 @@ class Link final : public ConnectionObserver {
 
  private:
   void Adopt(ConnectAttempt::Socket socket);
+  void WatchHealth();
   void OnConnectFailed(const absl::Status& why);
   void StopUsing(Connection& connection);
   void CloseQuietly(Connection& connection);
@@ -97,6 +100,7 @@ class Link final : public ConnectionObserver {
   boost::asio::io_context& context_;
   const Address address_;
   const LinkOptions options_;
+  CallOwner& owner_;
   LinkObserver& observer_;
   absl::Duration keepalive_time_;
 
@@ -106,8 +110,10 @@ class Link final : public ConnectionObserver {
   std::unique_ptr<ConnectAttempt> attempt_;
   std::shared_ptr<Connection> current_;
   std::vector<std::shared_ptr<Connection>> draining_;
-  bool proven_ = false;       // current_ has spoken HTTP/2
-  bool retry_armed_ = false;  // waiting to try again
+  std::unique_ptr<HealthWatch> health_;  // of current_, which it goes before
+  bool proven_ = false;                  // current_ has spoken HTTP/2
+  bool serving_ = false;                 // and serves, by health_
+  bool retry_armed_ = false;             // waiting to try again
   bool retired_ = false;
   absl::Duration backoff_;
   std::optional<absl::Status> down_;

@@ -104,6 +104,20 @@ absl::StatusCode CodeOfReset(std::uint32_t http2_error) {
   }
 }
 
+// The message has one field, an enum with number 1; without it the status is
+// UNKNOWN.
+absl::string_view HealthStatus(absl::string_view response) {
+  if (response.size() < 2 || response[0] != 0x08) return "UNKNOWN";
+  switch (response[1]) {
+    case 1:
+      return "SERVING";
+    case 2:
+      return "NOT_SERVING";
+    default:
+      return "UNKNOWN";
+  }
+}
+
 bool IsBinaryName(absl::string_view name) { return absl::EndsWith(name, "-bin"); }
 
 std::optional<std::string> DecodeBinaryValue(absl::string_view text) {

@@ -29,6 +29,9 @@ absl::StatusCode CodeOfHttpStatus(int http_status);
 // What a stream reset by the service means.
 absl::StatusCode CodeOfReset(std::uint32_t http2_error);
 
+// The status in a HealthCheckResponse: "SERVING", "NOT_SERVING" or "UNKNOWN".
+absl::string_view HealthStatus(absl::string_view response);
+
 // Whether metadata of this name is base64 on the wire.
 bool IsBinaryName(absl::string_view name);
 

@@ -200,6 +200,15 @@ void Session::Ping() {
   observer_.OnWantsToSend();
 }
 
+bool Session::idle() const {
+  return std::all_of(calls_.begin(), calls_.end(),
+                     [](const CallImpl& call) { return call.background; });
+}
+
+bool Session::has_spare_stream() const {
+  return nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS) > 1;
+}
+
 void Session::Drain() {
   draining_ = true;
   nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, 0, NGHTTP2_NO_ERROR, nullptr, 0);

@@ -60,7 +60,10 @@ class Session {
   // OnNotProcessed, the others fail with `status`.
   void FailCalls(const absl::Status& status);
 
-  bool idle() const { return calls_.empty(); }
+  // Without calls, but for background ones.
+  bool idle() const;
+  // Whether a background call would leave streams for others.
+  bool has_spare_stream() const;
   // After GOAWAY, of either side.
   bool draining() const { return draining_; }
 

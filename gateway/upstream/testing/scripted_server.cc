@@ -20,6 +20,9 @@ namespace {
 
 constexpr int kPollMilliseconds = 5;
 
+const ScriptedReply::Fields kUnimplemented = {
+    {":status", "200"}, {"content-type", "application/grpc"}, {"grpc-status", "12"}};
+
 // A reply under way.
 struct Body {
   ScriptedReply reply;
@@ -141,6 +144,7 @@ class ScriptedServer::Peer {
 
   void Answer(std::int32_t stream) {
     ScriptedRequest& request = requests_[stream];
+    if (request.headers[":path"] == "/grpc.health.v1.Health/Watch") return AnswerHealth(stream);
     request.connection = connection_;
     request.number = server_.requests_++;
     Body& body = bodies_[stream];
@@ -160,6 +164,11 @@ class ScriptedServer::Peer {
     } else if (!reply.silent) {
       Respond(stream, body);
     }
+  }
+
+  void AnswerHealth(std::int32_t stream) {
+    std::vector<nghttp2_nv> headers = ToNghttp2(kUnimplemented);
+    nghttp2_submit_response(session_, stream, headers.data(), headers.size(), nullptr);
   }
 
   void Respond(std::int32_t stream, Body& body) {

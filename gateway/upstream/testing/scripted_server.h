@@ -42,6 +42,7 @@ struct ScriptedReply {
 // A gRPC message with its prefix.
 std::string Framed(const std::string& message);
 
+// Its answers to health checks are UNIMPLEMENTED, and are not counted.
 class ScriptedServer {
  public:
   using Script = std::function<ScriptedReply(const ScriptedRequest&)>;
