@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { cases } from "./cases.mjs";
 import { checks } from "./checks/all.mjs";
 import { deviations, excused } from "./deviations.mjs";
-import { chart, NAMESPACE, render, run, values } from "./helm.mjs";
+import { chart, NAMESPACE, render, run, set, values } from "./helm.mjs";
 import { nameOf } from "./manifests.mjs";
 import { typeErrors } from "./types.mjs";
 
@@ -99,6 +99,21 @@ describe("the manifests", () => {
   test("further flags come last, whole numbers whole", async () => {
     const args = flags(await render(cases["one more service"]), "orders");
     assert.equal(args.at(-1), "--max_value_bytes=4194304");
+  });
+
+  test("long names are cut to what Kubernetes takes", async () => {
+    const fullnameOverride = `a${"b".repeat(80)}`;
+    const more = { protocol: "grpc", port: 4600, database: "sqlite", replicas: 1 };
+    const manifests = await render(set({ fullnameOverride, [`services.${"c".repeat(19)}`]: more }));
+    for (const { kind, metadata } of manifests.objects) {
+      const longest = kind === "StatefulSet" ? 52 : 63;
+      assert.ok(metadata.name.length <= longest, `${kind}/${metadata.name}`);
+    }
+  });
+
+  test("without a delay nothing waits before it ends", async () => {
+    const manifests = await render(set({ "common.drain.delaySeconds": 0 }));
+    for (const { container } of manifests.containers) assert.equal(container.lifecycle, undefined);
   });
 
   test("a service is a StatefulSet only while it keeps data in a volume", async () => {

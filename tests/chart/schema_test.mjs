@@ -49,6 +49,11 @@ const refused = {
   "a pull policy that there is not": [{ "image.pullPolicy": "Sometimes" }, /one of 'Always'/],
   "a port below 1024": [{ "services.gateway.port": 80 }, /services\/gateway\/port.*minimum/],
   "a host that is none": [{ hosts: ["https://example.com"] }, /hosts\/0.*does not match/],
+  "a host that stands for many": [{ hosts: ["*.example.com"] }, /hosts\/0.*does not match/],
+  "a name that is too long": [
+    { [`services.${"c".repeat(20)}`]: { protocol: "http", port: 4600 } },
+    /additional properties 'c{20}' not allowed/,
+  ],
   "a digest that is none": [{ "services.gateway.image.digest": "1a2b" }, /image\/digest/],
   "PostgreSQL without an address": [
     { "services.config.database": "postgresql" },

@@ -1,11 +1,14 @@
-{{/* The name that the release's objects begin with. */}}
+{{/*
+The name that the release's objects begin with. With a component's name, of 19
+characters at most, it fits the 52 that a StatefulSet's may have.
+*/}}
 {{- define "triad.fullname" -}}
 {{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | trunc 32 | trimSuffix "-" -}}
 {{- else if contains .Chart.Name .Release.Name -}}
-{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- .Release.Name | trunc 32 | trimSuffix "-" -}}
 {{- else -}}
-{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 40 | trimSuffix "-" -}}
+{{- printf "%s-%s" .Release.Name .Chart.Name | trunc 32 | trimSuffix "-" -}}
 {{- end -}}
 {{- end -}}
 

@@ -66,7 +66,7 @@ containers:
         containerPort: {{ .service.adminPort }}
       {{- end }}
     {{- include "triad.probes" .service | nindent 4 }}
-    {{- if not .service.adminPort }}
+    {{- if and (not .service.adminPort) .service.drain.delaySeconds }}
     lifecycle:
       # It knows no --drain_delay: endpoints and proxies get their time here.
       preStop:
