@@ -7,22 +7,26 @@
 //   --method=PUT  --header="NAME: VALUE" (repeatable)  --data=BODY
 //   --bearer_file=PATH   the token in that file, as Authorization
 //   --expect=TEXT        has to be in the answer's body
+//   --within=SECONDS     asks again until it goes well, that long
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 
 namespace {
 
 constexpr int kTimeoutSeconds = 4;
+constexpr int kRetryMilliseconds = 200;
 constexpr std::size_t kMaxAnswerBytes = 1 << 20;
 
 struct Url {
@@ -38,6 +42,7 @@ struct Options {
   std::string headers;  // each with its CRLF
   std::string data;
   std::string expect;
+  int within_seconds = 0;
 };
 
 [[noreturn]] void Fail(const std::string& what) {
@@ -92,7 +97,9 @@ void TakeArgument(const std::string& argument, Options& options) {
       TakeFlag(argument, "expect", options.expect)) {
     return;
   }
-  if (TakeFlag(argument, "header", value)) {
+  if (TakeFlag(argument, "within", value)) {
+    options.within_seconds = std::atoi(value.c_str());
+  } else if (TakeFlag(argument, "header", value)) {
     options.headers += value + "\r\n";
   } else if (TakeFlag(argument, "bearer_file", value)) {
     options.headers += "Authorization: Bearer " + TokenIn(value) + "\r\n";
@@ -105,25 +112,32 @@ void TakeArgument(const std::string& argument, Options& options) {
   }
 }
 
-// Fails if none of the host's addresses takes a connection in time.
-int Connect(const Url& url) {
+// A connection to one of the host's addresses, or -1 and the problem.
+int Connect(const Url& url, std::string& problem) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* addresses = nullptr;
   int error = getaddrinfo(url.host.c_str(), url.port.c_str(), &hints, &addresses);
-  if (error != 0) Fail(url.authority + ": " + gai_strerror(error));
+  if (error != 0) {
+    problem = url.authority + ": " + gai_strerror(error);
+    return -1;
+  }
   const timeval timeout{kTimeoutSeconds, 0};
-  int reason = 0;
-  for (addrinfo* one = addresses; one != nullptr; one = one->ai_next) {
+  int connected = -1;
+  for (addrinfo* one = addresses; one != nullptr && connected < 0; one = one->ai_next) {
     int descriptor = socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC, one->ai_protocol);
     if (descriptor < 0) continue;
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
-    if (connect(descriptor, one->ai_addr, one->ai_addrlen) == 0) return descriptor;
-    reason = errno;
-    close(descriptor);
+    if (connect(descriptor, one->ai_addr, one->ai_addrlen) == 0) {
+      connected = descriptor;
+    } else {
+      problem = url.authority + ": " + std::strerror(errno);
+      close(descriptor);
+    }
   }
-  Fail(url.authority + ": " + std::strerror(reason));
+  freeaddrinfo(addresses);
+  return connected;
 }
 
 std::string Request(const Options& options, const Url& url) {
@@ -135,36 +149,47 @@ std::string Request(const Options& options, const Url& url) {
   return request + "\r\n" + options.data;
 }
 
-// The whole answer: head and body.
-std::string Ask(int descriptor, const Url& url, const std::string& request) {
+// Sends the request and fills `answer`, head and body. Returns the problem, if any.
+std::string Ask(int descriptor, const Url& url, const std::string& request, std::string& answer) {
   if (send(descriptor, request.data(), request.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(request.size())) {
-    Fail(url.authority + ": the request could not be sent");
+    return url.authority + ": the request could not be sent";
   }
-  std::string answer;
   char piece[4096];
   while (answer.size() < kMaxAnswerBytes) {
     ssize_t size = recv(descriptor, piece, sizeof piece, 0);
-    if (size < 0) Fail(url.authority + ": no answer: " + std::strerror(errno));
+    if (size < 0) return url.authority + ": no answer: " + std::strerror(errno);
     if (size == 0) break;
     answer.append(piece, static_cast<std::size_t>(size));
   }
-  return answer;
+  return "";
 }
 
-// Fails unless the answer is 2xx and has what is expected.
-void Judge(const Options& options, const std::string& answer) {
+// Empty if the answer is 2xx and has what is expected.
+std::string Judge(const Options& options, const std::string& answer) {
   const std::size_t head_end = answer.find("\r\n\r\n");
-  if (head_end == std::string::npos) Fail(options.url + ": no answer");
+  if (head_end == std::string::npos) return options.url + ": no answer";
   const std::string line = answer.substr(0, answer.find("\r\n"));
   const std::string body = answer.substr(head_end + 4);
   std::size_t space = line.find(' ');  // "HTTP/1.1 204 No Content"
   if (line.compare(0, 5, "HTTP/") != 0 || space == std::string::npos || line[space + 1] != '2') {
-    Fail(options.url + ": " + line + " " + body);
+    return options.url + ": " + line + " " + body;
   }
   if (body.find(options.expect) == std::string::npos) {
-    Fail(options.url + ": '" + options.expect + "' is not in the answer: " + body);
+    return options.url + ": '" + options.expect + "' is not in the answer: " + body;
   }
+  return "";
+}
+
+// One request. Returns the problem, if any.
+std::string Try(const Options& options, const Url& url) {
+  std::string problem;
+  std::string answer;
+  int descriptor = Connect(url, problem);
+  if (descriptor < 0) return problem;
+  problem = Ask(descriptor, url, Request(options, url), answer);
+  close(descriptor);
+  return problem.empty() ? Judge(options, answer) : problem;
 }
 
 }  // namespace
@@ -175,8 +200,15 @@ int main(int argc, char** argv) {
   if (options.url.empty()) {
     Fail("say what to ask, for instance: triad-probe http://127.0.0.1:4560/readyz");
   }
-  Url url = Parse(options.url);
-  Judge(options, Ask(Connect(url), url, Request(options, url)));
+  const Url url = Parse(options.url);
+  using Clock = std::chrono::steady_clock;
+  const auto deadline = Clock::now() + std::chrono::seconds(options.within_seconds);
+  std::string problem = Try(options, url);
+  while (!problem.empty() && Clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(kRetryMilliseconds));
+    problem = Try(options, url);
+  }
+  if (!problem.empty()) Fail(problem);
   // `helm test --logs` shows which steps went through.
   if (!options.expect.empty()) std::printf("%s: ok\n", options.url.c_str());
   return 0;

@@ -75,6 +75,17 @@ describe("the probe fails", () => {
     assert.match(output, /HTTP\/1\.1 400 .*"code":3/);
   });
 
+  test("after as long as it may ask again", async () => {
+    const started = performance.now();
+    const { code } = await probe(
+      "--within=1",
+      "--expect=sunny",
+      "http://triad-gateway:80/api/health",
+    );
+    assert.equal(code, 1);
+    assert.ok(performance.now() - started >= 1000);
+  });
+
   test("without a server, a URL or a token, and with a flag that there is not", async () => {
     for (const [args, message] of [
       [["http://127.0.0.1:1/"], /127\.0\.0\.1:1: Connection refused/],
