@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/http.h"
-#include "tests/support/suite.h"
+#include "tests/support/target.h"
 
 namespace triad::testing {
 namespace {
@@ -11,6 +11,8 @@ struct Abuse {
   const char* name;
   std::string request;
   const char* status;  // start of the answer
+  // Answered otherwise by a gateway that does not listen on loopback.
+  bool on_loopback = false;
 };
 
 const std::string kHost = "Host: localhost\r\n";
@@ -34,7 +36,7 @@ std::vector<Abuse> Abuses() {
       {"space before the colon", get + "X-Meta-A : a\r\n\r\n", "HTTP/1.1 400"},
       {"no Host", "GET /api/mirror?word=a HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
       {"two Hosts", get + kHost + "\r\n", "HTTP/1.1 400"},
-      {"a foreign Host", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "HTTP/1.1 403"},
+      {"a foreign Host", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "HTTP/1.1 403", true},
       {"a foreign Origin",
        post + "Origin: https://evil.example\r\nContent-Type: application/json\r\n"
               "Content-Length: 2\r\n\r\n{}",
@@ -55,31 +57,34 @@ std::vector<Abuse> Abuses() {
 }
 
 TEST(Abuse, IsAnsweredClearlyAndSurvived) {
-  Suite suite;
+  const Target target;
   for (const Abuse& abuse : Abuses()) {
-    RawConnection client(suite.gateway().address());
+    if (abuse.on_loopback && !target.is_own()) continue;
+    RawConnection client(target.address());
     client.Write(abuse.request);
     const std::string answer = client.ReadUntil("\r\n\r\n");
-    EXPECT_EQ(answer.rfind(abuse.status, 0), 0) << abuse.name << ": " << answer;
+    // A frontend that refuses first may choose another status.
+    const std::string status = target.is_own() ? abuse.status : "HTTP/1.1 ";
+    EXPECT_EQ(answer.rfind(status, 0), 0) << abuse.name << ": " << answer;
     EXPECT_EQ(answer.rfind("HTTP/1.1 5", 0), answer.rfind("HTTP/1.1 501", 0))
         << abuse.name << ": " << answer;
-    ASSERT_TRUE(suite.gateway().process().Running()) << abuse.name;
+    ASSERT_EQ(Get(target.Url("/api/mirror?word=a")).status, 200) << abuse.name;
   }
-  EXPECT_EQ(Get(suite.Url("/api/mirror?word=a")).status, 200);
 }
 
 TEST(Abuse, AHeaderOfNineKibibytesArrives) {
-  Suite suite;
-  ASSERT_EQ(Post(suite.Url("/api/v1/buckets?bucket_id=headers")).status, 200);
-  const std::string url = suite.Url("/api/v1/buckets/headers/objects/o");
+  const Target target;
+  const std::string bucket = Unique("headers");
+  ASSERT_EQ(Post(target.Url("/api/v1/buckets?bucket_id=" + bucket)).status, 200);
+  const std::string url = target.Url("/api/v1/buckets/" + bucket + "/objects/o");
   const HttpResponse put = Put(url, "x", {"X-Meta-Long: " + std::string(9 * 1024, 'm')});
   EXPECT_TRUE(put.status == 200 || (put.status >= 400 && put.status < 500)) << put.body;
-  EXPECT_EQ(Get(suite.Url("/api/health")).status, 200);
+  EXPECT_EQ(Get(target.Url("/api/health")).status, 200);
 }
 
 TEST(Abuse, PipelinedRequestsAreAnsweredInOrder) {
-  Suite suite;
-  RawConnection client(suite.gateway().address());
+  const Target target;
+  RawConnection client(target.address());
   std::string requests;
   for (const char* word : {"one", "two", "three"}) {
     requests += std::string("GET /api/mirror?word=") + word + " HTTP/1.1\r\n" + kHost + "\r\n";

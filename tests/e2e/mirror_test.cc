@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/http.h"
-#include "tests/support/suite.h"
+#include "tests/support/target.h"
 
 namespace triad::testing {
 namespace {
@@ -34,14 +34,14 @@ const Vector kVectors[] = {
 };
 
 TEST(Mirror, Vectors) {
-  Suite suite;
+  const Target target;
   for (const Vector& vector : kVectors) {
-    const HttpResponse reply = Get(suite.Url(std::string("/api/mirror?word=") + vector.word));
+    const HttpResponse reply = Get(target.Url(std::string("/api/mirror?word=") + vector.word));
     ASSERT_EQ(reply.status, 200) << vector.name << reply.body;
     EXPECT_EQ(reply.json(), (nlohmann::json{{"transformed", vector.transformed}})) << vector.name;
   }
   for (const char* refused : {"", "?word=%FF", "?word=%C3", "?word=%ED%A0%80"}) {
-    const HttpResponse reply = Get(suite.Url(std::string("/api/mirror") + refused));
+    const HttpResponse reply = Get(target.Url(std::string("/api/mirror") + refused));
     EXPECT_EQ(reply.status, 400) << refused;
     EXPECT_NE(reply.body.find("word"), std::string::npos) << refused << reply.body;
   }
