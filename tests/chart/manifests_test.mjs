@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { cases } from "./cases.mjs";
 import { checks } from "./checks/all.mjs";
 import { deviations, excused } from "./deviations.mjs";
-import { chart, NAMESPACE, render, run, set, values } from "./helm.mjs";
+import { chart, NAMESPACE, RELEASE, render, run, set, values } from "./helm.mjs";
 import { nameOf } from "./manifests.mjs";
 import { typeErrors } from "./types.mjs";
 
@@ -67,6 +67,32 @@ describe("helm lint", () => {
       assert.doesNotMatch(stdout, /\[(WARNING|ERROR)\]/);
     });
   }
+});
+
+describe("the notes after an install", () => {
+  async function notes(args) {
+    const install = ["install", RELEASE, chart, "--dry-run=client", "--namespace", NAMESPACE];
+    const { code, stdout, stderr } = await run(...install, ...args);
+    assert.equal(code, 0, stderr);
+    return stdout.slice(stdout.indexOf("\nNOTES:"));
+  }
+
+  test("say how to reach it, to test it, and what to keep safe", async () => {
+    const text = await notes([]);
+    assert.match(text, /kubectl port-forward service\/triad-frontend 8080:80 -n triad-prod/);
+    assert.match(text, /helm test triad -n triad-prod/);
+    assert.match(text, /Keep a copy of Secret triad-config-key/);
+    assert.match(text, /Whoever reaches the gateway may write/);
+  });
+
+  test("name the public address, and warn of what is open", async () => {
+    const production = await notes(values("production"));
+    assert.match(production, /^ {2}https:\/\/triad\.example\.com$/m);
+    assert.doesNotMatch(production, /Keep a copy|Whoever|policies are off/);
+    assert.match(await notes(cases["no network policies"]), /every pod in the cluster reaches/);
+    const gateway = await notes(set({ "services.frontend.enabled": false }));
+    assert.match(gateway, /port-forward service\/triad-gateway/);
+  });
 });
 
 describe("the manifests", () => {
