@@ -10,7 +10,7 @@ const TAIL_LINES = 40;
 
 // One binary of the suite. It keeps its ports over restarts, so that the
 // gateway, and the page, find it again.
-class Server {
+export class Server {
   #binary;
   #args;
   #environment;
@@ -27,6 +27,10 @@ class Server {
 
   get address() {
     return this.#listen;
+  }
+
+  get admin() {
+    return this.#admin;
   }
 
   // Starts it and waits until it serves.
@@ -56,6 +60,12 @@ class Server {
     child.kill("SIGTERM");
     const [code, signal] = await once(child, "exit");
     return code ?? signal;
+  }
+
+  // Ends it without a warning.
+  async kill() {
+    this.#child.kill("SIGKILL");
+    await once(this.#child, "exit");
   }
 
   // The end of its log, for the message of a failure.
@@ -117,6 +127,11 @@ export class Suite {
 
   get origin() {
     return `http://${this.gateway.address}`;
+  }
+
+  // Where the services keep their data, each below its name.
+  get directory() {
+    return this.#directory;
   }
 
   // Drains everything, the gateway first. Returns the exit codes by name.

@@ -77,7 +77,8 @@ const sizes = {
   panels: [
     graph({
       title: "Files",
-      description: "The database, and its write-ahead log, which is folded into it again and again.",
+      description:
+        "The database, and its write-ahead log, which is folded into it again and again.",
       unit: "bytes",
       queries: [[`triad_db_file_bytes{${DATABASE}}`, "{{job}} {{instance}} {{file}}"]],
     }),

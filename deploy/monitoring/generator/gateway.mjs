@@ -95,7 +95,10 @@ const connections = {
       unit: "cps",
       steps: thresholds(0.001, 1),
       queries: [
-        [`rate(triad_http_refused_connections_total{${GATEWAY}}[$__rate_interval])`, "{{instance}}"],
+        [
+          `rate(triad_http_refused_connections_total{${GATEWAY}}[$__rate_interval])`,
+          "{{instance}}",
+        ],
       ],
     }),
     graph({
@@ -128,9 +131,7 @@ const upstreams = {
       title: "Connections by target",
       description: "Open now. None is fine until the first call, and a failure after it.",
       unit: "short",
-      queries: [
-        [`sum by (target) (triad_upstream_connections{${GATEWAY}})`, "{{target}}"],
-      ],
+      queries: [[`sum by (target) (triad_upstream_connections{${GATEWAY}})`, "{{target}}"]],
     }),
     graph({
       title: "Failures to connect",

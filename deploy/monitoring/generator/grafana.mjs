@@ -2,7 +2,7 @@
 // rows, a row is panels that share its width, a panel is a title, what it means, a
 // unit and queries.
 const WIDTH = 24; // Grafana's grid
-const DATASOURCE = { type: "prometheus", uid: "${datasource}" };
+const DATASOURCE = { type: "prometheus", uid: "$datasource" };
 
 // Where a value begins to be worrying and where it is bad, as the colours say.
 export function thresholds(warning, critical) {

@@ -39,9 +39,7 @@ function requestsRow(job) {
         description: "Answered per second, by status. What was never answered is not among them.",
         unit: "reqps",
         stacked: true,
-        queries: [
-          [`sum by (${code}) (rate(${requests}[$__rate_interval])) > 0`, `{{${code}}}`],
-        ],
+        queries: [[`sum by (${code}) (rate(${requests}[$__rate_interval])) > 0`, `{{${code}}}`]],
       }),
       graph({
         title: `${job}: failed requests`,
@@ -116,7 +114,9 @@ const summary = {
       unit: "short",
       decimals: 1,
       steps: thresholds(1, 14.4),
-      queries: [[`namespace_job:triad_availability:burnrate1h{namespace=~"$namespace"}`, "{{job}}"]],
+      queries: [
+        [`namespace_job:triad_availability:burnrate1h{namespace=~"$namespace"}`, "{{job}}"],
+      ],
     }),
     stat({
       title: "Latency budget",

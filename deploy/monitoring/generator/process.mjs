@@ -20,7 +20,9 @@ const identity = {
       title: "Up for",
       description: "Since the process started.",
       unit: "s",
-      queries: [[`time() - process_start_time_seconds{${PROCESS}} ${OURS}`, "{{job}} {{instance}}"]],
+      queries: [
+        [`time() - process_start_time_seconds{${PROCESS}} ${OURS}`, "{{job}} {{instance}}"],
+      ],
     }),
     graph({
       title: "Starts",
@@ -28,10 +30,7 @@ const identity = {
       unit: "short",
       steps: thresholds(1, 3),
       queries: [
-        [
-          `changes(process_start_time_seconds{${PROCESS}}[15m]) ${OURS}`,
-          "{{job}} {{instance}}",
-        ],
+        [`changes(process_start_time_seconds{${PROCESS}}[15m]) ${OURS}`, "{{job}} {{instance}}"],
       ],
     }),
   ],

@@ -1,0 +1,274 @@
+// docs/operations.md by the letter: its commands are run, on the real binaries, and
+// the lines it quotes are the ones they print.
+import assert from "node:assert/strict";
+import { execFile, execFileSync } from "node:child_process";
+import { createDecipheriv } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, beforeEach, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { Server } from "../browser/suite.mjs";
+import { blocks, pattern, root, testsNamed } from "./manual.mjs";
+
+const run = promisify(execFile);
+const binaries = process.env.TRIAD_BIN_DIR;
+assert.ok(binaries, "TRIAD_BIN_DIR is not set: run ctest -R operations_manual_test");
+const TAG_BYTES = 16;
+const JSON_TYPE = { "content-type": "application/json" };
+
+// The suite in a directory that looks like the one the manual speaks of.
+class Site {
+  directory = mkdtempSync(join(tmpdir(), "triad-manual-"));
+  #servers = {};
+
+  async start(flags = {}) {
+    await this.startOne("config", [
+      `--data_dir=${this.path("data/config")}`,
+      ...(flags.config ?? []),
+    ]);
+    await this.startOne("storage", [`--data_dir=${this.path("data/storage")}`]);
+    await this.startOne("transform", []);
+    const upstreams = ["config", "storage", "transform"].map((name) => {
+      const service = `${name[0].toUpperCase()}${name.slice(1)}Service`;
+      return `triad.${name}.v1.${service}=${this.#servers[name].address}`;
+    });
+    await this.startOne("gateway", [`--upstream=${upstreams.join(",")}`]);
+  }
+
+  async startOne(name, args) {
+    this.#servers[name] ??= new Server(join(binaries, `triad-${name}`), args);
+    await this.#servers[name].start();
+  }
+
+  async stopOne(name) {
+    assert.equal(await this.#servers[name].stop(), 0);
+  }
+
+  // The gateway first.
+  async stop() {
+    for (const name of ["gateway", "config", "storage", "transform"]) await this.stopOne(name);
+    this.#servers = {};
+  }
+
+  // Whatever still runs.
+  async end() {
+    for (const server of Object.values(this.#servers)) await server.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  path(name) {
+    return join(this.directory, name);
+  }
+
+  get origin() {
+    return `http://${this.#servers.gateway.address}`;
+  }
+
+  admin(name, path) {
+    return fetch(`http://${this.#servers[name].admin}${path}`);
+  }
+
+  // Runs commands of the manual as somebody in this directory would.
+  async follow(commands) {
+    const env = { ...process.env, T: this.#servers.gateway && this.origin };
+    const options = { cwd: this.directory, env };
+    const { stdout } = await run("bash", ["-euo", "pipefail", "-c", commands], options);
+    return stdout;
+  }
+
+  sql(file, statement) {
+    const answer = execFileSync("sqlite3", ["-json", this.path(file), statement], {
+      encoding: "utf8",
+    });
+    return answer === "" ? [] : JSON.parse(answer);
+  }
+
+  entry(key) {
+    return `${this.origin}/api/v1/namespaces/manual/entries/${key}`;
+  }
+
+  async setEntry(key, value, secret = false) {
+    const body = JSON.stringify({ value, secret });
+    return fetch(this.entry(key), { method: "PUT", headers: JSON_TYPE, body });
+  }
+
+  async getValue(key) {
+    return (await (await fetch(this.entry(key))).json()).value;
+  }
+
+  object(name) {
+    return `${this.origin}/api/v1/buckets/uploads/objects/${name}`;
+  }
+
+  // A process that does not start: its exit code and what it says.
+  async refusal(name, ...args) {
+    const binary = join(binaries, `triad-${name}`);
+    const ports = ["--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0"];
+    const failure = await run(binary, [...args, ...ports], { cwd: this.directory }).then(
+      () => assert.fail(`triad-${name} has started and ended well`),
+      (error) => error,
+    );
+    return { code: failure.code, stderr: failure.stderr.trim() };
+  }
+}
+
+// The plaintext of the latest version of a secret, from a copy of the database and of
+// the key alone: AES-256-GCM, bound to namespace, key and version.
+function openSecret(site, database, keyFile, namespace, key) {
+  const [row] = site.sql(
+    database,
+    `SELECT version, hex(value) AS value, hex(nonce) AS nonce FROM versions
+     WHERE namespace = '${namespace}' AND key = '${key}' ORDER BY version DESC LIMIT 1`,
+  );
+  const number = (value) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigUInt64BE(BigInt(value));
+    return bytes;
+  };
+  const names = [namespace, key].flatMap((name) => [number(name.length), Buffer.from(name)]);
+  const sealed = Buffer.from(row.value, "hex");
+  const secretKey = Buffer.from(readFileSync(site.path(keyFile), "utf8").trim(), "hex");
+  const cipher = createDecipheriv("aes-256-gcm", secretKey, Buffer.from(row.nonce, "hex"));
+  cipher.setAAD(Buffer.concat([...names, number(row.version)]));
+  cipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([cipher.update(sealed.subarray(0, -TAG_BYTES)), cipher.final()]).toString();
+}
+
+// Writes one entry after the other until told to stop. Returns how many it wrote.
+function writer(site) {
+  let stopped = false;
+  const done = (async () => {
+    let count = 0;
+    for (; !stopped; ++count) {
+      const answer = await site.setEntry("busy", { intValue: String(count) });
+      assert.equal(answer.status, 200, await answer.text());
+    }
+    return count;
+  })();
+  return {
+    async stop() {
+      stopped = true;
+      return done;
+    },
+  };
+}
+
+describe("docs/operations.md", { timeout: 110_000 }, () => {
+  let site;
+
+  beforeEach(async () => {
+    await site?.end();
+    site = new Site();
+    await site.start();
+  });
+
+  after(() => site.end());
+
+  it("backs up what runs, and restores values, secrets and objects", async () => {
+    const [backUpConfig, backUpStorage, restore] = blocks("## Back up and restore", "sh");
+    const value = { jsonValue: '{"a":[1,2]}' };
+    assert.equal((await site.setEntry("kept", value)).status, 200);
+    assert.equal((await site.setEntry("token", { stringValue: "s3cr3t" }, true)).status, 200);
+    const content = "bytes ".repeat(100_000);
+    const put = await fetch(site.object("kept.txt"), { method: "PUT", body: content });
+    const { sha256 } = await put.json();
+
+    const writing = writer(site);
+    assert.equal((await site.follow(backUpConfig)).trim(), "ok");
+    assert.ok((await writing.stop()) > 0, "nothing was written meanwhile");
+    await site.stopOne("storage");
+    await site.follow(backUpStorage);
+
+    await site.startOne("storage");
+    await site.setEntry("kept", { stringValue: "later" });
+    await fetch(site.object("kept.txt"), { method: "PUT", body: "later" });
+    await site.stop();
+    await site.follow(restore);
+    await site.start();
+
+    assert.deepEqual(await site.getValue("kept"), value);
+    assert.deepEqual(await site.getValue("token"), { stringValue: "********" });
+    assert.equal(
+      openSecret(site, "data/config/config.db", "data/config/secret.key", "manual", "token"),
+      "s3cr3t",
+    );
+    assert.equal(await (await fetch(site.object("kept.txt"))).text(), content);
+    assert.equal(
+      (await (await fetch(`${site.object("kept.txt")}:metadata`)).json()).sha256,
+      sha256,
+    );
+    assert.equal((await site.setEntry("after", { boolValue: true })).status, 200);
+    const health = await (await fetch(`${site.origin}/api/health`)).json();
+    assert.deepEqual(health, { status: "ok" });
+  });
+
+  it("keeps copies from other eyes", async () => {
+    await site.follow(blocks("## Back up and restore", "sh")[0]);
+    const modes = await site.follow("stat -c %a backup/config.db keys/secret.key");
+    assert.deepEqual(modes.trim().split("\n"), ["600", "600"]);
+  });
+
+  it("refuses to start without its key, and saves plain entries without it", async () => {
+    const heading = "## The key of the secrets is lost";
+    const values = {
+      text: { stringValue: 'a "quoted"\ttab\nand line' },
+      "nested/number": { intValue: "9007199254740993" },
+      share: { doubleValue: 0.1 },
+      flag: { boolValue: false },
+      json: { jsonValue: '{"a":[1,2]}' },
+    };
+    for (const [key, value] of Object.entries(values)) {
+      assert.equal((await site.setEntry(key, value)).status, 200, key);
+    }
+    await site.setEntry("token", { stringValue: "s3cr3t" }, true);
+    await site.stop();
+
+    await site.follow("rm data/config/secret.key");
+    const { code, stderr } = await site.refusal("config");
+    assert.equal(code, 1);
+    assert.match(stderr, pattern(blocks(heading, "")[0]));
+    assert.equal(stderr.split("\n").length, 1, stderr);
+    await site.follow("test ! -e data/config/secret.key");
+
+    await site.follow("mv data/config data/config.lost");
+    await site.start();
+    assert.equal(await site.follow(blocks(heading, "sh")[0]), "");
+    for (const [key, value] of Object.entries(values)) {
+      assert.deepEqual(await site.getValue(key), value, key);
+    }
+    assert.equal((await fetch(site.entry("token"))).status, 404);
+  });
+
+  it("says what an older binary says of a newer database", async () => {
+    await site.stop();
+    site.sql("data/config/config.db", "INSERT INTO triad_migrations VALUES (2, 'later', 0)");
+    const { code, stderr } = await site.refusal("config");
+    assert.equal(code, 1);
+    assert.match(stderr, pattern(blocks("## Upgrade", "")[0]));
+  });
+
+  it("writes nothing and reads on when there is no room, and writes again when there is", async () => {
+    await site.stop();
+    const [{ page_count: pages }] = site.sql("data/config/config.db", "PRAGMA page_count");
+    await site.start({ config: [`--database_max_pages=${pages + 40}`] });
+    assert.equal((await site.setEntry("kept", { stringValue: "yes" })).status, 200);
+    const large = { stringValue: "x".repeat(30_000) };
+    let status = 200;
+    for (let i = 0; status === 200; ++i) status = (await site.setEntry(`large${i}`, large)).status;
+    assert.equal(status, 507);
+    assert.deepEqual(await site.getValue("kept"), { stringValue: "yes" });
+    assert.equal((await site.admin("config", "/readyz")).status, 200);
+    await site.stop();
+    await site.start();
+    assert.equal((await site.setEntry("again", large)).status, 200);
+  });
+
+  it("names tests that exist", async () => {
+    const named = testsNamed("## The disk is full");
+    assert.ok(named.length >= 4);
+    for (const { suite, name } of named) {
+      await run("git", ["grep", "-q", "-E", `^TEST(_F|_P)?\\(${suite}, ${name}\\)`], { cwd: root });
+    }
+  });
+});
