@@ -12,9 +12,10 @@
 set -euo pipefail
 
 readonly dir=${TRIAD_FRESH_DIR:-/var/tmp/triad-fresh}
-readonly authorities=/etc/ssl/certs/ca-certificates.crt
 project=$(git -C "$(dirname "${BASH_SOURCE[0]}")" rev-parse --show-toplevel)
 readonly project
+# shellcheck source=tools/debian.sh
+source "$project/tools/debian.sh"
 
 main() {
   [ $# -ge 1 ] || fail "say what to run, for instance: tools/fresh.sh ./dev test"
@@ -32,43 +33,9 @@ fail() {
 make_base() {
   command -v debootstrap >/dev/null || fail "needs debootstrap: apt-get install debootstrap"
   echo "fresh: making the base, once"
-  rm -rf "$dir/base"
-  debootstrap --variant=minbase --include=ca-certificates,git bookworm "$dir/base" "$(mirror)" \
-    >"$dir/debootstrap.log" 2>&1 || {
-    tail -n 5 "$dir/debootstrap.log" >&2
+  debootstrap_into "$dir/base" "$dir/debootstrap.log" ca-certificates,git ||
     fail "debootstrap failed: see $dir/debootstrap.log"
-  }
   touch "$dir/base.done"
-}
-
-mirror() {
-  local found
-  found=$(grep -rhoE 'https?://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
-    head -n 1 | tr -d ' ') || true
-  printf '%s' "${found:-http://deb.debian.org/debian}"
-}
-
-# What lets the copy reach the registries as this machine does.
-take_over_settings() {
-  local copy=$1
-  cp /etc/resolv.conf "$copy/etc/resolv.conf"
-  if [ -f "$authorities" ]; then cp "$authorities" "$copy$authorities"; fi
-  if [ -d /usr/local/share/ca-certificates ]; then
-    cp -r /usr/local/share/ca-certificates "$copy/usr/local/share/"
-  fi
-  apt-config dump Acquire::http::Proxy Acquire::https::Proxy >"$copy/etc/apt/apt.conf.d/90proxy"
-  # Only where the registry is and how to sign in to it.
-  install -m 600 /dev/null "$copy/root/.npmrc"
-  grep -hE '^(@[^:]+:)?registry *=|^//' ~/.npmrc /etc/npmrc 2>/dev/null >>"$copy/root/.npmrc" || true
-}
-
-# Variables that say how to reach the network.
-network_environment() {
-  local name
-  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY \
-    npm_config_registry NPM_CONFIG_REGISTRY; do
-    [ -z "${!name:-}" ] || printf '%s=%s\n' "$name" "${!name}"
-  done
 }
 
 run_in_copy() {
@@ -91,7 +58,7 @@ run_in_copy() {
     exec chroot "$copy" "$@"' fresh "$copy" \
     /usr/bin/env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 CI="${CI:-}" \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-    SSL_CERT_FILE=$authorities NODE_EXTRA_CA_CERTS=$authorities "${variables[@]}" \
+    "${variables[@]}" \
     bash -c 'cd /home/triad && exec "$@"' fresh "$@" || status=$?
   if [ -n "${TRIAD_FRESH_KEEP:-}" ]; then
     echo "fresh: kept in $copy"

@@ -13,6 +13,15 @@ cmd_build() {
   say "built in build/$preset"
 }
 
+# What a static build and the images need, without the build: the Dockerfile does
+# this before it copies the sources.
+cmd_prepare() {
+  [ $# = 0 ] || fail "./dev prepare takes nothing" 2
+  prepare build
+  need_static_libraries
+  need_unpacked nginx
+}
+
 # Presets of which only C++ tests are built: thread sanitizer is for the targets
 # without gRPC, and what unit tests cover is counted without the page.
 tests_alone() { [[ $1 == tsan || $1 == coverage ]]; }
@@ -33,10 +42,11 @@ build_preset_locked() {
   ! tests_alone "$1" || options=(-DTRIAD_FRONTEND=OFF)
   if [ "$1" = static ]; then
     need_static_libraries
-    options=("-DCMAKE_PREFIX_PATH=$static_libraries")
+    options=("-DCMAKE_PREFIX_PATH=$static_libraries" "-DTRIAD_COMMIT=${TRIAD_COMMIT:-}")
   fi
   # Ninja itself runs CMake again when another of its files has changed.
-  if [ ! -f "$directory/build.ninja" ] || [ CMakePresets.json -nt "$directory/build.ninja" ]; then
+  if [ ! -f "$directory/build.ninja" ] || [ CMakePresets.json -nt "$directory/build.ninja" ] ||
+    [ -n "${TRIAD_COMMIT:-}" ]; then
     say "configuring $directory"
     quietly "configure-$1" cmake --preset "$1" "${options[@]}"
   fi

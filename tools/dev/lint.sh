@@ -14,11 +14,17 @@ cmd_lint() {
   if [ -z "$quick" ]; then
     prepare build test lint
     lint_step buf check_buf
-    lint_step frontend npm run --silent --prefix frontend lint -- ../tests/bench ../tests/chart ../tests/dev ../tools/dev
+    lint_step frontend frontend_script lint
     lint_step clang-tidy check_tidy
   fi
   [ ${#failed[@]} = 0 ] || fail "lint found something in: ${failed[*]}"
   say "lint is clean"
+}
+
+# frontend_script NAME: Biome, on the page and on every other script of ours.
+frontend_script() {
+  git ls-files -z -- '*.mjs' ':(exclude)frontend' | sed -z 's|^|../|' |
+    xargs -0 npm run --silent --prefix frontend "$1" --
 }
 
 # Runs every step even if one before it failed.
@@ -68,6 +74,6 @@ cmd_fmt() {
   [ $# = 0 ] || fail "./dev fmt takes nothing" 2
   prepare build lint
   cpp_sources | xargs -0 -r clang-format-14 -i
-  npm run --silent --prefix frontend fmt -- ../tests/bench ../tests/chart ../tests/dev ../tools/dev
+  frontend_script fmt
   say "formatted"
 }

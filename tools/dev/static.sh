@@ -20,10 +20,7 @@ need_static_libraries() {
 
 # This machine's Debian mirrors, as a list of sources in deb822 format.
 debian_source_list() {
-  local mirror
-  mirror=$(grep -rhoE 'https?://[^ ]*/debian/?( |$)' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null |
-    head -n 1 | tr -d ' ') || true
-  printf '%s\n' 'Types: deb-src' "URIs: ${mirror:-http://deb.debian.org/debian}" \
+  printf '%s\n' 'Types: deb-src' "URIs: $(debian_mirror)" \
     'Suites: bookworm' 'Components: main' 'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg'
 }
 

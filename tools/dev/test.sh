@@ -21,6 +21,7 @@ cmd_test() {
       "${labels[@]/#/--label=}" "${names[@]}"
   fi
   prepare build test
+  need_unpacked nginx
   if [ -n "$coverage" ]; then
     measure_coverage "${names[@]}"
     return
