@@ -21,9 +21,9 @@ function(triad_service name)
 endfunction()
 
 # triad_test(NAME SOURCES file... DEPS target... [LABELS label...] [TIMEOUT seconds] [TSAN] [SERIAL])
-# One test binary, one ctest entry. TSAN marks a test whose binary links no
-# gRPC: it is also built and run under thread sanitizer. SERIAL keeps other
-# tests from running beside it.
+# One test binary, one ctest entry; a unit test unless LABELS say otherwise. TSAN
+# marks a test whose binary links no gRPC: it is also built and run under thread
+# sanitizer. SERIAL keeps other tests from running beside it.
 function(triad_test name)
   cmake_parse_arguments(ARG "TSAN;SERIAL" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   if(NOT TRIAD_TESTS)
@@ -34,6 +34,9 @@ function(triad_test name)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
+  endif()
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main triad_warnings)

@@ -55,7 +55,10 @@ test("only the named services of that environment change, in one commit", async 
   assert.deepEqual(await tags(remote, "production"), {});
   assert.equal(await count(remote), 3);
   assert.equal(await git(remote, "diff", "--numstat", "main~1", "main"), `1\t1\t${images("dev")}`);
-  assert.equal(await git(remote, "log", "-1", "--format=%s", "main"), "deploy: dev gets config bbbb2222");
+  assert.equal(
+    await git(remote, "log", "-1", "--format=%s", "main"),
+    "deploy: dev gets config bbbb2222",
+  );
 });
 
 test("a tag that reads as a number stays a string", async (t) => {

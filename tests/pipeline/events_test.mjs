@@ -13,6 +13,7 @@ const quality = [
   "unit",
   "e2e",
   "browser",
+  "chart",
   "sanitizers: [asan]",
   "sanitizers: [tsan]",
   "coverage",
@@ -83,12 +84,7 @@ const events = [
     docs,
     [...quality, ...imageJobs(images), ...environments],
   ],
-  [
-    "a push to another branch",
-    { CI_COMMIT_BRANCH: "topic" },
-    "services/config/main.cc",
-    quality,
-  ],
+  ["a push to another branch", { CI_COMMIT_BRANCH: "topic" }, "services/config/main.cc", quality],
   ["a tag", tag, docs, [...quality, ...imageJobs(images), "release"]],
   [
     "the night",
