@@ -15,11 +15,11 @@ struct Abuse {
   bool on_loopback = false;
 };
 
-const std::string kHost = "Host: localhost\r\n";
+std::string HostOf(const Target& target) { return "Host: " + target.address() + "\r\n"; }
 
-std::vector<Abuse> Abuses() {
-  const std::string get = "GET /api/mirror?word=a HTTP/1.1\r\n" + kHost;
-  const std::string post = "POST /api/v1/transform HTTP/1.1\r\n" + kHost;
+std::vector<Abuse> Abuses(const std::string& host) {
+  const std::string get = "GET /api/mirror?word=a HTTP/1.1\r\n" + host;
+  const std::string post = "POST /api/v1/transform HTTP/1.1\r\n" + host;
   return {
       {"byte 0x80 in a forwarded header", get + "X-Meta-A: \x80\r\n\r\n", "HTTP/1.1 400"},
       {"control character in a header", get + "X-Meta-A: a\x01z\r\n\r\n", "HTTP/1.1 400"},
@@ -35,17 +35,17 @@ std::vector<Abuse> Abuses() {
       {"a folded header", get + "X-Meta-A: a\r\n b\r\n\r\n", "HTTP/1.1 400"},
       {"space before the colon", get + "X-Meta-A : a\r\n\r\n", "HTTP/1.1 400"},
       {"no Host", "GET /api/mirror?word=a HTTP/1.1\r\n\r\n", "HTTP/1.1 400"},
-      {"two Hosts", get + kHost + "\r\n", "HTTP/1.1 400"},
+      {"two Hosts", get + host + "\r\n", "HTTP/1.1 400"},
       {"a foreign Host", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "HTTP/1.1 403", true},
       {"a foreign Origin",
        post + "Origin: https://evil.example\r\nContent-Type: application/json\r\n"
               "Content-Length: 2\r\n\r\n{}",
        "HTTP/1.1 403"},
-      {"a bad escape", "GET /api/v1/namespaces/app/entries/%zz HTTP/1.1\r\n" + kHost + "\r\n",
+      {"a bad escape", "GET /api/v1/namespaces/app/entries/%zz HTTP/1.1\r\n" + host + "\r\n",
        "HTTP/1.1 400"},
-      {"NUL in a path", "GET /api/v1/namespaces/app/entries/a%00 HTTP/1.1\r\n" + kHost + "\r\n",
+      {"NUL in a path", "GET /api/v1/namespaces/app/entries/a%00 HTTP/1.1\r\n" + host + "\r\n",
        "HTTP/1.1 400"},
-      {"a path outside", "GET /../../etc/passwd HTTP/1.1\r\n" + kHost + "\r\n", "HTTP/1.1 404"},
+      {"a path outside", "GET /../../etc/passwd HTTP/1.1\r\n" + host + "\r\n", "HTTP/1.1 404"},
       {"a bad chunk, cut short",
        post + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz",
        "HTTP/1.1 400"},
@@ -58,7 +58,7 @@ std::vector<Abuse> Abuses() {
 
 TEST(Abuse, IsAnsweredClearlyAndSurvived) {
   const Target target;
-  for (const Abuse& abuse : Abuses()) {
+  for (const Abuse& abuse : Abuses(HostOf(target))) {
     if (abuse.on_loopback && !target.is_own()) continue;
     RawConnection client(target.address());
     client.Write(abuse.request);
@@ -87,7 +87,8 @@ TEST(Abuse, PipelinedRequestsAreAnsweredInOrder) {
   RawConnection client(target.address());
   std::string requests;
   for (const char* word : {"one", "two", "three"}) {
-    requests += std::string("GET /api/mirror?word=") + word + " HTTP/1.1\r\n" + kHost + "\r\n";
+    requests +=
+        std::string("GET /api/mirror?word=") + word + " HTTP/1.1\r\n" + HostOf(target) + "\r\n";
   }
   client.Write(requests);
   const std::string answers = client.ReadUntil("EERHT");

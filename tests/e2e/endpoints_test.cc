@@ -143,8 +143,8 @@ TEST_F(Endpoints, EntriesAreListedInPages) {
 TEST_F(Endpoints, WatchDeliversAChangeAsItHappens) {
   const std::string entries = "/api/v1/namespaces/" + Unique("live") + "/entries";
   RawConnection watch(target_->address());
-  watch.Write("GET " + entries +
-              ":watch HTTP/1.1\r\nHost: localhost\r\n"
+  watch.Write("GET " + entries + ":watch HTTP/1.1\r\nHost: " + target_->address() +
+              "\r\n"
               "Accept: text/event-stream\r\n\r\n");
   const std::string head = watch.ReadUntil("\r\n\r\n");
   EXPECT_NE(head.find("HTTP/1.1 200"), std::string::npos) << head;
@@ -162,8 +162,8 @@ TEST_F(Endpoints, WatchResumesAfterTheLastEventId) {
   const json first = Put(entry, R"({"value":{"stringValue":"seen"}})").json();
   ASSERT_EQ(Put(entry, R"({"value":{"stringValue":"missed"}})").status, 200);
   RawConnection watch(target_->address());
-  watch.Write("GET " + entries +
-              ":watch HTTP/1.1\r\nHost: localhost\r\n"
+  watch.Write("GET " + entries + ":watch HTTP/1.1\r\nHost: " + target_->address() +
+              "\r\n"
               "Accept: text/event-stream\r\nLast-Event-ID: " +
               first.at("revision").get<std::string>() + "\r\n\r\n");
   const std::string events = watch.ReadUntil("missed");
