@@ -1,0 +1,38 @@
+# What EKS installs and keeps up to date. Auto Mode has networking, DNS, disks
+# and Pod Identity built in. Versions are those that EKS prefers for the cluster's
+# version.
+
+variable "container_insights" {
+  description = "Metrics and logs of containers in CloudWatch, paid by volume."
+  type        = bool
+  default     = false
+}
+
+locals {
+  addons = setunion(
+    ["metrics-server"],
+    local.auto ? [] : ["aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"],
+    var.container_insights ? ["amazon-cloudwatch-observability"] : [],
+  )
+  # What the pods need a network and an identity for comes before them.
+  early_addons = setintersection(local.addons, ["eks-pod-identity-agent", "kube-proxy", "vpc-cni"])
+}
+
+resource "aws_eks_addon" "early" {
+  for_each                    = local.early_addons
+  cluster_name                = aws_eks_cluster.this.name
+  addon_name                  = each.value
+  resolve_conflicts_on_create = "OVERWRITE"
+  resolve_conflicts_on_update = "OVERWRITE"
+  # NetworkPolicies are enforced; Auto Mode does it by itself.
+  configuration_values = each.value == "vpc-cni" ? jsonencode({ enableNetworkPolicy = "true" }) : null
+}
+
+resource "aws_eks_addon" "late" {
+  for_each                    = setsubtract(local.addons, local.early_addons)
+  cluster_name                = aws_eks_cluster.this.name
+  addon_name                  = each.value
+  resolve_conflicts_on_create = "OVERWRITE"
+  resolve_conflicts_on_update = "OVERWRITE"
+  depends_on                  = [aws_eks_node_group.this, aws_eks_pod_identity_association.this]
+}

@@ -1,0 +1,1 @@
+../../common/from_network.tf
