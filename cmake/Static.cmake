@@ -45,5 +45,6 @@ endfunction()
 # Links a binary of ours so. The map says which members of which archives went in: what its bill of
 # materials is made from.
 function(triad_link_statically target)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/maps)
   target_link_options(${target} PRIVATE -static-pie -Wl,-Map=${CMAKE_BINARY_DIR}/maps/${target}.map)
 endfunction()

@@ -27,7 +27,7 @@ after(() => server.close());
 // Runs it to its end.
 function ask(...args) {
   return new Promise((done) => {
-    execFile(probe, args, (error, stdout, stderr) => {
+    execFile(probe, args, (error, _stdout, stderr) => {
       done({ code: error ? error.code : 0, line: stderr.trim() });
     });
   });

@@ -8,6 +8,7 @@ cmd_build() {
   [[ " ${presets[*]} " == *" $preset "* ]] || fail "no preset '$preset': ${presets[*]}" 2
   local targets=(all)
   ! tests_alone "$preset" || targets=(triad_tests)
+  [ "$preset" != static ] || targets=("${image_targets[@]}")
   if [ "$preset" = static ]; then prepare build; else prepare build test; fi
   build_preset "$preset" "${targets[@]}"
   say "built in build/$preset"

@@ -3,6 +3,9 @@
 # from Debian's own source, in the version that the headers have.
 
 readonly static_libraries=$state_dir/static
+# What tools/images/lay_out.sh takes from the static build.
+readonly image_targets=(triad-gateway triad-config triad-transform triad-storage triad-probe
+  triad_site triad_nginx_rules)
 
 need_static_libraries() {
   local version

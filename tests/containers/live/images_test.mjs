@@ -1,0 +1,123 @@
+// The images as they were built: who runs in them, what is in them, and that one
+// alone serves without writing to its root.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { assertCycloneDx } from "../cyclonedx.mjs";
+import { ask, until } from "../http.mjs";
+import { docker, IMAGES, inspect, sbom, tag } from "./docker.mjs";
+
+const MIB = 1024 * 1024;
+// Where each answers, what must be named in its bill of materials, and how large
+// it may become before somebody asks why. ICU's data are 31 MiB of transform.
+const EXPECTED = {
+  gateway: {
+    port: 4560,
+    path: "/readyz",
+    parts: ["libnghttp2-dev", "libprotobuf-dev", "libboost1.74-dev", "prometheus-cpp"],
+    mebibytes: 20,
+  },
+  config: {
+    port: 4561,
+    path: "/readyz",
+    parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "libprotobuf-dev", "libc6-dev"],
+    mebibytes: 30,
+  },
+  transform: {
+    port: 4562,
+    path: "/readyz",
+    parts: ["libgrpc-dev", "libicu-dev", "libssl-dev"],
+    mebibytes: 60,
+  },
+  storage: {
+    port: 4563,
+    path: "/readyz",
+    parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev"],
+    mebibytes: 30,
+  },
+  frontend: {
+    port: 8080,
+    path: "/healthz",
+    parts: ["nginx", "libssl3", "libc6", "preact"],
+    mebibytes: 20,
+  },
+};
+
+// Runs `use` with a container of an image that starts as `docker run` would.
+async function withContainer(image, args, use) {
+  const container = await docker("run", "--detach", ...args, `triad/${image}:${tag}`);
+  try {
+    return await use(container);
+  } finally {
+    await docker("rm", "--force", "--volumes", container);
+  }
+}
+
+async function filesOf(image) {
+  const container = await docker("create", `triad/${image}:${tag}`);
+  try {
+    const { execFileSync } = await import("node:child_process");
+    const options = { encoding: "utf8", maxBuffer: 16 * MIB };
+    const command = `docker export ${container} | tar -t`;
+    return execFileSync("sh", ["-c", command], options).trim().split("\n");
+  } finally {
+    await docker("rm", "--volumes", container);
+  }
+}
+
+async function publishedOrigin(container, port) {
+  const { NetworkSettings } = await inspect(container);
+  return `http://127.0.0.1:${NetworkSettings.Ports[`${port}/tcp`][0].HostPort}`;
+}
+
+for (const image of IMAGES) {
+  const { port, path, parts, mebibytes } = EXPECTED[image];
+
+  test(`${image}: says what it is`, async () => {
+    const { Config } = await inspect(`triad/${image}:${tag}`);
+    assert.equal(Config.User, "65532:65532");
+    assert.equal(Config.StopSignal, image === "frontend" ? "SIGQUIT" : "SIGTERM");
+    assert.ok(Config.Entrypoint[0].startsWith("/"));
+    const label = (name) => Config.Labels[`org.opencontainers.image.${name}`];
+    assert.equal(label("title"), `triad/${image}`);
+    assert.match(label("version"), /^\d+\.\d+\.\d+$/);
+    assert.match(label("revision"), /^[0-9a-f]{8}/);
+    assert.match(label("created"), /^\d{4}-\d\d-\d\dT/);
+    assert.ok(label("description"));
+  });
+
+  test(`${image}: holds a server and its probe, no shell and no package manager`, async () => {
+    const files = await filesOf(image);
+    assert.ok(files.includes("triad-probe"));
+    const unwanted = files.filter((file) => /(^|\/)(sh|bash|busybox|apt|dpkg|perl)$/.test(file));
+    assert.deepEqual(unwanted, []);
+    const { Size } = await inspect(`triad/${image}:${tag}`);
+    assert.ok(Size < mebibytes * MIB, `${image} has ${(Size / MIB).toFixed(1)} MiB`);
+  });
+
+  test(`${image}: a plain run serves, and writes nothing to its root`, async () => {
+    const publish = ["--publish", `127.0.0.1::${port}`];
+    for (const confinement of [[], ["--read-only", "--cap-drop=ALL"]]) {
+      await withContainer(image, [...publish, ...confinement], async (container) => {
+        const origin = await publishedOrigin(container, port);
+        await until(async () => {
+          const answer = await ask(origin, path).catch(() => ({ status: 0 }));
+          return answer.status === 200;
+        });
+        assert.equal(await docker("diff", container), "", "nothing changed in the root");
+        await docker("stop", container);
+        assert.equal((await inspect(container)).State.ExitCode, 0, "it ended in order");
+      });
+    }
+  });
+
+  test(`${image}: its bill of materials names what was linked`, async () => {
+    const document = JSON.parse(readFileSync(sbom(image), "utf8"));
+    assertCycloneDx(document);
+    const { Config } = await inspect(`triad/${image}:${tag}`);
+    const labelled = Config.Labels["org.opencontainers.image.version"];
+    assert.equal(document.metadata.component.version, labelled);
+    const versions = new Map(document.components.map((one) => [one.name, one.version]));
+    for (const part of parts) assert.match(versions.get(part) ?? part, /^\d/, part);
+  });
+}

@@ -1,0 +1,63 @@
+// Clients that write without a pause, and keep account of every request.
+import { randomBytes } from "node:crypto";
+import { Agent, request } from "node:http";
+
+// What became of a request: the server's answer, or how far it got without one.
+//   done      a whole answer
+//   refused   no connection: it was never accepted
+//   dropped   the connection ended before a byte of an answer
+//   broken    the connection ended inside an answer
+export class Load {
+  counts = { done: 0, refused: 0, dropped: 0, broken: 0 };
+  statuses = new Map();
+  // Names of objects whose write was acknowledged.
+  written = [];
+  #running = true;
+  #loops;
+
+  // `clients` loops that store small objects in `bucket` at `origin`, each on one
+  // connection that is kept.
+  constructor(origin, bucket, clients) {
+    const { hostname, port } = new URL(origin);
+    this.target = { hostname, port };
+    this.bucket = bucket;
+    this.#loops = Array.from({ length: clients }, (_, client) => this.#loop(client));
+  }
+
+  async stop() {
+    this.#running = false;
+    await Promise.all(this.#loops);
+  }
+
+  async #loop(client) {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let i = 0; this.#running; i++) {
+      const name = `${client}-${i}`;
+      const { outcome, status } = await this.#write(agent, name);
+      this.counts[outcome]++;
+      if (outcome === "done") this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+      if (status === 200) this.written.push(name);
+      // Nobody there: others have to get the processor too.
+      if (outcome === "refused") await new Promise((done) => setTimeout(done, 20));
+    }
+    agent.destroy();
+  }
+
+  #write(agent, name) {
+    const path = `/api/v1/buckets/${this.bucket}/objects/${name}`;
+    return new Promise((done) => {
+      const sent = request({ ...this.target, path, method: "PUT", agent });
+      sent.once("error", (error) => {
+        done({ outcome: error.syscall === "connect" ? "refused" : "dropped" });
+      });
+      sent.once("response", (answer) => {
+        answer.resume();
+        answer.once("end", () => {
+          done({ outcome: answer.complete ? "done" : "broken", status: answer.statusCode });
+        });
+        answer.once("error", () => done({ outcome: "broken" }));
+      });
+      sent.end(randomBytes(512));
+    });
+  }
+}
