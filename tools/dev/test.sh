@@ -2,9 +2,14 @@
 # ./dev test and ./dev bench.
 
 cmd_test() {
-  local fresh='' coverage='' sanitizers=() labels=() names=() preset
+  local target='' target_options=() containers='' fresh='' coverage='' sanitizers=() labels=() names=() preset
   while [ $# -gt 0 ]; do
     case $1 in
+      --target) target=$(option_value "$@"); shift ;;
+      --context | --load-images | --expose | --tag) target_options+=("$1=$(option_value "$@")"); shift ;;
+      --keep) target_options+=("$1") ;;
+      --containers) containers=required ;;
+      --containers=if-possible) containers=if-possible ;;
       --fresh) fresh=yes ;;
       --sanitizers) sanitizers=(asan tsan) ;;
       --sanitizer=asan | --sanitizer=tsan) sanitizers=("${1#*=}") ;;
@@ -16,12 +21,22 @@ cmd_test() {
     esac
     shift
   done
+  if [ -n "$target" ]; then
+    test_target "$target" "${target_options[@]}"
+    return
+  fi
+  if [ -n "$containers" ]; then
+    test_containers "$containers"
+    return
+  fi
+  [ ${#target_options[@]} = 0 ] || fail "${target_options[0]%%=*} goes with --target cluster" 2
   if [ -n "$fresh" ]; then
     exec tools/fresh.sh ./dev test ${coverage:+--coverage} "${sanitizers[@]/#/--sanitizer=}" \
       "${labels[@]/#/--label=}" "${names[@]}"
   fi
   prepare build test
   need_unpacked nginx
+  need_unpacked prometheus
   if [ -n "$coverage" ]; then
     measure_coverage "${names[@]}"
     return

@@ -1,0 +1,186 @@
+// What is proven, in order: each step gets the suite and returns a detail for
+// its line, or throws.
+import { setTimeout as sleep } from "node:timers/promises";
+import { run } from "./command.mjs";
+import { underLoad } from "./load.mjs";
+import { networkSteps } from "./network.mjs";
+import { until } from "./suite.mjs";
+
+const COMPONENTS = ["gateway", "frontend", "config", "transform", "storage"];
+const RESTRICTED = "pod-security.kubernetes.io/enforce=restricted";
+const MISSING_TAG = "there-is-no-such-tag";
+// Long enough for a pod to start, short enough to wait for one that cannot.
+const BAD_UPGRADE_TIMEOUT = "60s";
+
+function demand(holds, problem) {
+  if (!holds) throw new Error(problem);
+}
+
+// ---- installing ----
+
+async function makeNamespace({ cluster, image }) {
+  await cluster.kubectl("create", "namespace", cluster.namespace);
+  await cluster.kubectl("label", "namespace", cluster.namespace, RESTRICTED);
+  const args = ["run", "root", `--image=${image}`, "--dry-run=server"];
+  const { output } = await cluster.tryKubectl(...args);
+  demand(/violates PodSecurity "restricted/.test(output), `a pod of root's was let in: ${output}`);
+  return `${cluster.namespace}, where a pod that may be root is refused`;
+}
+
+async function install(suite) {
+  await suite.cluster.helm("install", ...suite.settings(), "--timeout=300s");
+  const pods = await suite.cluster.get("pods");
+  const restarts = pods.items.flatMap((pod) => pod.status.containerStatuses ?? []);
+  const count = restarts.reduce((sum, one) => sum + one.restartCount, 0);
+  demand(count === 0, `containers were restarted ${count} times`);
+  return `${pods.items.length} pods ready, no restart`;
+}
+
+async function helmTest(suite) {
+  const output = await suite.cluster.helm("test", suite.release, "--timeout=180s");
+  const suites = output.match(/^TEST SUITE:/gm) ?? [];
+  demand(suites.length >= 3, output);
+  demand(!/^Phase:\s+(?!Succeeded)/m.test(output.replace(/^Phase:\s+Deployed$/gm, "")), output);
+  return `${suites.length} pods succeeded`;
+}
+
+// ---- the end-to-end tests ----
+
+async function endToEnd(suite, component) {
+  const origin = await suite.expose(component);
+  const healthy = () =>
+    fetch(`${origin}/api/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  await until(`${origin} answers`, healthy);
+  const args = ["--test-dir", suite.tests, "-L", "^portable$", "--output-on-failure"];
+  const env = { TRIAD_TARGET_URL: origin };
+  const output = await run("ctest", [...args, "--no-tests=error"], { env });
+  return `${/\d+% tests passed.*/.exec(output)[0]}, through ${origin}`;
+}
+
+// ---- restarts ----
+
+async function restart(suite, component) {
+  const before = (await suite.pods(component)).map((pod) => pod.metadata.uid);
+  const origin = await suite.lasting(component === "frontend" ? "frontend" : "gateway");
+  const result = await underLoad(origin, async (load) => {
+    await until("the load runs", () => load.answered > 200);
+    await suite.cluster.kubectl("rollout", "restart", await suite.workload(component));
+    await suite.rolledOut(component);
+    // The old pods, too, get their time to end under load.
+    await until("the old pods end", async () => {
+      const { items } = await suite.cluster.get("pods");
+      return items.every((pod) => !before.includes(pod.metadata.uid));
+    });
+    const soFar = load.answered;
+    await until("the load goes on", () => load.answered > soFar + 200);
+  });
+  return `${before.length} pods; ${result}`;
+}
+
+// ---- data ----
+
+async function expectOk(answer) {
+  const text = await answer.text();
+  demand(answer.ok, `${answer.url}: ${answer.status} ${text}`);
+  return text;
+}
+
+async function write(origin, entry, object, text) {
+  const json = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ value: { stringValue: text } });
+  await expectOk(await fetch(origin + entry, { method: "PUT", headers: json, body }));
+  await expectOk(await fetch(origin + object, { method: "PUT", body: text }));
+}
+
+async function deletePods(suite) {
+  const text = `kept ${Date.now()}`;
+  const entry = "/api/v1/namespaces/cluster-test/entries/kept";
+  const object = "/api/v1/buckets/uploads/objects/kept.txt";
+  await write(await suite.expose("gateway"), entry, object, text);
+  for (const component of COMPONENTS) {
+    for (const pod of await suite.pods(component)) {
+      await suite.cluster.kubectl("delete", "pod", pod.metadata.name);
+    }
+    await suite.rolledOut(component);
+  }
+  const origin = await suite.expose("gateway");
+  await until("every service serves", () =>
+    fetch(`${origin}/api/health`).then(
+      (a) => a.ok,
+      () => false,
+    ),
+  );
+  demand((await expectOk(await fetch(origin + entry))).includes(text), "the entry has changed");
+  demand((await expectOk(await fetch(origin + object))) === text, "the object has changed");
+  return "entry and object are as they were";
+}
+
+// ---- upgrades ----
+
+// Helm 4 renamed the flag.
+async function rollbackFlag(cluster) {
+  const { output } = await cluster.tryHelm("upgrade", "--help");
+  return output.includes("--rollback-on-failure") ? "--rollback-on-failure" : "--atomic";
+}
+
+async function images(suite, component) {
+  return (await suite.pods(component)).map((pod) => pod.spec.containers[0].image).join(" ");
+}
+
+async function badUpgrade(suite) {
+  const broken = ["gateway", "transform"];
+  const flag = await rollbackFlag(suite.cluster);
+  const bad = broken.map((name) => `services.${name}.image.tag=${MISSING_TAG}`);
+  const origin = await suite.lasting("gateway");
+  const result = await underLoad(origin, async (load) => {
+    await until("the load runs", () => load.answered > 200);
+    const upgrade = suite.cluster.tryHelm(
+      ...["upgrade", ...suite.settings(...bad), flag, `--timeout=${BAD_UPGRADE_TIMEOUT}`],
+    );
+    await until("the bad images are tried", async () =>
+      (await images(suite, "gateway")).includes(MISSING_TAG),
+    );
+    const { code, output } = await upgrade;
+    demand(code !== 0, "the upgrade went through");
+    demand(/roll(ed|ing)?[ -]?back|rollback/i.test(output), output);
+    for (const component of broken) await suite.rolledOut(component);
+    await sleep(1000);
+  });
+  for (const component of broken) {
+    demand(!(await images(suite, component)).includes(MISSING_TAG), `${component} is not back`);
+  }
+  const { info } = JSON.parse(await suite.cluster.helm("status", suite.release, "-o", "json"));
+  demand(info.status === "deployed", `the release is ${info.status}`);
+  return `rolled back; ${result}`;
+}
+
+async function goodUpgrade(suite) {
+  const origin = await suite.lasting("gateway");
+  return underLoad(origin, async (load) => {
+    await until("the load runs", () => load.answered > 200);
+    await suite.cluster.helm("upgrade", ...suite.settings("logLevel=debug"), "--timeout=300s");
+    await suite.rolledOut("gateway");
+  });
+}
+
+export const steps = [
+  ["the images are on the nodes", (suite) => suite.loadImages(COMPONENTS)],
+  [
+    "a namespace that enforces Pod Security restricted",
+    (suite) => makeNamespace({ cluster: suite.cluster, image: suite.image("gateway") }),
+  ],
+  ["helm install --wait", install],
+  ["helm test", helmTest],
+  ["end-to-end tests through the frontend's Service", (suite) => endToEnd(suite, "frontend")],
+  ["end-to-end tests through the gateway's Service", (suite) => endToEnd(suite, "gateway")],
+  ...networkSteps,
+  ["rolling restart of the gateway under load", (suite) => restart(suite, "gateway")],
+  ["rolling restart of transform under load", (suite) => restart(suite, "transform")],
+  ["rolling restart of the frontend under load", (suite) => restart(suite, "frontend")],
+  ["every pod is deleted, its data is kept", deletePods],
+  ["an upgrade to images that do not exist rolls back while the old ones answer", badUpgrade],
+  ["helm upgrade of everything", goodUpgrade],
+];
