@@ -2,7 +2,7 @@
 # ./dev test and ./dev bench.
 
 cmd_test() {
-  local target='' target_options=() containers='' fresh='' coverage='' sanitizers=() labels=() names=() preset
+  local target='' target_options=() containers='' fresh='' coverage='' pipeline='' sanitizers=() labels=() names=() preset
   while [ $# -gt 0 ]; do
     case $1 in
       --target) target=$(option_value "$@"); shift ;;
@@ -14,6 +14,7 @@ cmd_test() {
       --sanitizers) sanitizers=(asan tsan) ;;
       --sanitizer=asan | --sanitizer=tsan) sanitizers=("${1#*=}") ;;
       --coverage) coverage=yes ;;
+      --pipeline) pipeline=yes ;;
       --label) labels+=("$(option_value "$@")"); shift ;;
       --label=?*) labels+=("${1#*=}") ;;
       -*) fail "./dev test does not take '$1': ./dev help" 2 ;;
@@ -23,6 +24,10 @@ cmd_test() {
   done
   if [ -n "$target" ]; then
     test_target "$target" "${target_options[@]}"
+    return
+  fi
+  if [ -n "$pipeline" ]; then
+    run_pipeline_jobs "${names[@]:-unit}"
     return
   fi
   if [ -n "$containers" ]; then
@@ -70,7 +75,7 @@ measure_coverage() {
   gcovr --root . --object-directory $build -j 2 --exclude-unreachable-branches \
     --filter runtime/ --filter services/ --filter gateway/ \
     --exclude '.*_test\.cc' --exclude '.*/testing/' \
-    --xml $build/coverage.xml --html-details $build/coverage.html --print-summary $build ||
+    --xml $build/cobertura.xml --html-details $build/coverage.html --print-summary $build ||
     fail "gcovr could not read what the tests counted in $build: remove it and try again"
   say "coverage of the page"
   npm run --silent --prefix frontend coverage
