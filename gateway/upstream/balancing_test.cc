@@ -299,7 +299,8 @@ TEST_F(BalancingTest, PrefersServersThatHaveSpoken) {
     first.back()->FinishSending();
     return Requests(1) > 0;
   }));
-  EXPECT_THAT(Spread(10), ElementsAre(0, 10, 0));
+  // At least: one of the first may still be on its way.
+  EXPECT_THAT(Spread(10), ElementsAre(0, Ge(10), 0));
   EXPECT_EQ(silent.requests(), 0);
 }
 

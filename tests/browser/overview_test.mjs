@@ -143,7 +143,7 @@ describe("overview", () => {
       await overview.service("Config", "Serving");
       await overview.service("Storage", "Serving");
       await overview.word.fill("while it is down");
-      await overview.page.locator("#mirror").getByText("UNAVAILABLE").waitFor();
+      await overview.page.locator("#mirror").getByText("UNAVAILABLE", { exact: true }).waitFor();
       await suite.transform.start();
       await overview.service("Transform", "Serving");
       await overview.overall("All services serving");

@@ -102,9 +102,13 @@ build_image() {
 
 project_version() { sed -n 's/^project(triad VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt; }
 
-# What the sources are built in: Debian's image, or one made here of Debian's
-# packages where no registry of images can be reached.
+# What the sources are built in: TRIAD_BASE_IMAGE, Debian's image, or one made
+# here of Debian's packages where no registry of images can be reached.
 base_image() {
+  if [ -n "${TRIAD_BASE_IMAGE:-}" ]; then
+    printf '%s' "$TRIAD_BASE_IMAGE"
+    return
+  fi
   local engine=$1 published=docker.io/library/debian:bookworm-slim own=localhost/triad/base:bookworm
   local inspect=(docker image inspect)
   [ "$engine" = docker ] || inspect=(buildah inspect --type image)

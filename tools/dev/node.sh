@@ -33,9 +33,11 @@ need_node() {
 need_npm_packages() {
   need_node
   local folder
-  for folder in "${npm_folders[@]}"; do
-    if cmp -s "$folder/package-lock.json" "$folder/node_modules/.triad-lock"; then continue; fi
-    say "installing npm packages in $folder"
-    quietly npm-ci cmake "-DNPM=$(command -v npm)" "-DDIRECTORY=$root/$folder" -P cmake/NpmCi.cmake
-  done
+  for folder in "${npm_folders[@]}"; do need_npm_packages_of "$folder"; done
+}
+
+need_npm_packages_of() {
+  if cmp -s "$1/package-lock.json" "$1/node_modules/.triad-lock"; then return; fi
+  say "installing npm packages in $1"
+  quietly npm-ci cmake "-DNPM=$(command -v npm)" "-DDIRECTORY=$root/$1" -P cmake/NpmCi.cmake
 }

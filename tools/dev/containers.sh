@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# ./dev test --containers.
+
+# Builds all images, and tests them and docker-compose.yml for real. With
+# "if-possible" a machine where no engine can be started is told of, not failed.
+test_containers() {
+  if ! need_engine; then
+    [ "$1" = if-possible ] || fail "$engine_problem"
+    say "images and compose are not tested here: $engine_problem"
+    return
+  fi
+  need_compose
+  build_portable_tests
+  TRIAD_TAG=$(image_tag)
+  TRIAD_COMPOSE=$(compose_command)
+  export TRIAD_TAG TRIAD_COMPOSE
+  build_images docker "$TRIAD_TAG" "${images[@]}"
+  say "testing images and docker-compose.yml"
+  node --test --test-concurrency=1 --test-reporter=spec tests/containers/live/*_test.mjs ||
+    fail "tests of containers failed: their output is above"
+}
+
+need_compose() {
+  docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || need_packages compose
+}
