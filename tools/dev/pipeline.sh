@@ -11,8 +11,8 @@ run_pipeline_jobs() {
   rm -rf "$clone"
   git clone --quiet --no-hardlinks . "$clone"
   say "running in a clone of the last commit: $*"
-  "$tool" --cwd "$clone" --force-shell-executor --concurrency 1 \
+  (cd "$clone" && "$tool" --force-shell-executor --concurrency 1 \
     --ignore-predefined-vars CI_PROJECT_DIR --variable "CI_PROJECT_DIR=$clone" \
-    --variable "CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache}" "$@" ||
+    --variable "CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache}" "$@") ||
     fail "a job failed: its output is above, and in ${clone#"$root/"}/.gitlab-ci-local/output"
 }
