@@ -9,13 +9,10 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { cases, ratios } from "./cases.mjs";
 import { startSuite } from "./suite.mjs";
+import { median, table } from "./table.mjs";
 
 const ROUNDS = 3;
 const SERVERS = ["gateway", "config", "transform", "storage"];
-
-function median(numbers) {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-}
 
 function processorTimes(servers) {
   return Object.fromEntries(SERVERS.map((name) => [name, servers[name].cpuMicroseconds]));
@@ -49,13 +46,6 @@ async function runRounds(suite, names, seconds) {
 function summarize(samples) {
   const columns = Object.keys(samples[0]);
   return Object.fromEntries(columns.map((key) => [key, median(samples.map((one) => one[key]))]));
-}
-
-function table(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ");
-  return rows.map(line).join("\n");
 }
 
 function report(results, divided, memory) {

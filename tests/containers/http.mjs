@@ -1,5 +1,7 @@
 // Requests that say exactly what they are told to, Host and Origin included.
+import { once } from "node:events";
 import { request } from "node:http";
+import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PATIENCE_MS = 60_000;
@@ -41,4 +43,14 @@ export async function until(condition) {
     if (Date.now() > deadline) throw new Error(`never came true: ${condition}`);
     await sleep(20);
   }
+}
+
+// A port of loopback that nobody listens on.
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
 }

@@ -4,23 +4,13 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask } from "./http.mjs";
+import { ask, freePort } from "./http.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const binary = join(root, ".dev/unpacked/nginx/usr/sbin/nginx");
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 // Each is there exactly so often: a test of another configuration proves nothing.
 function replaceExactly(text, times, from, to) {

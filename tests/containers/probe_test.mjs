@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { freePort } from "./http.mjs";
 
 const probe = join(process.env.TRIAD_BUILD_DIR, "bin/triad-probe");
 const seen = [];
@@ -52,11 +53,7 @@ test("it asks for the path, with the Host, that it was given", async () => {
 });
 
 test("nobody there is one line", async () => {
-  const free = createTcpServer().listen(0, "127.0.0.1");
-  await once(free, "listening");
-  const { port } = free.address();
-  free.close();
-  await once(free, "close");
+  const port = await freePort();
   const { code, line } = await ask(`http://127.0.0.1:${port}/`);
   assert.equal(code, 1);
   assert.equal(line, `triad-probe: 127.0.0.1:${port}: Connection refused`);

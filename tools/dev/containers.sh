@@ -23,3 +23,13 @@ test_containers() {
 need_compose() {
   docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || need_packages compose
 }
+
+bench_images() {
+  local tag
+  [ $# = 0 ] || fail "./dev bench --images takes nothing" 2
+  need_engine || fail "$engine_problem"
+  prepare build
+  tag=$(image_tag)
+  build_images docker "$tag" "${images[@]}"
+  node tests/bench/images.mjs "$tag"
+}

@@ -88,6 +88,10 @@ alternatives() {
 }
 
 cmd_bench() {
+  if [ "${1:-}" = --images ]; then
+    bench_images "${@:2}"
+    return
+  fi
   prepare build bench
   build_preset release triad-config triad-transform triad-storage triad-gateway triad_site
   exec node tests/bench/main.mjs build/release "$@"

@@ -3,24 +3,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { ask, begin, finish, until } from "../http.mjs";
+import { ask, begin, finish, freePort, until } from "../http.mjs";
 import { Compose, docker, IMAGES, root, tag } from "./docker.mjs";
 import { Load } from "./load.mjs";
 
 const MIB = 1024 * 1024;
 let compose;
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 async function allHealthy() {
   const states = await Promise.all(IMAGES.map((name) => compose.health(name)));
