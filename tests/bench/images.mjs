@@ -1,0 +1,99 @@
+// Sizes of the images, compressed as a registry keeps them, and how long each
+// takes from `docker start` to its first good answer. What of that is the
+// engine's is seen with a container that ends at once.
+//
+//   node tests/bench/images.mjs TAG
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createGzip } from "node:zlib";
+import { ask, freePort } from "../containers/http.mjs";
+import { docker, IMAGES, root } from "../containers/live/docker.mjs";
+import { median, table } from "./table.mjs";
+
+const STARTS = 7;
+const MIB = 1024 * 1024;
+// Where each says that it serves.
+const READY = {
+  gateway: [4560, "/readyz"],
+  frontend: [8080, "/healthz"],
+  config: [4561, "/readyz"],
+  transform: [4562, "/readyz"],
+  storage: [4563, "/readyz"],
+};
+
+async function compressedBytes(image) {
+  const saving = spawn("docker", ["save", image], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(saving, "exit");
+  let bytes = 0;
+  for await (const piece of saving.stdout.pipe(createGzip())) bytes += piece.length;
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`docker save ${image} failed`);
+  return bytes;
+}
+
+// Runs `use` with a container that was made, not started, and times it.
+async function timed(args, use) {
+  const container = await docker("create", "--read-only", ...args);
+  try {
+    const begin = performance.now();
+    await use(container);
+    return performance.now() - begin;
+  } finally {
+    await docker("rm", "--force", "--volumes", container);
+  }
+}
+
+async function timeToServe(image, [port, path]) {
+  const host = await freePort();
+  const args = ["--publish", `127.0.0.1:${host}:${port}`, image];
+  return timed(args, async (container) => {
+    const started = docker("start", container);
+    for (let status = 0; status !== 200; ) {
+      const answer = await ask(`http://127.0.0.1:${host}`, path).catch(() => ({ status: 0 }));
+      status = answer.status;
+    }
+    await started;
+  });
+}
+
+// The probe asks nobody and ends: what is measured is the engine.
+const timeOfEngine = (image) =>
+  timed(["--entrypoint", "/triad-probe", image, "--help"], (container) =>
+    docker("start", "--attach", container).catch(() => undefined),
+  );
+
+async function medianOf(measure) {
+  const samples = [];
+  for (let i = 0; i < STARTS; i++) samples.push(await measure());
+  return median(samples);
+}
+
+const tag = process.argv[2] ?? "dev";
+const results = {};
+for (const name of IMAGES) {
+  const image = `triad/${name}:${tag}`;
+  results[name] = {
+    mebibytes: (await compressedBytes(image)) / MIB,
+    milliseconds: await medianOf(() => timeToServe(image, READY[name])),
+  };
+}
+const engine = await medianOf(() => timeOfEngine(`triad/gateway:${tag}`));
+const sum = Object.values(results).reduce((total, one) => total + one.mebibytes, 0);
+const rows = Object.entries(results).map(([name, one]) => [
+  name,
+  one.mebibytes.toFixed(1),
+  one.milliseconds.toFixed(0),
+]);
+console.log(
+  table([
+    [`triad/*:${tag}`, "MiB compressed", "ms to serving"],
+    ...rows,
+    ["all five", sum.toFixed(1), ""],
+  ]),
+);
+console.log(`\nof each start, ${engine.toFixed(0)} ms are the engine's; medians of ${STARTS}`);
+const file = join(root, "build/bench-images.json");
+writeFileSync(file, JSON.stringify({ results, sum, engine }, null, 2));
+console.log(`also in ${file}`);
