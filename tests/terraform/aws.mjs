@@ -1,0 +1,145 @@
+// ./dev test --aws: every layer of an environment against a mocked AWS, from an
+// empty account and back. See docs/aws.md for what a mock cannot show.
+//
+//   node aws.mjs ENVIRONMENT
+//
+// TRIAD_AWS_ENDPOINT is the mock's address, an empty account 123456789012.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { drift } from "./drift.mjs";
+import { endpoint, leftOf, environment as variables } from "./mock.mjs";
+import { root } from "./tree.mjs";
+
+const layers = ["bootstrap", "network", "cluster", "data", "edge", "ecs"];
+// What the files leave to the day: a tag, and PostgreSQL, which only production
+// is tried with, as it takes minutes.
+const beside = {
+  dev: {},
+  staging: {},
+  production: { TF_VAR_postgresql: "{}" },
+};
+
+const environment = process.argv[2];
+assert.ok(beside[environment], `no environment '${environment}': ${Object.keys(beside)}`);
+assert.match(
+  endpoint,
+  /^http:\/\/127\.0\.0\.1:\d+$/,
+  "TRIAD_AWS_ENDPOINT is not http://127.0.0.1:PORT",
+);
+const prefix = `triad-${environment}`;
+const script = join(root, "deploy/aws");
+const options = {
+  encoding: "utf8",
+  maxBuffer: 1 << 28,
+  env: { ...variables, TF_VAR_image_tag: "0123abcd", ...beside[environment] },
+};
+
+const say = (line) => console.log(`${environment}: ${line}`);
+
+// aws([VERB, ...ARGUMENTS], EXIT CODE) gives what it printed.
+function aws([verb, ...args], expected = 0) {
+  const { status, stdout, stderr } = spawnSync(script, [verb, environment, ...args], options);
+  const text = `${stdout}${stderr}`;
+  if (status !== expected) {
+    throw new Error(
+      `deploy/aws ${verb} ${environment} ${args.join(" ")}: exit code ${status}, not ${expected}\n${text.slice(-6000)}`,
+    );
+  }
+  return text;
+}
+
+// Terraform's closing line of each layer: Map(layer → line).
+function closing(text, pattern) {
+  const parts = text.split(new RegExp(`^== ${environment}: (?:destroying )?`, "m")).slice(1);
+  return new Map(
+    parts.map((part) => {
+      const lines = part.split("\n");
+      return [lines[0], lines.filter((line) => pattern.test(line)).at(-1)];
+    }),
+  );
+}
+
+function up() {
+  const lines = closing(aws(["up", "--yes", ...layers]), /^Apply complete!/);
+  for (const layer of layers) {
+    const line = lines.get(layer);
+    assert.match(line ?? "", /Resources: \d+ added, 0 changed, 0 destroyed/, layer);
+    say(`${layer}: ${line}`);
+  }
+}
+
+function secondPlan() {
+  const lines = closing(aws(["plan", ...layers]), /^No changes\./);
+  for (const layer of layers) assert.ok(lines.get(layer), layer);
+  say(`second plan of ${layers.join(", ")}: No changes.`);
+}
+
+function drifts() {
+  const facts = { prefix, output: (layer, name) => aws(["output", layer, name]).trim() };
+  for (const layer of layers) {
+    const { what, make, shows } = drift[layer];
+    make(facts);
+    const text = aws(["plan", layer], 2);
+    assert.ok(
+      text.includes(`# ${shows}`),
+      `${layer}: the plan does not say that ${shows}\n${text.slice(-4000)}`,
+    );
+    say(`${layer}: behind Terraform's back, ${what}; the next plan: ${shows} in-place`);
+  }
+}
+
+// One run waits for its yes and holds the lock meanwhile.
+async function lock() {
+  const first = spawn(script, ["up", environment, "network"], {
+    env: options.env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => first.on("close", resolve));
+  await new Promise((resolve, reject) => {
+    let text = "";
+    first.stdout.on("data", (data) => {
+      text += data;
+      if (text.includes("Enter a value:")) resolve();
+    });
+    first.on("close", () => reject(new Error(`it did not ask\n${text.slice(-2000)}`)));
+  });
+  const refused = aws(["plan", "network"], 1);
+  assert.match(refused, /Error acquiring the state lock/);
+  assert.match(refused, /PreconditionFailed/);
+  say(
+    `a second run: ${/Error acquiring the state lock/.exec(refused)[0]} (412 PreconditionFailed)`,
+  );
+  first.stdin.end("no\n");
+  await ended;
+}
+
+function healing() {
+  const lines = closing(aws(["up", "--yes", ...layers]), /^Apply complete!/);
+  for (const layer of layers)
+    assert.match(lines.get(layer), /Resources: 0 added, [1-9]\d* changed, 0 destroyed/, layer);
+  say("up again puts all of it right");
+}
+
+function destroy() {
+  assert.match(aws(["destroy", "--yes"], 1), /would lose data: say --delete-data/);
+  say("destroy without --delete-data is refused");
+  const lines = closing(aws(["destroy", "--yes", "--delete-data"]), /^Destroy complete!/);
+  for (const layer of [...layers].reverse()) {
+    assert.match(lines.get(layer) ?? "", /Resources: \d+ destroyed/, layer);
+    say(`${layer}: ${lines.get(layer)}`);
+  }
+  assert.deepEqual(leftOf(prefix), []);
+  assert.match(aws(["plan"], 2), /Nothing is there yet/);
+  say("nothing is left");
+}
+
+assert.deepEqual(leftOf(prefix), [], "the mock is not empty");
+const began = Date.now();
+up();
+secondPlan();
+drifts();
+await lock();
+healing();
+destroy();
+say(`as it should be, in ${Math.round((Date.now() - began) / 1000)} s`);

@@ -1,0 +1,101 @@
+// Asks the mocked AWS directly, as somebody behind Terraform's back would. curl
+// signs the requests.
+import { spawnSync } from "node:child_process";
+
+export const endpoint = process.env.TRIAD_AWS_ENDPOINT ?? "";
+const region = "eu-west-1";
+
+// Variables for Terraform, so that nothing but the mock is ever spoken to.
+export const environment = {
+  ...process.env,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ACCESS_KEY_ID: "test",
+  AWS_SECRET_ACCESS_KEY: "test",
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_EC2_METADATA_DISABLED: "true",
+  AWS_MAX_ATTEMPTS: "3",
+  TF_CLI_ARGS: "-no-color",
+  CHECKPOINT_DISABLE: "1",
+};
+
+function ask(service, args, { at = region, path = "/" } = {}) {
+  const { status, stdout, stderr } = spawnSync(
+    "curl",
+    [
+      ...["--silent", "--show-error", "--fail-with-body", "--max-time", "60"],
+      ...["--aws-sigv4", `aws:amz:${at}:${service}`, "--user", "test:test"],
+      ...args,
+      `${endpoint}${path}`,
+    ],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`the mock refused a request to ${service}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+// Services that take forms: EC2, IAM.
+export const form = (service, version, fields, options) =>
+  ask(
+    service,
+    Object.entries({ ...fields, Version: version }).flatMap(([name, value]) => [
+      "--data-urlencode",
+      `${name}=${value}`,
+    ]),
+    options,
+  );
+
+// Services that take JSON and the name of a call.
+export const json = (service, target, body, type = "1.1") =>
+  ask(service, [
+    ...[
+      "--header",
+      `X-Amz-Target: ${target}`,
+      "--header",
+      `Content-Type: application/x-amz-json-${type}`,
+    ],
+    ...["--data", JSON.stringify(body)],
+  ]);
+
+export const s3 = (path, method = "GET", body = "") =>
+  ask("s3", ["--request", method, ...(body ? ["--data", body] : [])], { path });
+
+// What is left of an environment: names of everything that can be listed by name
+// or tag. KMS only plans deletion, after the days that the key's owner has to
+// think again.
+export function leftOf(prefix) {
+  const names = (text, element) =>
+    [...text.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(
+      (match) => match[1],
+    );
+  const iam = (action, element) =>
+    names(
+      form("iam", "2010-05-08", { Action: action, Scope: "Local" }, { at: "us-east-1" }),
+      element,
+    );
+  const tagged = names(
+    form("ec2", "2016-11-15", {
+      Action: "DescribeTags",
+      "Filter.1.Name": "key",
+      "Filter.1.Value.1": "environment",
+    }),
+    "resourceId",
+  );
+  return [
+    ...names(s3("/"), "Name"),
+    ...iam("ListRoles", "RoleName"),
+    ...iam("ListPolicies", "PolicyName"),
+    ...JSON.parse(json("logs", "Logs_20140328.DescribeLogGroups", {})).logGroups.map(
+      (one) => one.logGroupName,
+    ),
+    ...JSON.parse(json("secretsmanager", "secretsmanager.ListSecrets", {})).SecretList.map(
+      (one) => one.Name,
+    ),
+    ...JSON.parse(
+      json("ecr", "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", {}),
+    ).repositories.map((one) => one.repositoryName),
+    ...JSON.parse(ask("eks", [], { path: "/clusters" })).clusters,
+  ]
+    .filter((name) => name.includes(prefix) || name.startsWith("triad/"))
+    .concat(tagged);
+}

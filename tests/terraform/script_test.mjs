@@ -1,0 +1,202 @@
+// deploy/aws, with a terraform that only writes down what it was asked for.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { root } from "./tree.mjs";
+
+// Without $HERE/bucket, no bucket; $HERE/LAYER holds what a layer has.
+const fake = `#!/usr/bin/env bash
+here=$FAKE_TERRAFORM
+layer=$(basename "\${1#-chdir=}")
+copy=; [[ $1 == */copy/* ]] && copy=copy:
+shift
+echo "$copy$layer $*" >>"$here/calls"
+case $1 in
+  init)
+    [ -n "$copy" ] || [ -e "$here/bucket" ] || { echo 'Error: S3 bucket "x" does not exist.' >&2; exit 1; } ;;
+  apply)
+    touch "$here/$layer"
+    [ -z "$copy" ] || { touch "$here/bucket" && echo '{}' >"$here/../work/build/aws/dev/bootstrap.tfstate"; } ;;
+  destroy) rm -f "$here/$layer"; [ -z "$copy" ] || rm -f "$here/bucket" ;;
+  state) case $2 in
+    pull) echo '{}' ;;
+    list) [ ! -e "$here/$layer" ] || echo something ;;
+    esac ;;
+  plan) [ ! -e "$here/changed" ] || exit 2 ;;
+esac
+exit 0
+`;
+
+function setUp(t) {
+  const directory = mkdtempSync(join(tmpdir(), "triad-aws-"));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const here = join(directory, "fake");
+  mkdirSync(join(directory, "work/deploy"), { recursive: true });
+  mkdirSync(join(here, "bin"), { recursive: true });
+  cpSync(join(root, "deploy/aws"), join(directory, "work/deploy/aws"));
+  cpSync(join(root, "deploy/terraform"), join(directory, "work/deploy/terraform"), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+  writeFileSync(join(here, "bin/terraform"), fake);
+  chmodSync(join(here, "bin/terraform"), 0o755);
+  const env = { ...process.env, PATH: `${here}/bin:${process.env.PATH}`, FAKE_TERRAFORM: here };
+  const aws = (args, input = "") => {
+    rmSync(join(here, "calls"), { force: true });
+    const run = spawnSync(join(directory, "work/deploy/aws"), args, {
+      encoding: "utf8",
+      env,
+      input,
+    });
+    const calls = existsSync(join(here, "calls"))
+      ? readFileSync(join(here, "calls"), "utf8").trim().split("\n")
+      : [];
+    return { code: run.status, text: run.stdout + run.stderr, calls };
+  };
+  return { aws, here, work: join(directory, "work") };
+}
+
+const layersOf = (calls, verb) =>
+  calls.filter((call) => call.split(" ")[1] === verb).map((call) => call.split(" ")[0]);
+
+test("up goes through the layers in order; the first state is a file, then moved", (t) => {
+  const { aws, work } = setUp(t);
+  const { code, text, calls } = aws(["up", "dev", "--yes"]);
+  assert.equal(code, 0, text);
+  assert.deepEqual(layersOf(calls, "apply"), [
+    "copy:bootstrap",
+    "network",
+    "cluster",
+    "data",
+    "edge",
+  ]);
+  assert.ok(calls.some((call) => call.startsWith("bootstrap state push ")));
+  assert.ok(!existsSync(join(work, "build/aws/dev/bootstrap.tfstate")));
+  assert.ok(
+    calls.filter((call) => / apply /.test(call)).every((call) => call.includes("-auto-approve")),
+  );
+  // Again: all of it from the bucket.
+  assert.deepEqual(layersOf(aws(["up", "dev", "--yes"]).calls, "apply"), [
+    "bootstrap",
+    "network",
+    "cluster",
+    "data",
+    "edge",
+  ]);
+});
+
+test("an interrupted beginning goes on from its file", (t) => {
+  const { aws, here, work } = setUp(t);
+  mkdirSync(join(work, "build/aws/dev"), { recursive: true });
+  writeFileSync(join(work, "build/aws/dev/bootstrap.tfstate"), "{}");
+  writeFileSync(join(here, "bucket"), "");
+  assert.deepEqual(layersOf(aws(["up", "dev", "--yes", "bootstrap"]).calls, "apply"), [
+    "copy:bootstrap",
+  ]);
+});
+
+test("--ecs takes ecs for cluster; named layers are those alone", (t) => {
+  const { aws } = setUp(t);
+  assert.deepEqual(layersOf(aws(["up", "dev", "--yes", "--ecs"]).calls, "apply"), [
+    "copy:bootstrap",
+    "network",
+    "data",
+    "edge",
+    "ecs",
+  ]);
+  assert.deepEqual(layersOf(aws(["up", "dev", "--yes", "edge"]).calls, "apply"), ["edge"]);
+});
+
+test("without --yes terraform asks", (t) => {
+  const { aws } = setUp(t);
+  const { calls } = aws(["up", "dev", "bootstrap"]);
+  assert.ok(
+    calls.filter((call) => / apply /.test(call)).every((call) => !call.includes("-auto-approve")),
+  );
+});
+
+test("a layer gets the settings that it declares", (t) => {
+  const { aws, work } = setUp(t);
+  aws(["up", "dev", "--yes"]);
+  const settings = (layer) => readFileSync(join(work, `build/aws/dev/${layer}.tfvars`), "utf8");
+  assert.match(settings("network"), /^vpc_cidr += /m);
+  assert.doesNotMatch(settings("network"), /node_group|^domain/m);
+  assert.match(settings("cluster"), /^node_group += \{\n {2}instance_types/m);
+  assert.match(settings("edge"), /^domain += /m);
+});
+
+test("plan tells by its code", (t) => {
+  const { aws, here } = setUp(t);
+  const nothing = aws(["plan", "dev"]);
+  assert.equal(nothing.code, 2);
+  assert.match(nothing.text, /Nothing is there yet/);
+  aws(["up", "dev", "--yes"]);
+  assert.equal(aws(["plan", "dev"]).code, 0);
+  writeFileSync(join(here, "changed"), "");
+  assert.equal(aws(["plan", "dev"]).code, 2);
+});
+
+test("destroy goes backwards, and not over data without a word", (t) => {
+  const { aws } = setUp(t);
+  aws(["up", "dev", "--yes"]);
+  const refused = aws(["destroy", "dev", "--yes"]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.text, /edge data bootstrap would lose data: say --delete-data/);
+  assert.deepEqual(layersOf(refused.calls, "destroy"), []);
+  const { code, text, calls } = aws(["destroy", "dev", "--yes", "--delete-data"]);
+  assert.equal(code, 0, text);
+  assert.deepEqual(layersOf(calls, "destroy"), [
+    "edge",
+    "data",
+    "cluster",
+    "network",
+    "copy:bootstrap",
+  ]);
+  // Protection is lifted where there is any, and nowhere else.
+  const lifted = calls
+    .filter((call) => / apply .*allow_destroy=true/.test(call))
+    .map((call) => call.split(" ")[0]);
+  assert.deepEqual(lifted, ["edge", "data", "copy:bootstrap"]);
+  assert.match(aws(["destroy", "dev", "--yes", "--delete-data"]).text, /nothing of dev is there/);
+});
+
+test("destroy asks for the name, and for the data", (t) => {
+  const { aws } = setUp(t);
+  aws(["up", "dev", "--yes"]);
+  for (const answers of ["\n", "staging\n", "dev\nno\n"]) {
+    const { code, calls } = aws(["destroy", "dev"], answers);
+    assert.equal(code, 1);
+    assert.deepEqual(layersOf(calls, "destroy"), []);
+  }
+  assert.equal(aws(["destroy", "dev"], "dev\ndelete data\n").code, 0);
+});
+
+test("a layer that others build on stays", (t) => {
+  const { aws } = setUp(t);
+  aws(["up", "dev", "--yes"]);
+  const { code, text } = aws(["destroy", "dev", "--yes", "network"]);
+  assert.equal(code, 1);
+  assert.match(text, /cluster builds on network: destroy it first, or with it/);
+  assert.equal(aws(["destroy", "dev", "--yes", "cluster"]).code, 0);
+});
+
+test("what is wrong is said in one line", (t) => {
+  const { aws } = setUp(t);
+  assert.match(aws(["up"]).text, /say which environment: dev production staging/);
+  assert.match(aws(["up", "dev", "lan"]).text, /no layer 'lan': bootstrap/);
+  assert.match(aws(["fly", "dev"]).text, /no command 'fly'/);
+  assert.match(aws(["up", "dev", "--now"]).text, /does not take '--now'/);
+  assert.match(aws(["help"]).text, /deploy\/aws up ENV/);
+});
