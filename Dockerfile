@@ -8,7 +8,7 @@
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS build
-ENV DEBIAN_FRONTEND=noninteractive
+ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8
 WORKDIR /src
 # What changes seldom, before the sources.
 COPY dev package.json package-lock.json ./

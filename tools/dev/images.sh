@@ -3,6 +3,7 @@
 
 readonly images=(gateway frontend config transform storage)
 readonly images_dir=$root/build/images
+readonly context_dir=$images_dir/context
 
 cmd_images() {
   local engine='' tag='' push='' names=()
@@ -69,12 +70,22 @@ build_images() {
   shift 2
   mkdir -p "$images_dir"
   base=$(base_image "$engine")
+  copy_sources
   write_dockerfile "$engine"
   for name in "$@"; do
     say "building triad/$name:$tag with $engine"
     build_image "$engine" "$name" "$tag" "$base"
     take_out_sbom "$engine" "$name" "$tag"
   done
+}
+
+# All images from the same sources, whatever is edited meanwhile.
+copy_sources() {
+  rm -rf "$context_dir"
+  mkdir -p "$context_dir"
+  comm --zero-terminated -23 <(git ls-files -z --cached --others --exclude-standard | sort -zu) \
+    <(git ls-files -z --deleted | sort -z) |
+    tar --create --null --files-from - | tar --extract --directory "$context_dir"
 }
 
 # The Dockerfile as this engine takes it.
@@ -94,7 +105,7 @@ build_image() {
   "${command[@]}" --network host --file "$images_dir/Dockerfile" --target "$name" \
     --build-arg "BASE=$4" --build-arg "COMMIT=$tag" --build-arg "VERSION=$(project_version)" \
     --build-arg "CREATED=$(git log -1 --format=%cI)" \
-    --tag "triad/$name:$tag" --tag "triad/$name:dev" . >"$log" 2>&1 || {
+    --tag "triad/$name:$tag" --tag "triad/$name:dev" "$context_dir" >"$log" 2>&1 || {
     tail -n 25 "$log" >&2
     fail "triad/$name could not be built: the lines above are the end of ${log#"$root/"}"
   }
