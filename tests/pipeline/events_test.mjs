@@ -85,6 +85,12 @@ const events = [
     [...quality, ...imageJobs(images), ...environments],
   ],
   ["a push to another branch", { CI_COMMIT_BRANCH: "topic" }, "services/config/main.cc", quality],
+  [
+    "one where a runner may start an engine",
+    { ...defaultBranch, TRIAD_ENGINE_RUNNER: "privileged" },
+    docs,
+    [...quality, "containers"],
+  ],
   ["a tag", tag, docs, [...quality, ...imageJobs(images), "release"]],
   [
     "the night",

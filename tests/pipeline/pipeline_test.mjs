@@ -89,7 +89,7 @@ test("every part that a job asks .ci/run for is one", async () => {
 
 test("each part of .ci/run is a command that ./dev has", async () => {
   const text = readFileSync(join(root, ".ci/run"), "utf8");
-  const commands = [...text.matchAll(/^ {2}\[\w+\]="(.*)"$/gm)].map((match) => match[1]);
+  const commands = [...text.matchAll(/^ {2}\[[\w-]+\]="(.*)"$/gm)].map((match) => match[1]);
   const help = (await run(join(root, "dev"), ["help"], { cwd: root })).stdout;
   assert.ok(commands.length > 8);
   for (const command of commands) {
