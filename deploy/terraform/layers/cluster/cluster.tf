@@ -23,7 +23,7 @@ variable "api_allowed_cidrs" {
 variable "control_plane_logs" {
   description = "What the control plane logs into CloudWatch."
   type        = set(string)
-  default     = ["api", "audit", "authenticator"]
+  default     = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
   validation {
     condition     = length(setsubtract(var.control_plane_logs, ["api", "audit", "authenticator", "controllerManager", "scheduler"])) == 0
