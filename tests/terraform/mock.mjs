@@ -96,6 +96,6 @@ export function leftOf(prefix) {
     ).repositories.map((one) => one.repositoryName),
     ...JSON.parse(ask("eks", [], { path: "/clusters" })).clusters,
   ]
-    .filter((name) => name.includes(prefix) || name.startsWith("triad/"))
+    .filter((name) => name.includes(prefix) || /^triad\//.test(name))
     .concat(tagged);
 }

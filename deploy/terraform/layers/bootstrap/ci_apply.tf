@@ -51,7 +51,7 @@ locals {
         "secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:PutSecretValue", "secretsmanager:RotateSecret",
         "secretsmanager:TagResource", "secretsmanager:UntagResource", "secretsmanager:UpdateSecret",
       ]
-      resources = [for s in ["${local.prefix}/*", "rds!*"] : "arn:${local.partition}:secretsmanager:${local.regional}:secret:${s}"]
+      resources = [for s in ["${var.name}/${var.environment}/*", "rds!*"] : "arn:${local.partition}:secretsmanager:${local.regional}:secret:${s}"]
     }
     Containers = {
       actions   = ["ecs:CreateCluster", "ecs:CreateService", "ecs:DeleteCluster", "ecs:DeleteService", "ecs:PutClusterCapacityProviders", "ecs:TagResource", "ecs:UntagResource", "ecs:UpdateCluster", "ecs:UpdateClusterSettings", "ecs:UpdateService"]

@@ -79,7 +79,7 @@ data "aws_iam_policy_document" "external_secrets" {
   statement {
     sid       = "Read"
     actions   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:ListSecretVersionIds"]
-    resources = ["arn:${local.partition}:secretsmanager:${var.region}:${var.account_id}:secret:${local.prefix}/*"]
+    resources = ["arn:${local.partition}:secretsmanager:${var.region}:${var.account_id}:secret:${var.name}/${var.environment}/*"]
   }
   statement {
     sid       = "UseTheirKey"

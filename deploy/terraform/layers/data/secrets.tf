@@ -55,7 +55,7 @@ ephemeral "aws_secretsmanager_random_password" "setting" {
 
 resource "aws_secretsmanager_secret" "this" {
   for_each    = local.about_secrets
-  name        = "${local.prefix}/${each.key}"
+  name        = "${var.name}/${var.environment}/${each.key}"
   description = each.value
   kms_key_id  = module.key.arn
   # How long a deleted one can be brought back. None where data may go, so that
