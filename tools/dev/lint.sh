@@ -35,8 +35,9 @@ lint_step() {
 
 cpp_sources() { git ls-files -z -- '*.cc' '*.h'; }
 
+# Tracked files only, and not what a link leads to.
 shell_sources() {
-  git ls-files -z -- .ci dev tools tests deploy helm | xargs -0 grep -lZ -m1 -E '^#!.*\b(ba)?sh$' --
+  git grep -lzE '^#!.*\b(ba)?sh$' -- .ci dev tools tests deploy helm
 }
 
 check_format() {
