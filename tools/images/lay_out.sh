@@ -40,7 +40,7 @@ add_probe() { strip -o "$(root "$1")/triad-probe" "$build/bin/triad-probe"; }
 bill() {
   local name=$1
   shift
-  node tools/images/sbom.mjs --image="$name" --version="$version" --commit="$commit" \
+  node "$PWD/tools/images/sbom.mjs" --image="$name" --version="$version" --commit="$commit" \
     --build="$build" --map="$build/maps/triad-probe.map" --out="$(root "$name")/sbom.cdx.json" "$@"
 }
 

@@ -14,6 +14,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const MAX_OUTPUT_BYTES = 512 * 1024 * 1024;
@@ -262,4 +263,5 @@ function main() {
   writeFileSync(values.out, `${JSON.stringify(document, null, 2)}\n`);
 }
 
-if (process.argv[1] === import.meta.filename) main();
+// Any Node will do, also one that does not know import.meta.filename.
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();
