@@ -33,10 +33,12 @@ export class Load {
   answered = 0;
   failures = [];
 
-  // Half of the clients keep their connection, the others make one per request.
-  constructor(origin) {
+  // Half of the clients keep their connection if there is `keepAlive`, the others
+  // make one per request.
+  constructor(origin, { keepAlive }) {
     this.#url = origin + PATH;
-    this.#clients = Array.from({ length: CLIENTS }, (_, i) => this.#ask(i % 2 === 0));
+    const clients = Array.from({ length: CLIENTS }, (_, i) => this.#ask(keepAlive && i % 2 === 0));
+    this.#clients = clients;
   }
 
   async #ask(keepAlive) {
@@ -62,8 +64,8 @@ export class Load {
 }
 
 // Runs `action` under load. Returns what `end` says.
-export async function underLoad(origin, action) {
-  const load = new Load(origin);
+export async function underLoad(origin, action, { keepAlive = true } = {}) {
+  const load = new Load(origin, { keepAlive });
   try {
     await action(load);
   } catch (error) {

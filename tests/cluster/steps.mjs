@@ -7,6 +7,8 @@ import { networkSteps } from "./network.mjs";
 import { until } from "./suite.mjs";
 
 const COMPONENTS = ["gateway", "frontend", "config", "transform", "storage"];
+// Requests to be answered before the next thing is done.
+const SOME = 200;
 const RESTRICTED = "pod-security.kubernetes.io/enforce=restricted";
 const MISSING_TAG = "there-is-no-such-tag";
 // Long enough for a pod to start, short enough to wait for one that cannot.
@@ -38,10 +40,9 @@ async function install(suite) {
 
 async function helmTest(suite) {
   const output = await suite.cluster.helm("test", suite.release, "--timeout=180s");
-  const suites = output.match(/^TEST SUITE:/gm) ?? [];
-  demand(suites.length >= 3, output);
-  demand(!/^Phase:\s+(?!Succeeded)/m.test(output.replace(/^Phase:\s+Deployed$/gm, "")), output);
-  return `${suites.length} pods succeeded`;
+  const succeeded = output.match(/^Phase: +Succeeded$/gm) ?? [];
+  demand(succeeded.length >= 3, output);
+  return `${succeeded.length} pods succeeded`;
 }
 
 // ---- the end-to-end tests ----
@@ -62,11 +63,10 @@ async function endToEnd(suite, component) {
 
 // ---- restarts ----
 
-async function restart(suite, component) {
+async function restart(suite, component, { through = "gateway", ...clients } = {}) {
   const before = (await suite.pods(component)).map((pod) => pod.metadata.uid);
-  const origin = await suite.lasting(component === "frontend" ? "frontend" : "gateway");
-  const result = await underLoad(origin, async (load) => {
-    await until("the load runs", () => load.answered > 200);
+  const action = async (load) => {
+    await until("the load runs", () => load.answered > SOME);
     await suite.cluster.kubectl("rollout", "restart", await suite.workload(component));
     await suite.rolledOut(component);
     // The old pods, too, get their time to end under load.
@@ -75,10 +75,18 @@ async function restart(suite, component) {
       return items.every((pod) => !before.includes(pod.metadata.uid));
     });
     const soFar = load.answered;
-    await until("the load goes on", () => load.answered > soFar + 200);
-  });
+    await until("the load goes on", () => load.answered > soFar + SOME);
+  };
+  const result = await underLoad(await suite.lasting(through), action, clients);
   return `${before.length} pods; ${result}`;
 }
+
+const restartGateway = (suite) => restart(suite, "gateway");
+const restartTransform = (suite) => restart(suite, "transform");
+// nginx 1.22 closes idle connections without a word before, which clients that
+// keep them have to expect: here, each request has its own.
+const restartFrontend = (suite) =>
+  restart(suite, "frontend", { through: "frontend", keepAlive: false });
 
 // ---- data ----
 
@@ -136,7 +144,7 @@ async function badUpgrade(suite) {
   const bad = broken.map((name) => `services.${name}.image.tag=${MISSING_TAG}`);
   const origin = await suite.lasting("gateway");
   const result = await underLoad(origin, async (load) => {
-    await until("the load runs", () => load.answered > 200);
+    await until("the load runs", () => load.answered > SOME);
     const upgrade = suite.cluster.tryHelm(
       ...["upgrade", ...suite.settings(...bad), flag, `--timeout=${BAD_UPGRADE_TIMEOUT}`],
     );
@@ -160,7 +168,7 @@ async function badUpgrade(suite) {
 async function goodUpgrade(suite) {
   const origin = await suite.lasting("gateway");
   return underLoad(origin, async (load) => {
-    await until("the load runs", () => load.answered > 200);
+    await until("the load runs", () => load.answered > SOME);
     await suite.cluster.helm("upgrade", ...suite.settings("logLevel=debug"), "--timeout=300s");
     await suite.rolledOut("gateway");
   });
@@ -177,9 +185,9 @@ export const steps = [
   ["end-to-end tests through the frontend's Service", (suite) => endToEnd(suite, "frontend")],
   ["end-to-end tests through the gateway's Service", (suite) => endToEnd(suite, "gateway")],
   ...networkSteps,
-  ["rolling restart of the gateway under load", (suite) => restart(suite, "gateway")],
-  ["rolling restart of transform under load", (suite) => restart(suite, "transform")],
-  ["rolling restart of the frontend under load", (suite) => restart(suite, "frontend")],
+  ["rolling restart of the gateway under load", restartGateway],
+  ["rolling restart of transform under load", restartTransform],
+  ["rolling restart of the frontend under load", restartFrontend],
   ["every pod is deleted, its data is kept", deletePods],
   ["an upgrade to images that do not exist rolls back while the old ones answer", badUpgrade],
   ["helm upgrade of everything", goodUpgrade],
