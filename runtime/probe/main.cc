@@ -158,6 +158,9 @@ std::string Ask(int descriptor, const Url& url, const std::string& request, std:
   char piece[4096];
   while (answer.size() < kMaxAnswerBytes) {
     ssize_t size = recv(descriptor, piece, sizeof piece, 0);
+    if (size < 0 && errno == EAGAIN) {
+      return url.authority + ": no answer for " + std::to_string(kTimeoutSeconds) + " s";
+    }
     if (size < 0) return url.authority + ": no answer: " + std::strerror(errno);
     if (size == 0) break;
     answer.append(piece, static_cast<std::size_t>(size));
