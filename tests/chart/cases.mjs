@@ -106,6 +106,18 @@ export const cases = {
     "services.gateway.autoscaling.hpa.enabled": true,
     "services.gateway.autoscaling.hpa.memoryUtilization": 80,
   }),
+  "a canary": set({
+    "services.gateway.canary.enabled": true,
+    "services.transform.canary.enabled": true,
+    "services.transform.canary.steps": [{ weight: 30, pause: "90s" }],
+    "services.transform.canary.analysis.maxFailed": 0,
+  }),
+  "a canary that is scaled": set({
+    "services.gateway.canary.enabled": true,
+    "services.gateway.autoscaling.hpa.enabled": true,
+    "services.transform.canary.enabled": true,
+    "services.transform.autoscaling.keda.enabled": true,
+  }),
   "scaled by KEDA": set({
     "services.gateway.autoscaling.keda": {
       enabled: true,

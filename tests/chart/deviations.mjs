@@ -9,7 +9,7 @@
 export const deviations = [
   {
     check: "the instance is the object's name",
-    object: /^(Deployment|StatefulSet)\//,
+    object: /^(Deployment|StatefulSet|Rollout)\//,
     problem: /is not its name$/,
     reason:
       "Helm and Kubernetes recommend the release's name there, and the component has a label of its own",

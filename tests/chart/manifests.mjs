@@ -1,7 +1,7 @@
 // What helm rendered, and what belongs together in it.
 import { parseAllDocuments } from "yaml";
 
-const WORKLOADS = ["Deployment", "StatefulSet"];
+const WORKLOADS = ["Deployment", "StatefulSet", "Rollout"];
 
 export class Manifests {
   // `objects`: as parsed; tests may change them to break something.

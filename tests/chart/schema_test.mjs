@@ -32,6 +32,22 @@ const refused = {
     { "common.autoscaling.hpa.enabled": true },
     /switch it on in services\.NAME/,
   ],
+  "a canary of a service with a volume": [
+    { "services.config.canary.enabled": true },
+    /services\.config\.canary: a service with a volume has one pod/,
+  ],
+  "a canary without metrics": [
+    { "services.frontend.canary.enabled": true },
+    /services\.frontend\.canary: the steps are judged by the metrics of adminPort/,
+  ],
+  "a canary of every service": [
+    { "common.canary.enabled": true },
+    /switch it on in services\.NAME/,
+  ],
+  "a canary of all pods": [
+    { "services.gateway.canary": { enabled: true, steps: [{ weight: 100, pause: "1m" }] } },
+    /steps\/0\/weight.*maximum/,
+  ],
   "two scalers": [
     { "services.gateway.autoscaling": { hpa: { enabled: true }, keda: { enabled: true } } },
     /services\.gateway\.autoscaling: hpa or keda, not both/,

@@ -5,17 +5,23 @@
 // never looked at, in an object of which it looked at others, does not exist.
 
 const OPERATORS = {
+  "argoproj.io": "@kubernetes-models/argo-cd",
   "cert-manager.io": "@kubernetes-models/cert-manager",
   "external-secrets.io": "@kubernetes-models/external-secrets",
   "gateway.networking.k8s.io": "@kubernetes-models/gateway-api",
   "keda.sh": "@kubernetes-models/keda",
   "monitoring.coreos.com": "@kubernetes-models/prometheus-operator",
 };
+// Argo's kinds share a group.
+const OF_ROLLOUTS = {
+  Rollout: "@kubernetes-models/argo-rollouts",
+  AnalysisTemplate: "@kubernetes-models/argo-rollouts",
+};
 
 // What is wrong with the type of an object: a list of sentences.
 export async function typeErrors(object) {
   const [group] = object.apiVersion.split("/");
-  const library = OPERATORS[group] ?? "kubernetes-models";
+  const library = OF_ROLLOUTS[object.kind] ?? OPERATORS[group] ?? "kubernetes-models";
   let models;
   try {
     models = await import(`${library}/${object.apiVersion}`);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { dashboards } from "../../deploy/monitoring/generator/dashboards.mjs";
 import { Suite } from "../browser/suite.mjs";
+import { render, set } from "../chart/helm.mjs";
 import { Prometheus, scrape } from "./prometheus.mjs";
 import { namesIn } from "./promql.mjs";
 import { alerts, monitoring, recordings } from "./rules.mjs";
@@ -18,6 +19,7 @@ const FROM_ELSEWHERE = {
   ALERTS: "Prometheus's own, while an alert is there",
 };
 const LABELS_FROM_ELSEWHERE = {
+  pod: "of Kubernetes, as namespace",
   namespace: "of Kubernetes; nothing has it outside, and matching `.*` there is right",
 };
 
@@ -45,7 +47,22 @@ const choices = dashboards()
   .flatMap(({ uid, templating }) => templating.list.map((one) => ({ uid, ...one })))
   .filter((one) => one.type === "query");
 
+// What Argo Rollouts asks about new pods: the chart says it. There are no pods here.
+const canaries = (
+  await render(
+    set({ "services.gateway.canary.enabled": true, "services.transform.canary.enabled": true }),
+  )
+)
+  .of("AnalysisTemplate")
+  .flatMap(({ metadata, spec }) =>
+    spec.metrics.map(({ name, provider }) => ({
+      where: `${metadata.name}: ${name}`,
+      expr: provider.prometheus.query.replaceAll(/(namespace=|pod=~)"[^"]*"/g, '$1""'),
+    })),
+  );
+
 const asked = [
+  ...canaries,
   ...queries.map(({ where, expr }) => ({ where, expr })),
   ...alerts.map(({ alert, expr }) => ({ where: alert, expr })),
   ...recordings.map(({ record, expr }) => ({ where: record, expr })),
@@ -137,6 +154,17 @@ describe("a Prometheus that watches the suite", { timeout: 170_000 }, () => {
       for (const [, label] of legend.matchAll(/\{\{(\w+)\}\}/g)) {
         for (const { metric } of series) assert.ok(label in metric, `no label ${label}: ${expr}`);
       }
+    });
+  }
+
+  for (const { where, expr } of canaries) {
+    // A ratio: nobody has failed at a method that nobody failed at.
+    it(`tells Argo Rollouts ${where}`, async () => {
+      const series = await prometheus.series(expr);
+      assert.ok(series.length <= 1, expr);
+      if (series.length === 0) return;
+      const value = Number(series[0].value[1]);
+      assert.ok(value >= 0 && value <= 1, `${value}: ${expr}`);
     });
   }
 

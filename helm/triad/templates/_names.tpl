@@ -55,6 +55,17 @@ labels:
   {{- include "triad.labels" . | nindent 2 }}
 {{- end -}}
 
+{{/*
+Argo CD's order; nobody else looks at it. Secrets from a store are there before
+the pods; the services are replaced, and well, before what is in front of them.
+*/}}
+{{- define "triad.firstWave" -}}
+argocd.argoproj.io/sync-wave: "-1"
+{{- end -}}
+{{- define "triad.lastWave" -}}
+argocd.argoproj.io/sync-wave: "1"
+{{- end -}}
+
 {{/* HOST:PORT of a component's Service, from inside its namespace. */}}
 {{- define "triad.serviceHost" -}}
 {{- $service := get (include "triad.services" .root | fromJson) .name -}}

@@ -9,9 +9,9 @@ topologySpreadConstraints:
     labelSelector:
       matchLabels:
         {{- include "triad.selectorLabels" . | nindent 8 }}
-    {{- if eq (include "triad.kind" .service) "Deployment" }}
+    {{- with get (dict "Deployment" "pod-template-hash" "Rollout" "rollouts-pod-template-hash") (include "triad.kind" .service) }}
     # Each revision by itself: a rollout does not count the pods it replaces.
-    matchLabelKeys: [pod-template-hash]
+    matchLabelKeys: [{{ . }}]
     {{- end }}
 {{- end }}
 affinity:

@@ -21,7 +21,14 @@
 {{- end -}}
 
 {{- define "triad.kind" -}}
-{{- ternary "StatefulSet" "Deployment" (eq (include "triad.stateful" .) "true") -}}
+{{- if include "triad.stateful" . -}}StatefulSet
+{{- else if .canary.enabled -}}Rollout
+{{- else -}}Deployment
+{{- end -}}
+{{- end -}}
+
+{{- define "triad.workloadVersion" -}}
+{{- eq (include "triad.kind" .) "Rollout" | ternary "argoproj.io/v1alpha1" "apps/v1" -}}
 {{- end -}}
 
 {{- define "triad.image" -}}

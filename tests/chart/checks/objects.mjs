@@ -6,11 +6,11 @@ import { isKey, SECRET_NAMES } from "./containers.mjs";
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?$/;
 const CLUSTER_SCOPED = ["PriorityClass"];
 const RBAC = ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"];
-const WORKLOADS = ["Deployment", "StatefulSet"];
+const WORKLOADS = ["Deployment", "StatefulSet", "Rollout"];
 const INSTANCE = "app.kubernetes.io/instance";
 
 // Versions that are not stable, but the only ones that there are.
-const ONLY_VERSIONS = ["keda.sh/v1alpha1"];
+const ONLY_VERSIONS = ["argoproj.io/v1alpha1", "keda.sh/v1alpha1"];
 
 export const objectChecks = [
   {

@@ -2,7 +2,7 @@
 import { matches, nameOf, refersTo } from "../manifests.mjs";
 import { each } from "./check.mjs";
 
-const WORKLOADS = ["Deployment", "StatefulSet"];
+const WORKLOADS = ["Deployment", "StatefulSet", "Rollout"];
 
 // Whether a selector of a workload means the pods that it makes.
 function selectorCheck(kind, workload) {
@@ -57,7 +57,7 @@ export const workloadChecks = [
       "polaris/deploymentMissingReplicas",
       "polaris/hpaMinAvailability",
     ],
-    find: each(["Deployment"], (object, manifests) => {
+    find: each(["Deployment", "Rollout"], (object, manifests) => {
       const count = least(object, manifests);
       return count >= 2 ? undefined : `it may have ${count}`;
     }),
@@ -111,11 +111,12 @@ export const workloadChecks = [
   {
     name: "rolling updates",
     upstream: ["kube-linter/no-rolling-update-strategy"],
-    find: each(WORKLOADS, ({ spec }) =>
-      (spec.strategy ?? spec.updateStrategy)?.type === "RollingUpdate"
+    find: each(WORKLOADS, ({ spec }) => {
+      const strategy = spec.strategy ?? spec.updateStrategy;
+      return strategy?.canary?.steps || strategy?.type === "RollingUpdate"
         ? undefined
-        : "it is not updated pod by pod",
-    ),
+        : "it is not updated pod by pod";
+    }),
     broken: (manifests) => {
       manifests.get("Deployment", "triad-gateway").spec.strategy = { type: "Recreate" };
     },
@@ -140,6 +141,23 @@ export const workloadChecks = [
   },
   budgetCheck("Deployment", "triad-gateway"),
   budgetCheck("StatefulSet", "triad-config"),
+  {
+    name: "an analysis is there, and asks about the new pods",
+    upstream: [],
+    find: each(["Rollout"], ({ spec }, manifests) =>
+      spec.strategy.canary.analysis.templates
+        .map(({ templateName }) =>
+          manifests.of("AnalysisTemplate").find(({ metadata }) => metadata.name === templateName),
+        )
+        .flatMap((template) => template?.spec.metrics ?? [undefined])
+        .filter((metric) => !metric?.provider.prometheus.query.includes("{{args.hash}}"))
+        .map((metric) => (metric ? `${metric.name} asks about every pod` : "no AnalysisTemplate")),
+    ),
+    broken: (manifests) => {
+      const strategy = { canary: { analysis: { templates: [{ templateName: "nobody" }] } } };
+      manifests.objects.push({ kind: "Rollout", metadata: { name: "x" }, spec: { strategy } });
+    },
+  },
   {
     name: "a budget lets nodes be drained",
     upstream: [
