@@ -35,6 +35,17 @@ variable "origin_target" {
   }
 }
 
+variable "tools" {
+  description = "Names below the domain that the load balancer serves too, with its certificate: those of deploy/gitops."
+  type        = set(string)
+  default     = ["argocd", "grafana"]
+
+  validation {
+    condition     = alltrue([for t in var.tools : can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", t))])
+    error_message = "tools are single labels of host names."
+  }
+}
+
 locals {
   make_zone = var.zone.id == null
   zone_id   = local.make_zone ? aws_route53_zone.this[0].zone_id : var.zone.id
@@ -68,6 +79,15 @@ resource "aws_route53_record" "origin" {
   records = [var.origin_target]
 }
 
+resource "aws_route53_record" "tool" {
+  for_each = var.origin_target == null ? toset([]) : var.tools
+  zone_id  = local.zone_id
+  name     = "${each.value}.${var.domain}"
+  type     = "CNAME"
+  ttl      = 60
+  records  = [var.origin_target]
+}
+
 # For CloudFront.
 resource "aws_acm_certificate" "page" {
   provider          = aws.global
@@ -83,7 +103,7 @@ resource "aws_acm_certificate" "page" {
 # then asks for a certificate of that name.
 resource "aws_acm_certificate" "origin" {
   domain_name               = local.origin
-  subject_alternative_names = [var.domain]
+  subject_alternative_names = concat([var.domain], [for t in var.tools : "${t}.${var.domain}"])
   validation_method         = "DNS"
 
   lifecycle {

@@ -8,6 +8,11 @@ output "vpc_cidr" {
   value       = aws_vpc.this.cidr_block
 }
 
+output "public_cidrs" {
+  description = "Addresses of the public subnets, where load balancers are."
+  value       = [for s in local.subnets : s.cidr if s.tier == "public"]
+}
+
 output "zones" {
   description = "Availability zones in use."
   value       = local.zones
