@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tests/support/http.h"
+#include "tests/support/s3/s3_server.h"
 
 namespace triad::testing {
 
@@ -48,7 +49,22 @@ double Server::Metric(const std::string& name) const {
   return sum;
 }
 
+namespace {
+
+// Arguments of storage. A prefix belongs to one storage alone.
+std::vector<std::string> BlobArguments() {
+  static int suites = 0;
+  const char* chosen = std::getenv("TRIAD_TEST_BLOBS");
+  if (chosen == nullptr || std::string(chosen) != "s3") return {};
+  return SharedS3Server().Arguments("suite-" + std::to_string(++suites));
+}
+
+}  // namespace
+
 Suite::Suite(SuiteOptions options) {
+  std::vector<std::string>& storage = options.arguments["storage"];
+  const std::vector<std::string> blobs = BlobArguments();
+  storage.insert(storage.begin(), blobs.begin(), blobs.end());
   const auto make = [&](const std::string& name) {
     return std::make_unique<Server>(name, directory_.path(), options.arguments[name]);
   };

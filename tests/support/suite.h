@@ -49,7 +49,8 @@ struct SuiteOptions {
   std::map<std::string, std::vector<std::string>> environment;
 };
 
-// Starts the three services, then the gateway. Everything ends with it.
+// Starts the three services, then the gateway. Everything ends with it. With
+// TRIAD_TEST_BLOBS=s3 in the environment, the content of objects is in a real S3.
 class Suite {
  public:
   explicit Suite(SuiteOptions options = {});

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # ./dev test and ./dev bench.
 
+# Servers that tests start themselves; a real S3 is five of Ceph's packages.
+readonly unpacked_for_tests=(nginx prometheus ceph-base ceph-common ceph-mon ceph-osd radosgw)
+
 cmd_test() {
   local target='' target_options=() containers='' fresh='' coverage='' pipeline='' sanitizers=() labels=() names=() preset
   while [ $# -gt 0 ]; do
@@ -41,8 +44,8 @@ cmd_test() {
       "${labels[@]/#/--label=}" "${names[@]}"
   fi
   prepare build test
-  need_unpacked nginx
-  need_unpacked prometheus
+  local package
+  for package in "${unpacked_for_tests[@]}"; do need_unpacked "$package"; done
   if [ -n "$coverage" ]; then
     measure_coverage "${names[@]}"
     return
