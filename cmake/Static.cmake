@@ -1,7 +1,7 @@
 # TRIAD_STATIC: binaries that need no file but themselves, for images without a system in them.
 # Debian has an archive beside nearly every shared library, but the CMake files of the packages name
-# the shared ones. What has no archive is used from its headers (spdlog, fmt), or built once by
-# `./dev build static` (prometheus-cpp).
+# the shared ones. What has no archive, or one that needs what has none, is used from its headers
+# (spdlog, fmt), or built once by `./dev build static` (prometheus-cpp, curl).
 
 # Before find_package(): the modules that look for a library themselves find the archive.
 macro(triad_find_archives)

@@ -43,11 +43,11 @@ build_preset_locked() {
   ! tests_alone "$1" || options=(-DTRIAD_FRONTEND=OFF)
   if [ "$1" = static ]; then
     need_static_libraries
-    options=("-DCMAKE_PREFIX_PATH=$static_libraries" "-DTRIAD_COMMIT=${TRIAD_COMMIT:-}")
+    options=("-DCMAKE_PREFIX_PATH=$(static_prefixes)" "-DTRIAD_COMMIT=${TRIAD_COMMIT:-}")
   fi
   # Ninja itself runs CMake again when another of its files has changed.
   if [ ! -f "$directory/build.ninja" ] || [ CMakePresets.json -nt "$directory/build.ninja" ] ||
-    [ -n "${TRIAD_COMMIT:-}" ]; then
+    [ tools/dev/static.sh -nt "$directory/build.ninja" ] || [ -n "${TRIAD_COMMIT:-}" ]; then
     say "configuring $directory"
     quietly "configure-$1" cmake --preset "$1" "${options[@]}"
   fi
