@@ -1,0 +1,206 @@
+#include <curl/curl.h>
+#include <pthread.h>
+
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/mutex.h"
+#include "runtime/base/status.h"
+#include "services/storage/s3/http.h"
+#include "services/storage/s3/transfer.h"
+
+namespace triad::storage::s3 {
+namespace {
+
+// Nothing is waited for longer: commands wake the thread, and so do sockets.
+constexpr int kPollMilliseconds = 1000;
+
+// libcurl's global state is made once, and lives as long as the process.
+CURLM* NewMulti() {
+  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  return initialised == CURLE_OK ? curl_multi_init() : nullptr;
+}
+
+class CurlClient final : public HttpClient {
+ public:
+  explicit CurlClient(HttpOptions options);
+  ~CurlClient() override;
+
+  absl::StatusOr<std::unique_ptr<Exchange>> Start(HttpRequest request) override;
+
+ private:
+  class CurlExchange;
+  // Shared by the caller and the thread: either may let go first.
+  using TransferPtr = std::shared_ptr<Transfer>;
+  enum class Verb { kAdd, kResume, kCancel };
+  struct Command {
+    Verb verb;
+    TransferPtr transfer;
+  };
+
+  void Send(Verb verb, TransferPtr transfer);
+  void Run();
+  // False once the end was asked for.
+  bool TakeCommands();
+  void Obey(const Command& command);
+  void ReapFinished();
+  void Remove(CURL* easy);
+
+  const HttpOptions options_;
+  CURLM* const multi_;
+  std::map<CURL*, TransferPtr> running_;  // the thread's own
+
+  Mutex mutex_;
+  CondVar slot_free_;
+  std::vector<Command> commands_ ABSL_GUARDED_BY(mutex_);
+  std::size_t transfers_ ABSL_GUARDED_BY(mutex_) = 0;  // running or about to
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;  // last: it uses the rest
+};
+
+class CurlClient::CurlExchange final : public Exchange {
+ public:
+  CurlExchange(CurlClient& client, TransferPtr transfer)
+      : client_(client), transfer_(std::move(transfer)) {}
+  ~CurlExchange() override { client_.Send(Verb::kCancel, std::move(transfer_)); }
+
+  absl::StatusOr<HttpHead> Head() override { return transfer_->WaitForHead(); }
+
+  absl::StatusOr<std::string> Read(std::size_t count) override {
+    std::string bytes;
+    while (bytes.size() < count) {
+      bool resume = false;
+      TRIAD_ASSIGN_OR_RETURN(std::string more, transfer_->Take(count - bytes.size(), resume));
+      if (resume) client_.Send(Verb::kResume, transfer_);
+      if (more.empty()) break;
+      bytes.empty() ? bytes = std::move(more) : bytes.append(more);
+    }
+    return bytes;
+  }
+
+ private:
+  CurlClient& client_;
+  TransferPtr transfer_;
+};
+
+CurlClient::CurlClient(HttpOptions options)
+    : options_(std::move(options)), multi_(NewMulti()), thread_([this] { Run(); }) {
+  pthread_setname_np(thread_.native_handle(), "s3-http");
+}
+
+CurlClient::~CurlClient() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  curl_multi_wakeup(multi_);
+  thread_.join();
+  curl_multi_cleanup(multi_);
+}
+
+absl::StatusOr<std::unique_ptr<Exchange>> CurlClient::Start(HttpRequest request) {
+  auto transfer = std::make_shared<Transfer>(std::move(request));
+  {
+    MutexLock lock(mutex_);
+    const absl::Time deadline = absl::Now() + options_.slot_timeout;
+    while (transfers_ >= options_.max_transfers) {
+      if (absl::Now() >= deadline) {
+        return absl::UnavailableError(
+            absl::StrCat(options_.max_transfers, " requests to S3 run already, and none ended in ",
+                         absl::FormatDuration(options_.slot_timeout), " (--s3_connections)"));
+      }
+      slot_free_.WaitFor(mutex_, deadline - absl::Now());
+    }
+    ++transfers_;
+  }
+  Send(Verb::kAdd, transfer);
+  return std::make_unique<CurlExchange>(*this, std::move(transfer));
+}
+
+void CurlClient::Send(Verb verb, TransferPtr transfer) {
+  {
+    MutexLock lock(mutex_);
+    commands_.push_back({verb, std::move(transfer)});
+  }
+  curl_multi_wakeup(multi_);
+}
+
+void CurlClient::Run() {
+  while (TakeCommands()) {
+    int running = 0;
+    curl_multi_perform(multi_, &running);
+    ReapFinished();
+    curl_multi_poll(multi_, nullptr, 0, kPollMilliseconds, nullptr);
+  }
+  while (!running_.empty()) Remove(running_.begin()->first);
+}
+
+bool CurlClient::TakeCommands() {
+  std::vector<Command> commands;
+  {
+    MutexLock lock(mutex_);
+    if (stopping_) return false;
+    commands.swap(commands_);
+  }
+  for (const Command& command : commands) Obey(command);
+  return true;
+}
+
+void CurlClient::Obey(const Command& command) {
+  CURL* const easy = command.transfer->easy();
+  if (command.verb == Verb::kAdd) {
+    command.transfer->Prepare(options_.ca_file);
+    running_[easy] = command.transfer;
+    curl_multi_add_handle(multi_, easy);
+  } else if (running_.count(easy) == 0) {
+    return;  // it ended meanwhile
+  } else if (command.verb == Verb::kResume) {
+    curl_easy_pause(easy, CURLPAUSE_CONT);
+  } else {
+    Remove(easy);
+  }
+}
+
+void CurlClient::ReapFinished() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    CURL* const easy = message->easy_handle;
+    const CURLcode code = message->data.result;  // gone with the handle
+    const TransferPtr transfer = running_.at(easy);
+    Remove(easy);
+    transfer->Complete(code);
+  }
+}
+
+void CurlClient::Remove(CURL* easy) {
+  curl_multi_remove_handle(multi_, easy);
+  running_.erase(easy);
+  MutexLock lock(mutex_);
+  --transfers_;
+  slot_free_.NotifyOne();
+}
+
+}  // namespace
+
+std::unique_ptr<HttpClient> HttpClient::Create(HttpOptions options) {
+  return std::make_unique<CurlClient>(std::move(options));
+}
+
+absl::StatusOr<std::string> ReadAll(Exchange& exchange, std::size_t limit) {
+  TRIAD_ASSIGN_OR_RETURN(std::string body, exchange.Read(limit + 1));
+  if (body.size() <= limit) return body;
+  return absl::InternalError(absl::StrCat("an answer is over ", limit, " bytes"));
+}
+
+absl::StatusOr<HttpResponse> Fetch(HttpClient& client, HttpRequest request, std::size_t limit) {
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Exchange> exchange, client.Start(std::move(request)));
+  HttpResponse response;
+  TRIAD_ASSIGN_OR_RETURN(response.head, exchange->Head());
+  TRIAD_ASSIGN_OR_RETURN(response.body, ReadAll(*exchange, limit));
+  return response;
+}
+
+}  // namespace triad::storage::s3

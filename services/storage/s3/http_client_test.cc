@@ -1,0 +1,161 @@
+// The HTTP client against a server on a real socket.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "services/storage/s3/http.h"
+#include "tests/support/process.h"
+#include "tests/support/scripted_server.h"
+
+namespace triad::storage::s3 {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::Reply;
+using testing::ScriptedReply;
+using testing::ScriptedRequest;
+using testing::ScriptedServer;
+
+HttpRequest To(const ScriptedServer& server, std::string method = "GET") {
+  HttpRequest request;
+  request.method = std::move(method);
+  request.url = server.url() + "/a%20b?c=%2F";
+  request.proxy = false;
+  return request;
+}
+
+class HttpClientTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<HttpClient> client_ = HttpClient::Create({});
+};
+
+TEST_F(HttpClientTest, SendsMethodHeadersAndBodyAsTheyAre) {
+  ScriptedServer server(
+      [](const ScriptedRequest& request) { return Reply(200, request.head + request.body); });
+  HttpRequest request = To(server, "PUT");
+  request.headers = {"x-one: 1"};
+  request.body = std::make_shared<const std::string>("content");
+  const HttpResponse response = *Fetch(*client_, std::move(request), 10000);
+  EXPECT_EQ(response.head.status, 200);
+  EXPECT_THAT(response.body, HasSubstr("PUT /a%20b?c=%2F HTTP/1.1\r\n"));
+  EXPECT_THAT(response.body, HasSubstr("\r\nx-one: 1\r\n"));
+  EXPECT_THAT(response.body, HasSubstr("Content-Length: 7\r\n"));
+  EXPECT_THAT(response.body, ::testing::EndsWith("\r\n\r\ncontent"));
+  EXPECT_THAT(response.body, ::testing::Not(HasSubstr("Content-Type")));
+}
+
+TEST_F(HttpClientTest, GivesHeadersBeforeTheBody) {
+  ScriptedServer server([](const ScriptedRequest&) {
+    return ScriptedReply{"HTTP/1.1 404 Not Found\r\nX-Amz-Id:  a b \r\nContent-Length: 5\r\n\r\n",
+                         true};
+  });
+  auto exchange = client_->Start(To(server));
+  const HttpHead head = *(*exchange)->Head();
+  EXPECT_EQ(head.status, 404);
+  EXPECT_EQ(head.headers.at("x-amz-id"), "a b");
+}
+
+TEST_F(HttpClientTest, AnAnswerToHeadHasNoBody) {
+  ScriptedServer server([](const ScriptedRequest&) {
+    return ScriptedReply{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", true};
+  });
+  EXPECT_EQ(Fetch(*client_, To(server, "HEAD"), 10)->body, "");
+}
+
+TEST_F(HttpClientTest, ACutAnswerIsNeverAWholeOne) {
+  for (const std::string reply :
+       {"", "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"}) {
+    ScriptedServer server([&](const ScriptedRequest&) { return ScriptedReply{reply, false}; });
+    absl::Status status = Fetch(*client_, To(server), 100).status();
+    EXPECT_TRUE(absl::IsUnavailable(status)) << status << " after " << reply;
+    EXPECT_THAT(status.message(), HasSubstr(server.url()));
+  }
+}
+
+TEST_F(HttpClientTest, NobodyThereIsUnavailable) {
+  HttpRequest request;
+  {
+    ScriptedServer server([](const ScriptedRequest&) { return Reply(200, ""); });
+    request = To(server);
+  }
+  EXPECT_TRUE(absl::IsUnavailable(Fetch(*client_, request, 100).status()));
+}
+
+TEST_F(HttpClientTest, AServerThatSaysNothingIsLeft) {
+  ScriptedServer server([](const ScriptedRequest&) { return ScriptedReply{"", true}; });
+  HttpRequest request = To(server);
+  request.stall_timeout = absl::Seconds(1);
+  EXPECT_TRUE(absl::IsUnavailable(Fetch(*client_, request, 100).status()));
+  request = To(server);
+  request.timeout = absl::Milliseconds(50);
+  EXPECT_TRUE(absl::IsUnavailable(Fetch(*client_, request, 100).status()));
+}
+
+TEST_F(HttpClientTest, AnAnswerThatIsTooLongIsAnError) {
+  ScriptedServer server([](const ScriptedRequest&) { return Reply(200, std::string(101, 'x')); });
+  EXPECT_TRUE(absl::IsInternal(Fetch(*client_, To(server), 100).status()));
+}
+
+TEST_F(HttpClientTest, ALongAnswerComesInOrderHoweverItIsRead) {
+  std::string content;
+  while (content.size() < (8 << 20)) absl::StrAppend(&content, content.size(), ",");
+  ScriptedServer server([&](const ScriptedRequest&) { return Reply(200, content); });
+  for (const std::size_t count : {std::size_t{100'001}, std::size_t{3 << 20}}) {
+    auto exchange = client_->Start(To(server));
+    std::string got;
+    while (true) {
+      const std::string more = *(*exchange)->Read(count);
+      if (more.empty()) break;
+      got += more;
+    }
+    EXPECT_TRUE(got == content) << got.size();
+  }
+}
+
+TEST_F(HttpClientTest, AnAnswerThatNobodyReadsHoldsNeitherMemoryNorOthers) {
+  ScriptedServer large(
+      [](const ScriptedRequest&) { return Reply(200, std::string(64 << 20, 'x')); });
+  ScriptedServer small([](const ScriptedRequest&) { return Reply(200, "small"); });
+  auto unread = client_->Start(To(large));
+  ASSERT_EQ((*unread)->Head()->status, 200);
+  EXPECT_EQ(Fetch(*client_, To(small), 100)->body, "small");
+  EXPECT_EQ((*unread)->Read(10)->size(), 10u);
+}
+
+TEST_F(HttpClientTest, ALeftAnswerBreaksItsConnection) {
+  ScriptedServer server([](const ScriptedRequest&) {
+    return ScriptedReply{"HTTP/1.1 200 OK\r\n\r\nbeginning", true};
+  });
+  auto exchange = client_->Start(To(server));
+  ASSERT_EQ(*(*exchange)->Read(9), "beginning");
+  exchange->reset();
+  EXPECT_TRUE(testing::Eventually([&] { return server.open() == 0; }));
+}
+
+TEST(HttpClientLimitTest, MoreRequestsWaitAndThenAreRefused) {
+  std::unique_ptr<HttpClient> client = HttpClient::Create(
+      {.ca_file = "", .max_transfers = 1, .slot_timeout = absl::Milliseconds(50)});
+  ScriptedServer holding([](const ScriptedRequest&) { return ScriptedReply{"", true}; });
+  ScriptedServer server([](const ScriptedRequest&) { return Reply(200, "served"); });
+  auto first = client->Start(To(holding));
+  absl::Status refused = client->Start(To(server)).status();
+  EXPECT_TRUE(absl::IsUnavailable(refused));
+  EXPECT_THAT(refused.message(), HasSubstr("--s3_connections"));
+  first->reset();
+  EXPECT_EQ(Fetch(*client, To(server), 100)->body, "served");
+}
+
+TEST(HttpClientEndTest, EndsWithTransfersStillRunning) {
+  ScriptedServer holding([](const ScriptedRequest&) { return ScriptedReply{"", true}; });
+  std::unique_ptr<HttpClient> client = HttpClient::Create({});
+  auto first = client->Start(To(holding));
+  first->reset();
+  client.reset();
+  EXPECT_LE(holding.connections(), 1);
+}
+
+}  // namespace
+}  // namespace triad::storage::s3

@@ -1,0 +1,188 @@
+#include "services/storage/s3/transfer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+namespace triad::storage::s3 {
+namespace {
+
+// Of an answer that nobody reads; then its sender waits.
+constexpr std::size_t kMaxWaiting = 512 * 1024;
+constexpr long kReceiveBuffer = 128 * 1024;
+constexpr long kSendBuffer = 256 * 1024;
+
+struct ErrorRow {
+  CURLcode code;
+  absl::StatusCode status;
+  const char* advice;
+};
+
+// What is not here may be gone the next time.
+constexpr ErrorRow kErrors[] = {
+    {CURLE_URL_MALFORMAT, absl::StatusCode::kInternal, "; correct --s3_endpoint"},
+    {CURLE_UNSUPPORTED_PROTOCOL, absl::StatusCode::kInternal, "; --s3_endpoint is http or https"},
+    {CURLE_PEER_FAILED_VERIFICATION, absl::StatusCode::kInternal,
+     "; name the certificates to trust in --s3_ca_file"},
+    {CURLE_SSL_CACERT_BADFILE, absl::StatusCode::kInternal, "; correct --s3_ca_file"},
+};
+
+long Milliseconds(absl::Duration duration) {
+  return static_cast<long>(absl::ToInt64Milliseconds(duration));
+}
+
+long CeilSeconds(absl::Duration duration) {
+  return std::max<long>(
+      1, static_cast<long>(absl::ToInt64Seconds(absl::Ceil(duration, absl::Seconds(1)))));
+}
+
+// "https://host:port" of a URL.
+std::string PeerOf(absl::string_view url) {
+  const std::size_t host = url.find("://");
+  const std::size_t end = host == absl::string_view::npos ? host : url.find('/', host + 3);
+  return std::string(url.substr(0, end));
+}
+
+}  // namespace
+
+Transfer::Transfer(HttpRequest request) : request_(std::move(request)), easy_(curl_easy_init()) {}
+
+Transfer::~Transfer() {
+  curl_easy_cleanup(easy_);
+  curl_slist_free_all(headers_);
+}
+
+void Transfer::Prepare(const std::string& ca_file) {
+  curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
+  curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_.data());
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
+  if (!request_.proxy) curl_easy_setopt(easy_, CURLOPT_PROXY, "");
+  if (!ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, ca_file.c_str());
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReceiveBuffer);
+  for (const std::string& header : request_.headers) {
+    headers_ = curl_slist_append(headers_, header.c_str());
+  }
+  PrepareBody();
+  PrepareTimeouts();
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
+}
+
+void Transfer::PrepareBody() {
+  if (request_.method == "HEAD") curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+  if (request_.body != nullptr) {
+    // Whole in memory: libcurl can send it again when a kept connection was stale.
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request_.body->data());
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request_.body->size()));
+    curl_easy_setopt(easy_, CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
+    // Not to wait for a go-ahead that costs a round trip, nor to call it a form.
+    headers_ = curl_slist_append(headers_, "Expect:");
+    headers_ = curl_slist_append(headers_, "Content-Type:");
+  }
+  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
+
+void Transfer::PrepareTimeouts() {
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(request_.connect_timeout));
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, CeilSeconds(request_.stall_timeout));
+  if (request_.timeout < absl::InfiniteDuration()) {
+    curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, Milliseconds(request_.timeout));
+  }
+}
+
+std::size_t Transfer::OnHeader(char* data, std::size_t size, std::size_t count, void* self) {
+  static_cast<Transfer*>(self)->AddHeaderLine(absl::string_view(data, size * count));
+  return size * count;
+}
+
+void Transfer::AddHeaderLine(absl::string_view line) {
+  line = absl::StripAsciiWhitespace(line);
+  if (absl::StartsWith(line, "HTTP/")) {
+    incoming_ = {};
+    const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
+    if (words.size() < 2 || !absl::SimpleAtoi(words[1], &incoming_.status)) incoming_.status = 0;
+  } else if (!line.empty()) {
+    const std::pair<absl::string_view, absl::string_view> header =
+        absl::StrSplit(line, absl::MaxSplits(':', 1));
+    incoming_.headers[absl::AsciiStrToLower(header.first)] =
+        std::string(absl::StripAsciiWhitespace(header.second));
+  } else if (incoming_.status >= 200) {
+    MutexLock lock(mutex_);
+    if (!head_.has_value()) head_ = std::move(incoming_);
+    changed_.NotifyAll();
+  }
+}
+
+std::size_t Transfer::OnBody(char* data, std::size_t size, std::size_t count, void* self) {
+  auto* const transfer = static_cast<Transfer*>(self);
+  MutexLock lock(transfer->mutex_);
+  if (transfer->body_.size() - transfer->taken_ >= kMaxWaiting) {
+    transfer->paused_ = true;
+    return CURL_WRITEFUNC_PAUSE;
+  }
+  transfer->body_.append(data, size * count);
+  transfer->changed_.NotifyAll();
+  return size * count;
+}
+
+absl::StatusOr<HttpHead> Transfer::WaitForHead() {
+  MutexLock lock(mutex_);
+  while (!head_.has_value() && !done_) changed_.Wait(mutex_);
+  if (head_.has_value()) return *head_;
+  if (!result_.ok()) return result_;
+  return absl::UnavailableError(absl::StrCat(PeerOf(request_.url), ": no HTTP answer"));
+}
+
+absl::StatusOr<std::string> Transfer::Take(std::size_t count, bool& resume) {
+  MutexLock lock(mutex_);
+  while (body_.size() == taken_ && !done_) changed_.Wait(mutex_);
+  if (body_.size() == taken_) {
+    if (!result_.ok()) return result_;
+    return std::string();
+  }
+  std::string bytes = body_.substr(taken_, count);
+  taken_ += bytes.size();
+  // Rarely, so that what waits is not moved with each piece.
+  if (taken_ == body_.size() || taken_ >= kMaxWaiting / 2) {
+    body_.erase(0, taken_);
+    taken_ = 0;
+  }
+  resume = paused_ && body_.size() - taken_ < kMaxWaiting / 2;
+  if (resume) paused_ = false;
+  return bytes;
+}
+
+void Transfer::Fail(absl::Status status) {
+  MutexLock lock(mutex_);
+  done_ = true;
+  result_ = std::move(status);
+  changed_.NotifyAll();
+}
+
+void Transfer::Complete(CURLcode code) { Fail(StatusOf(code)); }
+
+absl::Status Transfer::StatusOf(CURLcode code) const {
+  if (code == CURLE_OK) return absl::OkStatus();
+  const char* const cause = error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
+  const std::string message = absl::StrCat(PeerOf(request_.url), ": ", cause);
+  for (const ErrorRow& row : kErrors) {
+    if (row.code == code) return absl::Status(row.status, absl::StrCat(message, row.advice));
+  }
+  return absl::UnavailableError(message);
+}
+
+}  // namespace triad::storage::s3
