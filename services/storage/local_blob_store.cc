@@ -1,5 +1,6 @@
 #include "services/storage/local_blob_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -7,12 +8,31 @@
 #include "runtime/base/ids.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
+#include "runtime/io/file_system.h"
 #include "runtime/telemetry/log.h"
 
 namespace triad::storage {
 namespace {
 
 constexpr int kShards = 256;
+
+class FileReader final : public BlobReader {
+ public:
+  FileReader(std::unique_ptr<ReadableFile> file, const BlobRange& range)
+      : file_(std::move(file)), next_(range.offset), end_(range.offset + range.length) {}
+
+  absl::StatusOr<std::string> Read(std::size_t count) override {
+    count = std::min(count, static_cast<std::size_t>(end_ - next_));
+    TRIAD_ASSIGN_OR_RETURN(std::string bytes, file_->Read(next_, count));
+    next_ += static_cast<std::int64_t>(bytes.size());
+    return bytes;
+  }
+
+ private:
+  const std::unique_ptr<ReadableFile> file_;
+  std::int64_t next_;
+  const std::int64_t end_;
+};
 
 class LocalBlobStore final : public BlobStore {
  public:
@@ -22,12 +42,15 @@ class LocalBlobStore final : public BlobStore {
   absl::Status Prepare();
 
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override;
-  absl::StatusOr<std::unique_ptr<ReadableFile>> Open(const std::string& blob) override {
-    return files_.Open(PathOf(blob));
-  }
+  absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
+                                                   BlobRange range) override;
   absl::Status Remove(const std::string& blob) override;
   absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override;
-  absl::Status CheckHealth() override { return files_.List(TemporaryDirectory()).status(); }
+  // What a crash left is removed at the start, and nothing else leaves anything.
+  absl::Status RemoveUnfinished(absl::Time) override { return absl::OkStatus(); }
+  absl::Status CheckHealth(absl::Duration) override {
+    return files_.List(TemporaryDirectory()).status();
+  }
 
  private:
   class Writer;
@@ -121,6 +144,12 @@ absl::StatusOr<std::unique_ptr<BlobWriter>> LocalBlobStore::Create() {
   return std::make_unique<Writer>(*this, std::move(blob), std::move(path), std::move(file));
 }
 
+absl::StatusOr<std::unique_ptr<BlobReader>> LocalBlobStore::Open(const std::string& blob,
+                                                                 BlobRange range) {
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ReadableFile> file, files_.Open(PathOf(blob)));
+  return std::make_unique<FileReader>(std::move(file), range);
+}
+
 absl::Status LocalBlobStore::Remove(const std::string& blob) {
   absl::Status removed = files_.Remove(PathOf(blob));
   return absl::IsNotFound(removed) ? absl::OkStatus() : removed;
@@ -148,8 +177,8 @@ absl::Status LocalBlobStore::AddOlderThan(absl::Time time, const std::string& sh
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<BlobStore>> OpenLocalBlobStore(const std::string& root,
-                                                              FileSystem& files, Random& random) {
-  auto store = std::make_unique<LocalBlobStore>(root, files, random);
+                                                              const BlobStoreParts& parts) {
+  auto store = std::make_unique<LocalBlobStore>(root, parts.files, parts.random);
   TRIAD_RETURN_IF_ERROR(Annotate(store->Prepare(), "blobs: "));
   return store;
 }

@@ -18,6 +18,6 @@ namespace triad::storage {
 
 // Makes the directories that are missing.
 absl::StatusOr<std::unique_ptr<BlobStore>> OpenLocalBlobStore(const std::string& root,
-                                                              FileSystem& files, Random& random);
+                                                              const BlobStoreParts& parts);
 
 }  // namespace triad::storage

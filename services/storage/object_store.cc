@@ -25,14 +25,25 @@ absl::Status CheckCondition(const ObjectName& name, const WriteCondition& condit
   return absl::OkStatus();
 }
 
+BlobRange BlobRangeOf(const Object& object, const ByteRange& range) {
+  return {range.offset, range.length, range.length == object.size ? object.sha256 : ""};
+}
+
 }  // namespace
 
 absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name) {
+  return Open(name, [](const Object& object) { return ByteRange{0, object.size}; });
+}
+
+absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, const ChooseRange& choose) {
   std::string gone;
   for (int attempt = 0; attempt < 2; ++attempt) {
     TRIAD_ASSIGN_OR_RETURN(Object object, objects_.Get(name));
     if (object.blob == gone) break;
-    absl::StatusOr<std::unique_ptr<ReadableFile>> content = blobs_.Open(object.blob);
+    TRIAD_ASSIGN_OR_RETURN(std::optional<ByteRange> range, choose(object));
+    if (!range.has_value()) return ObjectContent{std::move(object), nullptr};
+    absl::StatusOr<std::unique_ptr<BlobReader>> content =
+        blobs_.Open(object.blob, BlobRangeOf(object, *range));
     if (content.ok()) return ObjectContent{std::move(object), *std::move(content)};
     if (!absl::IsNotFound(content.status())) return std::move(content).status();
     gone = object.blob;

@@ -39,10 +39,16 @@ struct NewObject {
   std::optional<std::int64_t> size;  // as announced; what arrives must be as long
 };
 
-// An object and its content as of one moment; stays readable whatever follows.
+// An object and bytes of its content as of one moment; they stay readable
+// whatever follows.
 struct ObjectContent {
   Object object;
-  std::unique_ptr<ReadableFile> content;
+  std::unique_ptr<BlobReader> content;  // null if no range was chosen
+};
+
+struct ByteRange {
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
 };
 
 class ObjectStore;
@@ -85,7 +91,12 @@ class ObjectStore {
 
   // NOT_FOUND.
   absl::StatusOr<Object> Get(const ObjectName& name) { return objects_.Get(name); }
+  // All of the content.
   absl::StatusOr<ObjectContent> Open(const ObjectName& name);
+  // What `choose` says of it, by the object; nullopt: none. It is asked again if
+  // the object is replaced meanwhile.
+  using ChooseRange = std::function<absl::StatusOr<std::optional<ByteRange>>(const Object&)>;
+  absl::StatusOr<ObjectContent> Open(const ObjectName& name, const ChooseRange& choose);
 
   // OUT_OF_RANGE for content that is over the limit. Does not block.
   absl::Status CheckSize(std::int64_t size) const;

@@ -200,13 +200,17 @@ TEST(ObjectStoreFaultTest, ASyncThatFailsAfterTheRenameIsCaught) {
 TEST(ObjectStoreFaultTest, AnyFailingCallAtStartIsReportedAndMended) {
   FaultFileSystem clean;
   FakeRandom random;
-  ASSERT_EQ(OpenBlobStore("local:/data/blobs", clean, random).status(), absl::OkStatus());
+  Metrics metrics("test");
+  const auto open = [&](FileSystem& files) {
+    return OpenBlobStore("local:/data/blobs", {files, random, Clock::System(), metrics}).status();
+  };
+  ASSERT_EQ(open(clean), absl::OkStatus());
   const int calls = clean.calls();
   for (int n = 1; n <= calls; ++n) {
     FaultFileSystem files;
     files.FailNth(n, absl::PermissionDeniedError("injected"));
-    EXPECT_FALSE(OpenBlobStore("local:/data/blobs", files, random).ok()) << "call " << n;
-    EXPECT_EQ(OpenBlobStore("local:/data/blobs", files, random).status(), absl::OkStatus());
+    EXPECT_FALSE(open(files).ok()) << "call " << n;
+    EXPECT_EQ(open(files), absl::OkStatus());
   }
 }
 

@@ -163,7 +163,7 @@ TEST(ObjectStoreTest, AReaderKeepsWhatItOpened) {
   ASSERT_EQ(content.status(), absl::OkStatus());
   ASSERT_TRUE(storage.Write("a", "new").ok());
   EXPECT_EQ(*storage.sweeper->SweepGarbage(), 1);
-  EXPECT_EQ(*content->content->Read(0, 100), "old content");
+  EXPECT_EQ(*content->content->Read(100), "old content");
   EXPECT_EQ(*storage.Read("a"), "new");
 }
 
@@ -173,16 +173,18 @@ class InterruptedBlobs final : public BlobStore {
   InterruptedBlobs(BlobStore& blobs, std::function<void()> before_open)
       : blobs_(blobs), before_open_(std::move(before_open)) {}
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override { return blobs_.Create(); }
-  absl::StatusOr<std::unique_ptr<ReadableFile>> Open(const std::string& blob) override {
+  absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
+                                                   BlobRange range) override {
     ++opens;
     before_open_();
-    return blobs_.Open(blob);
+    return blobs_.Open(blob, std::move(range));
   }
   absl::Status Remove(const std::string& blob) override { return blobs_.Remove(blob); }
   absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override {
     return blobs_.ListOlderThan(time);
   }
-  absl::Status CheckHealth() override { return blobs_.CheckHealth(); }
+  absl::Status RemoveUnfinished(absl::Time time) override { return blobs_.RemoveUnfinished(time); }
+  absl::Status CheckHealth(absl::Duration timeout) override { return blobs_.CheckHealth(timeout); }
 
   int opens = 0;
 
@@ -203,7 +205,7 @@ TEST(ObjectStoreTest, AReadWhoseBlobWasReplacedReadsTheRowAgain) {
   ObjectStore objects(storage.object_rows, blobs, storage.clock, {});
   absl::StatusOr<ObjectContent> content = objects.Open(StorageFixture::Name("a"));
   ASSERT_EQ(content.status(), absl::OkStatus());
-  EXPECT_EQ(*content->content->Read(0, 100), "new");
+  EXPECT_EQ(*content->content->Read(100), "new");
   EXPECT_EQ(content->object.size, 3);
   EXPECT_EQ(blobs.opens, 2);
 }

@@ -27,7 +27,7 @@ TEST_F(RandomUploadTest, HoldsItsNumber) {
   EXPECT_EQ(object->name.ToString(), "buckets/uploads/objects/42.txt");
   EXPECT_EQ(object->content_type, "text/plain");
   absl::StatusOr<ObjectContent> content = storage_.objects->Open(object->name);
-  EXPECT_EQ(*content->content->Read(0, 100), "42");
+  EXPECT_EQ(*content->content->Read(100), "42");
 }
 
 TEST_F(RandomUploadTest, DrawsAgainWhenTheNameIsTaken) {

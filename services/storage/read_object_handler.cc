@@ -23,32 +23,28 @@ constexpr std::int64_t kChunk = 256 * 1024;
 class ContentSource final : public rpc::BlockingSource<HttpBody> {
  public:
   ContentSource(Executor& executor, ObjectContent content, const ReadPlan& plan)
-      : rpc::BlockingSource<HttpBody>(executor),
-        content_(std::move(content)),
-        next_(plan.offset),
-        end_(plan.offset + plan.length) {}
+      : rpc::BlockingSource<HttpBody>(executor), content_(std::move(content)), left_(plan.length) {}
 
   absl::StatusOr<std::optional<HttpBody>> Read() override {
-    if (!first_ && next_ == end_) return std::nullopt;
+    if (!first_ && left_ == 0) return std::nullopt;
     HttpBody body;
     if (first_) body.set_content_type(content_.object.content_type);
     first_ = false;
-    const std::int64_t count = std::min(kChunk, end_ - next_);
+    const std::int64_t count = std::min(kChunk, left_);
     if (count > 0) {
-      TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), content_.content->Read(next_, count));
+      TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), content_.content->Read(count));
     }
     if (static_cast<std::int64_t>(body.data().size()) != count) {
       return absl::DataLossError(
           absl::StrCat(content_.object.name.ToString(), ": its content is cut short"));
     }
-    next_ += count;
+    left_ -= count;
     return body;
   }
 
  private:
   const ObjectContent content_;
-  std::int64_t next_;
-  const std::int64_t end_;
+  std::int64_t left_;
   bool first_ = true;
 };
 
@@ -64,13 +60,22 @@ ReadHeaders HeadersOf(const rpc::Call& call) {
           call.Header("if-range"), call.Header("range")};
 }
 
+bool SendsContent(const ReadPlan& plan) {
+  return plan.answer == ReadPlan::Answer::kWhole || plan.answer == ReadPlan::Answer::kPart;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Read(
     rpc::Call& call, const v1::ReadObjectRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(ObjectName name, ParseObjectName("name", request.name()));
-  TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name));
-  TRIAD_ASSIGN_OR_RETURN(ReadPlan plan, PlanRead(content.object, HeadersOf(call)));
+  ReadPlan plan;
+  auto choose = [&](const Object& object) -> absl::StatusOr<std::optional<ByteRange>> {
+    TRIAD_ASSIGN_OR_RETURN(plan, PlanRead(object, HeadersOf(call)));
+    if (!SendsContent(plan)) return std::nullopt;
+    return ByteRange{plan.offset, plan.length};
+  };
+  TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name, choose));
   SetDownloadHeaders(call, content.object, plan);
   switch (plan.answer) {
     case ReadPlan::Answer::kWhole:

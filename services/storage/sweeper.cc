@@ -40,6 +40,7 @@ absl::StatusOr<int> Sweeper::SweepGarbage() {
 absl::StatusOr<int> Sweeper::SweepOrphans() {
   TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> orphans, FindOrphans());
   for (const std::string& blob : orphans) TRIAD_RETURN_IF_ERROR(blobs_.Remove(blob));
+  TRIAD_RETURN_IF_ERROR(blobs_.RemoveUnfinished(clock_.Now() - options_.grace));
   return static_cast<int>(orphans.size());
 }
 

@@ -2,7 +2,8 @@
 //
 // Garbage is what a write replaced: it has an entry, and goes at once. An orphan
 // is what a crash left between blob and row: it has neither row nor entry, and
-// goes once it is older than a grace period that no write lasts.
+// goes once it is older than a grace period that no write lasts. So do uploads
+// that nobody will finish, where the store has such a thing.
 #pragma once
 
 #include <memory>
@@ -35,7 +36,7 @@ class Sweeper {
   // Removes all garbage; how many blobs that were.
   absl::StatusOr<int> SweepGarbage();
   // Removes all orphans; how many that were. If anything cannot be read, it
-  // removes nothing.
+  // removes none. Then frees what unfinished writes left.
   absl::StatusOr<int> SweepOrphans();
 
   const SweeperOptions& options() const { return options_; }

@@ -113,18 +113,19 @@ TEST(LocalBlobStoreTest, RemovesUnfinishedBlobsAtStart) {
 
 TEST(LocalBlobStoreTest, SaysWhetherItCanBeReached) {
   StorageFixture storage;
-  EXPECT_EQ(storage.blobs->CheckHealth(), absl::OkStatus());
+  EXPECT_EQ(storage.blobs->CheckHealth(absl::Seconds(1)), absl::OkStatus());
   storage.files.FailNth(1, absl::PermissionDeniedError("injected"));
-  EXPECT_TRUE(absl::IsPermissionDenied(storage.blobs->CheckHealth()));
+  EXPECT_TRUE(absl::IsPermissionDenied(storage.blobs->CheckHealth(absl::Seconds(1))));
 }
 
 TEST(OpenBlobStoreTest, RefusesUrlsThatNoStoreKnows) {
   FaultFileSystem files;
   FakeRandom random;
-  for (const std::string url : {"", "local:", "/path", "s3://bucket"}) {
-    absl::Status status = OpenBlobStore(url, files, random).status();
-    EXPECT_EQ(status, absl::InvalidArgumentError(
-                          absl::StrCat("blobs URL '", url, "': expected local:PATH")));
+  Metrics metrics("test");
+  for (const std::string url : {"", "local:", "/path", "s3://"}) {
+    EXPECT_EQ(OpenBlobStore(url, {files, random, Clock::System(), metrics}).status(),
+              absl::InvalidArgumentError(absl::StrCat(
+                  "blobs URL '", url, "': expected local:PATH or s3://BUCKET/PREFIX")));
   }
 }
 
@@ -133,8 +134,9 @@ class WatchedBlobs final : public BlobStore {
  public:
   explicit WatchedBlobs(BlobStore& blobs) : blobs_(blobs) {}
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override { return blobs_.Create(); }
-  absl::StatusOr<std::unique_ptr<ReadableFile>> Open(const std::string& blob) override {
-    return blobs_.Open(blob);
+  absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
+                                                   BlobRange range) override {
+    return blobs_.Open(blob, std::move(range));
   }
   absl::Status Remove(const std::string& blob) override {
     absl::Status removed = blobs_.Remove(blob);
@@ -146,7 +148,8 @@ class WatchedBlobs final : public BlobStore {
   absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override {
     return blobs_.ListOlderThan(time);
   }
-  absl::Status CheckHealth() override { return blobs_.CheckHealth(); }
+  absl::Status RemoveUnfinished(absl::Time time) override { return blobs_.RemoveUnfinished(time); }
+  absl::Status CheckHealth(absl::Duration timeout) override { return blobs_.CheckHealth(timeout); }
 
   void WaitForRemovals(int count) {
     MutexLock lock(mutex_);

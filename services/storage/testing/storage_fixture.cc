@@ -21,8 +21,9 @@ void OrAbort(const absl::Status& status) {
 }  // namespace
 
 StorageFixture::StorageFixture(ObjectStoreOptions o,
-                               std::function<std::unique_ptr<FileSystem>(FileSystem&)> see)
-    : temp_database(Migrations()), options(std::move(o)) {
+                               std::function<std::unique_ptr<FileSystem>(FileSystem&)> see,
+                               BlobPlace p)
+    : temp_database(Migrations()), options(std::move(o)), place(std::move(p)) {
   if (see != nullptr) seen = see(files);
   Restart();
   OrAbort(buckets.Ensure("bucket"));
@@ -34,8 +35,8 @@ void StorageFixture::Restart() {
   blobs.reset();
   temp_database.Reopen();
   database.Reset(*temp_database);
-  absl::StatusOr<std::unique_ptr<BlobStore>> opened =
-      OpenBlobStore("local:/data/blobs", seen == nullptr ? files : *seen, random);
+  absl::StatusOr<std::unique_ptr<BlobStore>> opened = OpenBlobStore(
+      place.url, {seen == nullptr ? files : *seen, random, Clock::System(), metrics, place.s3});
   OrAbort(opened.status());
   blobs = *std::move(opened);
   objects = std::make_unique<ObjectStore>(object_rows, *blobs, clock, options);
@@ -60,7 +61,7 @@ absl::StatusOr<Object> StorageFixture::Write(NewObject object, absl::string_view
 
 absl::StatusOr<std::string> StorageFixture::Read(const std::string& object) {
   TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects->Open(Name(object)));
-  TRIAD_ASSIGN_OR_RETURN(std::string bytes, content.content->Read(0, 1 << 20));
+  TRIAD_ASSIGN_OR_RETURN(std::string bytes, content.content->Read(16 << 20));
   if (static_cast<std::int64_t>(bytes.size()) != content.object.size ||
       Sha256::Of(bytes).hex() != content.object.sha256) {
     return absl::DataLossError(absl::StrCat(object, ": content does not match its row"));

@@ -11,6 +11,7 @@
 #include "runtime/base/fake_random.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/io/testing/fault_file_system.h"
+#include "runtime/telemetry/metrics.h"
 #include "services/storage/blob_store.h"
 #include "services/storage/bucket_store.h"
 #include "services/storage/object_store.h"
@@ -19,12 +20,19 @@
 
 namespace triad::storage {
 
+// Where the blobs are.
+struct BlobPlace {
+  std::string url = "local:/data/blobs";
+  s3::Options s3 = {};
+};
+
 // Has the bucket "bucket".
 class StorageFixture {
  public:
   // `seen` is the file system that the store sees, if not `files` itself.
   explicit StorageFixture(ObjectStoreOptions options = {},
-                          std::function<std::unique_ptr<FileSystem>(FileSystem&)> seen = nullptr);
+                          std::function<std::unique_ptr<FileSystem>(FileSystem&)> seen = nullptr,
+                          BlobPlace place = {});
 
   // Begins again, as a process does that was killed: only what is in the files
   // and the database remains.
@@ -47,11 +55,13 @@ class StorageFixture {
   db::TempDatabase temp_database;
   FailingDatabase database{*temp_database};
   FakeRandom random;
+  Metrics metrics{"test"};
   std::unique_ptr<FileSystem> seen;
   BucketRepository bucket_rows{database};
   ObjectRepository object_rows{database};
   BucketStore buckets{bucket_rows, clock};
   const ObjectStoreOptions options;
+  const BlobPlace place;
   // New with each Restart.
   std::unique_ptr<BlobStore> blobs;
   std::unique_ptr<ObjectStore> objects;

@@ -1,0 +1,51 @@
+// Which blobs are being written or read here, and must not be removed.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "runtime/base/mutex.h"
+
+namespace triad::storage::s3 {
+
+// Thread-safe.
+class HeldBlobs {
+ public:
+  void Hold(const std::string& blob) {
+    MutexLock lock(mutex_);
+    ++holders_[blob];
+  }
+  void LetGo(const std::string& blob) {
+    MutexLock lock(mutex_);
+    auto held = holders_.find(blob);
+    if (--held->second == 0) holders_.erase(held);
+  }
+  bool Holds(const std::string& blob) {
+    MutexLock lock(mutex_);
+    return holders_.count(blob) > 0;
+  }
+
+ private:
+  Mutex mutex_;
+  std::map<std::string, int> holders_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Holds one for the length of its life.
+class Hold {
+ public:
+  Hold(HeldBlobs& held, std::string blob) : held_(held), blob_(std::move(blob)) {
+    held_.Hold(blob_);
+  }
+  ~Hold() { held_.LetGo(blob_); }
+  Hold(const Hold&) = delete;
+  Hold& operator=(const Hold&) = delete;
+
+  const std::string& blob() const { return blob_; }
+
+ private:
+  HeldBlobs& held_;
+  const std::string blob_;
+};
+
+}  // namespace triad::storage::s3
