@@ -1,0 +1,82 @@
+// The suite with its objects in a real S3: that they are there, and what callers
+// are told when it is away.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/random.h"
+#include "runtime/io/file_system.h"
+#include "runtime/telemetry/metrics.h"
+#include "services/storage/s3/bucket.h"
+#include "tests/support/http.h"
+#include "tests/support/s3/s3_server.h"
+#include "tests/support/suite.h"
+
+namespace triad::testing {
+namespace {
+
+namespace s3 = storage::s3;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class S3Suite : public ::testing::Test {
+ protected:
+  static SuiteOptions On(const S3Server& server) {
+    SuiteOptions options;
+    options.arguments["storage"] = server.Arguments("blobs");
+    options.environment["storage"] = S3Server::Environment();
+    return options;
+  }
+
+  // What is in S3, past Triad.
+  std::unique_ptr<s3::Client> Direct() {
+    s3::Options options;
+    options.endpoint = server_.endpoint();
+    options.path_style = true;
+    options.environment = [](const std::string& name) {
+      if (name == "AWS_ACCESS_KEY_ID") return std::string(S3Server::kKey);
+      return std::string(name == "AWS_SECRET_ACCESS_KEY" ? S3Server::kSecret : "");
+    };
+    return *s3::Client::Create({S3Server::kBucket, "blobs/"}, options,
+                               {FileSystem::Posix(), Random::System(), Clock::System(), metrics_});
+  }
+
+  Metrics metrics_{"test"};
+  S3Server server_;
+  Suite suite_{On(server_)};
+};
+
+TEST_F(S3Suite, ARandomUploadReallyLandsInS3) {
+  const HttpResponse uploaded = Post(suite_.Url("/api/upload-random"));
+  ASSERT_EQ(uploaded.status, 200) << uploaded.body;
+  const std::string name = uploaded.json().at("name");
+
+  std::unique_ptr<s3::Client> client = Direct();
+  s3::Bucket bucket(*client);
+  const auto page = bucket.List("blobs/", "");
+  ASSERT_EQ(page.status(), absl::OkStatus());
+  ASSERT_THAT(page->objects, SizeIs(1));
+  const std::string number = name.substr(0, name.find('.'));
+  const auto size = static_cast<std::int64_t>(number.size());
+  EXPECT_EQ(*bucket.SizeOf(page->objects[0].key), size);
+  auto content = bucket.Get(page->objects[0].key, 0, size);
+  ASSERT_EQ(content.status(), absl::OkStatus());
+  EXPECT_EQ(*(*content)->Read(100), number);
+  EXPECT_EQ(Get(suite_.Url("/api/v1/buckets/uploads/objects/" + name)).body, number);
+}
+
+TEST_F(S3Suite, AnS3ThatGoesAwayIsSaidAndLeavesNothing) {
+  Post(suite_.Url("/api/v1/buckets?bucket_id=bucket"));
+  ASSERT_EQ(Put(suite_.Url("/api/v1/buckets/bucket/objects/kept"), "kept").status, 200);
+  server_.Kill();
+  const HttpResponse refused = Put(suite_.Url("/api/v1/buckets/bucket/objects/refused"), "x");
+  EXPECT_EQ(refused.status, 503) << refused.body;
+  EXPECT_THAT(refused.body, HasSubstr("PutObject s3://triad/blobs/"));
+  EXPECT_EQ(Get(suite_.Url("/api/v1/buckets/bucket/objects/refused")).status, 404);
+  EXPECT_EQ(Get(suite_.Url("/api/v1/buckets/bucket/objects/kept")).status, 503) << "not lost";
+  EXPECT_EQ(Get(suite_.Url("/api/v1/buckets/bucket/objects/kept:metadata")).status, 200);
+  EXPECT_TRUE(Eventually([&] { return Get(suite_.Url("/api/health")).status == 503; }));
+}
+
+}  // namespace
+}  // namespace triad::testing
