@@ -9,10 +9,7 @@
 namespace triad::gateway {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Pair;
 
 struct TestRouter {
   std::unique_ptr<DescriptorSet> set;

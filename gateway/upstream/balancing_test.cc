@@ -22,7 +22,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::Ge;
-using ::testing::HasSubstr;
 
 constexpr absl::Duration kPatience = absl::Seconds(10);
 

@@ -84,7 +84,7 @@ class ServerImpl final : public Server {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       std::vector<EventLoop*> loops,
-                                                      HandlerFactory factory) {
+                                                      const HandlerFactory& factory) {
   std::vector<boost::asio::io_context*> contexts;
   for (EventLoop* loop : loops) contexts.push_back(&loop->context());
   TRIAD_ASSIGN_OR_RETURN(std::vector<Acceptor> acceptors, Listen(options.listen, contexts));

@@ -110,7 +110,7 @@ class Server {
   // address.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                        std::vector<EventLoop*> loops,
-                                                       HandlerFactory factory);
+                                                       const HandlerFactory& factory);
 
   // Closes everything at once. Call Drain first to let answers finish.
   virtual ~Server() = default;

@@ -1,6 +1,5 @@
 #include "runtime/rpc/stream_registry.h"
 
-#include <utility>
 #include <vector>
 
 namespace triad::rpc {
@@ -15,7 +14,7 @@ void StreamHandle::Cancel() {
   if (target) target->Cancel();
 }
 
-void StreamHandle::SetTarget(std::shared_ptr<Cancellable> target) {
+void StreamHandle::SetTarget(const std::shared_ptr<Cancellable>& target) {
   bool cancelled = false;
   {
     MutexLock lock(mutex_);
@@ -25,7 +24,7 @@ void StreamHandle::SetTarget(std::shared_ptr<Cancellable> target) {
   if (cancelled) target->Cancel();
 }
 
-void StreamRegistry::Add(std::shared_ptr<StreamHandle> stream) {
+void StreamRegistry::Add(const std::shared_ptr<StreamHandle>& stream) {
   bool cancelled = false;
   {
     MutexLock lock(mutex_);

@@ -13,7 +13,7 @@ namespace triad::rpc {
 class StreamHandle {
  public:
   void Cancel();
-  void SetTarget(std::shared_ptr<Cancellable> target);
+  void SetTarget(const std::shared_ptr<Cancellable>& target);
 
  private:
   Mutex mutex_;
@@ -25,7 +25,7 @@ class StreamHandle {
 // Thread-safe. Lock order: none is held while a handle is called.
 class StreamRegistry {
  public:
-  void Add(std::shared_ptr<StreamHandle> stream);
+  void Add(const std::shared_ptr<StreamHandle>& stream);
   void Remove(const std::shared_ptr<StreamHandle>& stream);
   // Cancels what runs and whatever is added later.
   void CancelAll();
@@ -48,7 +48,7 @@ class RegisteredStream {
   RegisteredStream& operator=(const RegisteredStream&) = delete;
 
   void Cancel() { handle_->Cancel(); }
-  void SetTarget(std::shared_ptr<Cancellable> target) { handle_->SetTarget(std::move(target)); }
+  void SetTarget(const std::shared_ptr<Cancellable>& target) { handle_->SetTarget(target); }
 
  private:
   StreamRegistry& registry_;

@@ -78,7 +78,7 @@ bool IsLoopback(absl::string_view listen) {
 }
 
 absl::Status CannotListen(absl::string_view flag, const absl::Status& status) {
-  const absl::Status named = Annotate(status, absl::StrCat(flag, ": "));
+  absl::Status named = Annotate(status, absl::StrCat(flag, ": "));
   if (!absl::IsFailedPrecondition(status)) return named;
   return absl::FailedPreconditionError(
       absl::StrCat(named.message(), "; stop what uses it, or choose another port"));

@@ -50,8 +50,7 @@ TEST(NamesTest, RefusesWhatIsNoObjectName) {
       "buckets/abc/objects/a/./b",
       "buckets/abc/objects/a\nb",
       "buckets/abc/objects/a\x7F",
-      "buckets/abc/objects/a\xC2\x85"
-      "b",
+      std::string("buckets/abc/objects/a\xC2\x85") + "b",
       std::string("buckets/abc/objects/a\0b", 23),
       "buckets/abc/objects/" + std::string(1025, 'x'),
       "buckets/ABC/objects/x",

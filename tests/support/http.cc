@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <stdexcept>
 
@@ -48,7 +47,7 @@ std::size_t OnRead(char* buffer, std::size_t, std::size_t size, void* context) {
   std::string piece = transfer.request.read_body
                           ? transfer.request.read_body(size)
                           : transfer.request.body.substr(transfer.sent, size);
-  std::memcpy(buffer, piece.data(), piece.size());
+  piece.copy(buffer, piece.size());
   transfer.sent += piece.size();
   return piece.size();
 }

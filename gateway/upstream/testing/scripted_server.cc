@@ -219,7 +219,7 @@ ScriptedServer::ScriptedServer(Script script, Options options)
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = ::inet_addr(options_.address.c_str());
-  address.sin_port = htons(options.port);
+  address.sin_port = htons(options_.port);
   socklen_t size = sizeof address;
   if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
       ::listen(listener_, 64) != 0 ||
