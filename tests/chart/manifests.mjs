@@ -1,6 +1,8 @@
 // What helm rendered, and what belongs together in it.
 import { parseAllDocuments } from "yaml";
 
+export { stringify } from "yaml";
+
 const WORKLOADS = ["Deployment", "StatefulSet", "Rollout"];
 
 export class Manifests {

@@ -3,6 +3,8 @@
 // unit and queries.
 const WIDTH = 24; // Grafana's grid
 const DATASOURCE = { type: "prometheus", uid: "$datasource" };
+// Of panels with `logs: true`.
+const LOGS = { type: "loki", uid: "$logs" };
 
 // Where a value begins to be worrying and where it is bad, as the colours say.
 export function thresholds(warning, critical) {
@@ -24,10 +26,10 @@ export function thresholdsBelow(warning, critical) {
 
 const NO_THRESHOLDS = [{ color: "green", value: null }];
 
-function queries(list) {
+function queries(list, datasource = DATASOURCE) {
   return list.map(([expr, legendFormat, { instant = false, format } = {}], index) => ({
     refId: String.fromCharCode("A".charCodeAt(0) + index),
-    datasource: DATASOURCE,
+    datasource,
     expr: expr.replace(/\s+/g, " ").trim(),
     legendFormat,
     ...(instant ? { instant: true, range: false } : { range: true }),
@@ -35,12 +37,17 @@ function queries(list) {
   }));
 }
 
-function panel(type, { title, description, unit, steps, min = 0, max, decimals }, more) {
+function sourceOf({ logs: fromLogs }) {
+  return fromLogs ? LOGS : DATASOURCE;
+}
+
+function panel(type, spec, more) {
+  const { title, description, unit, steps, min = 0, max, decimals } = spec;
   return {
     type,
     title,
     description,
-    datasource: DATASOURCE,
+    datasource: sourceOf(spec),
     fieldConfig: {
       defaults: {
         unit,
@@ -74,8 +81,30 @@ export function graph(spec) {
       legend: { displayMode: "table", placement: "bottom", calcs: ["mean", "max", "lastNotNull"] },
       tooltip: { mode: "multi", sort: "desc" },
     },
-    targets: queries(spec.queries),
+    targets: queries(spec.queries, sourceOf(spec)),
   });
+}
+
+// Lines of logs, the newest first.
+export function logs(spec) {
+  return panel(
+    "logs",
+    { unit: "short", logs: true, ...spec },
+    {
+      options: {
+        showTime: true,
+        wrapLogMessage: true,
+        prettifyLogMessage: false,
+        enableLogDetails: true,
+        dedupStrategy: "none",
+        sortOrder: "Descending",
+      },
+      targets: queries(
+        spec.queries.map(([expr]) => [expr, ""]),
+        LOGS,
+      ),
+    },
+  );
 }
 
 // The latest value, large; one for each series.
@@ -135,12 +164,37 @@ export function choice(name, label, metric, description) {
   };
 }
 
-const DATASOURCE_CHOICE = {
+// A choice among some texts, "all" at first.
+export function oneOf(name, label, values, description) {
+  return {
+    type: "custom",
+    name,
+    label,
+    description,
+    query: values.join(","),
+    multi: true,
+    includeAll: true,
+    allValue: ".*",
+    current: { selected: true, text: ["All"], value: ["$__all"] },
+    options: [],
+    skipUrlSync: false,
+    hide: 0,
+  };
+}
+
+// A text that whoever looks types in.
+export function text(name, label, description) {
+  const current = { selected: true, text: "", value: "" };
+  return { type: "textbox", name, label, description, query: "", current, options: [], hide: 0 };
+}
+
+// Which of the data sources of a kind.
+export const sourceChoice = (name, label, kind, description) => ({
   type: "datasource",
-  name: "datasource",
-  label: "Data source",
-  description: "The Prometheus that watches Triad.",
-  query: "prometheus",
+  name,
+  label,
+  description,
+  query: kind,
   current: {},
   options: [],
   refresh: 1,
@@ -149,7 +203,14 @@ const DATASOURCE_CHOICE = {
   includeAll: false,
   skipUrlSync: false,
   hide: 0,
-};
+});
+
+const DATASOURCE_CHOICE = sourceChoice(
+  "datasource",
+  "Data source",
+  "prometheus",
+  "The Prometheus that watches Triad.",
+);
 
 // Rows below each other, the panels of one beside each other.
 function laidOut(rows) {

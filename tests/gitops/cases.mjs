@@ -1,0 +1,37 @@
+// What the root is rendered with: every environment, and every switch.
+const set = (values) =>
+  Object.entries(values).flatMap(([path, value]) => [
+    "--set-json",
+    `${path}=${JSON.stringify(value)}`,
+  ]);
+
+// [environment, further arguments], by a name.
+export const cases = {
+  dev: ["dev"],
+  staging: ["staging"],
+  production: ["production"],
+  "logs in CloudWatch": ["staging", set({ "logs.store": "cloudwatch" })],
+  "an Ingress controller of its own, with certificates of Let's Encrypt": [
+    "staging",
+    set({
+      "ingress.className": "nginx",
+      "ingress.clusterIssuer": "letsencrypt",
+      "acme.email": "operators@example.com",
+    }),
+  ],
+  "a cluster without add-ons": ["dev", set({ "charts.metrics-server.enabled": true })],
+  "one newer chart": ["dev", set({ "charts.keda.version": "2.20.2" })],
+};
+
+// What is refused, and the sentence.
+export const refused = {
+  "a version that is a range": [{ "charts.keda.version": "2.x" }, /charts\.keda\.version: exactly/],
+  "a store of logs that there is not": [{ "logs.store": "tape" }, /logs\.store: loki or/],
+  "an Ingress without TLS": [{ "ingress.className": "nginx" }, /ingress\.clusterIssuer: who signs/],
+  "a load balancer without a certificate": [
+    { "facts.certificateArn": "" },
+    /facts\.certificateArn: of the load balancer/,
+  ],
+  "a cluster without a name": [{ "facts.cluster": "" }, /facts\.cluster: deploy\/aws says it/],
+};
+export { set };
