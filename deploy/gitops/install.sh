@@ -7,10 +7,11 @@ readonly gitops=$root/deploy/gitops
 
 # Everything here talks to the environment's cluster, whatever kubectl's own
 # configuration says.
+# use_cluster TOOL...: with these tools.
 use_cluster() {
   local tool
-  for tool in aws helm kubectl; do
-    command -v "$tool" >/dev/null || fail "needs $tool to install Argo CD: docs/gitops.md"
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null || fail "needs $tool for what is in the cluster: docs/gitops.md"
   done
   export KUBECONFIG=$work/kubeconfig
   need_init cluster
@@ -60,7 +61,7 @@ render_root() {
 }
 
 up_gitops() {
-  use_cluster
+  use_cluster aws helm kubectl
   write_facts >"$work/facts.yaml"
   # From then on it keeps itself up to date.
   if kubectl get --namespace argocd application/argocd >/dev/null 2>&1; then
@@ -91,7 +92,7 @@ give_credentials() {
 # balancers and volumes, with what is in them.
 down_gitops() {
   local volume
-  use_cluster
+  use_cluster aws kubectl
   kubectl get namespace argocd >/dev/null 2>&1 || return 0
   # Whoever would bring it all back.
   kubectl scale --namespace argocd --replicas=0 statefulset/argocd-application-controller deployment/argocd-applicationset-controller

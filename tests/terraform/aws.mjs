@@ -124,7 +124,7 @@ function healing() {
 function destroy() {
   assert.match(aws(["destroy", "--yes"], 1), /would lose data: say --delete-data/);
   say("destroy without --delete-data is refused");
-  const lines = closing(aws(["destroy", "--yes", "--delete-data"]), /^Destroy complete!/);
+  const lines = closing(aws(["destroy", "--yes", "--delete-data", "--leave-kubernetes"]), /^Destroy complete!/);
   for (const layer of [...layers].reverse()) {
     assert.match(lines.get(layer) ?? "", /Resources: \d+ destroyed/, layer);
     say(`${layer}: ${lines.get(layer)}`);

@@ -35,8 +35,23 @@ case $1 in
     list) [ ! -e "$here/$layer" ] || echo something ;;
     esac ;;
   plan) [ ! -e "$here/changed" ] || exit 2 ;;
+  output) [ "$2" = -raw ] && echo "a-$3" || echo "\\"a-$3\\"" ;;
 esac
 exit 0
+`;
+
+// aws, helm and kubectl, which only take notes too; kubectl also of what it is
+// given. With $HERE/argocd Argo CD is there.
+const fakeTool = `#!/usr/bin/env bash
+here=$FAKE_TERRAFORM
+tool=$(basename "$0")
+echo "$tool $*" >>"$here/tools"
+case "$tool $*" in
+  "helm template"*) exec "$TRIAD_HELM" "$@" ;;
+  "kubectl apply"*) cat >>"$here/applied" ;;
+  "kubectl get --namespace argocd application/argocd") [ -e "$here/argocd" ] ;;
+  "kubectl get persistentvolumes"*) echo persistentvolume/pvc-1 ;;
+esac
 `;
 
 function setUp(t) {
@@ -46,24 +61,41 @@ function setUp(t) {
   mkdirSync(join(directory, "work/deploy"), { recursive: true });
   mkdirSync(join(here, "bin"), { recursive: true });
   cpSync(join(root, "deploy/aws"), join(directory, "work/deploy/aws"));
-  cpSync(join(root, "deploy/terraform"), join(directory, "work/deploy/terraform"), {
-    recursive: true,
-    verbatimSymlinks: true,
-  });
+  for (const folder of ["terraform", "gitops", "environments"]) {
+    cpSync(join(root, "deploy", folder), join(directory, "work/deploy", folder), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+  }
   writeFileSync(join(here, "bin/terraform"), fake);
   chmodSync(join(here, "bin/terraform"), 0o755);
-  const env = { ...process.env, PATH: `${here}/bin:${process.env.PATH}`, FAKE_TERRAFORM: here };
+  for (const tool of ["aws", "helm", "kubectl"]) {
+    writeFileSync(join(here, "bin", tool), fakeTool, { mode: 0o755 });
+  }
+  const env = {
+    TRIAD_HELM: join(root, ".dev/kubernetes/bin/helm"),
+    ...process.env,
+    PATH: `${here}/bin:${process.env.PATH}`,
+    FAKE_TERRAFORM: here,
+    TRIAD_REPOSITORY: "git@gitlab.example.com:example/triad.git",
+  };
   const aws = (args, input = "") => {
-    rmSync(join(here, "calls"), { force: true });
+    for (const name of ["calls", "tools", "applied"]) rmSync(join(here, name), { force: true });
     const run = spawnSync(join(directory, "work/deploy/aws"), args, {
       encoding: "utf8",
       env,
       input,
     });
-    const calls = existsSync(join(here, "calls"))
-      ? readFileSync(join(here, "calls"), "utf8").trim().split("\n")
-      : [];
-    return { code: run.status, text: run.stdout + run.stderr, calls };
+    const notes = (name) =>
+      existsSync(join(here, name)) ? readFileSync(join(here, name), "utf8") : "";
+    const lines = (name) => notes(name).trim().split("\n").filter(Boolean);
+    return {
+      code: run.status,
+      text: run.stdout + run.stderr,
+      calls: lines("calls"),
+      tools: lines("tools"),
+      applied: notes("applied"),
+    };
   };
   return { aws, here, work: join(directory, "work") };
 }
@@ -153,7 +185,7 @@ test("destroy goes backwards, and not over data without a word", (t) => {
   aws(["up", "dev", "--yes"]);
   const refused = aws(["destroy", "dev", "--yes"]);
   assert.equal(refused.code, 1);
-  assert.match(refused.text, /edge data bootstrap would lose data: say --delete-data/);
+  assert.match(refused.text, /edge data cluster bootstrap would lose data: say --delete-data/);
   assert.deepEqual(layersOf(refused.calls, "destroy"), []);
   const { code, text, calls } = aws(["destroy", "dev", "--yes", "--delete-data"]);
   assert.equal(code, 0, text);
@@ -189,7 +221,76 @@ test("a layer that others build on stays", (t) => {
   const { code, text } = aws(["destroy", "dev", "--yes", "network"]);
   assert.equal(code, 1);
   assert.match(text, /cluster builds on network: destroy it first, or with it/);
-  assert.equal(aws(["destroy", "dev", "--yes", "cluster"]).code, 0);
+  assert.equal(aws(["destroy", "dev", "--yes", "--delete-data", "cluster"]).code, 0);
+});
+
+test("on Kubernetes up ends with Argo CD and its first application", (t) => {
+  const { aws } = setUp(t);
+  const { code, text, tools, applied } = aws(["up", "dev", "--yes"]);
+  assert.equal(code, 0, text);
+  const install = tools.find((call) => call.startsWith("helm upgrade --install argocd argo-cd "));
+  assert.match(
+    install,
+    /--repo https:\/\/argoproj\.github\.io\/argo-helm --version \d+\.\d+\.\d+ /,
+  );
+  assert.match(install, /--values \S+\/deploy\/gitops\/argocd\.yaml/);
+  const [, ...documents] = applied.split(/^---$/m);
+  assert.deepEqual(
+    documents.map((one) => `${/^kind: (.*)$/m.exec(one)[1]} ${/^ {2}name: (.*)$/m.exec(one)[1]}`),
+    ["AppProject default", "AppProject platform", "AppProject triad", "Application root"],
+  );
+  // What Terraform made, as its outputs are called here.
+  for (const fact of [
+    "environment: dev",
+    "repository: https://gitlab.example.com/example/triad.git",
+    "autoMode: false",
+    "cluster: a-cluster_name",
+    "certificateArn: a-origin_certificate_arn",
+    "publicCidrs: a-public_cidrs",
+    "vpcId: a-vpc_id",
+  ]) {
+    assert.ok(documents.at(-1).includes(`          ${fact}\n`), fact);
+  }
+  assert.ok(tools.every((call) => !call.startsWith("kubectl create secret")));
+});
+
+test("an Argo CD that is there looks after itself", (t) => {
+  const { aws, here } = setUp(t);
+  aws(["up", "dev", "--yes", "bootstrap"]);
+  writeFileSync(join(here, "argocd"), "");
+  const { code, tools, applied } = aws(["up", "dev", "--yes", "gitops"]);
+  assert.equal(code, 0);
+  assert.ok(tools.every((call) => !call.startsWith("helm upgrade")));
+  assert.match(applied, /^kind: Application$/m);
+});
+
+test("what Kubernetes made in AWS goes before the cluster, unless told otherwise", (t) => {
+  const { aws } = setUp(t);
+  aws(["up", "dev", "--yes"]);
+  const { code, text, tools } = aws(["destroy", "dev", "--yes", "--delete-data", "cluster"]);
+  assert.equal(code, 0, text);
+  const order = [
+    /kubectl scale .*--replicas=0 .*argocd-application-controller/,
+    /kubectl delete ingress --all --all-namespaces/,
+    /kubectl patch persistentvolume\/pvc-1 .*"Delete"/,
+    /kubectl delete namespace .*monitoring a-namespace/,
+    /kubectl wait --for=delete persistentvolumes/,
+  ].map((pattern) => tools.findIndex((call) => pattern.test(call)));
+  assert.ok(!order.includes(-1), tools.join("\n"));
+  assert.deepEqual(
+    order,
+    order.toSorted((a, b) => a - b),
+  );
+  aws(["up", "dev", "--yes", "cluster"]);
+  const leave = ["destroy", "dev", "--yes", "--delete-data", "--leave-kubernetes", "cluster"];
+  assert.deepEqual(aws(leave).tools, []);
+});
+
+test("ECS has no Argo CD, and neither has a layer by its name", (t) => {
+  const { aws } = setUp(t);
+  assert.deepEqual(aws(["up", "dev", "--yes", "--ecs"]).tools, []);
+  assert.deepEqual(aws(["up", "dev", "--yes", "cluster"]).tools, []);
+  assert.match(aws(["plan", "dev", "gitops"]).text, /no layer 'gitops'/);
 });
 
 test("what is wrong is said in one line", (t) => {
