@@ -1,5 +1,5 @@
-// Every case of the chart, shown to a real API server without being kept: its
-// validation, its defaults and Pod Security have the last word.
+// Every case of the chart and of deploy/gitops, shown to a real API server without
+// being kept: its validation, its defaults and Pod Security have the last word.
 //
 //   node tests/chart/api_server.mjs --context=NAME
 //
@@ -8,6 +8,9 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
+import { cases as gitops } from "../gitops/cases.mjs";
+import { environments, root } from "../gitops/root.mjs";
+import * as triad from "../gitops/triad.mjs";
 import { cases } from "./cases.mjs";
 import { render } from "./helm.mjs";
 
@@ -51,12 +54,29 @@ function objections(manifests, known, unknown) {
   const shown = manifests.objects.filter((object) => {
     const kind = `${object.apiVersion}/${object.kind}`;
     if (!known.has(kind)) unknown.add(kind);
-    // A pod alone needs its account and class to be there already.
-    return known.has(kind) && object.kind !== "Pod";
+    // A pod alone needs its account and class to be there already; a namespace may
+    // be there.
+    return known.has(kind) && !["Pod", "Namespace"].includes(object.kind);
   });
   for (const { metadata } of shown) if (metadata.namespace) metadata.namespace = NAMESPACE;
   return kubectl(["create", "--dry-run=server", "-f", "-"], shown).problem;
 }
+
+// What is shown, by name.
+const shown = {
+  ...Object.fromEntries(
+    Object.entries(cases).map(([name, args]) => [`chart: ${name}`, () => render(args)]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(gitops).map(([name, args]) => [`gitops: ${name}`, () => root(...args)]),
+  ),
+  ...Object.fromEntries(
+    environments.map((name) => [
+      `gitops: Triad in ${name}`,
+      async () => triad.render(await triad.application(name)),
+    ]),
+  ),
+};
 
 async function main() {
   const known = knownKinds();
@@ -68,8 +88,8 @@ async function main() {
     const broken = (await render()).copy();
     broken.workloads[0].spec.template.spec.hostNetwork = true;
     if (!objections(broken, known, unknown)) throw new Error("this server lets everything pass");
-    for (const [name, args] of Object.entries(cases)) {
-      const problem = objections((await render(args)).copy(), known, unknown);
+    for (const [name, manifests] of Object.entries(shown)) {
+      const problem = objections((await manifests()).copy(), known, unknown);
       console.log(`${problem ? "refused" : "accepted"}: ${name}${problem ? `\n${problem}` : ""}`);
       if (problem) failed += 1;
     }
