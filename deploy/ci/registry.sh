@@ -8,6 +8,9 @@
 images=${TRIAD_IMAGES:-${CI_REGISTRY_IMAGE:?TRIAD_IMAGES or CI_REGISTRY_IMAGE says where images are}}
 registry=${images%%/*}
 
+# shellcheck source=deploy/ci/role.sh
+. deploy/ci/role.sh
+
 # Whether it is one of AWS, where a job acts as the role AWS_ROLE_ARN.
 on_aws() {
   case $registry in
@@ -16,11 +19,21 @@ on_aws() {
   esac
 }
 
-# AWS takes the token that GitLab signed for this job (id_tokens) for a key.
-assume_role() {
-  : "${AWS_ROLE_ARN:?the role that this job acts as on AWS}" "${TRIAD_AWS_TOKEN:?a token by id_tokens}"
-  export AWS_ROLE_ARN
-  AWS_WEB_IDENTITY_TOKEN_FILE=$(mktemp)
-  export AWS_WEB_IDENTITY_TOKEN_FILE
-  printf '%s' "$TRIAD_AWS_TOKEN" >"$AWS_WEB_IDENTITY_TOKEN_FILE"
+# Leaves a file with which buildah and skopeo may push and pull.
+sign_in() {
+  REGISTRY_AUTH_FILE=$(mktemp)
+  export REGISTRY_AUTH_FILE
+  if on_aws; then
+    assume_role
+    command -v docker-credential-ecr-login >/dev/null ||
+      apt-get install -y -qq --no-install-recommends amazon-ecr-credential-helper >/dev/null
+    printf '{"credHelpers": {"%s": "ecr-login"}}' "$registry" >"$REGISTRY_AUTH_FILE"
+  else
+    printf '{"auths": {"%s": {"auth": "%s"}}}' "$registry" "$(credentials)" >"$REGISTRY_AUTH_FILE"
+  fi
+}
+
+credentials() {
+  printf '%s:%s' "${TRIAD_REGISTRY_USER:-$CI_REGISTRY_USER}" "${TRIAD_REGISTRY_PASSWORD:-$CI_REGISTRY_PASSWORD}" |
+    base64 --wrap=0
 }

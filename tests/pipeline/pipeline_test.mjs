@@ -1,6 +1,6 @@
 // What every job of the pipeline must keep to.
 import assert from "node:assert/strict";
-import { accessSync, constants, readFileSync } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
 import { before, test } from "node:test";
 import { pipelineRepository, repositoryFiles, resolvedPipeline } from "./pipeline.mjs";
@@ -185,17 +185,77 @@ test("what changes the world is not interrupted, and not done twice at once", ()
   }
 });
 
+test("what changes the infrastructure waits for a person, and is not done twice at once", () => {
+  const changing = jobs.filter(([name]) => /^(apply|destroy):/.test(name));
+  assert.equal(changing.length, 2 * 3 * 5);
+  for (const [name, job] of changing) {
+    const [, environment] = name.split(":");
+    assert.equal(job.interruptible, false, name);
+    assert.equal(job.resource_group, `${environment}/infrastructure`, name);
+    // Protected in GitLab's settings by this name.
+    assert.equal(job.environment.name, `${environment}/infrastructure`, name);
+    for (const { when } of flat(job.rules)) assert.ok(["manual", "never"].includes(when), name);
+  }
+});
+
+// Layers as deploy/terraform has them, by what they build on.
+function layersOf() {
+  const folder = join(root, "deploy/terraform/layers");
+  return readdirSync(folder)
+    .filter((layer) => layer !== "bootstrap")
+    .map((layer) => {
+      const links = readdirSync(join(folder, layer)).map((file) => /^from_(\w+)\.tf$/.exec(file));
+      const needs = links.flatMap((match) => match?.[1] ?? []);
+      return { layer, needs: needs.filter((one) => one !== "bootstrap") };
+    });
+}
+
+test("every layer is planned after what it builds on, and destroyed before it", () => {
+  const changes = (job) => flat(job.rules).flatMap((rule) => flat(rule.changes));
+  for (const environment of environments) {
+    for (const { layer, needs } of layersOf()) {
+      const [plan, apply] = ["plan", "apply"].map(
+        (verb) => pipeline[`${verb}:${environment}:${layer}`],
+      );
+      assert.deepEqual(neededBy(apply), [`plan:${environment}:${layer}`]);
+      for (const need of needs) {
+        assert.ok(neededBy(plan).includes(`apply:${environment}:${need}`), `${layer}, ${need}`);
+        const destroyed = neededBy(pipeline[`destroy:${environment}:${need}`]);
+        assert.ok(destroyed.includes(`destroy:${environment}:${layer}`), `${layer}, ${need}`);
+      }
+      for (const one of [layer, ...needs]) {
+        for (const job of [plan, apply])
+          assert.ok(
+            changes(job).includes(`deploy/terraform/layers/${one}/**/*`),
+            `${layer}, ${one}`,
+          );
+      }
+    }
+  }
+});
+
+test("a plan is kept for its apply, and shown in the merge request", () => {
+  const { artifacts } = pipeline["plan:dev:network"];
+  assert.deepEqual(artifacts.paths, ["build/aws/dev/network.*"]);
+  assert.equal(artifacts.reports.terraform, "build/aws/dev/network.report.json");
+});
+
+test("jobs that act on AWS have the token that its roles ask for", () => {
+  const text = readFileSync(join(root, "deploy/terraform/layers/bootstrap/ci.tf"), "utf8");
+  const audience = /^ {2}audience += "(.*)"$/m.exec(text)[1];
+  for (const [name, job] of jobs) {
+    if (/^(image|scan|site|plan|apply|destroy|drift):|^rescan$/.test(name))
+      assert.deepEqual(job.id_tokens, { TRIAD_AWS_TOKEN: { aud: audience } }, name);
+    else assert.equal(job.id_tokens, undefined, name);
+  }
+});
+
 test("keys are tokens that GitLab signs for the job", () => {
   const text = files
     .filter((file) => file === ".gitlab-ci.yml" || file.startsWith("deploy/ci/"))
     .map((file) => readFileSync(join(root, file), "utf8"))
     .join("\n");
   assert.doesNotMatch(text, /AWS_(SECRET_)?ACCESS_KEY/);
-  for (const [name, job] of jobs) {
-    if (/^(image|scan):|^rescan$/.test(name)) {
-      assert.deepEqual(Object.values(job.id_tokens), [{ aud: "sts.amazonaws.com" }], name);
-    }
-  }
 });
 
 test("test jobs keep their reports, also when they fail", () => {

@@ -6,9 +6,12 @@
 // TRIAD_AWS_ENDPOINT is the mock's address, an empty account 123456789012.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { drift } from "./drift.mjs";
-import { endpoint, leftOf, environment as variables } from "./mock.mjs";
+import { account, drift } from "./drift.mjs";
+import { endpoint, leftOf, s3, environment as variables } from "./mock.mjs";
+import { actionsIn, refused, tooLong } from "./permissions.mjs";
 import { root } from "./tree.mjs";
 
 const layers = ["bootstrap", "network", "cluster", "data", "edge", "ecs"];
@@ -35,11 +38,20 @@ const options = {
   env: { ...variables, TF_VAR_image_tag: "0123abcd", ...beside[environment] },
 };
 
+// What Terraform called, by the role of the pipeline that would have.
+const logs = mkdtempSync(join(tmpdir(), "triad-aws-log-"));
+const logOf = (role) => join(logs, role);
+
 const say = (line) => console.log(`${environment}: ${line}`);
 
-// aws([VERB, ...ARGUMENTS], EXIT CODE) gives what it printed.
-function aws([verb, ...args], expected = 0) {
-  const { status, stdout, stderr } = spawnSync(script, [verb, environment, ...args], options);
+// aws([VERB, ...ARGUMENTS]) gives what it printed. What a role of the pipeline
+// would do is logged for permissions().
+function aws([verb, ...args], { expected = 0, role } = {}) {
+  const env = role ? { ...options.env, TF_LOG: "DEBUG", TF_LOG_PATH: logOf(role) } : options.env;
+  const { status, stdout, stderr } = spawnSync(script, [verb, environment, ...args], {
+    ...options,
+    env,
+  });
   const text = `${stdout}${stderr}`;
   if (status !== expected) {
     throw new Error(
@@ -60,8 +72,12 @@ function closing(text, pattern) {
   );
 }
 
+// bootstrap, which makes the roles, is a person's; the rest may be the pipeline's.
+const [bootstrap, ...rest] = layers;
+
 function up() {
-  const lines = closing(aws(["up", "--yes", ...layers]), /^Apply complete!/);
+  const text = aws(["up", "--yes", bootstrap]) + aws(["up", "--yes", ...rest], { role: "apply" });
+  const lines = closing(text, /^Apply complete!/);
   for (const layer of layers) {
     const line = lines.get(layer);
     assert.match(line ?? "", /Resources: \d+ added, 0 changed, 0 destroyed/, layer);
@@ -70,9 +86,23 @@ function up() {
 }
 
 function secondPlan() {
-  const lines = closing(aws(["plan", ...layers]), /^No changes\./);
-  for (const layer of layers) assert.ok(lines.get(layer), layer);
-  say(`second plan of ${layers.join(", ")}: No changes.`);
+  const plans = { refresh: [], plan: ["--no-refresh"] };
+  for (const [role, option] of Object.entries(plans)) {
+    const lines = closing(aws(["plan", ...layers, ...option], { role }), /^No changes\./);
+    for (const layer of layers) assert.ok(lines.get(layer), layer);
+    say(`second plan ${option.map((one) => `${one} `)}of ${layers.join(", ")}: No changes.`);
+  }
+}
+
+// What is drawn for a secret is in no state.
+function secretsAreNotKept() {
+  const state = JSON.parse(s3(`/${prefix}-state-${account}/data.tfstate`));
+  const values = state.resources
+    .filter(({ type }) => type === "aws_secretsmanager_secret_version")
+    .flatMap(({ instances }) => instances.map(({ attributes }) => attributes.secret_string));
+  assert.ok(values.length >= 3);
+  assert.deepEqual(values.filter(Boolean), []);
+  say(`the state has none of ${values.length} secrets`);
 }
 
 function drifts() {
@@ -80,7 +110,7 @@ function drifts() {
   for (const layer of layers) {
     const { what, make, shows } = drift[layer];
     make(facts);
-    const text = aws(["plan", layer], 2);
+    const text = aws(["plan", layer], { expected: 2 });
     assert.ok(
       text.includes(`# ${shows}`),
       `${layer}: the plan does not say that ${shows}\n${text.slice(-4000)}`,
@@ -104,7 +134,7 @@ async function lock() {
     });
     first.on("close", () => reject(new Error(`it did not ask\n${text.slice(-2000)}`)));
   });
-  const refused = aws(["plan", "network"], 1);
+  const refused = aws(["plan", "network"], { expected: 1 });
   assert.match(refused, /Error acquiring the state lock/);
   assert.match(refused, /PreconditionFailed/);
   say(
@@ -115,29 +145,49 @@ async function lock() {
 }
 
 function healing() {
-  const lines = closing(aws(["up", "--yes", ...layers]), /^Apply complete!/);
+  const text = aws(["up", "--yes", bootstrap]) + aws(["up", "--yes", ...rest], { role: "apply" });
+  const lines = closing(text, /^Apply complete!/);
   for (const layer of layers)
     assert.match(lines.get(layer), /Resources: 0 added, [1-9]\d* changed, 0 destroyed/, layer);
   say("up again puts all of it right");
 }
 
+function permissions() {
+  assert.deepEqual(tooLong(prefix), [], "policies that AWS would not take");
+  for (const role of ["plan", "refresh", "apply"]) {
+    const actions = actionsIn(logOf(role));
+    assert.ok(actions.length > 3, `${role} called only ${actions}`);
+    assert.deepEqual(refused(`${prefix}-ci-${role}`, actions), [], `${role} may not`);
+    say(`what Terraform called as ${role}, ${actions.length} actions, its role may`);
+  }
+}
+
 function destroy() {
-  assert.match(aws(["destroy", "--yes"], 1), /would lose data: say --delete-data/);
+  assert.match(
+    aws(["destroy", "--yes", "--leave-kubernetes"], { expected: 1 }),
+    /would lose data: say --delete-data/,
+  );
   say("destroy without --delete-data is refused");
-  const lines = closing(aws(["destroy", "--yes", "--delete-data", "--leave-kubernetes"]), /^Destroy complete!/);
+  const all = ["destroy", "--yes", "--delete-data", "--leave-kubernetes"];
+  let text = aws([...all, ...rest], { role: "apply" });
+  permissions();
+  text += aws(all);
+  const lines = closing(text, /^Destroy complete!/);
   for (const layer of [...layers].reverse()) {
     assert.match(lines.get(layer) ?? "", /Resources: \d+ destroyed/, layer);
     say(`${layer}: ${lines.get(layer)}`);
   }
   assert.deepEqual(leftOf(prefix), []);
-  assert.match(aws(["plan"], 2), /Nothing is there yet/);
+  assert.match(aws(["plan"], { expected: 2 }), /Nothing is there yet/);
   say("nothing is left");
 }
 
 assert.deepEqual(leftOf(prefix), [], "the mock is not empty");
+process.on("exit", () => rmSync(logs, { recursive: true }));
 const began = Date.now();
 up();
 secondPlan();
+secretsAreNotKept();
 drifts();
 await lock();
 healing();

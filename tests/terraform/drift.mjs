@@ -2,7 +2,7 @@
 // say about it.
 import { form, json, s3 } from "./mock.mjs";
 
-const account = "123456789012";
+export const account = "123456789012";
 
 const suspend =
   '<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Suspended</Status></VersioningConfiguration>';

@@ -57,8 +57,16 @@ export const json = (service, target, body, type = "1.1") =>
     ...["--data", JSON.stringify(body)],
   ]);
 
+// By curl's own type the mock takes a body for a form.
 export const s3 = (path, method = "GET", body = "") =>
-  ask("s3", ["--request", method, ...(body ? ["--data", body] : [])], { path });
+  ask(
+    "s3",
+    [
+      ...["--request", method],
+      ...(body ? ["--header", "Content-Type: application/xml", "--data", body] : []),
+    ],
+    { path },
+  );
 
 // What is left of an environment: names of everything that can be listed by name
 // or tag. KMS only plans deletion, after the days that the key's owner has to

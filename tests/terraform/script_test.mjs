@@ -247,6 +247,7 @@ test("on Kubernetes up ends with Argo CD and its first application", (t) => {
     "cluster: a-cluster_name",
     "certificateArn: a-origin_certificate_arn",
     "publicCidrs: a-public_cidrs",
+    "uploadsBucket: a-uploads_bucket",
     "vpcId: a-vpc_id",
   ]) {
     assert.ok(documents.at(-1).includes(`          ${fact}\n`), fact);

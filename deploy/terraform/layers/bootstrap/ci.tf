@@ -27,22 +27,39 @@ locals {
   gitlab_issuer = trimprefix(var.gitlab.url, "https://")
   provider_arn  = "arn:${local.partition}:iam::${var.account_id}:oidc-provider/${local.gitlab_issuer}"
 
+  # What the jobs' tokens are for: `aud` of their id_tokens in deploy/ci.
+  audience = "sts.amazonaws.com"
+
   any_branch = "project_path:${var.gitlab.project}:ref_type:branch:ref:*"
   the_branch = "project_path:${var.gitlab.project}:ref_type:branch:ref:${var.gitlab.branch}"
+  versions   = "project_path:${var.gitlab.project}:ref_type:tag:ref:v*"
 
+  # `also` are policies beside the role's own, as a role has room for one only.
   ci_roles = {
-    plan   = { about = "terraform plan, from any branch", subject = local.any_branch, policy = data.aws_iam_policy_document.plan.json }
-    apply  = { about = "terraform apply and destroy, from the branch that deploys", subject = local.the_branch, policy = data.aws_iam_policy_document.apply.json }
-    images = { about = "pushes images", subject = local.the_branch, policy = data.aws_iam_policy_document.images.json }
-    site   = { about = "publishes static files", subject = local.the_branch, policy = data.aws_iam_policy_document.site.json }
+    plan    = { about = "compares with the state, from any branch", subjects = [local.any_branch], also = [], policy = data.aws_iam_policy_document.plan.json }
+    refresh = { about = "compares with what is there, from the branch that deploys", subjects = [local.the_branch], also = ["read"], policy = data.aws_iam_policy_document.state.json }
+    apply   = { about = "terraform apply and destroy, from the branch that deploys", subjects = [local.the_branch], also = ["numbered", "read"], policy = data.aws_iam_policy_document.apply.json }
+    images  = { about = "pushes images, also of a version's tag", subjects = [local.the_branch, local.versions], also = [], policy = data.aws_iam_policy_document.images.json }
+    site    = { about = "publishes static files", subjects = [local.the_branch], also = [], policy = data.aws_iam_policy_document.site.json }
   }
+  ci_policies = {
+    numbered = { about = "What apply makes that AWS numbers", policy = data.aws_iam_policy_document.apply_numbered.json }
+    read     = { about = "What refresh and apply read", policy = data.aws_iam_policy_document.read.json }
+  }
+}
+
+resource "aws_iam_policy" "ci" {
+  for_each    = local.ci_policies
+  name        = "${local.prefix}-ci-${each.key}"
+  description = each.value.about
+  policy      = each.value.policy
 }
 
 # Without thumbprints: AWS checks GitLab's certificate by its own authorities.
 resource "aws_iam_openid_connect_provider" "gitlab" {
   count          = var.gitlab.create_provider ? 1 : 0
   url            = var.gitlab.url
-  client_id_list = [var.gitlab.url]
+  client_id_list = [local.audience]
 }
 
 data "aws_iam_policy_document" "ci_trust" {
@@ -57,12 +74,12 @@ data "aws_iam_policy_document" "ci_trust" {
     condition {
       test     = "StringEquals"
       variable = "${local.gitlab_issuer}:aud"
-      values   = [var.gitlab.url]
+      values   = [local.audience]
     }
     condition {
       test     = "StringLike"
       variable = "${local.gitlab_issuer}:sub"
-      values   = [each.value.subject]
+      values   = each.value.subjects
     }
   }
 }
@@ -75,5 +92,6 @@ module "ci" {
   boundary    = aws_iam_policy.boundary.arn
   trust       = data.aws_iam_policy_document.ci_trust[each.key].json
   policy      = each.value.policy
+  also        = { for n in each.value.also : n => aws_iam_policy.ci[n].arn }
   depends_on  = [aws_iam_openid_connect_provider.gitlab]
 }

@@ -96,8 +96,9 @@ locals {
   }
 }
 
+# Beside what it reads, as refresh does.
 data "aws_iam_policy_document" "apply" {
-  source_policy_documents = [data.aws_iam_policy_document.plan.json]
+  source_policy_documents = [data.aws_iam_policy_document.state.json]
 
   statement {
     sid       = "WriteState"
@@ -125,7 +126,11 @@ data "aws_iam_policy_document" "apply" {
     }
   }
 
-  # These are numbered by AWS, so that no name can be given before they are made.
+}
+
+# What AWS numbers, so that no name can be given before it is made. A policy of its
+# own: those inside a role have 10240 characters together.
+data "aws_iam_policy_document" "apply_numbered" {
   statement {
     sid = "MakeInThisRegion"
     actions = [
@@ -134,6 +139,8 @@ data "aws_iam_policy_document" "apply" {
       "ec2:AllocateAddress", "ec2:AssociateRouteTable", "ec2:AttachInternetGateway", "ec2:AuthorizeSecurityGroup*",
       "ec2:CreateFlowLogs", "ec2:CreateInternetGateway", "ec2:CreateLaunchTemplate*", "ec2:CreateNatGateway", "ec2:CreateRoute*",
       "ec2:CreateSecurityGroup", "ec2:CreateSubnet", "ec2:CreateTags", "ec2:CreateVpc*", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute",
+      # EKS asks whether whoever makes a node group could start its machines.
+      "ec2:RunInstances",
       "ecs:DeregisterTaskDefinition", "ecs:RegisterTaskDefinition",
       "elasticfilesystem:CreateFileSystem", "elasticfilesystem:TagResource",
       "kms:CreateAlias", "kms:CreateKey", "kms:TagResource",
@@ -152,15 +159,15 @@ data "aws_iam_policy_document" "apply" {
   statement {
     sid = "ChangeOwn"
     actions = [
-      "acm:DeleteCertificate",
-      "application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeregisterScalableTarget",
+      "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate",
+      "application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeregisterScalableTarget", "application-autoscaling:UntagResource",
       "ec2:Delete*", "ec2:DetachInternetGateway", "ec2:DisassociateRouteTable", "ec2:ModifyLaunchTemplate",
       "ec2:ModifySecurityGroupRules", "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:RevokeSecurityGroup*",
       "elasticfilesystem:CreateAccessPoint", "elasticfilesystem:CreateMountTarget", "elasticfilesystem:Delete*",
-      "elasticfilesystem:Put*", "elasticfilesystem:UpdateFileSystem",
+      "elasticfilesystem:Put*", "elasticfilesystem:UntagResource", "elasticfilesystem:UpdateFileSystem",
       "kms:CreateGrant", "kms:Decrypt", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:Encrypt", "kms:GenerateDataKey", "kms:PutKeyPolicy",
-      "kms:ScheduleKeyDeletion", "kms:UpdateAlias", "kms:UpdateKeyDescription",
-      "servicediscovery:Delete*", "servicediscovery:Update*",
+      "kms:ScheduleKeyDeletion", "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+      "servicediscovery:Delete*", "servicediscovery:UntagResource", "servicediscovery:Update*",
     ]
     resources = ["*"]
     condition {

@@ -1,9 +1,11 @@
-# What the role plan may: read how things are, not what they hold; and the state,
-# which it also locks.
+# What the roles plan and refresh may. plan is any branch's, so that it knows the
+# state, which it also locks, and what the data sources ask; refresh reads how
+# everything is.
 
 locals {
-  own_buckets = "arn:${local.partition}:s3:::${local.prefix}-*"
-  own_roles   = ["arn:${local.partition}:iam::${var.account_id}:role/${local.prefix}-*"]
+  own_buckets  = "arn:${local.partition}:s3:::${local.prefix}-*"
+  own_roles    = ["arn:${local.partition}:iam::${var.account_id}:role/${local.prefix}-*"]
+  own_policies = ["arn:${local.partition}:iam::${var.account_id}:policy/${local.prefix}-*"]
   own_profiles = [
     "arn:${local.partition}:iam::${var.account_id}:instance-profile/${local.prefix}-*",
     # EKS names those of Auto Mode.
@@ -34,9 +36,22 @@ data "aws_iam_policy_document" "state" {
   }
 }
 
+# What Terraform asks before it compares, whatever a layer has. The random word is no
+# secret yet.
 data "aws_iam_policy_document" "plan" {
   source_policy_documents = [data.aws_iam_policy_document.state.json]
 
+  statement {
+    sid = "Ask"
+    actions = [
+      "ec2:DescribeAvailabilityZones", "ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries",
+      "secretsmanager:GetRandomPassword",
+    ]
+    resources = ["*"]
+  }
+}
+
+data "aws_iam_policy_document" "read" {
   # Descriptions have no resource to narrow them by, for the most part.
   statement {
     sid = "Describe"
@@ -54,7 +69,7 @@ data "aws_iam_policy_document" "plan" {
       "logs:Describe*", "logs:ListTagsForResource",
       "rds:Describe*", "rds:ListTagsForResource",
       "route53:Get*", "route53:List*",
-      "secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy",
+      "secretsmanager:DescribeSecret", "secretsmanager:GetRandomPassword", "secretsmanager:GetResourcePolicy",
       "servicediscovery:Get*", "servicediscovery:List*",
       "wafv2:Get*", "wafv2:List*",
     ]
@@ -63,7 +78,7 @@ data "aws_iam_policy_document" "plan" {
   statement {
     sid       = "DescribeRoles"
     actions   = ["iam:Get*", "iam:List*"]
-    resources = concat(local.own_roles, local.own_profiles, [local.provider_arn, aws_iam_policy.boundary.arn])
+    resources = concat(local.own_roles, local.own_profiles, local.own_policies, [local.provider_arn])
   }
   statement {
     sid = "DescribeBuckets"
@@ -72,5 +87,21 @@ data "aws_iam_policy_document" "plan" {
       "s3:GetReplicationConfiguration", "s3:ListBucket",
     ]
     resources = [local.own_buckets]
+  }
+  # The provider reads a secret to see that it is there, though it keeps none.
+  statement {
+    sid       = "ReadSecrets"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = ["arn:${local.partition}:secretsmanager:${var.region}:${var.account_id}:secret:${var.name}/${var.environment}/*"]
+  }
+  statement {
+    sid       = "UseTheirKey"
+    actions   = ["kms:Decrypt"]
+    resources = ["arn:${local.partition}:kms:${var.region}:${var.account_id}:key/*"]
+    condition {
+      test     = "ForAnyValue:StringEquals"
+      variable = "kms:ResourceAliases"
+      values   = ["alias/${local.prefix}-data"]
+    }
   }
 }

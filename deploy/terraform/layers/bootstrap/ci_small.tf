@@ -37,6 +37,12 @@ data "aws_iam_policy_document" "site" {
       values   = ["alias/${local.prefix}-site"]
     }
   }
+  # By its domain, as AWS numbers it.
+  statement {
+    sid       = "FindDistribution"
+    actions   = ["cloudfront:ListDistributions"]
+    resources = ["*"]
+  }
   statement {
     sid       = "Invalidate"
     actions   = ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"]

@@ -44,6 +44,10 @@ locals {
       namespace = "kube-system", account = "ebs-csi-controller-sa", about = "volumes for pods"
       policy    = null, managed = ["service-role/AmazonEBSCSIDriverPolicy"]
     }
+    load-balancers = {
+      namespace = "kube-system", account = "aws-load-balancer-controller", about = "load balancers for Ingresses"
+      policy    = data.aws_iam_policy_document.load_balancers.json, managed = []
+    }
     }, var.container_insights ? {
     cloudwatch = {
       namespace = "amazon-cloudwatch", account = "cloudwatch-agent", about = "metrics and logs to CloudWatch"

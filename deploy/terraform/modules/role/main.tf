@@ -98,6 +98,17 @@ variable "managed_policies" {
   }
 }
 
+variable "also" {
+  description = "ARNs of further policies of this account, by a name."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for arn in values(var.also) : startswith(arn, "arn:") && strcontains(arn, ":policy/")])
+    error_message = "Policies are given by their ARNs."
+  }
+}
+
 data "aws_partition" "current" {}
 
 data "aws_iam_policy_document" "trust" {
@@ -131,10 +142,16 @@ resource "aws_iam_role_policy_attachment" "managed" {
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.value}"
 }
 
+resource "aws_iam_role_policy_attachment" "also" {
+  for_each   = var.also
+  role       = aws_iam_role.this.name
+  policy_arn = each.value
+}
+
 output "arn" {
   description = "ARN of the role, once it may do what it is for."
   value       = aws_iam_role.this.arn
-  depends_on  = [aws_iam_role_policy.this, aws_iam_role_policy_attachment.managed]
+  depends_on  = [aws_iam_role_policy.this, aws_iam_role_policy_attachment.also, aws_iam_role_policy_attachment.managed]
 }
 
 output "name" {
