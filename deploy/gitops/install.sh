@@ -38,6 +38,7 @@ write_facts() {
   fact release cluster release
   fact registry bootstrap registry
   fact vpcId network vpc_id
+  fact uploadsBucket data uploads_bucket
   fact publicCidrs network public_cidrs
   fact domain edge domain
   fact certificateArn edge origin_certificate_arn

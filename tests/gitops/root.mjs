@@ -31,6 +31,7 @@ export function factsOf(environment) {
     certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/1a2b",
     publicCidrs: ["10.10.128.0/22", "10.10.132.0/22", "10.10.136.0/22"],
     registry: "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+    uploadsBucket: `triad-${environment}-uploads-123456789012`,
     namespace: "triad",
     release: "triad",
   };

@@ -147,6 +147,11 @@ for (const environment of environments) {
         .of("ServiceAccount")
         .map(({ metadata }) => metadata.name);
       assert.ok(accounts.includes(`${release}-storage`));
+      const storage = (await render(one)).get("StatefulSet", `${release}-storage`);
+      const { args } = storage.spec.template.spec.containers[0];
+      const bucket = `triad-${environment}-uploads-123456789012`;
+      assert.ok(args.includes(`--blobs=s3://${bucket}/objects`), args.join("\n"));
+      assert.ok(args.includes("--s3_region=eu-west-1"));
       assert.match(
         read("deploy/terraform/layers/cluster/pod_identity.tf"),
         /namespace = var\.namespace, account = "\$\{var\.release\}-storage"/,
