@@ -58,7 +58,8 @@ struct HttpOptions {
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  // UNAVAILABLE if `max_transfers` run and none ends in time.
+  // Waits while `max_transfers` run. An answer that waits for its reader gives way:
+  // it ends UNAVAILABLE after what has arrived. UNAVAILABLE too if none ends in time.
   virtual absl::StatusOr<std::unique_ptr<Exchange>> Start(HttpRequest request) = 0;
 
   static std::unique_ptr<HttpClient> Create(HttpOptions options);

@@ -1,6 +1,7 @@
 #include <curl/curl.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <map>
 #include <thread>
 #include <utility>
@@ -16,6 +17,8 @@ namespace {
 
 // Nothing is waited for longer: commands wake the thread, and so do sockets.
 constexpr int kPollMilliseconds = 1000;
+// Of somebody who waits for a slot: meanwhile another reader may have stopped.
+constexpr absl::Duration kAskForRoomAgain = absl::Milliseconds(100);
 
 // libcurl's global state is made once, and lives as long as the process.
 CURLM* NewMulti() {
@@ -34,17 +37,20 @@ class CurlClient final : public HttpClient {
   class CurlExchange;
   // Shared by the caller and the thread: either may let go first.
   using TransferPtr = std::shared_ptr<Transfer>;
-  enum class Verb { kAdd, kResume, kCancel };
+  enum class Verb { kAdd, kResume, kCancel, kMakeRoom };
   struct Command {
     Verb verb;
-    TransferPtr transfer;
+    TransferPtr transfer;  // none to make room
   };
 
+  absl::Status WaitForSlot();
   void Send(Verb verb, TransferPtr transfer);
   void Run();
   // False once the end was asked for.
   bool TakeCommands();
   void Obey(const Command& command);
+  // Ends the transfer whose answer has been waiting for its reader the longest.
+  void MakeRoom();
   void ReapFinished();
   void Remove(CURL* easy);
 
@@ -101,22 +107,28 @@ CurlClient::~CurlClient() {
 }
 
 absl::StatusOr<std::unique_ptr<Exchange>> CurlClient::Start(HttpRequest request) {
+  TRIAD_RETURN_IF_ERROR(WaitForSlot());
   auto transfer = std::make_shared<Transfer>(std::move(request));
-  {
-    MutexLock lock(mutex_);
-    const absl::Time deadline = absl::Now() + options_.slot_timeout;
-    while (transfers_ >= options_.max_transfers) {
-      if (absl::Now() >= deadline) {
-        return absl::UnavailableError(
-            absl::StrCat(options_.max_transfers, " requests to S3 run already, and none ended in ",
-                         absl::FormatDuration(options_.slot_timeout), " (--s3_connections)"));
-      }
-      slot_free_.WaitFor(mutex_, deadline - absl::Now());
-    }
-    ++transfers_;
-  }
   Send(Verb::kAdd, transfer);
   return std::make_unique<CurlExchange>(*this, std::move(transfer));
+}
+
+absl::Status CurlClient::WaitForSlot() {
+  const absl::Time deadline = absl::Now() + options_.slot_timeout;
+  MutexLock lock(mutex_);
+  while (transfers_ >= options_.max_transfers) {
+    const absl::Duration left = deadline - absl::Now();
+    if (left <= absl::ZeroDuration()) {
+      return absl::UnavailableError(
+          absl::StrCat(options_.max_transfers, " requests to S3 run already, and none ended in ",
+                       absl::FormatDuration(options_.slot_timeout), " (--s3_connections)"));
+    }
+    commands_.push_back({Verb::kMakeRoom, nullptr});
+    curl_multi_wakeup(multi_);
+    slot_free_.WaitFor(mutex_, std::min(left, kAskForRoomAgain));
+  }
+  ++transfers_;
+  return absl::OkStatus();
 }
 
 void CurlClient::Send(Verb verb, TransferPtr transfer) {
@@ -149,6 +161,10 @@ bool CurlClient::TakeCommands() {
 }
 
 void CurlClient::Obey(const Command& command) {
+  if (command.verb == Verb::kMakeRoom) {
+    MakeRoom();
+    return;
+  }
   CURL* const easy = command.transfer->easy();
   if (command.verb == Verb::kAdd) {
     command.transfer->Prepare(options_.ca_file);
@@ -161,6 +177,19 @@ void CurlClient::Obey(const Command& command) {
   } else {
     Remove(easy);
   }
+}
+
+void CurlClient::MakeRoom() {
+  TransferPtr longest;
+  absl::Time since = absl::InfiniteFuture();
+  for (const auto& [easy, transfer] : running_) {
+    if (transfer->PausedSince() >= since) continue;
+    since = transfer->PausedSince();
+    longest = transfer;
+  }
+  if (longest == nullptr) return;
+  Remove(longest->easy());
+  longest->Fail(absl::UnavailableError("nobody read the answer, and others needed its place"));
 }
 
 void CurlClient::ReapFinished() {

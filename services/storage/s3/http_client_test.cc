@@ -148,6 +148,18 @@ TEST(HttpClientLimitTest, MoreRequestsWaitAndThenAreRefused) {
   EXPECT_EQ(Fetch(*client, To(server), 100)->body, "served");
 }
 
+TEST(HttpClientLimitTest, AnAnswerThatNobodyReadsGivesWay) {
+  std::unique_ptr<HttpClient> client = HttpClient::Create({.ca_file = "", .max_transfers = 1});
+  ScriptedServer large(
+      [](const ScriptedRequest&) { return Reply(200, std::string(8 << 20, 'x')); });
+  ScriptedServer small([](const ScriptedRequest&) { return Reply(200, "small"); });
+  auto unread = client->Start(To(large));
+  ASSERT_EQ((*unread)->Head()->status, 200);
+  EXPECT_EQ(Fetch(*client, To(small), 100)->body, "small");
+  EXPECT_EQ((*unread)->Read(1000)->size(), 1000u) << "what had arrived";
+  EXPECT_TRUE(absl::IsUnavailable((*unread)->Read(8 << 20).status()));
+}
+
 TEST(HttpClientEndTest, EndsWithTransfersStillRunning) {
   ScriptedServer holding([](const ScriptedRequest&) { return ScriptedReply{"", true}; });
   std::unique_ptr<HttpClient> client = HttpClient::Create({});

@@ -35,7 +35,7 @@ struct Options {
   std::int64_t part_bytes = std::int64_t{8} << 20;
   // Bytes that all uploads together hold; beyond it they wait for themselves, or
   // are refused.
-  std::int64_t upload_memory_bytes = std::int64_t{256} << 20;
+  std::int64_t upload_memory_bytes = std::int64_t{128} << 20;
   // Requests that run at a time; more of them wait.
   std::int64_t max_connections = 128;
   absl::Duration connect_timeout = absl::Seconds(3);

@@ -124,6 +124,29 @@ TEST_F(S3BlobStoreTest, ABlobThatIsShorterThanItsRowIsDataLoss) {
   EXPECT_EQ(blobs->Open(writer->blob(), {0, 10, ""}).status().code(), absl::StatusCode::kDataLoss);
 }
 
+TEST_F(S3BlobStoreTest, SlowReadersKeepNobodyOut) {
+  Options options = TestOptions();
+  options.max_connections = 1;
+  auto blobs = Open(options);
+  std::string content(3 * kMiB, 'x');
+  content.back() = 'y';
+  auto writer = *blobs->Create();
+  ASSERT_EQ(writer->Append(content), absl::OkStatus());
+  ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
+  const BlobRange all = {0, 3 * kMiB, Sha256::Of(content).hex()};
+  auto one = *blobs->Open(writer->blob(), all);
+  auto other = *blobs->Open(writer->blob(), all);
+  EXPECT_EQ(blobs->CheckHealth(absl::Seconds(5)), absl::OkStatus());
+  std::string got;
+  std::string got_too;
+  for (int step = 0; step < 3; ++step) {
+    got += *one->Read(kMiB);
+    got_too += *other->Read(kMiB);
+  }
+  EXPECT_TRUE(got == content);
+  EXPECT_TRUE(got_too == content);
+}
+
 TEST_F(S3BlobStoreTest, UploadsHoldNoMoreThanTheyMay) {
   Options options = TestOptions();
   options.upload_memory_bytes = options.part_bytes + 4096;

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
 
 namespace triad::storage::s3 {
 namespace {
@@ -131,7 +132,7 @@ std::size_t Transfer::OnBody(char* data, std::size_t size, std::size_t count, vo
   auto* const transfer = static_cast<Transfer*>(self);
   MutexLock lock(transfer->mutex_);
   if (transfer->body_.size() - transfer->taken_ >= kMaxWaiting) {
-    transfer->paused_ = true;
+    transfer->paused_since_ = absl::Now();
     return CURL_WRITEFUNC_PAUSE;
   }
   transfer->body_.append(data, size * count);
@@ -161,8 +162,8 @@ absl::StatusOr<std::string> Transfer::Take(std::size_t count, bool& resume) {
     body_.erase(0, taken_);
     taken_ = 0;
   }
-  resume = paused_ && body_.size() - taken_ < kMaxWaiting / 2;
-  if (resume) paused_ = false;
+  resume = paused_since_ != absl::InfiniteFuture() && body_.size() - taken_ < kMaxWaiting / 2;
+  if (resume) paused_since_ = absl::InfiniteFuture();
   return bytes;
 }
 
@@ -171,6 +172,11 @@ void Transfer::Fail(absl::Status status) {
   done_ = true;
   result_ = std::move(status);
   changed_.NotifyAll();
+}
+
+absl::Time Transfer::PausedSince() {
+  MutexLock lock(mutex_);
+  return paused_since_;
 }
 
 void Transfer::Complete(CURLcode code) { Fail(StatusOf(code)); }

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "runtime/base/mutex.h"
 #include "services/storage/s3/http.h"
 
@@ -29,6 +30,8 @@ class Transfer {
   // `resume` is set if the sender was told to wait and should go on.
   absl::StatusOr<std::string> Take(std::size_t count, bool& resume);
   void Fail(absl::Status status);
+  // Since when the sender has been told to wait; InfiniteFuture if it has not.
+  absl::Time PausedSince();
 
   // On libcurl's thread.
   CURL* easy() const { return easy_; }
@@ -55,7 +58,7 @@ class Transfer {
   std::optional<HttpHead> head_ ABSL_GUARDED_BY(mutex_);
   std::string body_ ABSL_GUARDED_BY(mutex_);
   std::size_t taken_ ABSL_GUARDED_BY(mutex_) = 0;  // of body_
-  bool paused_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Time paused_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
   bool done_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status result_ ABSL_GUARDED_BY(mutex_);
 };
