@@ -5,6 +5,7 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { loadGrpc, loadHttp, percentiles, textField } from "./load.mjs";
+import { s3Cases, s3Ratios } from "./s3.mjs";
 
 const OBJECT_BYTES = 4096;
 const WORD = "fOoBar25";
@@ -111,6 +112,8 @@ export const cases = {
     if (!want.equals(body)) throw new Error("the object came back changed");
     return run;
   },
+
+  ...s3Cases,
 };
 
 // Pairs whose rates are worth dividing.
@@ -120,4 +123,5 @@ export const ratios = [
   ["object GET 4 KiB", "static file"],
   ["config write, durable", "disk, fdatasync of 4 KiB"],
   ["object PUT 4 KiB, durable", "disk, fdatasync of 4 KiB"],
+  ...s3Ratios,
 ];

@@ -15,11 +15,13 @@ const ROUNDS = 3;
 const SERVERS = ["gateway", "config", "transform", "storage"];
 
 function processorTimes(servers) {
-  return Object.fromEntries(SERVERS.map((name) => [name, servers[name].cpuMicroseconds]));
+  return Object.fromEntries(SERVERS.map((name) => [name, servers[name]?.cpuMicroseconds ?? 0]));
 }
 
-// One case for some seconds, with what it cost each server per request.
-async function measure(run, servers, seconds) {
+// One case for some seconds, with what it cost each server per request. A case that
+// runs against other servers than the suite's names them.
+async function measure(run, suite, seconds) {
+  const servers = run.servers ?? suite.servers;
   const before = processorTimes(servers);
   const { requests, seconds: took, p50, p99 } = await run(seconds);
   const after = processorTimes(servers);
@@ -28,15 +30,19 @@ async function measure(run, servers, seconds) {
   return sample;
 }
 
+function perSecond(rate) {
+  return rate < 10 ? rate.toFixed(2) : Math.round(rate).toLocaleString("en");
+}
+
 async function runRounds(suite, names, seconds) {
   const runs = new Map();
   for (const name of names) runs.set(name, await cases[name](suite));
   const samples = new Map(names.map((name) => [name, []]));
   for (let round = 1; round <= ROUNDS; round++) {
     for (const name of names) {
-      const sample = await measure(runs.get(name), suite.servers, seconds);
+      const sample = await measure(runs.get(name), suite, seconds);
       samples.get(name).push(sample);
-      console.log(`round ${round} of ${ROUNDS}: ${name}: ${Math.round(sample.rate)}/s`);
+      console.log(`round ${round} of ${ROUNDS}: ${name}: ${perSecond(sample.rate)}/s`);
     }
   }
   return samples;
@@ -52,7 +58,7 @@ function report(results, divided, memory) {
   const head = ["", "req/s", "p50 ms", "p99 ms", ...SERVERS.map((name) => `${name} µs`)];
   const rows = Object.entries(results).map(([name, one]) => [
     name,
-    Math.round(one.rate).toLocaleString("en"),
+    perSecond(one.rate),
     (one.p50 / 1000).toFixed(2),
     (one.p99 / 1000).toFixed(2),
     ...SERVERS.map((server) => one[server].toFixed(1)),
@@ -80,7 +86,6 @@ async function main() {
   const [build, ...words] = positionals;
   const names = chosen(words);
   const suite = await startSuite(resolve(build));
-  suite.origin = `http://${suite.servers.gateway.address}`;
   try {
     const samples = await runRounds(suite, names, Number(values.seconds));
     const results = Object.fromEntries(names.map((name) => [name, summarize(samples.get(name))]));

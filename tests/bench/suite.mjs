@@ -8,35 +8,28 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const NANOSECONDS_PER_MICROSECOND = 1000;
 
-class Server {
+// A process with its log in a file.
+export class Server {
   #child;
   #log;
 
-  constructor(binary, log, args) {
+  constructor(program, log, args, environment = {}) {
     this.#log = log;
     const output = openSync(log, "w");
-    const all = [
-      "--listen=127.0.0.1:0",
-      "--admin_listen=127.0.0.1:0",
-      "--log_format=json",
-      ...args,
-    ];
     // setpriv: whatever ends the benchmark ends what it started.
-    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", "--", binary, ...all], {
+    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", "--", program, ...args], {
       stdio: ["ignore", output, output],
+      env: { ...process.env, ...environment },
     });
   }
 
-  // Waits until it serves; `address` is known from then on.
-  async ready() {
+  // Waits for a line of the log that matches, and returns what did.
+  async says(pattern) {
     for (;;) {
-      const lines = readFileSync(this.#log, "utf8").split("\n");
-      const line = lines.find((one) => one.includes('"serving"'));
-      if (line) {
-        this.address = JSON.parse(line).listen;
-        return this;
-      }
-      if (this.#child.exitCode !== null) throw new Error(`it ended at start: ${lines.join("\n")}`);
+      const text = readFileSync(this.#log, "utf8");
+      const found = pattern.exec(text);
+      if (found) return found;
+      if (this.#child.exitCode !== null) throw new Error(`it ended at start: ${text}`);
       await sleep(20);
     }
   }
@@ -64,13 +57,23 @@ class Server {
   }
 }
 
+// One of Triad's servers, on free ports; `address` is where it serves.
+export async function startServer(build, name, log, args, environment) {
+  const all = ["--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0", "--log_format=json", ...args];
+  const server = new Server(join(build, "bin", `triad-${name}`), log, all, environment);
+  const [line] = await server.says(/^.*"serving".*$/m);
+  server.address = JSON.parse(line).listen;
+  return server;
+}
+
 // Starts what was built in `build`. Data goes below it, not to /tmp, which may be
-// memory: a durable write has to reach a disk.
+// memory: a durable write has to reach a disk. `stopWithIt` are functions for what
+// else is started on its behalf.
 export async function startSuite(build) {
   const directory = mkdtempSync(join(build, "bench-"));
-  const start = (name, args) =>
-    new Server(join(build, "bin", `triad-${name}`), join(directory, `${name}.log`), args).ready();
+  const start = (name, args) => startServer(build, name, join(directory, `${name}.log`), args);
   const servers = {};
+  const stopWithIt = [];
   servers.config = await start("config", [`--data_dir=${directory}/config`]);
   servers.transform = await start("transform", []);
   servers.storage = await start("storage", [`--data_dir=${directory}/storage`]);
@@ -84,9 +87,13 @@ export async function startSuite(build) {
     `--site=${build}/site`,
   ]);
   return {
+    build,
     servers,
     directory,
+    origin: `http://${servers.gateway.address}`,
+    stopWithIt,
     async stop() {
+      for (const stop of stopWithIt.reverse()) await stop();
       for (const name of ["gateway", "config", "transform", "storage"]) await servers[name].stop();
       rmSync(directory, { recursive: true, force: true });
     },

@@ -1,8 +1,12 @@
 # shellcheck shell=bash
 # ./dev test and ./dev bench.
 
-# Servers that tests start themselves; a real S3 is five of Ceph's packages.
-readonly unpacked_for_tests=(nginx prometheus ceph-base ceph-common ceph-mon ceph-osd radosgw)
+# A real S3: Ceph's gateway, which tests/support/s3/serve.sh starts.
+need_s3() {
+  local package
+  need_packages s3
+  for package in ceph-base ceph-common ceph-mon ceph-osd radosgw; do need_unpacked "$package"; done
+}
 
 cmd_test() {
   local target='' target_options=() containers='' fresh='' coverage='' pipeline='' sanitizers=() labels=() names=() preset
@@ -44,8 +48,9 @@ cmd_test() {
       "${labels[@]/#/--label=}" "${names[@]}"
   fi
   prepare build test
-  local package
-  for package in "${unpacked_for_tests[@]}"; do need_unpacked "$package"; done
+  need_unpacked nginx
+  need_unpacked prometheus
+  need_s3
   if [ -n "$coverage" ]; then
     measure_coverage "${names[@]}"
     return
@@ -97,6 +102,7 @@ cmd_bench() {
     return
   fi
   prepare build bench
+  need_s3
   build_preset release triad-config triad-transform triad-storage triad-gateway triad_site
   exec node tests/bench/main.mjs build/release "$@"
 }
