@@ -25,8 +25,16 @@ export const cases = {
 
 // What is refused, and the sentence.
 export const refused = {
-  "a version that is a range": [{ "charts.keda.version": "2.x" }, /charts\.keda\.version: exactly/],
-  "a store of logs that there is not": [{ "logs.store": "tape" }, /logs\.store: loki or/],
+  "a version that is a range": [
+    { "charts.keda.version": "2.x" },
+    /charts\/keda\/version.*does not match/,
+  ],
+  "a store of logs that there is not": [{ "logs.store": "tape" }, /logs\/store.*one of .loki/],
+  "an address without TLS to read from": [
+    { "facts.repository": "http://gitlab.com/example/triad.git" },
+    /facts\/repository.*does not match/,
+  ],
+  "a value that there is not": [{ "logs.retain": "1h" }, /additional properties 'retain'/],
   "an Ingress without TLS": [{ "ingress.className": "nginx" }, /ingress\.clusterIssuer: who signs/],
   "a load balancer without a certificate": [
     { "facts.certificateArn": "" },

@@ -116,6 +116,13 @@ for (const environment of environments) {
         ingress.spec.rules.map(({ host }) => host),
         [domain],
       );
+      const [dns] = manifests.get("NetworkPolicy", "triad-config").spec.egress;
+      assert.deepEqual(
+        dns.ports.map(({ port }) => port),
+        [53, 53],
+      );
+      // With Auto Mode DNS is no pod.
+      assert.equal(dns.to === undefined, factsOf(environment).autoMode);
       for (const name of ["triad-gateway", "triad-frontend"]) {
         const [{ from }] = manifests.get("NetworkPolicy", name).spec.ingress;
         const cidrs = from.flatMap(({ ipBlock }) => ipBlock?.cidr ?? []);

@@ -35,7 +35,11 @@ case $1 in
     list) [ ! -e "$here/$layer" ] || echo something ;;
     esac ;;
   plan) [ ! -e "$here/changed" ] || exit 2 ;;
-  output) [ "$2" = -raw ] && echo "a-$3" || echo "\\"a-$3\\"" ;;
+  output) case $3 in
+    public_cidrs) echo '["10.10.128.0/22"]' ;;
+    origin_certificate_arn) echo '"arn:aws:acm:certificate"' ;;
+    *) [ "$2" = -raw ] && echo "a-$3" || echo "\\"a-$3\\"" ;;
+    esac ;;
 esac
 exit 0
 `;
@@ -245,8 +249,8 @@ test("on Kubernetes up ends with Argo CD and its first application", (t) => {
     "repository: https://gitlab.example.com/example/triad.git",
     "autoMode: false",
     "cluster: a-cluster_name",
-    "certificateArn: a-origin_certificate_arn",
-    "publicCidrs: a-public_cidrs",
+    "certificateArn: arn:aws:acm:certificate",
+    "publicCidrs:\n          - 10.10.128.0/22",
     "uploadsBucket: a-uploads_bucket",
     "vpcId: a-vpc_id",
   ]) {
