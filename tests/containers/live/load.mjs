@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:http";
 
+const SILENCE_MS = 2000;
+
 // What became of a request: the server's answer, or how far it got without one.
 //   done      a whole answer
 //   refused   no connection: it was never accepted
@@ -16,10 +18,10 @@ export class Load {
   #loops;
 
   // `clients` loops that store small objects in `bucket` at `origin`, each on one
-  // connection that is kept.
-  constructor(origin, bucket, clients) {
+  // connection that is kept. `headers` go with every request.
+  constructor(origin, headers, bucket, clients) {
     const { hostname, port } = new URL(origin);
-    this.target = { hostname, port };
+    this.target = { hostname, port, headers };
     this.bucket = bucket;
     this.#loops = Array.from({ length: clients }, (_, client) => this.#loop(client));
   }
@@ -46,7 +48,13 @@ export class Load {
   #write(agent, name) {
     const path = `/api/v1/buckets/${this.bucket}/objects/${name}`;
     return new Promise((done) => {
-      const sent = request({ ...this.target, path, method: "PUT", agent });
+      const sent = request({ ...this.target, path, method: "PUT", agent, timeout: SILENCE_MS });
+      // A container that is gone answers no attempt to connect, not even with a refusal.
+      sent.once("timeout", () => {
+        if (!sent.socket.connecting) return;
+        done({ outcome: "refused" });
+        sent.destroy();
+      });
       sent.once("error", (error) => {
         done({ outcome: error.syscall === "connect" ? "refused" : "dropped" });
       });
