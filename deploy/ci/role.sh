@@ -21,10 +21,13 @@ prefix_of() {
 }
 
 # act_as ENVIRONMENT ROLE: one of the roles that the layer bootstrap made for jobs.
+# Whoever runs a script by hand acts as they are.
 act_as() {
-  AWS_ROLE_ARN=arn:aws:iam::$(setting_of "$1" account_id):role/$(prefix_of "$1")-ci-$2
   AWS_REGION=$(setting_of "$1" region)
-  AWS_ROLE_SESSION_NAME=triad-${CI_PIPELINE_ID:-by-hand}
-  export AWS_REGION AWS_ROLE_SESSION_NAME
+  export AWS_REGION
+  [ -n "${CI:-}" ] || return 0
+  AWS_ROLE_ARN=arn:aws:iam::$(setting_of "$1" account_id):role/$(prefix_of "$1")-ci-$2
+  AWS_ROLE_SESSION_NAME=triad-$CI_PIPELINE_ID
+  export AWS_ROLE_SESSION_NAME
   assume_role
 }

@@ -10,6 +10,7 @@ import { callsIn, stub } from "./stub.mjs";
 
 const branch = { CI_COMMIT_BRANCH: "main" };
 const job = {
+  CI: "true",
   CI_DEFAULT_BRANCH: "main",
   CI_PIPELINE_ID: "42",
   TRIAD_AWS_TOKEN: "signed by GitLab",

@@ -42,6 +42,8 @@ function setUp(t) {
       cwd: checkout,
       env: {
         PATH: `${bin}${delimiter}${process.env.PATH}`,
+        CI: "true",
+        CI_PIPELINE_ID: "42",
         CI_REGISTRY_IMAGE: "registry.triad.invalid/group/triad",
         CI_REGISTRY_USER: "user",
         CI_REGISTRY_PASSWORD: "password",

@@ -1,4 +1,4 @@
-# What storage keeps in S3 once it is told to (--blobs=s3://...).
+# What storage keeps in S3: --blobs=s3://BUCKET/objects, with Kubernetes and with ECS.
 
 variable "uploads" {
   description = "Objects: after how many days they move to the class for infrequent access (null for never), and how long replaced versions are kept."

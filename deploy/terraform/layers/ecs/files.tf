@@ -1,5 +1,5 @@
-# What config and storage keep: SQLite and objects on a network file system, one
-# task on each directory. docs/aws.md says what that costs in speed and deploys.
+# What config and storage keep: SQLite on a network file system, one task on each
+# directory. docs/aws.md says what that costs in speed and deploys.
 
 locals {
   keepers = { for s, v in local.services : s => v if v.keeps }

@@ -111,15 +111,20 @@ locals {
       environment = { TRIAD_AUTH_TOKEN_FILE = "/secrets/token" }
     }
     storage = {
-      port        = local.grpc.storage.port
-      health      = { port = 4563, path = "/readyz" }
-      keeps       = true
-      from        = ["gateway"]
-      paths       = []
-      files       = { token = { secret = "auth-token", property = "token" } }
-      environment = { TRIAD_AUTH_TOKEN_FILE = "/secrets/token" }
+      port   = local.grpc.storage.port
+      health = { port = 4563, path = "/readyz" }
+      keeps  = true
+      from   = ["gateway"]
+      paths  = []
+      files  = { token = { secret = "auth-token", property = "token" } }
+      environment = {
+        TRIAD_AUTH_TOKEN_FILE = "/secrets/token"
+        TRIAD_BLOBS           = "s3://${local.data.uploads_bucket}/${local.objects_prefix}"
+      }
     }
   }
+  # storage's objects are in the bucket of the layer data, whatever runs it.
+  objects_prefix = "objects"
 
   # What the gateway sends to.
   grpc = {
@@ -162,6 +167,7 @@ module "service" {
     access_point_id  = aws_efs_access_point.this[each.key].id
     access_point_arn = aws_efs_access_point.this[each.key].arn
   }
+  objects          = each.key != "storage" ? null : { bucket_arn = local.data.uploads_bucket_arn, prefix = local.objects_prefix, key_arn = local.data.key_arn }
   target_group_arn = length(each.value.paths) > 0 ? aws_lb_target_group.this[each.key].arn : null
   registry_arn     = contains(keys(local.grpc), each.key) ? aws_service_discovery_service.this[each.key].arn : null
   depends_on       = [aws_lb_listener.https, aws_lb_listener_rule.this, aws_efs_mount_target.this]

@@ -1,5 +1,5 @@
 # Two roles: what starts the task may fetch its image, secrets and log; what runs
-# in it may reach its own files, or nothing.
+# in it may reach its own files and objects, or nothing.
 
 data "aws_iam_policy_document" "start" {
   statement {
@@ -55,6 +55,31 @@ data "aws_iam_policy_document" "task" {
       test     = "StringEquals"
       variable = "elasticfilesystem:AccessPointArn"
       values   = [var.volume.access_point_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.objects == null ? [] : [var.objects]
+    content {
+      sid       = "ListObjects"
+      actions   = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
+      resources = [statement.value.bucket_arn]
+    }
+  }
+  dynamic "statement" {
+    for_each = var.objects == null ? [] : [var.objects]
+    content {
+      sid       = "OwnObjects"
+      actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
+      resources = ["${statement.value.bucket_arn}/${statement.value.prefix}/*"]
+    }
+  }
+  dynamic "statement" {
+    for_each = var.objects == null ? [] : [var.objects]
+    content {
+      sid       = "UseTheirKey"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value.key_arn]
     }
   }
 }

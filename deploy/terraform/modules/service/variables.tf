@@ -173,6 +173,16 @@ variable "volume" {
   }
 }
 
+variable "objects" {
+  description = "Where it keeps objects in S3, or null: ARN of the bucket, prefix of the keys without slashes, ARN of the KMS key."
+  type        = object({ bucket_arn = string, prefix = string, key_arn = string })
+
+  validation {
+    condition     = var.objects == null || can(regex("^[a-z0-9-]+$", var.objects.prefix))
+    error_message = "objects.prefix is lower-case letters, digits and hyphens."
+  }
+}
+
 variable "target_group_arn" {
   description = "Target group of the load balancer, or null."
   type        = string
