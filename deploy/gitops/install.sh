@@ -104,5 +104,13 @@ down_gitops() {
     kubectl patch "$volume" --patch='{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}'
   done
   kubectl delete namespace --ignore-not-found --timeout=10m monitoring "$(terraform_in cluster output -raw namespace)"
-  kubectl wait --for=delete persistentvolumes --all --timeout=10m
+  wait_for_volumes
+}
+
+wait_for_volumes() {
+  local end=$((SECONDS + 600))
+  while [ -n "$(kubectl get persistentvolumes --output=name)" ]; do
+    [ $SECONDS -lt $end ] || fail "volumes are still there, which would outlive the cluster: kubectl describe persistentvolumes"
+    sleep 5
+  done
 }
