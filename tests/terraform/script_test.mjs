@@ -286,6 +286,7 @@ test("what Kubernetes made in AWS goes before the cluster, unless told otherwise
     order,
     order.toSorted((a, b) => a - b),
   );
+  assert.match(tools.at(-1), /kubectl get persistentvolumes/, "until they are gone");
   aws(["up", "dev", "--yes", "cluster"]);
   const leave = ["destroy", "dev", "--yes", "--delete-data", "--leave-kubernetes", "cluster"];
   assert.deepEqual(aws(leave).tools, []);
