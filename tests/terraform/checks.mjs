@@ -176,6 +176,18 @@ export function nothingIsHardCoded(folder) {
   );
 }
 
+// Nor are names: they begin with var.name. What the images and protos are called, and
+// what a variable is unless somebody sets it, is the suite's.
+export function namesAreGiven(folder) {
+  return folder.files.flatMap((file) =>
+    blocksOf(file.body, "resource").flatMap(({ body }) =>
+      expressionsOf(body)
+        .filter(({ text }) => /^"triad/.test(text))
+        .map(({ name, text, line }) => `${where(file, line)}: ${name} says ${text}`),
+    ),
+  );
+}
+
 export function onlyTheAwsProvider(folder) {
   return folder.files.flatMap((file) => {
     const wanted = blocksOf(file.body, "required_providers").flatMap(({ body, line }) =>
@@ -231,6 +243,7 @@ export const everywhere = {
   noSecrets,
   secretsAreWriteOnly,
   nothingIsHardCoded,
+  namesAreGiven,
   onlyTheAwsProvider,
   providersAreTagged,
   dataIsProtected,

@@ -76,6 +76,10 @@ const cases = {
     ['locals {\n  a = ["eu-west-1a", "eu-west-1"]\n}', "eu-west-1"],
     ['variable "a" {\n  description = "Such as eu-west-1."\n}'],
   ],
+  namesAreGiven: [
+    ['resource "aws_db_instance" "a" {\n  db_name = "triad"\n}', 'db_name says "triad"'],
+    ['resource "aws_eks_cluster" "a" {\n  name = local.prefix\n}'],
+  ],
   onlyTheAwsProvider: [
     [
       'terraform {\n  required_providers {\n    null = { source = "hashicorp/null" }\n  }\n}',

@@ -94,8 +94,8 @@ resource "aws_db_instance" "this" {
   storage_encrypted     = true
   kms_key_id            = module.key.arn
 
-  db_name              = "triad"
-  username             = "triad"
+  db_name              = replace(var.name, "-", "_")
+  username             = replace(var.name, "-", "_")
   db_subnet_group_name = aws_db_subnet_group.this["this"].name
   parameter_group_name = aws_db_parameter_group.this["this"].name
   # RDS draws the password, keeps it in Secrets Manager and rotates it; services
