@@ -129,14 +129,19 @@ function component(purl, name, version, parts) {
   return { type: "library", "bom-ref": purl, name, version, purl, properties };
 }
 
+// Of headers by the hundred it says enough that they are headers.
+function partOf(file) {
+  if (/\.(a|so[.\d]*)$/.test(file)) return basename(file);
+  return file.endsWith(".crt") ? "certificates" : "headers";
+}
+
 // Components of installed packages; `owners` is package by file.
 function installedComponents(owners) {
   const parts = new Map();
   for (const [file, owner] of owners) {
     if (NO_CODE.has(owner)) continue;
     if (!parts.has(owner)) parts.set(owner, new Set());
-    // Headers by the hundred say no more than that they are headers.
-    parts.get(owner).add(/\.(a|so[.\d]*)$/.test(file) ? basename(file) : "headers");
+    parts.get(owner).add(partOf(file));
   }
   const format =
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own form

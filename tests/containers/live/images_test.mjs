@@ -32,7 +32,7 @@ const EXPECTED = {
   storage: {
     port: 4563,
     path: "/readyz",
-    parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev"],
+    parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "curl", "ca-certificates"],
     mebibytes: 30,
   },
   frontend: {
