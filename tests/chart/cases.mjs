@@ -55,6 +55,13 @@ export const cases = {
     "services.gateway.service.loadBalancerSourceRanges": ["192.0.2.0/24"],
     "services.gateway.service.annotations": { "service.beta.kubernetes.io/scheme": "internal" },
   }),
+  "objects in S3, rows in SQLite": set({
+    "services.storage.blobs": "s3",
+    "services.storage.blobsUrl": "s3://triad-objects/live",
+    "services.storage.args": { s3_endpoint: "https://s3.example.com", s3_path_style: true },
+    "secrets.s3Keys": { source: "existing", name: "s3-keys", keys: ["credentials"] },
+    "services.storage.secretFiles.AWS_SHARED_CREDENTIALS_FILE": "s3Keys/credentials",
+  }),
   "a node port": set({ "services.gateway.service.type": "NodePort" }),
   "another port of the service": set({ "services.gateway.service.port": 8080, ...hosts }),
   "ingress without TLS": set({ "ingress.enabled": true, "tls.enabled": false, ...hosts }),

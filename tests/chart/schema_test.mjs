@@ -16,6 +16,14 @@ const refused = {
     },
     ONE_POD,
   ],
+  "more than one pod on SQLite, though its objects are in S3": [
+    {
+      "services.storage.blobs": "s3",
+      "services.storage.blobsUrl": "s3://triad-objects/live",
+      "services.storage.replicas": 2,
+    },
+    ONE_POD,
+  ],
   "a service on SQLite that does not say how many pods": [
     { "services.more": { protocol: "grpc", port: 4600, database: "sqlite" } },
     /missing property 'replicas'/,

@@ -135,3 +135,12 @@ test("it says nothing that docker-compose 1.29 or Compose v2 would not take", ()
     for (const key of Object.keys(service)) assert.ok(known.includes(key), `${name}.${key}`);
   }
 });
+
+test("objects go into S3 by one more file, which changes storage alone", () => {
+  const { services: changed } = parse(read("docker-compose.s3.yml"));
+  assert.deepEqual(Object.keys(changed), ["storage"]);
+  assert.deepEqual(changed.storage.networks, ["back", "front"]);
+  for (const [name, value] of Object.entries(changed.storage.environment)) {
+    assert.match(value, new RegExp(`^\\$\\{${name}:[-?]`), "nothing is set that nobody said");
+  }
+});
