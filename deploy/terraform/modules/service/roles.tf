@@ -70,7 +70,7 @@ data "aws_iam_policy_document" "task" {
     for_each = var.objects == null ? [] : [var.objects]
     content {
       sid       = "OwnObjects"
-      actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"]
+      actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
       resources = ["${statement.value.bucket_arn}/${statement.value.prefix}/*"]
     }
   }
