@@ -10,9 +10,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { account, drift } from "./drift.mjs";
+import { plansAndDrift, publishes } from "./jobs.mjs";
 import { endpoint, leftOf, s3, environment as variables } from "./mock.mjs";
 import { actionsIn, refused, tooLong } from "./permissions.mjs";
-import { publishes } from "./publish.mjs";
 import { root } from "./tree.mjs";
 
 const layers = ["bootstrap", "network", "cluster", "data", "edge", "ecs"];
@@ -197,6 +197,7 @@ secondPlan();
 secretsAreNotKept();
 assert.deepEqual(tooLong(prefix), [], "policies that AWS would not take");
 say(publishes(environment, `${prefix}-site-${account}`));
+say(plansAndDrift(environment));
 drifts();
 await lock();
 healing();
