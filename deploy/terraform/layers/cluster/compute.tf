@@ -70,9 +70,12 @@ resource "aws_launch_template" "node" {
       delete_on_termination = true
     }
   }
-  tag_specifications {
-    resource_type = "instance"
-    tags          = merge(local.tags, { Name = "${local.prefix}-node" })
+  dynamic "tag_specifications" {
+    for_each = toset(["instance", "volume"])
+    content {
+      resource_type = tag_specifications.value
+      tags          = merge(local.tags, { Name = "${local.prefix}-node" })
+    }
   }
 }
 
