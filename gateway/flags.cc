@@ -90,6 +90,7 @@ void AddFlags(OptionParser& parser, Flags& flags) {
   AddCommonFlags(parser, flags);
   AddRoutingFlags(parser, flags);
   AddLimitFlags(parser, flags);
+  reporting::Declare(parser, flags.reporting);
 }
 
 absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags) {

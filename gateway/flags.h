@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "gateway/proxy/gateway.h"
 #include "runtime/http/server.h"
+#include "runtime/reporting/reporting.h"
 
 namespace triad {
 class OptionParser;
@@ -24,6 +25,7 @@ struct Flags {
   std::string log_format = "text";
   absl::Duration drain_delay = absl::ZeroDuration();
   absl::Duration drain_timeout = absl::Seconds(30);
+  reporting::ReportingOptions reporting;
 
   std::string descriptor_set;  // empty: the embedded one
   std::vector<std::string> upstream;

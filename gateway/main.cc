@@ -78,6 +78,10 @@ absl::Status Run(const Flags& flags, TerminationSignal& termination) {
   TRIAD_ASSIGN_OR_RETURN(auto descriptors, LoadDescriptors(flags.descriptor_set));
   TRIAD_ASSIGN_OR_RETURN(auto site, LoadSite(flags.site));
   TRIAD_ASSIGN_OR_RETURN(GatewayOptions options, GatewayOptionsFrom(flags));
+  TRIAD_ASSIGN_OR_RETURN(auto reporting,
+                         reporting::Reporting::Start(kProgram, flags.reporting, metrics));
+  options.tracer = &reporting->tracer();
+  options.error_sink = reporting->errors();
   TRIAD_ASSIGN_OR_RETURN(auto gateway, Gateway::Create(*descriptors, options, site.get(), metrics));
 
   // Ready for as long as it can answer, whatever the services do: taking every

@@ -42,7 +42,7 @@ void EventStream::OnMessage(std::string message) {
   Write(FrameMessage(framing_, *json, *id));
 }
 
-void EventStream::OnDone(const CallResult& result) {
+void EventStream::OnCallDone(const CallResult& result) {
   if (!head_written_) {
     TakeFacts(result.trailers);
     if (!result.status.ok()) return RespondError(result);
@@ -59,6 +59,7 @@ void EventStream::OnDrain() {
 
 void EventStream::FinishWith(const absl::Status& status, absl::string_view details) {
   if (std::exchange(ended_, true)) return;
+  if (!status.ok()) scope().set_problem(status);
   if (!status.ok()) pending_ += FrameError(framing_, scope().errors().Json(status, details));
   if (!writing_) Finish();
 }

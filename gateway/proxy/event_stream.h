@@ -18,8 +18,10 @@ class EventStream final : public Transaction {
 
   void OnInitialMetadata(const Metadata& metadata) override;
   void OnMessage(std::string message) override;
-  void OnDone(const CallResult& result) override;
   void OnDrain() override;
+
+ protected:
+  void OnCallDone(const CallResult& result) override;
 
  private:
   // False if that was the whole answer, and this has ended.

@@ -84,6 +84,8 @@ class GatewayImpl final : public Gateway {
     parts_.limits = {options.request_timeout, options.max_body_bytes, options.heartbeat_interval};
     parts_.max_metadata_bytes = options.max_metadata_bytes;
     parts_.max_backoff = options.max_backoff;
+    parts_.error_sink = options.error_sink;
+    parts_.tracer = options.tracer != nullptr ? options.tracer : &Tracer::Off();
   }
 
   void Set(std::map<std::string, std::string> targets, const Site* site, Metrics& metrics) {

@@ -12,8 +12,10 @@
 #include "runtime/http/server.h"
 
 namespace triad {
+class ErrorSink;
 class EventLoop;
 class Metrics;
+class Tracer;
 }  // namespace triad
 
 namespace triad::gateway {
@@ -49,6 +51,10 @@ struct GatewayOptions {
   absl::Duration heartbeat_interval = absl::Seconds(15);
   // Most time between two attempts to connect to a service.
   absl::Duration max_backoff = absl::Milliseconds(500);
+  // Not owned; null: Tracer::Off().
+  const Tracer* tracer = nullptr;
+  // Not owned; null: errors are not reported.
+  ErrorSink* error_sink = nullptr;
 };
 
 // Thread-safe. Must outlive the handlers it makes.

@@ -16,7 +16,7 @@ void JsonAnswer::OnMessage(std::string message) {
   call().Pull();  // a second one would show here
 }
 
-void JsonAnswer::OnDone(const CallResult& result) {
+void JsonAnswer::OnCallDone(const CallResult& result) {
   TakeFacts(result.trailers);
   if (!result.status.ok()) return RespondError(result);
   http::ResponseHead head = HeadFrom(facts(), "application/json");

@@ -13,7 +13,9 @@ class JsonAnswer final : public Transaction {
 
   void OnInitialMetadata(const Metadata& metadata) override;
   void OnMessage(std::string message) override;
-  void OnDone(const CallResult& result) override;
+
+ protected:
+  void OnCallDone(const CallResult& result) override;
 
  private:
   std::string message_;

@@ -65,7 +65,9 @@ absl::Status CheckBody(const Route& route, const http::RequestHead& request, int
 }  // namespace
 
 LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop)
-    : parts_(parts), context_(loop.context()), log_(*parts.metrics) {
+    : parts_(parts),
+      context_(loop.context()),
+      log_(*parts.metrics, *parts.tracer, parts.error_sink) {
   std::map<std::string, Channel*> by_target;
   std::vector<Channel*> all;
   for (const auto& [service, target] : parts.targets) {
@@ -221,10 +223,13 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   start.context = &context_;
   TRIAD_RETURN_IF_ERROR(
       parts_.forwarded->Collect(request.headers, parts_.max_metadata_bytes, &start.metadata));
-  start.metadata.emplace_back("traceparent", scope.trace().traceparent());
-  if (!scope.trace().state.empty()) {
-    TRIAD_RETURN_IF_ERROR(CheckMetadata("tracestate", scope.trace().state));
-    start.metadata.emplace_back("tracestate", scope.trace().state);
+  const TraceContext& trace = scope.trace();
+  if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
+  const TraceContext& span = start.call_trace.has_value() ? *start.call_trace : trace;
+  start.metadata.emplace_back("traceparent", span.traceparent());
+  if (!trace.state.empty()) {
+    TRIAD_RETURN_IF_ERROR(CheckMetadata("tracestate", trace.state));
+    start.metadata.emplace_back("tracestate", trace.state);
   }
   start.metadata.emplace_back("x-request-id", scope.request_id());
   // The header wins over the query: a browser reconnects with the URL it

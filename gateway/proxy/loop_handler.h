@@ -42,6 +42,8 @@ struct SharedParts {
   absl::Duration max_backoff;
   std::map<std::string, std::string> targets;  // of each service; see ChannelOptions
   Metrics* metrics = nullptr;
+  const Tracer* tracer = nullptr;
+  ErrorSink* error_sink = nullptr;  // may be null
 };
 
 class LoopHandler final : public http::Handler {

@@ -39,7 +39,7 @@ void RawDownload::OnMessage(std::string message) {
   Write(std::move(body->data));
 }
 
-void RawDownload::OnDone(const CallResult& result) {
+void RawDownload::OnCallDone(const CallResult& result) {
   TakeFacts(result.trailers);
   if (!result.status.ok()) return Fail(result);
   if (!head_written_ && bodiless()) {
@@ -92,6 +92,7 @@ void RawDownload::Fail(const CallResult& result) {
   log::Warning("download broken off", {{"route", route().path_template},
                                        {"error", result.status.ToString()},
                                        {"request_id", scope().request_id()}});
+  scope().set_problem(result.status);
   scope().exchange().Abort();
   End(status_);
 }

@@ -20,7 +20,9 @@ class RawDownload final : public Transaction {
 
   void OnInitialMetadata(const Metadata& metadata) override;
   void OnMessage(std::string message) override;
-  void OnDone(const CallResult& result) override;
+
+ protected:
+  void OnCallDone(const CallResult& result) override;
 
  private:
   // False if that was the whole answer, and this has ended.

@@ -23,12 +23,15 @@ absl::string_view MethodLabel(absl::string_view method) {
 
 }  // namespace
 
-RequestLog::RequestLog(Metrics& metrics)
+RequestLog::RequestLog(Metrics& metrics, const Tracer& tracer, ErrorSink* errors)
     : metrics_(metrics),
+      tracer_(tracer),
+      errors_(errors),
       in_flight_(metrics.Gauge("triad_gateway_in_flight", "Requests being answered")) {}
 
 void RequestLog::End(const RequestRecord& record) {
   in_flight_.Decrement();
+  const bool recorded = tracer_.Records(*record.trace);
   Route& route = routes_[record.route];
   Counter(route, *record.route, MethodLabel(record.method), record.status).Increment();
   if (!record.stream) {
@@ -37,14 +40,44 @@ void RequestLog::End(const RequestRecord& record) {
                                                "From a request's head to the end of its answer",
                                                {{"route", *record.route}});
     }
-    route.latency->Observe(absl::ToDoubleSeconds(record.duration));
+    route.latency->Observe(absl::ToDoubleSeconds(record.duration),
+                           recorded ? record.trace->trace_id : absl::string_view());
   }
+  if (recorded) RecordSpan(record);
+  if (errors_ != nullptr && IsReported(record.problem.code())) Report(record);
   log::Info("request", {{"method", MethodLabel(record.method)},
                         {"route", *record.route},
                         {"status", record.status},
                         {"duration_ms", absl::ToDoubleMilliseconds(record.duration)},
                         {"request_id", record.request_id},
-                        {"trace_id", record.trace_id}});
+                        {"trace_id", record.trace->trace_id}});
+}
+
+void RequestLog::RecordSpan(const RequestRecord& record) const {
+  Span span;
+  span.trace = *record.trace;
+  span.name = absl::StrCat(MethodLabel(record.method), " ", *record.route);
+  span.kind = SpanKind::kServer;
+  span.start = record.started;
+  span.end = record.started + record.duration;
+  span.failed = record.status >= 500;
+  span.attributes = {{"http.request.method", std::string(MethodLabel(record.method))},
+                     {"http.route", *record.route},
+                     {"http.response.status_code", static_cast<std::int64_t>(record.status)},
+                     {"triad.request_id", std::string(record.request_id)}};
+  tracer_.Record(std::move(span));
+}
+
+void RequestLog::Report(const RequestRecord& record) const {
+  ErrorReport report;
+  report.kind = absl::StrCat(absl::StatusCodeToString(record.problem.code()), " at ",
+                             MethodLabel(record.method), " ", *record.route);
+  report.message = std::string(record.problem.message());
+  report.request_id = std::string(record.request_id);
+  report.trace_id = record.trace->trace_id;
+  report.span_id = record.trace->span_id;
+  report.fields = {{"route", *record.route}, {"status", absl::StrCat(record.status)}};
+  errors_->Report(std::move(report));
 }
 
 prometheus::Counter& RequestLog::Counter(Route& route, const std::string& name,

@@ -23,8 +23,8 @@ RequestScope::RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog&
       started_(absl::Now()),
       route_(&NoRoute()) {
   const http::Headers& headers = request().headers;
-  trace_ = ContinueTrace(headers.Find("traceparent").value_or(""),
-                         headers.Find("tracestate").value_or(""), Random::System());
+  trace_ = tracer().Continue(headers.Find("traceparent").value_or(""),
+                             headers.Find("tracestate").value_or(""));
   request_id_ = RequestIdFrom(headers.Find("x-request-id").value_or(""), Random::System());
   log_->Begin();
 }
@@ -62,13 +62,15 @@ void RequestScope::RespondAndEnd(ErrorAnswer answer) {
 void RequestScope::End(int status) {
   if (std::exchange(ended_, true)) return;
   RequestRecord record;
+  record.started = started_;
   record.method = request().method;
   record.route = route_;
   record.status = status;
   record.duration = absl::Now() - started_;
   record.stream = stream_;
   record.request_id = request_id_;
-  record.trace_id = trace_.trace_id;
+  record.trace = &trace_;
+  record.problem = problem_;
   log_->End(record);
 }
 

@@ -27,11 +27,14 @@ class RequestScope {
   bool is_head() const { return request().method == "HEAD"; }
   const std::string& request_id() const { return request_id_; }
   const TraceContext& trace() const { return trace_; }
+  const Tracer& tracer() const { return log_->tracer(); }
   const Errors& errors() const { return *errors_; }
 
   // What the request is counted as; see RequestRecord. Outlives the scope.
   void set_route(const std::string& route) { route_ = &route; }
   void set_stream() { stream_ = true; }
+  // The error that is answered.
+  void set_problem(const absl::Status& problem) { problem_ = problem; }
 
   // A whole answer. End must follow.
   void Respond(http::ResponseHead head, std::string body);
@@ -56,6 +59,7 @@ class RequestScope {
   bool ended_ = false;
   TraceContext trace_;
   std::string request_id_;
+  absl::Status problem_;
 };
 
 }  // namespace triad::gateway

@@ -107,8 +107,29 @@ void Transaction::StartCall() {
   call.metadata = std::move(start_.metadata);
   bool unary = !route().method->client_streaming() && !route().method->server_streaming();
   if (unary) call.deadline = absl::Now() + start_.limits->request_timeout;
+  if (start_.call_trace.has_value()) call_started_ = absl::Now();
   call_ = start_.channel->Start(std::move(call), *this);
   call_->Pull();
+}
+
+void Transaction::OnDone(const CallResult& result) {
+  RecordCall(result.status.code());
+  OnCallDone(result);
+}
+
+void Transaction::RecordCall(absl::StatusCode code) {
+  if (!start_.call_trace.has_value()) return;
+  Span span;
+  span.trace = *std::exchange(start_.call_trace, std::nullopt);
+  span.name = route().grpc_path.substr(1);
+  span.kind = SpanKind::kClient;
+  span.start = call_started_;
+  span.end = absl::Now();
+  span.failed = code != absl::StatusCode::kOk;
+  if (span.failed) span.message = absl::StatusCodeToString(code);
+  span.attributes = RpcAttributes(span.name, code);
+  span.attributes.emplace_back("server.address", start_.channel->target());
+  scope_.tracer().Record(std::move(span));
 }
 
 void Transaction::SendOnly(std::string message) {
@@ -146,6 +167,7 @@ void Transaction::Respond(http::ResponseHead head, std::string body) {
 }
 
 void Transaction::RespondError(const CallResult& result) {
+  scope_.set_problem(result.status);
   ErrorAnswer answer = scope_.errors().Answer(result.status, result.details, facts_);
   Respond(std::move(answer.head), std::move(answer.body));
 }
@@ -157,6 +179,7 @@ void Transaction::RespondError(const absl::Status& status) {
 void Transaction::End(int status) {
   if (self_ == nullptr) return;
   upload_.reset();
+  if (call_ != nullptr) RecordCall(absl::StatusCode::kCancelled);
   call_.reset();
   hook.unlink();
   scope_.End(status);

@@ -8,6 +8,7 @@
 
 #include <boost/intrusive/list.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -40,7 +41,8 @@ struct TransactionStart {
   const Route* route = nullptr;
   Channel* channel = nullptr;
   Metadata metadata;
-  std::string fields;  // of BindFields
+  std::optional<TraceContext> call_trace;  // of the call's span, if that is recorded
+  std::string fields;                      // of BindFields
   const Codec* codec = nullptr;
   const TransactionLimits* limits = nullptr;
   boost::asio::io_context* context = nullptr;
@@ -59,6 +61,7 @@ class Transaction : public CallObserver, public std::enable_shared_from_this<Tra
 
   // The gateway is about to end: a stream says so and ends. Others go on.
   virtual void OnDrain() {}
+  void OnDone(const CallResult& result) final;
   // Ends without an answer, when the loop ends.
   void Drop() { End(kClientLeft); }
 
@@ -66,6 +69,9 @@ class Transaction : public CallObserver, public std::enable_shared_from_this<Tra
 
  protected:
   static constexpr int kClientLeft = 499;
+
+  // See CallObserver::OnDone.
+  virtual void OnCallDone(const CallResult& result) = 0;
 
   RequestScope& scope() { return scope_; }
   const Route& route() const { return *start_.route; }
@@ -103,11 +109,14 @@ class Transaction : public CallObserver, public std::enable_shared_from_this<Tra
   void SendOnly(std::string message);
   void Upload();
   void OnBodyError(const absl::Status& status);
+  // Once: what comes after the first time is not about the call.
+  void RecordCall(absl::StatusCode code);
 
   RequestScope scope_;
   TransactionStart start_;
   std::shared_ptr<Transaction> self_;
   std::unique_ptr<Call> call_;
+  absl::Time call_started_;
   std::shared_ptr<RawUpload> upload_;
   HttpFacts facts_;
   bool has_facts_ = false;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -39,6 +40,11 @@ absl::Status Assign(const std::string& text, bool* value) {
 absl::Status Assign(const std::string& text, std::int64_t* value) {
   if (absl::SimpleAtoi(text, value)) return absl::OkStatus();
   return Expected("a whole number", text);
+}
+
+absl::Status Assign(const std::string& text, double* value) {
+  if (absl::SimpleAtod(text, value) && std::isfinite(*value)) return absl::OkStatus();
+  return Expected("a number", text);
 }
 
 absl::Status Assign(const std::string& text, absl::Duration* value) {
@@ -203,6 +209,10 @@ void OptionParser::Add(absl::string_view name, bool* value, absl::string_view he
 }
 
 void OptionParser::Add(absl::string_view name, std::int64_t* value, absl::string_view help) {
+  impl_->Declare(name, "NUMBER", help, absl::StrCat(*value), ApplyLast(value));
+}
+
+void OptionParser::Add(absl::string_view name, double* value, absl::string_view help) {
   impl_->Declare(name, "NUMBER", help, absl::StrCat(*value), ApplyLast(value));
 }
 

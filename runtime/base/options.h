@@ -34,6 +34,7 @@ class OptionParser {
   void Add(absl::string_view name, std::string* value, absl::string_view help);
   void Add(absl::string_view name, bool* value, absl::string_view help);
   void Add(absl::string_view name, std::int64_t* value, absl::string_view help);
+  void Add(absl::string_view name, double* value, absl::string_view help);
   // Takes "250ms", "10s", "5m", "1h" (absl::ParseDuration), not negative.
   void Add(absl::string_view name, absl::Duration* value, absl::string_view help);
   // Takes a comma-separated list; may be repeated.

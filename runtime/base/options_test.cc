@@ -115,6 +115,15 @@ TEST_F(OptionsTest, ErrorsNameTheFlagOrVariableAndWhatIsExpected) {
   EXPECT_EQ(Error({}), "TRIAD_QUEUE: expected a whole number, not 'x'");
 }
 
+TEST_F(OptionsTest, NumbersWithAFraction) {
+  double ratio = 1;
+  parser.Add("ratio", &ratio, "how many");
+  EXPECT_TRUE(parser.Parse({"--ratio=0.25"}).ok());
+  EXPECT_EQ(ratio, 0.25);
+  EXPECT_EQ(Error({"--ratio=most"}), "--ratio: expected a number, not 'most'");
+  EXPECT_EQ(Error({"--ratio=nan"}), "--ratio: expected a number, not 'nan'");
+}
+
 TEST_F(OptionsTest, ChecksRunOnceEverythingIsFilled) {
   parser.AddCheck("queue", [this] {
     return queue > 0 && drain_timeout > absl::ZeroDuration()

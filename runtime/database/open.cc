@@ -1,9 +1,13 @@
 #include "runtime/database/open.h"
 
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "runtime/base/status.h"
 #include "runtime/database/sqlite/sqlite_database.h"
+#include "runtime/database/traced_database.h"
 
 namespace triad::db {
 namespace {
@@ -14,12 +18,13 @@ using Opener = absl::StatusOr<std::unique_ptr<Database>> (*)(const OpenOptions& 
 
 struct Scheme {
   absl::string_view prefix;
+  const char* system;  // in spans: OpenTelemetry's name of the engine
   Opener open;
 };
 
 // A new driver is one more row.
 constexpr Scheme kSchemes[] = {
-    {"sqlite:", &sqlite::OpenSqlite},
+    {"sqlite:", "sqlite", &sqlite::OpenSqlite},
 };
 
 }  // namespace
@@ -29,7 +34,9 @@ absl::StatusOr<std::unique_ptr<Database>> Open(const OpenOptions& options,
   for (const Scheme& scheme : kSchemes) {
     absl::string_view rest = options.url;
     if (absl::ConsumePrefix(&rest, scheme.prefix) && !rest.empty()) {
-      return scheme.open(options, std::string(rest), migrations);
+      TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Database> database,
+                             scheme.open(options, std::string(rest), migrations));
+      return Traced(std::move(database), scheme.system);
     }
   }
   return absl::InvalidArgumentError(

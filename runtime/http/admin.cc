@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
@@ -22,6 +23,15 @@ Reply Version() {
   return {200, "application/json",
           absl::StrCat("{\"version\":\"", build.version, "\",\"commit\":\"", build.commit,
                        "\",\"compiler\":\"", build.compiler, "\"}\n")};
+}
+
+constexpr char kOpenMetrics[] = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+// Prometheus names it first when it takes it at all; a browser, curl and older
+// collectors get the plain format.
+bool TakesOpenMetrics(const RequestHead& request) {
+  const absl::string_view accept = request.headers.Find("accept").value_or("");
+  return absl::StrContains(accept, "application/openmetrics-text");
 }
 
 class AdminHandler final : public Handler {
@@ -47,7 +57,7 @@ class AdminHandler final : public Handler {
       return {.status = 405, .body = "only GET and HEAD\n"};
     }
     const absl::string_view path = request.path();
-    if (path == "/metrics") return Scraped();
+    if (path == "/metrics") return Scraped(request);
     if (path == "/livez") return {.body = "ok\n"};
     if (path == "/readyz") return Ready();
     if (path == "/version") return Version();
@@ -56,8 +66,9 @@ class AdminHandler final : public Handler {
 
   absl::Status Readiness() const { return options_.ready ? options_.ready() : absl::OkStatus(); }
 
-  Reply Scraped() {
+  Reply Scraped(const RequestHead& request) {
     ready_.Set(Readiness().ok() ? 1 : 0);
+    if (TakesOpenMetrics(request)) return {200, kOpenMetrics, metrics_.ScrapeOpenMetrics()};
     return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_.Scrape()};
   }
 

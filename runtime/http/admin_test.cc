@@ -48,6 +48,17 @@ TEST_F(AdminTest, Metrics) {
   EXPECT_THAT(response.body, HasSubstr("\ntriad_things_total 1\n"));
 }
 
+TEST_F(AdminTest, MetricsAsOpenMetricsForThoseWhoTakeThem) {
+  const auto response =
+      Fetch(server_->port(),
+            "GET /metrics HTTP/1.1\r\nHost: h\r\nAccept: application/openmetrics-text;"
+            "version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2\r\n\r\n");
+  ASSERT_TRUE(response && response->complete);
+  EXPECT_EQ(response->header("content-type"),
+            "application/openmetrics-text; version=1.0.0; charset=utf-8");
+  EXPECT_THAT(response->body, testing::EndsWith("# EOF\n"));
+}
+
 TEST_F(AdminTest, LiveWhateverReadinessSays) {
   ready_ = false;
   EXPECT_EQ(Ask("GET", "/livez").status, 200);

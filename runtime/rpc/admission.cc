@@ -17,6 +17,7 @@ namespace {
 AdmissionOptions Completed(AdmissionOptions options) {
   if (options.clock == nullptr) options.clock = &Clock::System();
   if (options.random == nullptr) options.random = &Random::System();
+  if (options.tracer == nullptr) options.tracer = &Tracer::Off();
   return options;
 }
 

@@ -49,9 +49,11 @@
 
 namespace triad {
 class Clock;
+class ErrorSink;
 class Executor;
 class Metrics;
 class Random;
+class Tracer;
 }  // namespace triad
 
 namespace triad::rpc {
@@ -60,8 +62,10 @@ namespace triad::rpc {
 struct AdmissionOptions {
   Executor* executor = nullptr;
   Metrics* metrics = nullptr;
-  const Clock* clock = nullptr;  // null: the system's
-  Random* random = nullptr;      // null: the system's
+  const Clock* clock = nullptr;    // null: the system's
+  Random* random = nullptr;        // null: the system's
+  const Tracer* tracer = nullptr;  // null: Tracer::Off()
+  ErrorSink* errors = nullptr;     // null: errors are not reported
   // Bearer token that writes must carry; empty: none is asked for.
   std::string auth_token;
 };

@@ -8,20 +8,17 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "runtime/telemetry/request_context.h"
 #include "runtime/telemetry/trace.h"
 
 namespace triad::rpc {
 
 // Handed to a handler for the length of its call. Setters are for the thread
 // that runs the handler, and have no effect once the first message is sent.
-class Call {
+class Call : public RequestContext {
  public:
-  virtual ~Call() = default;
-
   // "triad.config.v1.ConfigService/GetEntry"
   virtual absl::string_view method() const = 0;
-  virtual absl::string_view request_id() const = 0;
-  virtual const TraceContext& trace() const = 0;
   // InfiniteFuture if the caller set none.
   virtual absl::Time deadline() const = 0;
   // Whether the caller has gone away or the deadline has passed.

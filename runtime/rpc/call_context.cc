@@ -4,7 +4,6 @@
 #include <openssl/crypto.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
 
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "runtime/io/executor.h"
@@ -19,7 +19,9 @@
 #include "runtime/rpc/guard.h"
 #include "runtime/rpc/metadata.h"
 #include "runtime/rpc/status_mapping.h"
+#include "runtime/telemetry/error_report.h"
 #include "runtime/telemetry/log.h"
+#include "runtime/telemetry/metrics.h"
 
 namespace triad::rpc {
 namespace {
@@ -45,6 +47,21 @@ log::Level LevelOf(absl::StatusCode code, bool draining) {
       return log::Level::kWarning;
     default:
       return log::Level::kInfo;
+  }
+}
+
+// As OpenTelemetry tells them from what a caller did wrong.
+bool IsServersFault(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDataLoss:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -109,6 +126,7 @@ void CallContext::Continue(std::function<void()> task) {
 }
 
 absl::Status CallContext::Guard(absl::FunctionRef<absl::Status()> handler) const {
+  WorkingFor scope(this);
   return Guarded(method_.full_name(), handler);
 }
 
@@ -125,7 +143,10 @@ grpc::Status CallContext::Close(const absl::Status& status) {
     for (const auto& [name, value] : http_facts_) context_.AddTrailingMetadata(name, value);
   }
   const auto took = std::chrono::steady_clock::now() - begin_;
-  method_.Ended(status.code(), took);
+  const bool recorded = tracer().on() && tracer().Records(trace());
+  method_.Ended(status.code(), took, recorded ? trace().trace_id : absl::string_view());
+  if (recorded) RecordSpan(status.code(), took);
+  if (admission_.options().errors != nullptr && IsReported(status.code())) Report(status);
   LogEnd(status, took);
   return ToGrpcStatus(status);
 }
@@ -143,6 +164,31 @@ void CallContext::LogEnd(const absl::Status& status, std::chrono::nanoseconds to
               {"trace_id", trace().trace_id}});
 }
 
+void CallContext::RecordSpan(absl::StatusCode code, std::chrono::nanoseconds took) const {
+  Span span;
+  span.trace = trace();
+  span.name = method_.full_name();
+  span.kind = SpanKind::kServer;
+  span.end = absl::Now();
+  span.start = span.end - absl::FromChrono(took);
+  span.failed = IsServersFault(code);
+  if (span.failed) span.message = absl::StatusCodeToString(code);
+  span.attributes = RpcAttributes(method_.full_name(), code);
+  span.attributes.emplace_back("triad.request_id", std::string(request_id()));
+  tracer().Record(std::move(span));
+}
+
+void CallContext::Report(const absl::Status& status) const {
+  ErrorReport report;
+  report.kind = absl::StrCat(absl::StatusCodeToString(status.code()), " in ", method_.full_name());
+  report.message = std::string(status.message());
+  report.request_id = std::string(request_id());
+  report.trace_id = trace().trace_id;
+  report.span_id = trace().span_id;
+  report.fields = {{"method", method_.full_name()}};
+  admission_.options().errors->Report(std::move(report));
+}
+
 absl::string_view CallContext::request_id() const {
   if (request_id_.empty()) {
     request_id_ = RequestIdFrom(RawHeader("x-request-id"), *admission_.options().random);
@@ -152,11 +198,12 @@ absl::string_view CallContext::request_id() const {
 
 const TraceContext& CallContext::trace() const {
   if (!trace_) {
-    trace_ = ContinueTrace(RawHeader("traceparent"), RawHeader("tracestate"),
-                           *admission_.options().random);
+    trace_ = tracer().Continue(RawHeader("traceparent"), RawHeader("tracestate"));
   }
   return *trace_;
 }
+
+const Tracer& CallContext::tracer() const { return *admission_.options().tracer; }
 
 absl::Time CallContext::deadline() const {
   const gpr_timespec by = context_.raw_deadline();

@@ -25,12 +25,12 @@ class MethodDescriptor;
 namespace prometheus {
 class Counter;
 class Gauge;
-class Histogram;
 }  // namespace prometheus
 
 namespace triad {
+class LatencyHistogram;
 class Metrics;
-}
+}  // namespace triad
 
 namespace triad::rpc {
 
@@ -50,13 +50,15 @@ class Method {
   bool needs_token() const { return needs_token_; }
 
   void Began() const;
-  void Ended(absl::StatusCode code, std::chrono::nanoseconds took) const;
+  // `trace_id` of a trace that is recorded, or empty.
+  void Ended(absl::StatusCode code, std::chrono::nanoseconds took,
+             absl::string_view trace_id) const;
 
  private:
   const std::string name_;
   const std::string full_name_;
   const bool needs_token_;
-  prometheus::Histogram* const latency_;  // null for streams, which last as their caller wants
+  LatencyHistogram* const latency_;  // null for streams, which last as their caller wants
   prometheus::Gauge& in_flight_;
   // By code, and all of them from the start: of a series that begins with its
   // failures, no rate can be told.
@@ -95,6 +97,7 @@ class CallContext final : public Call {
   absl::string_view method() const override { return method_.full_name(); }
   absl::string_view request_id() const override;
   const TraceContext& trace() const override;
+  const Tracer& tracer() const override;
   absl::Time deadline() const override;
   bool cancelled() const override;
   std::optional<std::string> Header(absl::string_view name) const override;
@@ -110,6 +113,8 @@ class CallContext final : public Call {
   absl::Status CheckDeadline() const;
   absl::Status StillWanted() const;
   void LogEnd(const absl::Status& status, std::chrono::nanoseconds took) const;
+  void RecordSpan(absl::StatusCode code, std::chrono::nanoseconds took) const;
+  void Report(const absl::Status& status) const;
 
   Admission& admission_;
   const Method& method_;

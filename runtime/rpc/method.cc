@@ -2,7 +2,6 @@
 #include <google/protobuf/descriptor.pb.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/rpc/call_context.h"
@@ -18,7 +17,7 @@ Labels LabelsOf(const MethodDescriptor& descriptor) {
   return {{"service", descriptor.service()->full_name()}, {"method", descriptor.name()}};
 }
 
-prometheus::Histogram* LatencyOf(const MethodDescriptor& descriptor, Metrics& metrics) {
+LatencyHistogram* LatencyOf(const MethodDescriptor& descriptor, Metrics& metrics) {
   if (descriptor.client_streaming() || descriptor.server_streaming()) return nullptr;
   return &metrics.LatencySeconds("triad_rpc_server_latency_seconds",
                                  "Of unary calls, from the first byte to the status.",
@@ -45,9 +44,12 @@ Method::Method(const google::protobuf::MethodDescriptor& descriptor, Metrics& me
 
 void Method::Began() const { in_flight_.Increment(); }
 
-void Method::Ended(absl::StatusCode code, std::chrono::nanoseconds took) const {
+void Method::Ended(absl::StatusCode code, std::chrono::nanoseconds took,
+                   absl::string_view trace_id) const {
   in_flight_.Decrement();
-  if (latency_ != nullptr) latency_->Observe(std::chrono::duration<double>(took).count());
+  if (latency_ != nullptr) {
+    latency_->Observe(std::chrono::duration<double>(took).count(), trace_id);
+  }
   calls_.at(static_cast<std::size_t>(code))->Increment();
 }
 

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/guard.h"
+#include "runtime/telemetry/request_context.h"
 
 namespace triad::rpc {
 
@@ -53,9 +54,12 @@ class BlockingSource : public Source<Response> {
   virtual absl::StatusOr<std::optional<Response>> Read() = 0;
 
   void Next(typename Source<Response>::Done done) final {
-    executor_.Continue([this, done] {
+    executor_.Continue([this, done, request = CurrentRequest()] {
       absl::StatusOr<std::optional<Response>> next;
-      absl::Status status = Guarded("reading a stream", [&] { return (next = Read()).status(); });
+      absl::Status status = Guarded("reading a stream", [&] {
+        WorkingFor scope(request);
+        return (next = Read()).status();
+      });
       if (!status.ok()) next = std::move(status);
       done(std::move(next));
     });

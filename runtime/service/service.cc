@@ -15,6 +15,7 @@
 #include "runtime/http/admin.h"
 #include "runtime/io/executor.h"
 #include "runtime/io/file_system.h"
+#include "runtime/reporting/reporting.h"
 #include "runtime/rpc/admission.h"
 #include "runtime/rpc/health_monitor.h"
 #include "runtime/rpc/server.h"
@@ -36,6 +37,7 @@ struct CommonOptions {
   std::string auth_token_file;
   std::int64_t executor_threads = 32;
   std::int64_t executor_queue = 4096;
+  reporting::ReportingOptions reporting;
 };
 
 absl::Status AtLeastOne(std::int64_t value) {
@@ -59,6 +61,7 @@ void Declare(CommonOptions& common, OptionParser& parser) {
   parser.Add("executor_queue", &common.executor_queue,
              "tasks that may wait for a thread; more are refused");
   parser.AddCheck("executor_queue", [&] { return AtLeastOne(common.executor_queue); });
+  reporting::Declare(parser, common.reporting);
 }
 
 absl::StatusOr<std::string> ReadToken(const std::string& path) {
@@ -129,6 +132,7 @@ struct Service::Impl {
   OptionParser parser;
   // In the order in which each needs the one before.
   std::optional<Metrics> metrics;
+  std::unique_ptr<reporting::Reporting> reporting;
   std::optional<Executor> executor;
   std::optional<rpc::Admission> admission;
 };
@@ -163,6 +167,7 @@ void Service::Start(int argc, char** argv) {
   if (!logs.ok()) Exit(logs);
   std::string token = OrExit(ReadToken(common.auth_token_file));
   impl_->metrics.emplace(name());
+  impl_->reporting = OrExit(reporting::Reporting::Start(name(), common.reporting, *impl_->metrics));
   ExecutorOptions threads;
   threads.threads = static_cast<std::size_t>(common.executor_threads);
   threads.queue = static_cast<std::size_t>(common.executor_queue);
@@ -170,6 +175,8 @@ void Service::Start(int argc, char** argv) {
   rpc::AdmissionOptions admission;
   admission.executor = &*impl_->executor;
   admission.metrics = &*impl_->metrics;
+  admission.tracer = &impl_->reporting->tracer();
+  admission.errors = impl_->reporting->errors();
   admission.auth_token = std::move(token);
   impl_->admission.emplace(std::move(admission));
 }

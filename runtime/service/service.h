@@ -69,7 +69,7 @@ class Service {
 
   // Adds the common options: --listen, --admin_listen, --log_level,
   // --log_format, --drain_delay, --drain_timeout, --auth_token_file,
-  // --executor_threads, --executor_queue.
+  // --executor_threads, --executor_queue, and those of runtime/reporting.
   explicit Service(ServiceInfo info);
   ~Service();
   Service(const Service&) = delete;

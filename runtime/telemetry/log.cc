@@ -3,6 +3,7 @@
 #include <spdlog/logger.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <charconv>
@@ -18,7 +19,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "runtime/base/mutex.h"
 #include "runtime/telemetry/buffered_sink.h"
+#include "runtime/telemetry/error_report.h"
+#include "runtime/telemetry/request_context.h"
 #include "runtime/telemetry/text.h"
 
 namespace triad::log {
@@ -54,6 +58,8 @@ struct State {
   std::string service;
   std::atomic<bool> json{false};
   std::atomic<Level> level{Level::kInfo};
+  Mutex reporting;
+  ErrorSink* errors ABSL_GUARDED_BY(reporting) = nullptr;
   std::once_flag started;
 };
 
@@ -122,6 +128,21 @@ void AppendQuoted(absl::string_view text, std::string& line) {
   line.push_back('"');
 }
 
+bool Has(Fields fields, absl::string_view name) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [name](const Field& field) { return field.name() == name; });
+}
+
+// The fields, and those of the request that this thread works for.
+template <typename Visit>
+void ForEach(Fields fields, Visit visit) {
+  for (const Field& field : fields) visit(field);
+  const RequestContext* const request = CurrentRequest();
+  if (request == nullptr) return;
+  if (!Has(fields, "request_id")) visit(Field("request_id", request->request_id()));
+  if (!Has(fields, "trace_id")) visit(Field("trace_id", request->trace().trace_id));
+}
+
 void LayOutJson(const State& state, const LevelRow& level, absl::string_view message, Fields fields,
                 std::string& line) {
   const TimeText& now = Now();
@@ -130,12 +151,12 @@ void LayOutJson(const State& state, const LevelRow& level, absl::string_view mes
   AppendQuoted(state.service, line);
   line += ",\"message\":";
   AppendQuoted(message, line);
-  for (const Field& field : fields) {
+  ForEach(fields, [&](const Field& field) {
     line.push_back(',');
     AppendQuoted(field.name(), line);
     line.push_back(':');
     AppendValue(field, line, [&](absl::string_view text) { AppendQuoted(text, line); });
-  }
+  });
   line.push_back('}');
 }
 
@@ -144,12 +165,32 @@ void LayOutText(const LevelRow& level, absl::string_view message, Fields fields,
   const TimeText& now = Now();
   absl::StrAppend(&line, now.date_time + 11, now.milliseconds, " ", level.column, " ");
   AppendEscaped(message, line);
-  for (const Field& field : fields) {
+  ForEach(fields, [&](const Field& field) {
     line.push_back(' ');
     AppendWord(field.name(), line);
     line.push_back('=');
     AppendValue(field, line, [&](absl::string_view text) { AppendWord(text, line); });
-  }
+  });
+}
+
+ErrorReport ReportOf(absl::string_view message, Fields fields) {
+  ErrorReport report;
+  report.kind = std::string(message);
+  report.message = std::string(message);
+  if (const RequestContext* request = CurrentRequest()) report.span_id = request->trace().span_id;
+  ForEach(fields, [&report](const Field& field) {
+    std::string value;
+    AppendValue(field, value, [&value](absl::string_view text) { value += std::string(text); });
+    if (field.name() == "error") report.message = value;
+    if (field.name() == "request_id") {
+      report.request_id = std::move(value);
+    } else if (field.name() == "trace_id") {
+      report.trace_id = std::move(value);
+    } else {
+      report.fields.emplace_back(field.name(), std::move(value));
+    }
+  });
+  return report;
 }
 
 void StartFlusher(State& state) {
@@ -182,6 +223,12 @@ absl::Status Init(const Options& options) {
 
 void Flush() { GetState().logger.flush(); }
 
+void ReportErrorsTo(ErrorSink* sink) {
+  State& state = GetState();
+  MutexLock lock(state.reporting);
+  state.errors = sink;
+}
+
 bool Enabled(Level level) { return level >= GetState().level.load(std::memory_order_relaxed); }
 
 void Write(Level level, absl::string_view message, Fields fields) {
@@ -195,6 +242,9 @@ void Write(Level level, absl::string_view message, Fields fields) {
     LayOutText(row, message, fields, line);
   }
   state.logger.log(row.spdlog, spdlog::string_view_t(line.data(), line.size()));
+  if (level != Level::kError) return;
+  MutexLock lock(state.reporting);
+  if (state.errors != nullptr) state.errors->Report(ReportOf(message, fields));
 }
 
 }  // namespace triad::log

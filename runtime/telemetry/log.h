@@ -6,6 +6,9 @@
 //        "message":"entry written","name":"…","revision":7}
 // text: 03:04:05.678 INFO  entry written name=… revision=7
 //
+// A line of a thread that works for a request says which: `request_id` and
+// `trace_id` are added unless they are among the fields.
+//
 // Values are escaped, so that no input forges a line. Never log a secret's
 // value. Thread-safe; before Init, lines go to stderr as text.
 #pragma once
@@ -18,6 +21,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+
+namespace triad {
+class ErrorSink;
+}
 
 namespace triad::log {
 
@@ -59,6 +66,10 @@ struct Options {
 absl::Status Init(const Options& options);
 // Writes out what is buffered; the last thing a process does.
 void Flush();
+
+// From now on lines of level error are reported too; nullptr ends that, once no
+// line is being reported. `sink` must not log errors.
+void ReportErrorsTo(ErrorSink* sink);
 
 bool Enabled(Level level);
 void Write(Level level, absl::string_view message, Fields fields);

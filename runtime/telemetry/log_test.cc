@@ -10,6 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "runtime/telemetry/error_report.h"
+#include "runtime/telemetry/request_context.h"
 #include "runtime/telemetry/text.h"
 
 namespace triad::log {
@@ -73,6 +75,55 @@ TEST(LogTest, NoInputForgesALine) {
   const auto line = LoggedJson([&] { Info(hostile, {{"field", hostile}}); });
   EXPECT_EQ(line["message"], hostile);
   EXPECT_EQ(line["field"], hostile);
+}
+
+// What a handler works for.
+class Request final : public RequestContext {
+ public:
+  absl::string_view request_id() const override { return "request-1"; }
+  const TraceContext& trace() const override { return trace_; }
+  const Tracer& tracer() const override { return Tracer::Off(); }
+
+ private:
+  const TraceContext trace_ =
+      Tracer::Off().Continue("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "");
+};
+
+TEST(LogTest, LinesOfAHandlerSayWhichRequestTheyAreAbout) {
+  const Request request;
+  WorkingFor scope(&request);
+  auto line = LoggedJson([] { Info("row skipped"); });
+  EXPECT_EQ(line["request_id"], "request-1");
+  EXPECT_EQ(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+  const auto lines = Logged("text", "info", [] { Info("said", {{"request_id", "own"}}); });
+  EXPECT_THAT(lines.at(0), MatchesRegex(".*said request_id=own trace_id=4bf92f[0-9a-f]*"));
+}
+
+struct Kept final : ErrorSink {
+  void Report(ErrorReport report) override { reports.push_back(std::move(report)); }
+  std::vector<ErrorReport> reports;
+};
+
+TEST(LogTest, ErrorsAreReportedWithTheirFieldsAndRequest) {
+  const Request request;
+  Kept kept;
+  ReportErrorsTo(&kept);
+  Logged("json", "info", [&] {
+    WorkingFor scope(&request);
+    Warning("not reported");
+    Error("exception in a handler", {{"in", "a.B/C"}, {"error", "boom"}, {"count", 3}});
+  });
+  ReportErrorsTo(nullptr);
+  Logged("json", "info", [] { Error("after the end"); });
+  ASSERT_THAT(kept.reports, SizeIs(1));
+  const ErrorReport& report = kept.reports[0];
+  EXPECT_FALSE(report.fatal);
+  EXPECT_EQ(report.kind, "exception in a handler");
+  EXPECT_EQ(report.message, "boom");
+  EXPECT_EQ(report.request_id, "request-1");
+  EXPECT_EQ(report.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
+  EXPECT_EQ(report.span_id, request.trace().span_id);
+  EXPECT_THAT(report.fields, testing::Contains(testing::Pair("count", "3")));
 }
 
 TEST(LogTest, ExtremeNumbers) {

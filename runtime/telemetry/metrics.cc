@@ -4,11 +4,13 @@
 #include <prometheus/text_serializer.h>
 
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "runtime/base/mutex.h"
 #include "runtime/base/version.h"
+#include "runtime/telemetry/openmetrics.h"
 #include "runtime/telemetry/process_metrics.h"
 
 namespace triad {
@@ -65,9 +67,29 @@ struct Metrics::Impl {
     return families;
   }
 
+  std::vector<prometheus::MetricFamily> Collect() {
+    std::vector<prometheus::MetricFamily> families = registry.Collect();
+    for (auto&& part : {CollectSources(), CollectProcessMetrics()}) {
+      families.insert(families.end(), part.begin(), part.end());
+    }
+    return families;
+  }
+
+  std::vector<std::optional<Exemplar>> ExemplarsOf(const std::string& family,
+                                                   const prometheus::ClientMetric& metric) {
+    Labels labels;
+    for (const auto& label : metric.label) labels.emplace(label.name, label.value);
+    MutexLock lock(mutex);
+    const auto found = latencies.find({family, labels});
+    return found == latencies.end() ? std::vector<std::optional<Exemplar>>()
+                                    : found->second->exemplars();
+  }
+
   prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};
   Mutex mutex;
   std::map<std::string, std::vector<GaugeSource>> sources ABSL_GUARDED_BY(mutex);
+  std::map<std::pair<std::string, Labels>, std::unique_ptr<LatencyHistogram>> latencies
+      ABSL_GUARDED_BY(mutex);
 };
 
 Metrics::Metrics(absl::string_view service) : impl_(std::make_unique<Impl>()) {
@@ -92,9 +114,13 @@ prometheus::Gauge& Metrics::Gauge(const std::string& name, const std::string& he
   return prometheus::BuildGauge().Name(name).Help(help).Register(impl_->registry).Add(labels);
 }
 
-prometheus::Histogram& Metrics::LatencySeconds(const std::string& name, const std::string& help,
-                                               const Labels& labels) {
-  return impl_->Histogram(name, help, labels, LatencyBuckets());
+LatencyHistogram& Metrics::LatencySeconds(const std::string& name, const std::string& help,
+                                          const Labels& labels) {
+  prometheus::Histogram& histogram = impl_->Histogram(name, help, labels, LatencyBuckets());
+  MutexLock lock(impl_->mutex);
+  std::unique_ptr<LatencyHistogram>& known = impl_->latencies[{name, labels}];
+  if (known == nullptr) known = std::make_unique<LatencyHistogram>(histogram, LatencyBuckets());
+  return *known;
 }
 
 prometheus::Histogram& Metrics::CountHistogram(const std::string& name, const std::string& help,
@@ -108,12 +134,13 @@ void Metrics::GaugeFunction(const std::string& name, const std::string& help, co
   impl_->sources[name].push_back({help, ToLabels(labels), std::move(read)});
 }
 
-std::string Metrics::Scrape() {
-  std::vector<prometheus::MetricFamily> families = impl_->registry.Collect();
-  for (auto&& part : {impl_->CollectSources(), CollectProcessMetrics()}) {
-    families.insert(families.end(), part.begin(), part.end());
-  }
-  return prometheus::TextSerializer().Serialize(families);
+std::string Metrics::Scrape() { return prometheus::TextSerializer().Serialize(impl_->Collect()); }
+
+std::string Metrics::ScrapeOpenMetrics() {
+  return OpenMetricsText(impl_->Collect(),
+                         [this](const std::string& family, const prometheus::ClientMetric& metric) {
+                           return impl_->ExemplarsOf(family, metric);
+                         });
 }
 
 }  // namespace triad

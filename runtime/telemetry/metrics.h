@@ -16,6 +16,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "runtime/telemetry/latency_histogram.h"
 
 namespace triad {
 
@@ -37,8 +38,8 @@ class Metrics {
   prometheus::Gauge& Gauge(const std::string& name, const std::string& help,
                            const Labels& labels = {});
   // Buckets in seconds, 100 µs to 30 s.
-  prometheus::Histogram& LatencySeconds(const std::string& name, const std::string& help,
-                                        const Labels& labels = {});
+  LatencyHistogram& LatencySeconds(const std::string& name, const std::string& help,
+                                   const Labels& labels = {});
   // Buckets 1, 2, 4 … 256, for how many of something came together.
   prometheus::Histogram& CountHistogram(const std::string& name, const std::string& help,
                                         const Labels& labels = {});
@@ -49,6 +50,8 @@ class Metrics {
 
   // Prometheus text format 0.0.4.
   std::string Scrape();
+  // OpenMetrics text format 1.0.0: the same, and exemplars.
+  std::string ScrapeOpenMetrics();
 
  private:
   struct Impl;

@@ -12,6 +12,7 @@
 namespace triad {
 namespace {
 
+using testing::ContainsRegex;
 using testing::HasSubstr;
 
 // The value of the sample whose name and labels are `series`.
@@ -62,6 +63,27 @@ TEST(MetricsTest, CountsHaveBucketsOfPowersOfTwo) {
   EXPECT_EQ(Sample(text, "triad_group_size_bucket{le=\"4\"}"), 2);
   EXPECT_EQ(Sample(text, "triad_group_size_bucket{le=\"256\"}"), 2);
   EXPECT_EQ(Sample(text, "triad_group_size_sum"), 4);
+}
+
+TEST(MetricsTest, OpenMetricsHasExemplarsAndCanonicalBounds) {
+  Metrics metrics("triad-test");
+  metrics.Counter("triad_calls_total", "Calls \\ made.", {{"of", "a\"b"}}).Increment();
+  auto& latency = metrics.LatencySeconds("triad_call_seconds", "Latency.", {{"method", "Get"}});
+  latency.Observe(0.5, "0af7651916cd43dd8448eb211c80319c");
+  latency.Observe(0.7, "");
+  latency.Observe(100, "1af7651916cd43dd8448eb211c80319c");
+  const std::string text = metrics.ScrapeOpenMetrics();
+  EXPECT_THAT(text, HasSubstr("# HELP triad_calls Calls \\\\ made.\n# TYPE triad_calls counter\n"
+                              "triad_calls_total{of=\"a\\\"b\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("# TYPE triad_call_seconds histogram\n"));
+  EXPECT_THAT(text, ContainsRegex("_bucket.method=\"Get\",le=\"0.5\". 1 # "
+                                  ".trace_id=\"0af7[0-9a-f]*\". 0.5 1[0-9]*[.][0-9][0-9][0-9]\n"));
+  EXPECT_THAT(text, HasSubstr("triad_call_seconds_bucket{method=\"Get\",le=\"1.0\"} 2\n"));
+  EXPECT_THAT(text, ContainsRegex("le=\"[+]Inf\". 3 # .trace_id=\"1af7[0-9a-f]*\". 100 "));
+  EXPECT_THAT(text, HasSubstr("triad_call_seconds_sum{method=\"Get\"} 101.2\n"));
+  EXPECT_THAT(text, HasSubstr("triad_call_seconds_count{method=\"Get\"} 3\n"));
+  EXPECT_THAT(text, testing::EndsWith("\n# EOF\n"));
+  EXPECT_THAT(metrics.Scrape(), testing::Not(HasSubstr("trace_id")));
 }
 
 TEST(MetricsTest, GaugeFunctionsAreAskedAtEachScrape) {

@@ -1,6 +1,8 @@
 #include "runtime/telemetry/trace.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -47,6 +49,15 @@ bool ParseTraceparent(absl::string_view header, TraceContext& trace) {
   return true;
 }
 
+// The last 56 bits of an id are random whoever made it (Trace Context, level 2).
+bool IsChosen(const std::string& trace_id, double ratio) {
+  constexpr std::size_t kDigits = 14;
+  std::uint64_t number = 0;
+  const char* const end = trace_id.data() + trace_id.size();
+  std::from_chars(end - kDigits, end, number, 16);
+  return static_cast<double>(number) < ratio * static_cast<double>(std::uint64_t{1} << 56);
+}
+
 bool IsRequestIdCharacter(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
 }
@@ -58,16 +69,23 @@ std::string TraceContext::traceparent() const {
 }
 
 TraceContext ContinueTrace(absl::string_view traceparent, absl::string_view tracestate,
-                           Random& random) {
+                           Random& random, double ratio) {
   TraceContext trace;
   if (ParseTraceparent(traceparent, trace)) {
     trace.state = std::string(tracestate);
   } else {
     trace.trace_id = RandomId(random, kTraceIdBytes);
-    trace.sampled = true;
+    trace.sampled = IsChosen(trace.trace_id, ratio);
   }
   trace.span_id = RandomId(random, kSpanIdBytes);
   return trace;
+}
+
+TraceContext ChildOf(const TraceContext& parent, Random& random) {
+  TraceContext child = parent;
+  child.parent_span_id = parent.span_id;
+  child.span_id = RandomId(random, kSpanIdBytes);
+  return child;
 }
 
 std::string RequestIdFrom(absl::string_view given, Random& random) {

@@ -21,10 +21,15 @@ struct TraceContext {
   std::string traceparent() const;
 };
 
-// A new span below the caller's. A header that is missing or malformed starts a
-// new trace, as the specification asks; a new trace is sampled.
+// A new span below the caller's, sampled if the caller's is. A header that is
+// missing or malformed starts a new trace, as the specification asks; of new
+// traces, the share `ratio` (0 to 1) is sampled. Which ones depends on the id
+// alone, so that all who are asked about one trace agree.
 TraceContext ContinueTrace(absl::string_view traceparent, absl::string_view tracestate,
-                           Random& random);
+                           Random& random, double ratio = 1);
+
+// A new span below `parent`, in this process.
+TraceContext ChildOf(const TraceContext& parent, Random& random);
 
 // `given` if it is 1 to 128 characters of [A-Za-z0-9._-], else a new random id.
 std::string RequestIdFrom(absl::string_view given, Random& random);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/fake_random.h"
+#include "runtime/base/random.h"
 
 namespace triad {
 namespace {
@@ -49,6 +50,32 @@ TEST_F(TraceTest, StartsATraceWithoutAHeader) {
   EXPECT_EQ(trace.parent_span_id, "");
   EXPECT_EQ(trace.state, "");
   EXPECT_TRUE(trace.sampled);
+}
+
+TEST_F(TraceTest, OfNewTracesTheRatioIsSampled) {
+  int sampled = 0;
+  for (int i = 0; i < 4000; ++i) {
+    sampled += ContinueTrace("", "", Random::System(), 0.25).sampled;
+    EXPECT_FALSE(ContinueTrace("", "", Random::System(), 0).sampled);
+    EXPECT_TRUE(ContinueTrace("", "", Random::System(), 1).sampled);
+  }
+  EXPECT_NEAR(sampled, 1000, 200);
+}
+
+TEST_F(TraceTest, TheCallersDecisionOutweighsTheRatio) {
+  EXPECT_TRUE(ContinueTrace(kHeader, "", random_, 0).sampled);
+  const char unsampled[] = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+  EXPECT_FALSE(ContinueTrace(unsampled, "", random_, 1).sampled);
+}
+
+TEST_F(TraceTest, AChildIsBelowItsParentInTheSameTrace) {
+  const TraceContext parent = Continue(kHeader);
+  const TraceContext child = ChildOf(parent, random_);
+  EXPECT_EQ(child.trace_id, parent.trace_id);
+  EXPECT_EQ(child.parent_span_id, parent.span_id);
+  EXPECT_NE(child.span_id, parent.span_id);
+  EXPECT_EQ(child.sampled, parent.sampled);
+  EXPECT_EQ(child.state, "vendor=1");
 }
 
 TEST_F(TraceTest, LaterVersionsMayGoOn) {

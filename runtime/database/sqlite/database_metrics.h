@@ -9,6 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "runtime/telemetry/latency_histogram.h"
+#include "runtime/telemetry/request_context.h"
 
 namespace triad {
 class Metrics;
@@ -22,8 +24,8 @@ class Connection;
 struct DatabaseMetrics {
   explicit DatabaseMetrics(Metrics* metrics);
 
-  prometheus::Histogram* read = nullptr;
-  prometheus::Histogram* write = nullptr;
+  LatencyHistogram* read = nullptr;
+  LatencyHistogram* write = nullptr;
   prometheus::Histogram* group_size = nullptr;
   prometheus::Gauge* queue = nullptr;
 };
@@ -35,16 +37,17 @@ absl::Status ReportSizes(Metrics& metrics, const std::string& path, Connection& 
 // Observes, at the end of its scope, how long that took.
 class Timer {
  public:
-  explicit Timer(prometheus::Histogram* histogram)
+  explicit Timer(LatencyHistogram* histogram)
       : histogram_(histogram), start_(histogram == nullptr ? absl::Time() : absl::Now()) {}
   ~Timer() {
-    if (histogram_ != nullptr) histogram_->Observe(absl::ToDoubleSeconds(absl::Now() - start_));
+    if (histogram_ == nullptr) return;
+    histogram_->Observe(absl::ToDoubleSeconds(absl::Now() - start_), CurrentRecordedTrace());
   }
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
  private:
-  prometheus::Histogram* const histogram_;
+  LatencyHistogram* const histogram_;
   const absl::Time start_;
 };
 

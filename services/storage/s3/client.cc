@@ -106,7 +106,11 @@ Client::Client(Address address, Options options, const ClientParts& parts)
       metrics_(parts.metrics),
       budget_(options_.retry.budget),
       http_(HttpClient::Create(
-          {.ca_file = options_.ca_file,
+          {.thread = "s3-http",
+           .ca_file = options_.ca_file,
+           .address_flag = "--s3_endpoint",
+           .ca_flag = "--s3_ca_file",
+           .transfers_flag = "--s3_connections",
            .max_transfers = static_cast<std::size_t>(options_.max_connections)})),
       credentials_({options_.environment, parts.files, *http_}, parts.clock) {}
 

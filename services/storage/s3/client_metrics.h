@@ -41,7 +41,7 @@ class ClientMetrics {
     prometheus::Counter* succeeded;
     prometheus::Counter* failed;
     prometheus::Counter* retried;
-    prometheus::Histogram* latency;
+    LatencyHistogram* latency;
   };
   std::array<PerOperation, kOperations> operations_;
 };

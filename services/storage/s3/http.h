@@ -1,79 +1,14 @@
-// HTTP as a client, for S3 and for those who give out credentials.
-//
-// One thread runs every transfer (libcurl's multi interface); callers wait for
-// theirs. Neither an answer nor a request is held whole here: an answer's body
-// waits at its sender while nobody reads it.
+// The HTTP client, by the names that are used here.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <map>
-#include <memory>
-#include <string>
-#include <vector>
-
-#include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "absl/time/time.h"
+#include "runtime/http_client/http_client.h"
 
 namespace triad::storage::s3 {
 
-struct HttpRequest {
-  std::string method = "GET";
-  std::string url;
-  std::vector<std::string> headers;  // "name: value"
-  // Shared with the transfer, which may outlive whoever started it for a moment.
-  std::shared_ptr<const std::string> body;
-  absl::Duration connect_timeout = absl::Seconds(3);
-  absl::Duration stall_timeout = absl::Seconds(20);   // without a byte, either way
-  absl::Duration timeout = absl::InfiniteDuration();  // of all of it
-  bool proxy = true;  // as http_proxy and https_proxy say; false: never
-};
-
-struct HttpHead {
-  int status = 0;
-  std::map<std::string, std::string> headers;  // names in lower case
-};
-
-// One answer, as it comes. Not thread-safe. Destroying it before the end breaks
-// the connection. Errors are UNAVAILABLE for what may be gone the next time,
-// INTERNAL for what will not; both name the peer and the cause.
-class Exchange {
- public:
-  virtual ~Exchange() = default;
-  // Waits for the head.
-  virtual absl::StatusOr<HttpHead> Head() = 0;
-  // Waits for the next `count` bytes of the body; fewer only at its end.
-  virtual absl::StatusOr<std::string> Read(std::size_t count) = 0;
-};
-
-struct HttpOptions {
-  std::string ca_file;  // PEM; empty: the system's
-  std::size_t max_transfers = 128;
-  // How long Start waits for one of them to end.
-  absl::Duration slot_timeout = absl::Seconds(10);
-};
-
-// Thread-safe. Must outlive its exchanges.
-class HttpClient {
- public:
-  virtual ~HttpClient() = default;
-  // Waits while `max_transfers` run. An answer that waits for its reader gives way:
-  // it ends UNAVAILABLE after what has arrived. UNAVAILABLE too if none ends in time.
-  virtual absl::StatusOr<std::unique_ptr<Exchange>> Start(HttpRequest request) = 0;
-
-  static std::unique_ptr<HttpClient> Create(HttpOptions options);
-};
-
-struct HttpResponse {
-  HttpHead head;
-  std::string body;
-};
-
-// Sends `request` and takes all of its answer. INTERNAL if its body is
-// over `limit` bytes.
-absl::StatusOr<HttpResponse> Fetch(HttpClient& client, HttpRequest request, std::size_t limit);
-// The rest of an exchange's body; the same.
-absl::StatusOr<std::string> ReadAll(Exchange& exchange, std::size_t limit);
+using http_client::Exchange;
+using http_client::HttpClient;
+using http_client::HttpHead;
+using http_client::HttpRequest;
+using http_client::HttpResponse;
 
 }  // namespace triad::storage::s3

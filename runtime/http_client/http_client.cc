@@ -1,3 +1,5 @@
+#include "runtime/http_client/http_client.h"
+
 #include <curl/curl.h>
 #include <pthread.h>
 
@@ -9,10 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
-#include "services/storage/s3/http.h"
-#include "services/storage/s3/transfer.h"
+#include "runtime/http_client/transfer.h"
 
-namespace triad::storage::s3 {
+namespace triad::http_client {
 namespace {
 
 // Nothing is waited for longer: commands wake the thread, and so do sockets.
@@ -93,7 +94,7 @@ class CurlClient::CurlExchange final : public Exchange {
 
 CurlClient::CurlClient(HttpOptions options)
     : options_(std::move(options)), multi_(NewMulti()), thread_([this] { Run(); }) {
-  pthread_setname_np(thread_.native_handle(), "s3-http");
+  pthread_setname_np(thread_.native_handle(), options_.thread.c_str());
 }
 
 CurlClient::~CurlClient() {
@@ -108,7 +109,7 @@ CurlClient::~CurlClient() {
 
 absl::StatusOr<std::unique_ptr<Exchange>> CurlClient::Start(HttpRequest request) {
   TRIAD_RETURN_IF_ERROR(WaitForSlot());
-  auto transfer = std::make_shared<Transfer>(std::move(request));
+  auto transfer = std::make_shared<Transfer>(std::move(request), options_);
   Send(Verb::kAdd, transfer);
   return std::make_unique<CurlExchange>(*this, std::move(transfer));
 }
@@ -119,9 +120,9 @@ absl::Status CurlClient::WaitForSlot() {
   while (transfers_ >= options_.max_transfers) {
     const absl::Duration left = deadline - absl::Now();
     if (left <= absl::ZeroDuration()) {
-      return absl::UnavailableError(
-          absl::StrCat(options_.max_transfers, " requests to S3 run already, and none ended in ",
-                       absl::FormatDuration(options_.slot_timeout), " (--s3_connections)"));
+      return absl::UnavailableError(absl::StrCat(
+          options_.max_transfers, " requests run already, and none ended in ",
+          absl::FormatDuration(options_.slot_timeout), " (", options_.transfers_flag, ")"));
     }
     commands_.push_back({Verb::kMakeRoom, nullptr});
     curl_multi_wakeup(multi_);
@@ -167,7 +168,7 @@ void CurlClient::Obey(const Command& command) {
   }
   CURL* const easy = command.transfer->easy();
   if (command.verb == Verb::kAdd) {
-    command.transfer->Prepare(options_.ca_file);
+    command.transfer->Prepare();
     running_[easy] = command.transfer;
     curl_multi_add_handle(multi_, easy);
   } else if (running_.count(easy) == 0) {
@@ -232,4 +233,4 @@ absl::StatusOr<HttpResponse> Fetch(HttpClient& client, HttpRequest request, std:
   return response;
 }
 
-}  // namespace triad::storage::s3
+}  // namespace triad::http_client

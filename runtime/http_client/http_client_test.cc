@@ -1,15 +1,16 @@
 // The HTTP client against a server on a real socket.
+#include "runtime/http_client/http_client.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "services/storage/s3/http.h"
 #include "tests/support/process.h"
 #include "tests/support/scripted_server.h"
 
-namespace triad::storage::s3 {
+namespace triad::http_client {
 namespace {
 
 using ::testing::HasSubstr;
@@ -137,19 +138,21 @@ TEST_F(HttpClientTest, ALeftAnswerBreaksItsConnection) {
 
 TEST(HttpClientLimitTest, MoreRequestsWaitAndThenAreRefused) {
   std::unique_ptr<HttpClient> client = HttpClient::Create(
-      {.ca_file = "", .max_transfers = 1, .slot_timeout = absl::Milliseconds(50)});
+      {.transfers_flag = "--most", .max_transfers = 1, .slot_timeout = absl::Milliseconds(50)});
   ScriptedServer holding([](const ScriptedRequest&) { return ScriptedReply{"", true}; });
   ScriptedServer server([](const ScriptedRequest&) { return Reply(200, "served"); });
   auto first = client->Start(To(holding));
   absl::Status refused = client->Start(To(server)).status();
   EXPECT_TRUE(absl::IsUnavailable(refused));
-  EXPECT_THAT(refused.message(), HasSubstr("--s3_connections"));
+  EXPECT_THAT(refused.message(),
+              HasSubstr("1 requests run already, and none ended in 50ms (--most)"));
   first->reset();
   EXPECT_EQ(Fetch(*client, To(server), 100)->body, "served");
 }
 
 TEST(HttpClientLimitTest, AnAnswerThatNobodyReadsGivesWay) {
-  std::unique_ptr<HttpClient> client = HttpClient::Create({.ca_file = "", .max_transfers = 1});
+  std::unique_ptr<HttpClient> client =
+      HttpClient::Create({.transfers_flag = "--most", .max_transfers = 1});
   ScriptedServer large(
       [](const ScriptedRequest&) { return Reply(200, std::string(8 << 20, 'x')); });
   ScriptedServer small([](const ScriptedRequest&) { return Reply(200, "small"); });
@@ -170,4 +173,4 @@ TEST(HttpClientEndTest, EndsWithTransfersStillRunning) {
 }
 
 }  // namespace
-}  // namespace triad::storage::s3
+}  // namespace triad::http_client

@@ -1,4 +1,4 @@
-#include "services/storage/s3/transfer.h"
+#include "runtime/http_client/transfer.h"
 
 #include <algorithm>
 #include <utility>
@@ -10,7 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 
-namespace triad::storage::s3 {
+namespace triad::http_client {
 namespace {
 
 // Of an answer that nobody reads; then its sender waits.
@@ -21,16 +21,18 @@ constexpr long kSendBuffer = 256 * 1024;
 struct ErrorRow {
   CURLcode code;
   absl::StatusCode status;
-  const char* advice;
+  const char* advice;  // what to do about the flag
+  std::string HttpOptions::*flag;
 };
 
 // What is not here may be gone the next time.
 constexpr ErrorRow kErrors[] = {
-    {CURLE_URL_MALFORMAT, absl::StatusCode::kInternal, "; correct --s3_endpoint"},
-    {CURLE_UNSUPPORTED_PROTOCOL, absl::StatusCode::kInternal, "; --s3_endpoint is http or https"},
+    {CURLE_URL_MALFORMAT, absl::StatusCode::kInternal, "; correct ", &HttpOptions::address_flag},
+    {CURLE_UNSUPPORTED_PROTOCOL, absl::StatusCode::kInternal, "; give http or https in ",
+     &HttpOptions::address_flag},
     {CURLE_PEER_FAILED_VERIFICATION, absl::StatusCode::kInternal,
-     "; name the certificates to trust in --s3_ca_file"},
-    {CURLE_SSL_CACERT_BADFILE, absl::StatusCode::kInternal, "; correct --s3_ca_file"},
+     "; name the certificates to trust in ", &HttpOptions::ca_flag},
+    {CURLE_SSL_CACERT_BADFILE, absl::StatusCode::kInternal, "; correct ", &HttpOptions::ca_flag},
 };
 
 long Milliseconds(absl::Duration duration) {
@@ -51,14 +53,15 @@ std::string PeerOf(absl::string_view url) {
 
 }  // namespace
 
-Transfer::Transfer(HttpRequest request) : request_(std::move(request)), easy_(curl_easy_init()) {}
+Transfer::Transfer(HttpRequest request, const HttpOptions& options)
+    : request_(std::move(request)), options_(options), easy_(curl_easy_init()) {}
 
 Transfer::~Transfer() {
   curl_easy_cleanup(easy_);
   curl_slist_free_all(headers_);
 }
 
-void Transfer::Prepare(const std::string& ca_file) {
+void Transfer::Prepare() {
   curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
   curl_easy_setopt(easy_, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_.data());
@@ -67,7 +70,9 @@ void Transfer::Prepare(const std::string& ca_file) {
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
   if (!request_.proxy) curl_easy_setopt(easy_, CURLOPT_PROXY, "");
-  if (!ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, ca_file.c_str());
+  if (!options_.ca_file.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_CAINFO, options_.ca_file.c_str());
+  }
   curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Transfer::OnHeader);
   curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Transfer::OnBody);
@@ -186,9 +191,10 @@ absl::Status Transfer::StatusOf(CURLcode code) const {
   const char* const cause = error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
   const std::string message = absl::StrCat(PeerOf(request_.url), ": ", cause);
   for (const ErrorRow& row : kErrors) {
-    if (row.code == code) return absl::Status(row.status, absl::StrCat(message, row.advice));
+    if (row.code != code) continue;
+    return absl::Status(row.status, absl::StrCat(message, row.advice, options_.*row.flag));
   }
   return absl::UnavailableError(message);
 }
 
-}  // namespace triad::storage::s3
+}  // namespace triad::http_client

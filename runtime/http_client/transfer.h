@@ -14,13 +14,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "runtime/base/mutex.h"
-#include "services/storage/s3/http.h"
+#include "runtime/http_client/http_client.h"
 
-namespace triad::storage::s3 {
+namespace triad::http_client {
 
 class Transfer {
  public:
-  explicit Transfer(HttpRequest request);
+  // `options` must outlive it.
+  Transfer(HttpRequest request, const HttpOptions& options);
   ~Transfer();
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
@@ -35,7 +36,7 @@ class Transfer {
 
   // On libcurl's thread.
   CURL* easy() const { return easy_; }
-  void Prepare(const std::string& ca_file);
+  void Prepare();
   void Complete(CURLcode code);
 
  private:
@@ -48,6 +49,7 @@ class Transfer {
   absl::Status StatusOf(CURLcode code) const;
 
   const HttpRequest request_;
+  const HttpOptions& options_;
   CURL* const easy_;
   curl_slist* headers_ = nullptr;
   std::array<char, CURL_ERROR_SIZE> error_{};
@@ -63,4 +65,4 @@ class Transfer {
   absl::Status result_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace triad::storage::s3
+}  // namespace triad::http_client

@@ -1,0 +1,49 @@
+// A histogram that remembers, for each bucket, one trace that fell into it: an
+// exemplar, which leads from a slow bucket of a dashboard to a slow request.
+#pragma once
+
+#include <prometheus/histogram.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "runtime/base/mutex.h"
+
+namespace triad {
+
+struct Exemplar {
+  std::string trace_id;
+  double seconds = 0;
+  absl::Time at;
+};
+
+// Thread-safe.
+class LatencyHistogram {
+ public:
+  // `bounds` are those of `histogram`, which must outlive it.
+  LatencyHistogram(prometheus::Histogram& histogram,
+                   const prometheus::Histogram::BucketBoundaries& bounds)
+      : histogram_(histogram), bounds_(bounds), exemplars_(bounds.size() + 1) {}
+
+  // `trace_id` of a trace that is recorded, or empty.
+  void Observe(double seconds, absl::string_view trace_id = {}) {
+    histogram_.Observe(seconds);
+    if (!trace_id.empty()) Remember(seconds, trace_id);
+  }
+
+  // The latest of each bucket, the one without a bound last.
+  std::vector<std::optional<Exemplar>> exemplars() const;
+
+ private:
+  void Remember(double seconds, absl::string_view trace_id);
+
+  prometheus::Histogram& histogram_;
+  const prometheus::Histogram::BucketBoundaries bounds_;
+  mutable Mutex mutex_;
+  std::vector<std::optional<Exemplar>> exemplars_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace triad
