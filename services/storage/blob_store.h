@@ -86,11 +86,16 @@ struct BlobStoreParts {
   const Clock& clock;
   Metrics& metrics;
   s3::Options s3 = {};
+  // Whose blobs these are (StoreId): a place in S3 belongs to the first who comes, and
+  // is refused to others, whose sweeper would take all blobs there for orphans.
+  // Empty: nobody asks.
+  std::string owner = {};
 };
 
 // `url` is "local:PATH", whose directory is made if it is missing, or
 // "s3://BUCKET" or "s3://BUCKET/PREFIX", whose bucket must exist.
-// INVALID_ARGUMENT for one that no store knows.
+// INVALID_ARGUMENT for one that no store knows, INTERNAL for a place of
+// another owner.
 absl::StatusOr<std::unique_ptr<BlobStore>> OpenBlobStore(absl::string_view url,
                                                          const BlobStoreParts& parts);
 

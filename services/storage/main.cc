@@ -18,6 +18,7 @@
 #include "services/storage/migrations.h"
 #include "services/storage/object_store.h"
 #include "services/storage/storage_service.h"
+#include "services/storage/store_id.h"
 #include "services/storage/sweeper.h"
 
 namespace triad::storage {
@@ -100,9 +101,10 @@ int Main(int argc, char** argv) {
   const Clock& clock = Clock::System();
   std::unique_ptr<db::Database> database = data.OpenDatabase(Migrations());
   if (options.blobs.empty()) options.blobs = absl::StrCat("local:", data.Directory(), "/blobs");
+  const std::string owner = service.OrExit(StoreId(*database, Random::System()));
   std::unique_ptr<BlobStore> blobs =
       service.OrExit(OpenBlobStore(options.blobs, {FileSystem::Posix(), Random::System(), clock,
-                                                   service.metrics(), options.s3}));
+                                                   service.metrics(), options.s3, owner}));
 
   BucketRepository bucket_rows(*database);
   BucketStore buckets(bucket_rows, clock);

@@ -6,11 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/random.h"
 #include "runtime/database/testing/temp_database.h"
 #include "services/storage/bucket_repository.h"
 #include "services/storage/bucket_store.h"
 #include "services/storage/migrations.h"
 #include "services/storage/object_repository.h"
+#include "services/storage/store_id.h"
 
 namespace triad::storage {
 namespace {
@@ -49,6 +51,13 @@ class RepositoryTest : public ::testing::Test {
   BucketRepository buckets_{*database_};
   ObjectRepository objects_{*database_};
 };
+
+TEST_F(RepositoryTest, ADatabaseStaysWhoItIs) {
+  const std::string id = *StoreId(*database_, Random::System());
+  EXPECT_EQ(id.size(), 32u);
+  EXPECT_EQ(*StoreId(*database_, Random::System()), id);
+  EXPECT_NE(*StoreId(*db::TempDatabase(Migrations()), Random::System()), id);
+}
 
 TEST_F(RepositoryTest, KeepsEveryFieldOfAnObject) {
   const Object object = Make("ключ", "b1", 1);

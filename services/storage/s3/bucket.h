@@ -53,6 +53,8 @@ class Bucket {
                                          const std::string& after_id);
 
   const Options& options() const { return client_.options(); }
+  // "s3://bucket/key", for people.
+  std::string NameOf(const std::string& key) const { return client_.NameOf(key); }
 
  private:
   Client& client_;

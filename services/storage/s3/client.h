@@ -97,6 +97,8 @@ class Client {
   absl::StatusOr<Answer> Call(Request request) { return Begin(std::move(request))->Wait(); }
 
   const Options& options() const { return options_; }
+  // "s3://bucket/key", for people.
+  std::string NameOf(const std::string& key) const { return address_.NameOf(key); }
 
  private:
   friend class PendingCall;

@@ -1,6 +1,7 @@
 #include "services/storage/s3/s3_blob_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -21,7 +22,8 @@
 namespace triad::storage::s3 {
 namespace {
 
-constexpr std::size_t kBlobDigits = 32;
+constexpr std::size_t kIdDigits = 32;
+constexpr char kOwnerKey[] = "owner";
 
 class S3BlobStore final : public BlobStore {
  public:
@@ -30,11 +32,16 @@ class S3BlobStore final : public BlobStore {
         client_(std::move(client)),
         bucket_(*client_),
         prefix_(std::move(prefix)),
+        owner_(parts.owner),
         memory_(client_->options().upload_memory_bytes,
                 parts.metrics.Gauge("triad_s3_memory_bytes",
                                     "Held by uploads to S3 until they are sent.")) {}
 
+  // Takes the place, if it is nobody's.
+  absl::Status CheckOwner();
+
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override {
+    if (!owned_) TRIAD_RETURN_IF_ERROR(CheckOwner());
     std::string blob = RandomId(random_);
     std::string key = KeyOf(blob);
     return std::make_unique<S3BlobWriter>(bucket_, memory_, held_, std::move(blob), std::move(key));
@@ -56,17 +63,20 @@ class S3BlobStore final : public BlobStore {
   // The blob of a key that nobody holds; empty for another key.
   std::string FreeBlobOf(absl::string_view key);
   absl::Status AbortOlderThan(absl::Time time, const std::vector<ListedUpload>& uploads);
+  absl::StatusOr<std::string> ReadOwner();
 
   Random& random_;
   const std::unique_ptr<Client> client_;
   Bucket bucket_;
   const std::string prefix_;
+  const std::string owner_;
+  std::atomic<bool> owned_ = false;  // was seen to be
   UploadMemory memory_;
   HeldBlobs held_;
 };
 
 std::string S3BlobStore::FreeBlobOf(absl::string_view key) {
-  if (!absl::ConsumePrefix(&key, prefix_) || key.size() != kBlobDigits ||
+  if (!absl::ConsumePrefix(&key, prefix_) || key.size() != kIdDigits ||
       !std::all_of(key.begin(), key.end(), absl::ascii_isxdigit)) {
     return "";
   }
@@ -74,7 +84,34 @@ std::string S3BlobStore::FreeBlobOf(absl::string_view key) {
   return held_.Holds(blob) ? "" : blob;
 }
 
+absl::Status S3BlobStore::CheckOwner() {
+  if (!owner_.empty()) {
+    absl::StatusOr<std::string> found = ReadOwner();
+    if (absl::IsNotFound(found.status())) {
+      TRIAD_RETURN_IF_ERROR(
+          bucket_.Put(KeyOf(kOwnerKey), std::make_shared<const std::string>(owner_)));
+    } else if (!found.ok()) {
+      return std::move(found).status();
+    } else if (*found != owner_) {
+      return absl::InternalError(absl::StrCat(
+          bucket_.NameOf(KeyOf(kOwnerKey)), " says that the blobs there are of the database ",
+          *found, ", and this one is ", owner_,
+          ": choose another prefix in --blobs, or restore that database"));
+    }
+  }
+  owned_ = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> S3BlobStore::ReadOwner() {
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Exchange> exchange,
+                         bucket_.Get(KeyOf(kOwnerKey), 0, kIdDigits));
+  return exchange->Read(kIdDigits);
+}
+
 absl::StatusOr<std::vector<std::string>> S3BlobStore::ListOlderThan(absl::Time time) {
+  // Asked each time: what is listed here and has no row is removed.
+  TRIAD_RETURN_IF_ERROR(CheckOwner());
   std::vector<std::string> blobs;
   std::string after;
   do {
@@ -119,6 +156,7 @@ absl::StatusOr<std::unique_ptr<BlobStore>> OpenS3BlobStore(const std::string& lo
       Client::Create(place, parts.s3, {parts.files, parts.random, parts.clock, parts.metrics}));
   auto store = std::make_unique<S3BlobStore>(std::move(client), place.prefix, parts);
   absl::Status reached = store->CheckHealth(kFirstCheck);
+  if (reached.ok()) reached = store->CheckOwner();
   if (absl::IsUnavailable(reached)) {
     log::Warning("S3 cannot be reached yet", {{"error", reached.message()}});
   } else if (!reached.ok()) {

@@ -1,5 +1,6 @@
 // Blobs as objects of an S3 bucket, below a prefix that is this store's alone:
 //
+//   <prefix>/owner      whose blobs they are, 32 hex digits
 //   <prefix>/<blob>     32 hex digits; other keys are nobody's business here
 #pragma once
 

@@ -93,6 +93,35 @@ TEST_F(S3BlobStoreTest, StrangersKeysAreNotBlobs) {
   EXPECT_THAT(*blobs->ListOlderThan(absl::Now() + absl::Hours(1)), IsEmpty());
 }
 
+TEST_F(S3BlobStoreTest, APlaceBelongsToOneDatabase) {
+  const auto open = [&](const std::string& owner, const Options& options) {
+    return OpenBlobStore(
+        url_, {FileSystem::Posix(), Random::System(), Clock::System(), metrics_, options, owner});
+  };
+  const std::string mine(32, 'a');
+  const std::string other(32, 'b');
+  ASSERT_EQ(open(mine, TestOptions()).status(), absl::OkStatus());
+  EXPECT_EQ(open(mine, TestOptions()).status(), absl::OkStatus());
+  const absl::Status refused = open(other, TestOptions()).status();
+  EXPECT_TRUE(absl::IsInternal(refused)) << refused;
+  EXPECT_THAT(refused.message(),
+              HasSubstr("owner says that the blobs there are of the database " + mine));
+
+  // Nor does it write or sweep there, if it could not ask when it began.
+  std::atomic<bool> away = true;
+  S3FaultProxy proxy(SharedS3Server().endpoint(), [&](int, const ScriptedRequest&) {
+    return away ? S3Fault::kInternalError : S3Fault::kNone;
+  });
+  auto blobs = *open(other, TestOptions(proxy.endpoint()));
+  EXPECT_TRUE(absl::IsUnavailable(blobs->ListOlderThan(absl::Now()).status()));
+  away = false;
+  EXPECT_TRUE(absl::IsInternal(blobs->ListOlderThan(absl::Now()).status()));
+  EXPECT_TRUE(absl::IsInternal(blobs->Create().status()));
+  ASSERT_EQ(Raw().Remove(Key("owner")), absl::OkStatus());
+  EXPECT_EQ(blobs->Create().status(), absl::OkStatus()) << "it was given up";
+  EXPECT_TRUE(absl::IsInternal(open(mine, TestOptions()).status()));
+}
+
 TEST_F(S3BlobStoreTest, ListsMoreThanAPage) {
   auto blobs = Open(TestOptions());
   const auto content = std::make_shared<const std::string>("");
