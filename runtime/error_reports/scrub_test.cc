@@ -29,8 +29,8 @@ TEST(ScrubTest, TakesSecretsOut) {
 }
 
 TEST(ScrubTest, LeavesTheRest) {
-  for (const char* text : {"disk I/O error", "buckets/a/objects/b: its content is missing",
-                           "why? because", "a=b"}) {
+  for (const char* text :
+       {"disk I/O error", "buckets/a/objects/b: its content is missing", "why? because", "a=b"}) {
     EXPECT_EQ(Scrub(text), text);
   }
   EXPECT_EQ(Scrub(std::string(10000, 'a')).size(), 4096u);

@@ -32,6 +32,19 @@ const s3 = {
   ],
 };
 
+export const telemetry = {
+  environment: "staging",
+  "tracing.endpoint": "http://collector.monitoring:4318",
+  "tracing.sampleRatio": 0.25,
+  "secrets.sentryDsn": { source: "existing", name: "sentry", keys: ["dsn"] },
+  "networkPolicy.telemetryEgress": [
+    {
+      ports: [{ port: 4318 }],
+      to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "monitoring" } } }],
+    },
+  ],
+};
+
 // Everything that can be on at a time: what the broken copies are copies of.
 export const everything = [
   ...values("production"),
@@ -62,6 +75,7 @@ export const cases = {
     "secrets.s3Keys": { source: "existing", name: "s3-keys", keys: ["credentials"] },
     "services.storage.secretFiles.AWS_SHARED_CREDENTIALS_FILE": "s3Keys/credentials",
   }),
+  "traces and error reports": set(telemetry),
   "a node port": set({ "services.gateway.service.type": "NodePort" }),
   "another port of the service": set({ "services.gateway.service.port": 8080, ...hosts }),
   "ingress without TLS": set({ "ingress.enabled": true, "tls.enabled": false, ...hosts }),

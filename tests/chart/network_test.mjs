@@ -2,7 +2,7 @@
 // here as Kubernetes says that they work.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cases } from "./cases.mjs";
+import { cases, telemetry } from "./cases.mjs";
 import { NAMESPACE, render, set, values } from "./helm.mjs";
 import { matches } from "./manifests.mjs";
 
@@ -188,6 +188,15 @@ describe("with values", () => {
     assert.deepEqual(visitors(net, "config", PORTS.config), ["gateway", "orders"]);
     assert.ok(!net.reaches("orders", "config", ADMIN.config));
     assert.ok(!net.reaches("orders", "storage", PORTS.storage));
+  });
+
+  test("servers reach where traces and error reports go, and the page does not", async () => {
+    const net = await network(set(telemetry));
+    for (const name of ["gateway", ...SERVICES]) {
+      assert.ok(net.reaches(name, "prometheus", 4318), `${name}: into the namespace monitoring`);
+      assert.ok(!net.reaches(name, "internet", 4318), name);
+    }
+    assert.ok(!net.reaches("frontend", "prometheus", 4318));
   });
 
   test("egress lets a service out where it says", async () => {

@@ -60,6 +60,15 @@ const refused = {
     { "services.gateway.autoscaling": { hpa: { enabled: true }, keda: { enabled: true } } },
     /services\.gateway\.autoscaling: hpa or keda, not both/,
   ],
+  "traces to a collector that no policy lets be reached": [
+    { "tracing.endpoint": "http://collector:4318" },
+    /networkPolicy\.telemetryEgress: say how the collector/,
+  ],
+  "a collector without a scheme": [
+    { "tracing.endpoint": "collector:4318" },
+    /tracing\/endpoint.*does not match/,
+  ],
+  "more than all traces": [{ "tracing.sampleRatio": 2 }, /tracing\/sampleRatio.*maximum/],
   "an unknown value": [{ replicas: 2 }, /additional properties 'replicas' not allowed/],
   "an unknown value of a service": [
     { "services.gateway.replica": 2 },

@@ -18,8 +18,7 @@ main() {
   lay_out_binary gateway
   lay_out_binary transform
   lay_out_binary config
-  lay_out_binary storage "--file=${authorities[0]}"
-  add_authorities storage
+  lay_out_binary storage
   lay_out_frontend
   # What a named volume takes its owner from.
   mkdir -p "$images/data"
@@ -28,17 +27,19 @@ main() {
 # root NAME: the directory that becomes the image's /.
 root() { printf '%s' "$images/$1"; }
 
-# lay_out_binary NAME [SOURCE...]: of its bill of materials, beside the binary.
+# lay_out_binary NAME
 lay_out_binary() {
   mkdir -p "$(root "$1")/etc"
   strip -o "$(root "$1")/triad-$1" "$build/bin/triad-$1"
   add_probe "$1"
+  add_authorities "$1"
   # Names of other services come from /etc/hosts, then from DNS.
   echo 'hosts: files dns' >"$(root "$1")/etc/nsswitch.conf"
-  bill "$1" --map="$build/maps/triad-$1.map" "${@:2}"
+  bill "$1" --map="$build/maps/triad-$1.map" "--file=${authorities[0]}"
 }
 
-# Whose certificates S3 may have: Debian's list, without what this machine adds.
+# Whose certificates S3, and those who take traces and error reports, may have:
+# Debian's list, without what this machine adds.
 add_authorities() {
   mkdir -p "$(root "$1")/etc/ssl/certs"
   cat "${authorities[@]}" >"$(root "$1")/etc/ssl/certs/ca-certificates.crt"

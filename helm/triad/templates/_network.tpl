@@ -43,6 +43,9 @@
 {{ include "triad.ruleTo" $target }}
 {{- end }}
 {{- end }}
+{{- if and .service.adminPort .root.Values.networkPolicy.telemetryEgress }}
+{{ toYaml .root.Values.networkPolicy.telemetryEgress }}
+{{- end }}
 {{- with .service.network.egress }}
 {{ toYaml . }}
 {{- end }}

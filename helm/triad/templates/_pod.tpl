@@ -35,8 +35,8 @@ enableServiceLinks: false
 {{- with include "triad.priorityClassName" .root }}
 priorityClassName: {{ . }}
 {{- end }}
-{{- /* Time for the drain to end, and five seconds to write the last lines. */}}
-terminationGracePeriodSeconds: {{ add .service.drain.delaySeconds .service.drain.timeoutSeconds 5 }}
+{{- /* Time for the drain to end, and for the last lines, spans and reports to leave. */}}
+terminationGracePeriodSeconds: {{ add .service.drain.delaySeconds .service.drain.timeoutSeconds 15 }}
 securityContext:
   {{- include "triad.podSecurityContext" . | nindent 2 }}
 {{- with .root.Values.image.pullSecrets }}

@@ -63,6 +63,7 @@ repeated flag the last one counts.
   (printf "--log_level=%s" .root.Values.logLevel)
   (printf "--drain_delay=%ss" (include "triad.text" .service.drain.delaySeconds))
   (printf "--drain_timeout=%ss" (include "triad.text" .service.drain.timeoutSeconds))) -}}
+{{- $flags = concat $flags (include "triad.telemetryFlags" .root | fromJsonArray) -}}
 {{- $flags = concat $flags (include "triad.dataFlags" .service | fromJsonArray) -}}
 {{- if eq .name "gateway" -}}
 {{- $flags = concat $flags (include "triad.gatewayFlags" .root | fromJsonArray) -}}
@@ -75,6 +76,18 @@ repeated flag the last one counts.
 {{- end -}}
 {{- range $name, $value := .service.args -}}
 {{- $flags = append $flags (printf "--%s=%s" $name (include "triad.text" $value)) -}}
+{{- end -}}
+{{- toJson $flags -}}
+{{- end -}}
+
+{{/* Flags of traces and error reports that are no secrets. */}}
+{{- define "triad.telemetryFlags" -}}
+{{- $flags := list -}}
+{{- with .Values.environment -}}
+{{- $flags = append $flags (printf "--environment=%s" .) -}}
+{{- end -}}
+{{- with .Values.tracing.endpoint -}}
+{{- $flags = concat $flags (list (printf "--otlp_endpoint=%s" .) (printf "--trace_sample_ratio=%v" $.Values.tracing.sampleRatio)) -}}
 {{- end -}}
 {{- toJson $flags -}}
 {{- end -}}

@@ -14,19 +14,19 @@ const EXPECTED = {
   gateway: {
     port: 4560,
     path: "/readyz",
-    parts: ["libnghttp2-dev", "libprotobuf-dev", "libboost1.74-dev", "prometheus-cpp"],
+    parts: ["libnghttp2-dev", "libprotobuf-dev", "libboost1.74-dev", "prometheus-cpp", "curl", "ca-certificates"],
     mebibytes: 20,
   },
   config: {
     port: 4561,
     path: "/readyz",
-    parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "libprotobuf-dev", "libc6-dev"],
+    parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "libprotobuf-dev", "libc6-dev", "curl"],
     mebibytes: 30,
   },
   transform: {
     port: 4562,
     path: "/readyz",
-    parts: ["libgrpc-dev", "libicu-dev", "libssl-dev"],
+    parts: ["libgrpc-dev", "libicu-dev", "libssl-dev", "curl"],
     mebibytes: 60,
   },
   storage: {
