@@ -16,6 +16,8 @@ const JOBS = ["gateway", "config", "transform", "storage"];
 // What is not in a scrape of Triad, and why it may be asked for.
 const FROM_ELSEWHERE = {
   certmanager_certificate_expiration_timestamp_seconds: "cert-manager's, in a cluster that has it",
+  triad_trace_spans_dropped_total: "of a process that sends traces: tests/e2e/traces_test.cc",
+  triad_error_reports_dropped_total: "of one that reports: tests/e2e/error_reports_test.cc",
   ALERTS: "Prometheus's own, while an alert is there",
 };
 const LABELS_FROM_ELSEWHERE = {
