@@ -107,6 +107,7 @@ erasure code dir=$library/ceph/erasure-code
 rgw frontends=beast endpoint=$gateway
 rgw data=$directory/rgw
 rgw dns name=localhost
+rgw multipart min part size=65536
 rgw mime types file=$directory/mime.types
 TEXT
 touch "$directory/mime.types"

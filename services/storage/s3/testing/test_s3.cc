@@ -29,7 +29,7 @@ Options TestOptions(const std::string& endpoint) {
   options.endpoint = endpoint.empty() ? SharedS3Server().endpoint() : endpoint;
   options.path_style = true;
   options.part_bytes = 5 << 20;
-  options.stall_timeout = absl::Seconds(1);
+  options.stall_timeout = absl::Seconds(5);
   options.retry.first_delay = absl::Milliseconds(1);
   options.retry.first_slow_delay = absl::Milliseconds(1);
   options.retry.budget = 1000;
