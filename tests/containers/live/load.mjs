@@ -7,10 +7,12 @@ const SILENCE_MS = 2000;
 // What became of a request: the server's answer, or how far it got without one.
 //   done      a whole answer
 //   refused   no connection: it was never accepted
-//   dropped   the connection ended before a byte of an answer
+//   stale     a kept connection ended under the request, as its server may do with
+//             an idle one; clients send it again (RFC 9112, 9.3.1), and so does this
+//   dropped   a new connection ended before a byte of an answer
 //   broken    the connection ended inside an answer
 export class Load {
-  counts = { done: 0, refused: 0, dropped: 0, broken: 0 };
+  counts = { done: 0, refused: 0, stale: 0, dropped: 0, broken: 0 };
   statuses = new Map();
   // Names of objects whose write was acknowledged.
   written = [];
@@ -56,7 +58,8 @@ export class Load {
         sent.destroy();
       });
       sent.once("error", (error) => {
-        done({ outcome: error.syscall === "connect" ? "refused" : "dropped" });
+        const unanswered = sent.reusedSocket ? "stale" : "dropped";
+        done({ outcome: error.syscall === "connect" ? "refused" : unanswered });
       });
       sent.once("response", (answer) => {
         answer.resume();
