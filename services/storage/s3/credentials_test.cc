@@ -20,7 +20,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using testing::Reply;
-using testing::ScriptedReply;
 using testing::ScriptedRequest;
 using testing::ScriptedServer;
 

@@ -87,8 +87,9 @@ absl::Status S3BlobWriter::FinishOldestPart() {
   absl::StatusOr<UploadedPart> uploaded = Bucket::ParsePart(part.number, part.call->Wait());
   part.call.reset();
   memory_.Return(part.bytes);
-  if (uploaded.ok()) uploaded_.push_back(*std::move(uploaded));
-  return uploaded.status();
+  TRIAD_RETURN_IF_ERROR(uploaded.status());
+  uploaded_.push_back(*std::move(uploaded));
+  return absl::OkStatus();
 }
 
 absl::Status S3BlobWriter::MakeDurable() {
