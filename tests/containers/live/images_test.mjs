@@ -14,7 +14,14 @@ const EXPECTED = {
   gateway: {
     port: 4560,
     path: "/readyz",
-    parts: ["libnghttp2-dev", "libprotobuf-dev", "libboost1.74-dev", "prometheus-cpp", "curl", "ca-certificates"],
+    parts: [
+      "libnghttp2-dev",
+      "libprotobuf-dev",
+      "libboost1.74-dev",
+      "prometheus-cpp",
+      "curl",
+      "ca-certificates",
+    ],
     mebibytes: 20,
   },
   config: {
