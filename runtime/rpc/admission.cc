@@ -32,6 +32,7 @@ AdmissionOptions Completed(AdmissionOptions options) {
 
 Admission::Admission(AdmissionOptions options)
     : options_(Completed(std::move(options))),
+      tokens_(options_.auth_token),
       refused_(options_.metrics->Counter("triad_executor_refused_total",
                                          "Calls refused because too many tasks wait.")) {
   Executor* executor = options_.executor;

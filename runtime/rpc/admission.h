@@ -40,6 +40,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "runtime/rpc/auth_tokens.h"
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/call_context.h"
 #include "runtime/rpc/codec.h"
@@ -66,7 +67,8 @@ struct AdmissionOptions {
   Random* random = nullptr;        // null: the system's
   const Tracer* tracer = nullptr;  // null: Tracer::Off()
   ErrorSink* errors = nullptr;     // null: errors are not reported
-  // Bearer token that writes must carry; empty: none is asked for.
+  // Bearer tokens of which writes must carry one, as AuthTokens has them; empty:
+  // none is asked for.
   std::string auth_token;
 };
 
@@ -83,6 +85,9 @@ class Admission {
   void BeginDrain();
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
 
+  AuthTokens& tokens() { return tokens_; }
+  const AuthTokens& tokens() const { return tokens_; }
+
   // Names of the services, in the order in which their Methods were made.
   const std::vector<std::string>& services() const { return services_; }
 
@@ -94,6 +99,7 @@ class Admission {
 
  private:
   const AdmissionOptions options_;
+  AuthTokens tokens_;
   prometheus::Counter& refused_;
   std::atomic<bool> draining_{false};
   std::vector<std::string> services_;  // complete before the server starts

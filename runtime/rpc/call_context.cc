@@ -1,7 +1,6 @@
 #include "runtime/rpc/call_context.h"
 
 #include <google/protobuf/descriptor.h>
-#include <openssl/crypto.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 
@@ -27,12 +26,6 @@ namespace triad::rpc {
 namespace {
 
 absl::string_view View(const grpc::string_ref& text) { return {text.data(), text.size()}; }
-
-// The time depends on the length alone, which is no secret.
-bool SameToken(absl::string_view given, absl::string_view expected) {
-  return given.size() == expected.size() &&
-         CRYPTO_memcmp(given.data(), expected.data(), given.size()) == 0;
-}
 
 log::Level LevelOf(absl::StatusCode code, bool draining) {
   switch (code) {
@@ -85,14 +78,13 @@ absl::Status CallContext::Admit() const {
 }
 
 absl::Status CallContext::Authorize() const {
-  const std::string& token = admission_.options().auth_token;
-  if (token.empty() || !method_.needs_token()) return absl::OkStatus();
+  if (!method_.needs_token() || !admission_.tokens().needed()) return absl::OkStatus();
   absl::string_view given = RawHeader("authorization");
   if (given.empty()) {
     return absl::UnauthenticatedError("authorization: a bearer token is needed for this method");
   }
   if (given.size() > 7 && absl::EqualsIgnoreCase(given.substr(0, 7), "Bearer ") &&
-      SameToken(given.substr(7), token)) {
+      admission_.tokens().Has(given.substr(7))) {
     return absl::OkStatus();
   }
   return absl::UnauthenticatedError("authorization: the bearer token is not the right one");

@@ -6,7 +6,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "runtime/base/options.h"
 #include "runtime/base/signals.h"
@@ -14,18 +13,16 @@
 #include "runtime/base/version.h"
 #include "runtime/http/admin.h"
 #include "runtime/io/executor.h"
-#include "runtime/io/file_system.h"
 #include "runtime/reporting/reporting.h"
 #include "runtime/rpc/admission.h"
 #include "runtime/rpc/health_monitor.h"
 #include "runtime/rpc/server.h"
+#include "runtime/service/followed_file.h"
 #include "runtime/telemetry/log.h"
 #include "runtime/telemetry/metrics.h"
 
 namespace triad::service {
 namespace {
-
-constexpr std::size_t kMaxTokenBytes = 4096;
 
 struct CommonOptions {
   std::string listen;
@@ -55,24 +52,14 @@ void Declare(CommonOptions& common, OptionParser& parser) {
              "after SIGTERM, how long to serve on while not ready");
   parser.Add("drain_timeout", &common.drain_timeout, "then, how long running work may take");
   parser.Add("auth_token_file", &common.auth_token_file,
-             "file with the bearer token that writes need; empty: none is needed");
+             "file with the bearer tokens of which writes need one, read again when it changes; "
+             "empty: none is needed");
   parser.Add("executor_threads", &common.executor_threads, "threads for work that blocks");
   parser.AddCheck("executor_threads", [&] { return AtLeastOne(common.executor_threads); });
   parser.Add("executor_queue", &common.executor_queue,
              "tasks that may wait for a thread; more are refused");
   parser.AddCheck("executor_queue", [&] { return AtLeastOne(common.executor_queue); });
   reporting::Declare(parser, common.reporting);
-}
-
-absl::StatusOr<std::string> ReadToken(const std::string& path) {
-  if (path.empty()) return std::string();
-  auto token = ReadFile(FileSystem::Posix(), path, kMaxTokenBytes);
-  if (!token.ok()) return Annotate(token.status(), "--auth_token_file: ");
-  absl::StripAsciiWhitespace(&*token);
-  if (token->empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("--auth_token_file: ", path, " is empty"));
-  }
-  return token;
 }
 
 bool IsLoopback(absl::string_view listen) {
@@ -113,6 +100,16 @@ struct Service::Impl {
     return *std::move(server);
   }
 
+  void FollowTokens(const Service& service) {
+    const std::string& path = common.auth_token_file;
+    token_file = service.OrExit(
+        FollowedFile::Start({.flag = "auth_token_file", .path = path}, *metrics,
+                            [this, path](const std::string& content) {
+                              if (admission->tokens().Replace(content)) return absl::OkStatus();
+                              return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
+                            }));
+  }
+
   // Not ready, delay, refuse, finish: "Life of a process".
   int Drain(rpc::Server& server) const {
     server.AnnounceShutdown();
@@ -135,6 +132,7 @@ struct Service::Impl {
   std::unique_ptr<reporting::Reporting> reporting;
   std::optional<Executor> executor;
   std::optional<rpc::Admission> admission;
+  std::unique_ptr<FollowedFile> token_file;
 };
 
 Service::Service(ServiceInfo info) : impl_(std::make_unique<Impl>(std::move(info))) {}
@@ -165,7 +163,6 @@ void Service::Start(int argc, char** argv) {
   absl::Status logs =
       log::Init({.service = name(), .level = common.log_level, .format = common.log_format});
   if (!logs.ok()) Exit(logs);
-  std::string token = OrExit(ReadToken(common.auth_token_file));
   impl_->metrics.emplace(name());
   impl_->reporting = OrExit(reporting::Reporting::Start(name(), common.reporting, *impl_->metrics));
   ExecutorOptions threads;
@@ -177,8 +174,8 @@ void Service::Start(int argc, char** argv) {
   admission.metrics = &*impl_->metrics;
   admission.tracer = &impl_->reporting->tracer();
   admission.errors = impl_->reporting->errors();
-  admission.auth_token = std::move(token);
   impl_->admission.emplace(std::move(admission));
+  if (!common.auth_token_file.empty()) impl_->FollowTokens(*this);
 }
 
 int Service::Serve(const std::vector<grpc::Service*>& services, Check check) {

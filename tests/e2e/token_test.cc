@@ -1,9 +1,12 @@
 // A token that callers must show before they write.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "tests/support/grpc/reflection_client.h"
+#include "tests/support/http.h"
 #include "tests/support/suite.h"
 
 namespace triad::testing {
@@ -29,6 +32,45 @@ TEST(Token, GuardsWritesButNotReads) {
   EXPECT_TRUE(client.Call(set, request, {{"authorization", "Bearer open-sesame"}}).status.ok());
   EXPECT_TRUE(
       client.Call("triad.config.v1.ConfigService/GetAppConfig", json::object()).status.ok());
+}
+
+TEST(Token, IsRotatedWithoutARestart) {
+  TemporaryDirectory directory;
+  const std::string token_file = directory.path() + "/token";
+  // As Kubernetes writes a Secret: another file in its place.
+  const auto write = [&](const std::string& tokens) {
+    std::ofstream(token_file + ".new") << tokens;
+    std::filesystem::rename(token_file + ".new", token_file);
+  };
+  write("old\n");
+  SuiteOptions options;
+  options.arguments["storage"] = {"--auth_token_file=" + token_file};
+  Suite suite(options);
+  const auto accepted = [&](const std::string& token) {
+    const HttpResponse reply =
+        Post(suite.Url("/api/upload-random"), "",
+             {"Content-Type: application/json", "Authorization: Bearer " + token});
+    EXPECT_TRUE(reply.status == 200 || reply.status == 401) << reply.body;
+    return reply.status == 200;
+  };
+  EXPECT_TRUE(accepted("old"));
+  EXPECT_FALSE(accepted("new"));
+
+  write("new\nold\n");
+  EXPECT_TRUE(Eventually([&] { return accepted("new"); }));
+  EXPECT_TRUE(accepted("old")) << "until every caller has the new one";
+
+  write("new\n");
+  EXPECT_TRUE(Eventually([&] { return !accepted("old"); }));
+  EXPECT_TRUE(accepted("new"));
+
+  // A guard that is there does not go away by an empty file.
+  write("\n");
+  EXPECT_THAT(suite.storage().process().WaitForLine("what was read before stays"),
+              ::testing::HasSubstr("is empty"));
+  EXPECT_TRUE(accepted("new"));
+  EXPECT_FALSE(accepted("old"));
+  EXPECT_EQ(suite.storage().Metric("triad_secret_reloads_total"), 3);
 }
 
 }  // namespace

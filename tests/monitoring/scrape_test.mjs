@@ -18,6 +18,7 @@ const FROM_ELSEWHERE = {
   certmanager_certificate_expiration_timestamp_seconds: "cert-manager's, in a cluster that has it",
   triad_trace_spans_dropped_total: "of a process that sends traces: tests/e2e/traces_test.cc",
   triad_error_reports_dropped_total: "of one that reports: tests/e2e/error_reports_test.cc",
+  triad_secret_reloads_total: "of one with --auth_token_file: tests/e2e/token_test.cc",
   ALERTS: "Prometheus's own, while an alert is there",
 };
 const LABELS_FROM_ELSEWHERE = {

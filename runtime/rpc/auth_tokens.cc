@@ -1,0 +1,57 @@
+#include "runtime/rpc/auth_tokens.h"
+
+#include <openssl/crypto.h>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
+
+namespace triad::rpc {
+namespace {
+
+std::vector<std::string> Parse(absl::string_view lines) {
+  std::vector<std::string> tokens;
+  for (absl::string_view line : absl::StrSplit(lines, '\n')) {
+    line = absl::StripAsciiWhitespace(line);
+    if (!line.empty()) tokens.emplace_back(line);
+  }
+  return tokens;
+}
+
+void Wipe(std::vector<std::string>& tokens) {
+  for (std::string& token : tokens) OPENSSL_cleanse(token.data(), token.size());
+}
+
+}  // namespace
+
+AuthTokens::AuthTokens(absl::string_view lines) : tokens_(Parse(lines)) {}
+
+AuthTokens::~AuthTokens() {
+  MutexLock lock(mutex_);
+  Wipe(tokens_);
+}
+
+bool AuthTokens::Replace(absl::string_view lines) {
+  std::vector<std::string> tokens = Parse(lines);
+  if (tokens.empty()) return false;
+  MutexLock lock(mutex_);
+  tokens_.swap(tokens);
+  Wipe(tokens);
+  return true;
+}
+
+bool AuthTokens::needed() const {
+  MutexLock lock(mutex_);
+  return !tokens_.empty();
+}
+
+bool AuthTokens::Has(absl::string_view given) const {
+  MutexLock lock(mutex_);
+  bool found = false;
+  for (const std::string& token : tokens_) {
+    found |= given.size() == token.size() &&
+             CRYPTO_memcmp(given.data(), token.data(), token.size()) == 0;
+  }
+  return found;
+}
+
+}  // namespace triad::rpc
