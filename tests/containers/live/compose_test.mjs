@@ -131,6 +131,10 @@ test("stopped under load, the gateway loses no request that it accepted", async 
   assert.deepEqual([...load.statuses.keys()], [200], "no answer but 200");
   assert.equal(load.counts.broken, 0);
   assert.equal(load.counts.dropped, 0, JSON.stringify(load.counts));
+  const logged = await compose.requestIds("gateway");
+  assert.ok(load.written.every((name) => logged.has(name)));
+  const cut = load.stale.filter((name) => logged.has(name));
+  assert.deepEqual(cut, [], "accepted, and not answered");
   await compose.run("start", "gateway");
   await until(async () => (await compose.health("gateway")) === "healthy");
   written = load.written;

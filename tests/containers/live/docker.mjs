@@ -55,6 +55,12 @@ export class Compose {
     return NetworkSettings.Networks[`${this.project}_${network}`].IPAddress;
   }
 
+  // Of the requests that a service has logged.
+  async requestIds(service) {
+    const lines = (await docker("logs", await this.run("ps", "-q", service))).split("\n");
+    return new Set(lines.map((line) => JSON.parse(line).request_id).filter(Boolean));
+  }
+
   async health(service) {
     return (await this.container(service)).State.Health?.Status;
   }

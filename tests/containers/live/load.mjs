@@ -16,6 +16,9 @@ export class Load {
   statuses = new Map();
   // Names of objects whose write was acknowledged.
   written = [];
+  // Names of those whose connection was stale. The name is the request's id, too:
+  // a server that logs one of them has accepted it.
+  stale = [];
   #running = true;
   #loops;
 
@@ -23,7 +26,8 @@ export class Load {
   // connection that is kept. `headers` go with every request.
   constructor(origin, headers, bucket, clients) {
     const { hostname, port } = new URL(origin);
-    this.target = { hostname, port, headers };
+    this.target = { hostname, port };
+    this.headers = headers;
     this.bucket = bucket;
     this.#loops = Array.from({ length: clients }, (_, client) => this.#loop(client));
   }
@@ -36,11 +40,12 @@ export class Load {
   async #loop(client) {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     for (let i = 0; this.#running; i++) {
-      const name = `${client}-${i}`;
+      const name = `load-${client}-${i}`;
       const { outcome, status } = await this.#write(agent, name);
       this.counts[outcome]++;
       if (outcome === "done") this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
       if (status === 200) this.written.push(name);
+      if (outcome === "stale") this.stale.push(name);
       // Nobody there: others have to get the processor too.
       if (outcome === "refused") await new Promise((done) => setTimeout(done, 20));
     }
@@ -49,8 +54,10 @@ export class Load {
 
   #write(agent, name) {
     const path = `/api/v1/buckets/${this.bucket}/objects/${name}`;
+    const headers = { ...this.headers, "x-request-id": name };
+    const options = { ...this.target, path, method: "PUT", headers, agent, timeout: SILENCE_MS };
     return new Promise((done) => {
-      const sent = request({ ...this.target, path, method: "PUT", agent, timeout: SILENCE_MS });
+      const sent = request(options);
       // A container that is gone answers no attempt to connect, not even with a refusal.
       sent.once("timeout", () => {
         if (!sent.socket.connecting) return;
