@@ -68,7 +68,7 @@ class Exporter final : public OtlpExporter {
                  .batch = options_.batch,
                  .delay = options_.delay,
                  .flush_timeout = options_.flush_timeout},
-                [this](std::vector<Span> batch) { Deliver(std::move(batch)); }) {}
+                [this](const std::vector<Span>& batch) { Deliver(batch); }) {}
 
   void Add(Span span) override {
     if (!outbox_.Add(std::move(span))) queue_full_.Increment();
