@@ -145,6 +145,37 @@ const calls = {
   ],
 };
 
+const reporting = {
+  title: "What is told to others",
+  panels: [
+    graph({
+      title: "Spans",
+      description:
+        "Per second, of processes with --otlp_endpoint: taken by the collector, and not.",
+      unit: "cps",
+      queries: [
+        [`rate(triad_trace_spans_sent_total{${PROCESS}}[$__rate_interval])`, "{{job}} sent"],
+        [
+          `rate(triad_trace_spans_dropped_total{${PROCESS}}[$__rate_interval])`,
+          "{{job}} dropped: {{reason}}",
+        ],
+      ],
+    }),
+    graph({
+      title: "Error reports",
+      description: "Per second, of processes with a DSN: taken by the receiver, and not.",
+      unit: "cps",
+      queries: [
+        [`rate(triad_error_reports_sent_total{${PROCESS}}[$__rate_interval])`, "{{job}} sent"],
+        [
+          `rate(triad_error_reports_dropped_total{${PROCESS}}[$__rate_interval])`,
+          "{{job}} dropped: {{reason}}",
+        ],
+      ],
+    }),
+  ],
+};
+
 export default dashboard({
   uid: "triad-process",
   title: "Triad / Processes",
@@ -154,5 +185,5 @@ export default dashboard({
     choice("job", "Part", "triad_build_info", "gateway, config, transform or storage."),
     choice("instance", "Instance", "triad_build_info", "One process of it."),
   ],
-  rows: [identity, use, handles, calls],
+  rows: [identity, use, handles, calls, reporting],
 });
