@@ -10,6 +10,9 @@ run_pipeline_jobs() {
   need_npm_packages_of tests/pipeline
   rm -rf "$clone"
   git clone --quiet --no-hardlinks . "$clone"
+  if [ -d "$state_dir/tidy" ]; then
+    mkdir -p "$clone/.dev" && cp -r "$state_dir/tidy" "$clone/.dev/"
+  fi
   say "running in a clone of the last commit: $*"
   (cd "$clone" && "$tool" --force-shell-executor --concurrency 1 \
     --ignore-predefined-vars CI_PROJECT_DIR --variable "CI_PROJECT_DIR=$clone" \

@@ -48,12 +48,13 @@ function closure(file, seen = new Set()) {
   return seen;
 }
 
+// The same wherever the sources are: a runner of the pipeline has many places.
 function keyOf({ file, command }) {
   const hash = createHash("sha256")
     .update(read(join(root, ".clang-tidy")))
-    .update(command);
+    .update(command.replaceAll(root, "."));
   for (const extra of extraArguments(file)) hash.update(extra);
-  for (const part of [...closure(file)].sort()) hash.update(part).update(read(part));
+  for (const part of [...closure(file)].sort()) hash.update(relative(root, part)).update(read(part));
   return hash.digest("hex");
 }
 
