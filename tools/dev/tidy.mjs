@@ -54,7 +54,8 @@ function keyOf({ file, command }) {
     .update(read(join(root, ".clang-tidy")))
     .update(command.replaceAll(root, "."));
   for (const extra of extraArguments(file)) hash.update(extra);
-  for (const part of [...closure(file)].sort()) hash.update(relative(root, part)).update(read(part));
+  for (const part of [...closure(file)].sort())
+    hash.update(relative(root, part)).update(read(part));
   return hash.digest("hex");
 }
 
