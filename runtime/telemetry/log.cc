@@ -48,7 +48,7 @@ const LevelRow& RowOf(Level level) { return kLevels[static_cast<std::size_t>(lev
 
 // Lives to the end of the process, as its flusher thread does.
 struct State {
-  State() : sink(std::make_shared<BufferedSink>(STDERR_FILENO)), logger("triad", sink) {
+  State() : sink(std::make_shared<BufferedSink>(STDOUT_FILENO)), logger("triad", sink) {
     logger.set_level(spdlog::level::trace);  // Enabled has decided already
     logger.flush_on(spdlog::level::warn);
   }

@@ -1,4 +1,4 @@
-// Structured logs on stderr, one line per event, through spdlog.
+// Structured logs on stdout, one line per event, through spdlog.
 //
 //   log::Info("entry written", {{"name", name}, {"revision", revision}});
 //
@@ -10,7 +10,7 @@
 // `trace_id` are added unless they are among the fields.
 //
 // Values are escaped, so that no input forges a line. Never log a secret's
-// value. Thread-safe; before Init, lines go to stderr as text.
+// value. Thread-safe; before Init, lines go there as text.
 #pragma once
 
 #include <cstdint>

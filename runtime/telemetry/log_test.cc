@@ -32,10 +32,10 @@ std::vector<std::string> Lines(const std::string& text) {
 template <typename Work>
 std::vector<std::string> Logged(const std::string& format, const std::string& level, Work work) {
   EXPECT_TRUE(Init({"triad-test", level, format}).ok());
-  testing::internal::CaptureStderr();
+  testing::internal::CaptureStdout();
   work();
   Flush();
-  return Lines(testing::internal::GetCapturedStderr());
+  return Lines(testing::internal::GetCapturedStdout());
 }
 
 template <typename Work>
@@ -154,10 +154,10 @@ TEST(LogTest, LevelsBelowTheChosenOneAreSilent) {
 
 TEST(LogTest, WarningsAreWrittenAtOnceWithWhatCameBefore) {
   ASSERT_TRUE(Init({"triad-test", "info", "text"}).ok());
-  testing::internal::CaptureStderr();
+  testing::internal::CaptureStdout();
   Info("first");
   Warning("second");
-  const auto lines = Lines(testing::internal::GetCapturedStderr());
+  const auto lines = Lines(testing::internal::GetCapturedStdout());
   ASSERT_THAT(lines, SizeIs(2));
   EXPECT_THAT(lines[0], HasSubstr("first"));
 }

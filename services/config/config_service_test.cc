@@ -274,7 +274,7 @@ TEST_F(ConfigServiceTest, AFullDatabaseIs507AndLosesNothing) {
 // Every line that the service can write, down to debug.
 TEST_F(ConfigServiceTest, NoLogLineHoldsASecret) {
   ASSERT_TRUE(log::Init({.service = "test", .level = "debug", .format = "json"}).ok());
-  ::testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStdout();
   v1::Entry entry = Text("S", "correct-horse-battery-staple"), answer;
   entry.set_secret(true);
   EXPECT_TRUE(Set(entry, &answer).ok());
@@ -284,7 +284,7 @@ TEST_F(ConfigServiceTest, NoLogLineHoldsASecret) {
   EXPECT_FALSE(Set(entry).ok());
   EXPECT_TRUE(Get("namespaces/app/entries/S", &answer).ok());
   log::Flush();
-  std::string lines = ::testing::internal::GetCapturedStderr();
+  std::string lines = ::testing::internal::GetCapturedStdout();
   EXPECT_THAT(lines, HasSubstr("SetEntry"));
   EXPECT_TRUE(lines.find("battery") == std::string::npos) << lines;
 }

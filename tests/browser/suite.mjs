@@ -44,7 +44,7 @@ export class Server {
     // setpriv: whatever ends the test ends what it started.
     const command = ["--pdeathsig", "KILL", "--", this.#binary, ...args];
     this.#child = spawn("setpriv", command, {
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...this.#environment },
     });
     const serving = await this.#waitForServing(this.#child);
@@ -77,12 +77,15 @@ export class Server {
     return new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("exit", () => reject(new Error(`it ended before it served\n${this.log}`)));
-      createInterface({ input: child.stderr }).on("line", (line) => {
-        this.#log.push(line);
-        if (this.#log.length > TAIL_LINES) this.#log.shift();
-        const serving = servingLine(line);
-        if (serving) resolve(serving);
-      });
+      // What keeps it from serving is said on stderr, what it does on stdout.
+      for (const input of [child.stdout, child.stderr]) {
+        createInterface({ input }).on("line", (line) => {
+          this.#log.push(line);
+          if (this.#log.length > TAIL_LINES) this.#log.shift();
+          const serving = servingLine(line);
+          if (serving) resolve(serving);
+        });
+      }
     });
   }
 }
