@@ -169,6 +169,14 @@ function permissions() {
   }
 }
 
+// What destroy() will not find: it has to be seen while it is there.
+function isSeen() {
+  const kinds = new Set(leftOf(prefix).map((name) => /^[a-z]+(?=-[0-9a-f]{17}$)/.exec(name)?.[0]));
+  for (const kind of ["vpc", "subnet", "rtb", "igw", "nat", "eipalloc", "vpce", "sg", "fl"]) {
+    assert.ok(kinds.has(kind), `no ${kind} of ${environment} is seen`);
+  }
+}
+
 function destroy() {
   assert.match(
     aws(["destroy", "--yes", "--leave-kubernetes"], { expected: 1 }),
@@ -193,6 +201,7 @@ assert.deepEqual(leftOf(prefix), [], "the mock is not empty");
 process.on("exit", () => rmSync(logs, { recursive: true }));
 const began = Date.now();
 up();
+isSeen();
 secondPlan();
 secretsAreNotKept();
 assert.deepEqual(tooLong(prefix), [], "policies that AWS would not take");

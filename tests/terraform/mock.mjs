@@ -68,29 +68,46 @@ export const s3 = (path, method = "GET", body = "") =>
     { path },
   );
 
+// What EC2 has by tag: the call, what it calls one, and, where it tells of some
+// that are gone, the name of their state.
+const numbered = [
+  ["DescribeVpcs", "vpcId"],
+  ["DescribeSubnets", "subnetId"],
+  ["DescribeRouteTables", "routeTableId"],
+  ["DescribeInternetGateways", "internetGatewayId"],
+  ["DescribeNatGateways", "natGatewayId", "state"],
+  ["DescribeAddresses", "allocationId"],
+  ["DescribeVpcEndpoints", "vpcEndpointId", "state"],
+  ["DescribeSecurityGroups", "groupId"],
+  ["DescribeFlowLogs", "flowLogId"],
+  ["DescribeLaunchTemplates", "launchTemplateId"],
+];
+
+const elements = (text, name) =>
+  [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"))].map((match) => match[1]);
+
+// Tags themselves do not tell: a mock may keep those of what is gone.
+function tagged([Action, id, state]) {
+  const text = form("ec2", "2016-11-15", {
+    Action,
+    "Filter.1.Name": "tag-key",
+    "Filter.1.Value.1": "environment",
+  });
+  const states = state ? elements(text, state) : [];
+  return elements(text, id).filter((_, i) => states[i] !== "deleted");
+}
+
 // What is left of an environment: names of everything that can be listed by name
 // or tag. KMS only plans deletion, after the days that the key's owner has to
 // think again.
 export function leftOf(prefix) {
-  const names = (text, element) =>
-    [...text.matchAll(new RegExp(`<${element}>([^<]*)</${element}>`, "g"))].map(
-      (match) => match[1],
-    );
   const iam = (action, element) =>
-    names(
+    elements(
       form("iam", "2010-05-08", { Action: action, Scope: "Local" }, { at: "us-east-1" }),
       element,
     );
-  const tagged = names(
-    form("ec2", "2016-11-15", {
-      Action: "DescribeTags",
-      "Filter.1.Name": "key",
-      "Filter.1.Value.1": "environment",
-    }),
-    "resourceId",
-  );
   return [
-    ...names(s3("/"), "Name"),
+    ...elements(s3("/"), "Name"),
     ...iam("ListRoles", "RoleName"),
     ...iam("ListPolicies", "PolicyName"),
     ...JSON.parse(json("logs", "Logs_20140328.DescribeLogGroups", {})).logGroups.map(
@@ -105,5 +122,5 @@ export function leftOf(prefix) {
     ...JSON.parse(ask("eks", [], { path: "/clusters" })).clusters,
   ]
     .filter((name) => name.includes(prefix) || /^triad\//.test(name))
-    .concat(tagged);
+    .concat(numbered.flatMap(tagged));
 }

@@ -161,7 +161,7 @@ data "aws_iam_policy_document" "apply_numbered" {
     actions = [
       "acm:DeleteCertificate", "acm:RemoveTagsFromCertificate",
       "application-autoscaling:DeleteScalingPolicy", "application-autoscaling:DeregisterScalableTarget", "application-autoscaling:UntagResource",
-      "ec2:Delete*", "ec2:DetachInternetGateway", "ec2:DisassociateRouteTable", "ec2:ModifyLaunchTemplate",
+      "ec2:Delete*", "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable", "ec2:ModifyLaunchTemplate",
       "ec2:ModifySecurityGroupRules", "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress", "ec2:RevokeSecurityGroup*",
       "elasticfilesystem:CreateAccessPoint", "elasticfilesystem:CreateMountTarget", "elasticfilesystem:Delete*",
       "elasticfilesystem:Put*", "elasticfilesystem:UntagResource", "elasticfilesystem:UpdateFileSystem",
