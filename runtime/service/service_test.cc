@@ -22,8 +22,12 @@ namespace {
 
 using ::testing::ExitedWithCode;
 
+// Death tests look at stderr alone.
+void ShowLog() { dup2(STDERR_FILENO, STDOUT_FILENO); }
+
 // A life that is asked to end before it begins to wait.
 [[noreturn]] void Live(std::vector<std::string> flags, const absl::Status& health) {
+  ShowLog();
   Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
   flags.insert(flags.begin(), "triad-test");
   std::vector<char*> arguments;
@@ -86,6 +90,7 @@ TEST_F(ServiceTest, EndsWithoutItsTokenFile) {
 }
 
 [[noreturn]] void LiveOnData(const std::string& directory) {
+  ShowLog();
   Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
   DataOptions data(service);
   std::string flag = absl::StrCat("--data_dir=", directory);
