@@ -62,35 +62,15 @@ absl::StatusOr<std::int64_t> CompactOnce(db::Database& database, absl::Time now,
 
 Compactor::Compactor(db::Database& database, const Clock& clock, CompactionOptions options,
                      absl::Duration interval)
-    : database_(database), clock_(clock), options_(options), interval_(interval), thread_([this] {
-        Run();
-      }) {}
+    : database_(database),
+      clock_(clock),
+      options_(options),
+      background_("compactor", interval,
+                  [this](const Background& background) { CompactAll(background); }) {}
 
-Compactor::~Compactor() {
-  {
-    MutexLock lock(mutex_);
-    stopping_ = true;
-    stop_.NotifyAll();
-  }
-  thread_.join();
-}
-
-bool Compactor::Stopping() {
-  MutexLock lock(mutex_);
-  return stopping_;
-}
-
-void Compactor::Run() {
-  while (!Stopping()) {
-    CompactAll();
-    MutexLock lock(mutex_);
-    if (!stopping_) stop_.WaitFor(mutex_, interval_);
-  }
-}
-
-void Compactor::CompactAll() {
+void Compactor::CompactAll(const Background& background) {
   std::int64_t total = 0;
-  while (!Stopping()) {
+  while (!background.stopping()) {
     auto removed = CompactOnce(database_, clock_.Now(), options_);
     if (!removed.ok()) {
       log::Warning("history not compacted, will be tried again",

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <thread>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "runtime/base/mutex.h"
 #include "runtime/database/database.h"
+#include "services/config/background.h"
 
 namespace triad {
 class Clock;
@@ -29,31 +28,20 @@ struct CompactionOptions {
 absl::StatusOr<std::int64_t> CompactOnce(db::Database& database, absl::Time now,
                                          const CompactionOptions& options);
 
-// A thread that compacts now and then. The database and the clock outlive it.
+// A thread that compacts now and then. The database and the clock outlive it. Its
+// end waits for the transaction that runs.
 class Compactor {
  public:
   Compactor(db::Database& database, const Clock& clock, CompactionOptions options,
             absl::Duration interval = absl::Minutes(1));
-  // Ends after the transaction that runs.
-  ~Compactor();
-  Compactor(const Compactor&) = delete;
-  Compactor& operator=(const Compactor&) = delete;
 
  private:
-  void Run();
-  void CompactAll();
-  bool Stopping();
+  void CompactAll(const Background& background);
 
   db::Database& database_;
   const Clock& clock_;
   const CompactionOptions options_;
-  const absl::Duration interval_;
-
-  Mutex mutex_;
-  CondVar stop_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-
-  std::thread thread_;
+  Background background_;  // last: it uses the rest
 };
 
 }  // namespace triad::config

@@ -1,0 +1,53 @@
+#include "services/config/background.h"
+
+#include <pthread.h>
+
+#include <utility>
+
+#include "absl/time/clock.h"
+
+namespace triad::config {
+
+Background::Background(const char* name, absl::Duration interval, Work work)
+    : interval_(interval), work_(std::move(work)), thread_([this] { Run(); }) {
+  pthread_setname_np(thread_.native_handle(), name);
+}
+
+Background::~Background() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.NotifyAll();
+  thread_.join();
+}
+
+void Background::Wake() {
+  {
+    MutexLock lock(mutex_);
+    woken_ = true;
+  }
+  changed_.NotifyAll();
+}
+
+bool Background::stopping() const {
+  MutexLock lock(mutex_);
+  return stopping_;
+}
+
+void Background::Run() {
+  do work_(*this);
+  while (Wait());
+}
+
+bool Background::Wait() {
+  const absl::Time until = absl::Now() + interval_;
+  MutexLock lock(mutex_);
+  while (!stopping_ && !woken_ && absl::Now() < until) {
+    changed_.WaitFor(mutex_, until - absl::Now());
+  }
+  woken_ = false;
+  return !stopping_;
+}
+
+}  // namespace triad::config
