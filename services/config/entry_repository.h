@@ -39,6 +39,11 @@ struct StoredEntry {
   absl::Time update_time;
 };
 
+struct VersionName {
+  EntryName name;
+  std::int64_t version = 0;
+};
+
 // The newest version of a key, also of a deleted one, without its value.
 struct LatestVersion {
   std::int64_t version = 0;
@@ -84,7 +89,20 @@ class EntryRepository {
   // head + 1, taken first in every transaction that writes entries: the row is
   // locked until the commit, which makes revisions dense and in commit order.
   absl::StatusOr<Revision> TakeRevision();
+  // The same lock without a revision: whatever wrote entries before is seen, and
+  // whatever comes later begins after the commit.
+  absl::Status HoldWrites();
   absl::Status SetFloor(Revision floor);
+
+  // Names of the keys that versions are sealed with, in order.
+  absl::StatusOr<std::vector<std::string>> KeyIdsInUse();
+  absl::StatusOr<std::int64_t> CountSealedWith(const std::string& key_id);
+  // The version that follows `after` among those that are sealed with `key_id`,
+  // by name and version.
+  absl::StatusOr<std::optional<StoredEntry>> NextSealedWith(const std::string& key_id,
+                                                            const VersionName& after);
+  // Puts `sealed` in the place of what a version holds.
+  absl::Status ReplaceSealed(const VersionName& version, const Sealed& sealed);
 
   absl::StatusOr<std::optional<StoredEntry>> Find(const EntryName& name);
   absl::StatusOr<std::optional<LatestVersion>> Latest(const EntryName& name);

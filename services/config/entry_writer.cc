@@ -8,7 +8,7 @@
 #include "runtime/base/status.h"
 #include "services/config/entry_name.h"
 #include "services/config/entry_repository.h"
-#include "services/config/secret_box.h"
+#include "services/config/keyring.h"
 
 namespace triad::config {
 namespace {
@@ -36,6 +36,7 @@ absl::Time Stored(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMic
 absl::StatusOr<Change> EntryWriter::Apply(db::Session& session,
                                           absl::Span<const EntryWrite> writes) const {
   EntryRepository rows(session);
+  // Before anything is sealed: the first key does not change until the commit.
   TRIAD_ASSIGN_OR_RETURN(Revision revision, rows.TakeRevision());
   Change change{revision, {}};
   for (const EntryWrite& write : writes) {

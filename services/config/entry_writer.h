@@ -14,7 +14,7 @@ class Clock;
 
 namespace triad::config {
 
-class SecretBox;
+class Keyring;
 
 // One entry to write.
 struct EntryWrite {
@@ -28,7 +28,7 @@ struct EntryWrite {
 // A plain value with references; what they refer to must outlive it.
 class EntryWriter {
  public:
-  EntryWriter(const SecretBox& secrets, const Clock& clock, Epoch epoch)
+  EntryWriter(const Keyring& secrets, const Clock& clock, Epoch epoch)
       : secrets_(secrets), clock_(clock), epoch_(epoch) {}
 
   // Writes all of `writes`, which name different entries, at one new revision,
@@ -43,7 +43,7 @@ class EntryWriter {
   absl::StatusOr<Entry> ApplyOne(db::Session& session, const EntryWrite& write, Revision revision,
                                  std::int64_t ordinal) const;
 
-  const SecretBox& secrets_;
+  const Keyring& secrets_;
   const Clock& clock_;
   Epoch epoch_;
 };

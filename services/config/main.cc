@@ -5,8 +5,10 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/options.h"
 #include "runtime/base/random.h"
+#include "runtime/base/status.h"
 #include "runtime/database/database.h"
 #include "runtime/io/file_system.h"
+#include "runtime/service/followed_file.h"
 #include "runtime/service/service.h"
 #include "runtime/telemetry/log.h"
 #include "services/config/app_settings.h"
@@ -14,7 +16,10 @@
 #include "services/config/compactor.h"
 #include "services/config/config_service.h"
 #include "services/config/entry_store.h"
+#include "services/config/key_check.h"
+#include "services/config/keyring.h"
 #include "services/config/migrations.h"
+#include "services/config/resealer.h"
 #include "services/config/setup.h"
 #include "services/config/watch_hub.h"
 
@@ -37,8 +42,9 @@ struct Options {
 
 void Options::Register(OptionParser& parser) {
   parser.Add("secret_key_file", &secret_key_file,
-             "file with the key of the secrets, 32 bytes in hex or base64; empty: "
-             "<data_dir>/secret.key, made together with a new database");
+             "file with the keys of the secrets, one a line, 32 bytes in hex or base64: the first "
+             "seals, all open; read again when it changes; empty: <data_dir>/secret.key, made "
+             "together with a new database");
   parser.Add("history_retention", &compaction.retention,
              "how long replaced versions and watch events are kept");
   parser.Add("max_value_bytes", &limits.max_value_bytes,
@@ -75,6 +81,22 @@ WatchHubOptions Options::Watch() const {
           .ring_bytes = static_cast<std::size_t>(watch_buffer_bytes)};
 }
 
+// The keys change with their file, and what is sealed then follows.
+std::unique_ptr<service::FollowedFile> FollowKeys(service::Service& service, std::string path,
+                                                  db::Database& database, Keyring& keyring,
+                                                  Random& random, Resealer& resealer) {
+  const service::FollowedFileOptions file = {
+      .flag = "secret_key_file", .path = path, .max_bytes = Keyring::kMaxFileBytes};
+  return service.OrExit(service::FollowedFile::Start(
+      file, service.metrics(),
+      [&, path = std::move(path)](const std::string& content) -> absl::Status {
+        const absl::Status taken = TakeKeys(database, keyring, random, content);
+        if (!taken.ok()) return Annotate(taken, absl::StrCat(path, ": "));
+        resealer.Wake();
+        return absl::OkStatus();
+      }));
+}
+
 int Main(int argc, char** argv) {
   service::Service service(
       {.name = "triad-config",
@@ -89,14 +111,18 @@ int Main(int argc, char** argv) {
   std::unique_ptr<db::Database> database = data.OpenDatabase(Migrations());
   const Clock& clock = Clock::System();
   Random& random = Random::System();
-  SetupResult setup = service.OrExit(Prepare(*database, FileSystem::Posix(), random, clock,
-                                             options.Setup(data.Directory(), random)));
-  if (setup.first) log::Info("new database", {{"key_id", setup.secrets->key_id()}});
+  const SetupOptions setup_options = options.Setup(data.Directory(), random);
+  SetupResult setup =
+      service.OrExit(Prepare(*database, FileSystem::Posix(), random, clock, setup_options));
+  if (setup.first) log::Info("new database", {{"key_id", setup.secrets->first_key_id()}});
 
   StoredChangeLog changes(*database, setup.epoch);
   WatchHub hub(setup.head, changes, service.executor(), &service.metrics(), options.Watch());
   EntryStore store(*database, EntryWriter(*setup.secrets, clock, setup.epoch), hub, setup.epoch);
   Compactor compactor(*database, clock, options.compaction);
+  Resealer resealer(*database, *setup.secrets, service.metrics());
+  const auto keys =
+      FollowKeys(service, setup_options.key_file, *database, *setup.secrets, random, resealer);
   ConfigService handlers(service.admission(), store, hub, options.limits);
   return service.Serve({&handlers},
                        [&](absl::Duration timeout) { return database->CheckHealth(timeout); });

@@ -1,25 +1,22 @@
 #include "services/config/setup.h"
 
-#include <optional>
+#include <openssl/crypto.h>
+
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
 #include "services/config/entry_repository.h"
+#include "services/config/key_check.h"
 
 namespace triad::config {
 namespace {
-
-constexpr absl::string_view kCheckText = "triad-config";
-constexpr std::size_t kMaxKeyFileBytes = 4096;
-
-// No entry has this name, so no ciphertext of an entry passes for the check.
-EntryName CheckName() { return EntryName{}; }
 
 std::string DirectoryOf(const std::string& path) {
   std::size_t slash = path.rfind('/');
@@ -48,38 +45,50 @@ absl::Status MakeKeyFile(FileSystem& files, const std::string& path, Random& ran
   return files.SyncDirectory(DirectoryOf(path));
 }
 
-absl::StatusOr<std::unique_ptr<SecretBox>> LoadKeyFile(FileSystem& files, const std::string& path,
-                                                       Random& random) {
-  TRIAD_ASSIGN_OR_RETURN(std::string text, ReadFile(files, path, kMaxKeyFileBytes));
-  auto box = SecretBox::FromText(text, random);
-  if (box.ok()) return box;
+absl::Status InKeyFile(const std::string& path, const absl::Status& status) {
   return absl::FailedPreconditionError(
-      absl::StrCat("--secret_key_file ", path, ": ", box.status().message()));
+      absl::StrCat("--secret_key_file ", path, ": ", status.message()));
 }
 
-absl::StatusOr<std::unique_ptr<SecretBox>> OpenKnown(FileSystem& files, Random& random,
-                                                     const Sealed& check,
-                                                     const SetupOptions& options) {
-  auto box = LoadKeyFile(files, options.key_file, random);
-  if (absl::IsNotFound(box.status())) {
+absl::StatusOr<std::unique_ptr<Keyring>> LoadKeyFile(FileSystem& files, const std::string& path,
+                                                     Random& random) {
+  TRIAD_ASSIGN_OR_RETURN(std::string text, ReadFile(files, path, Keyring::kMaxFileBytes));
+  auto keys = Keyring::Parse(text, random);
+  OPENSSL_cleanse(text.data(), text.size());
+  if (!keys.ok()) return InKeyFile(path, keys.status());
+  return std::make_unique<Keyring>(*std::move(keys));
+}
+
+absl::StatusOr<std::unique_ptr<Keyring>> OpenKnown(db::Database& database, FileSystem& files,
+                                                   Random& random, const Sealed& check,
+                                                   const SetupOptions& options) {
+  auto keyring = LoadKeyFile(files, options.key_file, random);
+  if (absl::IsNotFound(keyring.status())) {
     return absl::FailedPreconditionError(
         absl::StrCat("the database was made with key ", check.key_id, ", but ", options.key_file,
                      " is missing: put that key back, or name it with --secret_key_file"));
   }
-  if (!box.ok()) return box.status();
-  auto opened = (*box)->Open(check, CheckName(), 0);
-  if (!opened.ok() || *opened != kCheckText) {
+  if (!keyring.ok()) return keyring.status();
+  const std::vector<std::string> key_ids = (*keyring)->key_ids();
+  const absl::Status complete = database.Read([&](db::Session& session) {
+    EntryRepository rows(session);
+    return CheckKeys(rows, key_ids);
+  });
+  // One other key is another database's file rather than one where a line is missing.
+  if (!OpensKeyCheck(**keyring, check) && (complete.ok() || key_ids.size() == 1)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the database was made with key ", check.key_id, ", but ", options.key_file, " holds key ",
-        (*box)->key_id(), ": name the right one with --secret_key_file"));
+        absl::StrJoin(key_ids, ", key "), ": name the right one with --secret_key_file"));
   }
-  return box;
+  if (absl::IsFailedPrecondition(complete)) return InKeyFile(options.key_file, complete);
+  if (!complete.ok()) return complete;
+  return keyring;
 }
 
-absl::StatusOr<std::unique_ptr<SecretBox>> OpenNew(FileSystem& files, Random& random,
-                                                   const SetupOptions& options) {
-  auto box = LoadKeyFile(files, options.key_file, random);
-  if (!absl::IsNotFound(box.status())) return box;
+absl::StatusOr<std::unique_ptr<Keyring>> OpenNew(FileSystem& files, Random& random,
+                                                 const SetupOptions& options) {
+  auto keyring = LoadKeyFile(files, options.key_file, random);
+  if (!absl::IsNotFound(keyring.status())) return keyring;
   if (!options.make_key_file) {
     return absl::FailedPreconditionError(
         absl::StrCat("--secret_key_file ", options.key_file,
@@ -104,10 +113,10 @@ Epoch NewEpoch(Random& random) {
 }
 
 // One transaction, so that a crash leaves either nothing or all of it.
-absl::Status Initialise(db::Database& database, const SecretBox& secrets, const Clock& clock,
+absl::Status Initialise(db::Database& database, const Keyring& secrets, const Clock& clock,
                         Epoch epoch, const std::vector<EntryWrite>& entries) {
   return database.Write([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(Sealed check, secrets.Seal(kCheckText, CheckName(), 0));
+    TRIAD_ASSIGN_OR_RETURN(Sealed check, SealKeyCheck(secrets));
     TRIAD_RETURN_IF_ERROR(EntryRepository(session).WriteMeta(epoch, check));
     if (entries.empty()) return absl::OkStatus();
     return EntryWriter(secrets, clock, epoch).Apply(session, entries).status();
@@ -127,7 +136,8 @@ absl::StatusOr<SetupResult> Prepare(db::Database& database, FileSystem& files, R
     TRIAD_RETURN_IF_ERROR(Initialise(database, *result.secrets, clock, NewEpoch(random), entries));
     TRIAD_ASSIGN_OR_RETURN(meta, ReadMeta(database));
   } else {
-    TRIAD_ASSIGN_OR_RETURN(result.secrets, OpenKnown(files, random, *meta.key_check, options));
+    TRIAD_ASSIGN_OR_RETURN(result.secrets,
+                           OpenKnown(database, files, random, *meta.key_check, options));
   }
   result.epoch = meta.epoch;
   result.head = meta.head;

@@ -10,7 +10,7 @@
 #include "runtime/database/database.h"
 #include "services/config/entry.h"
 #include "services/config/entry_writer.h"
-#include "services/config/secret_box.h"
+#include "services/config/keyring.h"
 
 namespace triad {
 class Clock;
@@ -21,7 +21,7 @@ class Random;
 namespace triad::config {
 
 struct SetupOptions {
-  // File that holds the key of the secrets.
+  // File that holds the keys of the secrets, as Keyring::Parse reads them.
   std::string key_file;
   // Whether a new database may make its key file. An existing one never does.
   bool make_key_file = false;
@@ -30,7 +30,7 @@ struct SetupOptions {
 };
 
 struct SetupResult {
-  std::unique_ptr<SecretBox> secrets;
+  std::unique_ptr<Keyring> secrets;
   Epoch epoch;
   Revision head;
   // Whether this was the first start.
@@ -38,8 +38,8 @@ struct SetupResult {
 };
 
 // A first start that was cut short is taken up again. FAILED_PRECONDITION, with
-// what to do, if the key file is missing, malformed, or not the one that the
-// database was made with.
+// what to do, if the key file is missing, malformed, or lacks a key that the
+// database is sealed with.
 absl::StatusOr<SetupResult> Prepare(db::Database& database, FileSystem& files, Random& random,
                                     const Clock& clock, const SetupOptions& options);
 

@@ -19,12 +19,14 @@
 #include "services/config/app_settings.h"
 #include "services/config/change_log.h"
 #include "services/config/entry_repository.h"
+#include "services/config/key_check.h"
 #include "services/config/migrations.h"
 #include "services/config/testing/store_fixture.h"
 
 namespace triad::config {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::Name;
 using testing::Put;
@@ -75,7 +77,7 @@ TEST_F(SetupTest, TheFirstStartMakesKeyEpochAndEntries) {
   EXPECT_FALSE(second->first);
   EXPECT_EQ(second->epoch.value, first->epoch.value);
   EXPECT_EQ(second->head, Revision{1});
-  EXPECT_EQ(second->secrets->key_id(), first->secrets->key_id());
+  EXPECT_EQ(second->secrets->key_ids(), first->secrets->key_ids());
   EXPECT_EQ(asked_, 1);
 }
 
@@ -113,6 +115,52 @@ TEST_F(SetupTest, AKeyWhoseCheckWasChangedIsRefused) {
                   })
                   .ok());
   EXPECT_THAT(Refusal(Options()), HasSubstr("name the right one with --secret_key_file"));
+}
+
+TEST_F(SetupTest, AKeyMayHaveOthersBesideIt) {
+  const std::string old = SecretBox::NewKeyText(Random::System());
+  const std::string added = SecretBox::NewKeyText(Random::System());
+  WriteKey(old);
+  auto first = Run(Options());
+  ASSERT_TRUE(first.ok()) << first.status();
+  const std::string old_id = first->secrets->first_key_id();
+  WriteKey(added + old);
+  auto second = Run(Options());
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->secrets->key_ids().back(), old_id);
+  EXPECT_NE(second->secrets->first_key_id(), old_id);
+
+  WriteKey(added + SecretBox::NewKeyText(Random::System()));
+  EXPECT_THAT(Refusal(Options()),
+              AllOf(HasSubstr("--secret_key_file " + key_file_ + ": it lacks key " + old_id),
+                    HasSubstr("has to stay in the file, as a later line")));
+}
+
+TEST_F(SetupTest, AKeyThatOneSecretNeedsIsMissedAtStart) {
+  const std::string old = SecretBox::NewKeyText(Random::System());
+  const std::string added = SecretBox::NewKeyText(Random::System());
+  WriteKey(old);
+  auto first = Run(Options());
+  ASSERT_TRUE(first.ok()) << first.status();
+  WriteKey(added);
+  // As a pass that did not reseal one of the secrets would leave it.
+  ASSERT_TRUE(database_
+                  ->Write([&](db::Session& session) -> absl::Status {
+                    Keyring keyring(*Keyring::Parse(added, Random::System()));
+                    TRIAD_ASSIGN_OR_RETURN(Sealed check, SealKeyCheck(keyring));
+                    return EntryRepository(session).WriteMeta(first->epoch, check);
+                  })
+                  .ok());
+  EXPECT_THAT(Refusal(Options()), HasSubstr("it lacks key " + first->secrets->first_key_id()));
+  WriteKey(added + old);
+  EXPECT_TRUE(Run(Options()).ok());
+}
+
+TEST_F(SetupTest, AMalformedLineIsNamedByItsNumber) {
+  WriteKey(SecretBox::NewKeyText(Random::System()) + "\nnot-a-key\n");
+  std::string message = Refusal(Options());
+  EXPECT_THAT(message, HasSubstr("--secret_key_file " + key_file_ + ": line 3: "));
+  EXPECT_EQ(message.find("not-a-key"), std::string::npos);
 }
 
 TEST_F(SetupTest, AMalformedKeyIsRefusedWithoutTellingIt) {

@@ -33,7 +33,7 @@ class StoreFixture {
   EntryStore& store() { return *running_->store; }
   WatchHub& hub() { return *running_->hub; }
   StoredChangeLog& log() { return *running_->log; }
-  const SecretBox& secrets() { return *running_->setup.secrets; }
+  Keyring& secrets() { return *running_->setup.secrets; }
   const SetupResult& setup() { return running_->setup; }
   db::TempDatabase& database() { return database_; }
   FakeClock& clock() { return clock_; }
