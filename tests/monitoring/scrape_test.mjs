@@ -16,7 +16,6 @@ const JOBS = ["gateway", "config", "transform", "storage"];
 // What is not in a scrape of Triad, and why it may be asked for.
 const FROM_ELSEWHERE = {
   certmanager_certificate_expiration_timestamp_seconds: "cert-manager's, in a cluster that has it",
-  triad_secret_reloads_total: "of one with --auth_token_file: tests/e2e/token_test.cc",
   ALERTS: "Prometheus's own, while an alert is there",
 };
 // Sends to nobody: what is dropped on the way is counted.
@@ -192,6 +191,15 @@ describe("a Prometheus that watches the suite", { timeout: 170_000 }, () => {
 
   it("finds nothing to alert about", async () => {
     assert.deepEqual(await prometheus.series('ALERTS{alertstate="firing"}'), []);
+  });
+
+  // Nobody has changed the key: what tells somebody who does that it is done.
+  it("knows that no secret is sealed with an old key", async () => {
+    const series = await prometheus.series("triad_config_secrets_sealed_with_old_key");
+    assert.deepEqual(
+      series.map(({ metric, value: [, count] }) => [metric.job, count]),
+      [["config", "0"]],
+    );
   });
 
   it("scrapes metrics that say what they are and in which unit", async () => {
