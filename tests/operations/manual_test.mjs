@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Server } from "../browser/suite.mjs";
 import { blocks, pattern, root, testsNamed } from "./manual.mjs";
@@ -207,6 +208,42 @@ describe("docs/operations.md", { timeout: 110_000 }, () => {
     await site.follow(blocks("## Back up and restore", "sh")[0]);
     const modes = await site.follow("stat -c %a backup/config.db keys/secret.key");
     assert.deepEqual(modes.trim().split("\n"), ["600", "600"]);
+  });
+
+  it("has its key exchanged while it runs, and opens with the new one alone", async () => {
+    const heading = "### The key of the secrets";
+    const [add, remove] = blocks(heading, "sh");
+    const taken = async (count) => {
+      const sample = `triad_secret_reloads_total{flag="secret_key_file",result="ok"} ${count}\n`;
+      while (!(await (await site.admin("config", "/metrics")).text()).includes(sample)) {
+        await setTimeout(50);
+      }
+    };
+    await site.setEntry("rotated", { stringValue: "s3cr3t" }, true);
+    const before = readFileSync(site.path("data/config/secret.key"), "utf8");
+    await site.follow(add);
+    await taken(1);
+    // Also if it is too early: then it is taken later.
+    await site.follow(remove);
+    await taken(2);
+    assert.notEqual(readFileSync(site.path("data/config/secret.key"), "utf8"), before);
+    assert.equal(
+      openSecret(site, "data/config/config.db", "data/config/secret.key", "manual", "rotated"),
+      "s3cr3t",
+    );
+    const modes = await site.follow("stat -c %a data/config/secret.key");
+    assert.equal(modes, "600\n");
+
+    await site.stop();
+    await site.follow(
+      `mv data/config/secret.key key.away && (openssl rand -hex 32; openssl rand -hex 32) > data/config/secret.key`,
+    );
+    const { code, stderr } = await site.refusal("config");
+    assert.equal(code, 1);
+    assert.match(stderr, pattern(blocks(heading, "").at(-1)));
+    await site.follow("mv key.away data/config/secret.key");
+    await site.start();
+    assert.deepEqual(await site.getValue("rotated"), { stringValue: "********" });
   });
 
   it("refuses to start without its key, and saves plain entries without it", async () => {

@@ -2,7 +2,7 @@
 # and in no state or plan: raise a number in secret_versions to draw anew.
 
 variable "secret_versions" {
-  description = "Generation of each secret; a higher number replaces its value. A new config-key makes config's old secrets unreadable: docs/aws.md says how to change it."
+  description = "Generation of each secret; a higher number replaces its value. Not for config-key: config needs the old one beside the new one, docs/aws.md says how to change it."
   type = object({
     config-key = optional(number, 1)
     auth-token = optional(number, 1)
