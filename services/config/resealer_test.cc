@@ -29,7 +29,7 @@ constexpr ResealOptions kOne{.batch = 1};
 
 std::string CapturedLog() {
   log::Flush();
-  return ::testing::internal::GetCapturedStderr();
+  return ::testing::internal::GetCapturedStdout();
 }
 
 // May fail every other write after all of its work is done.
@@ -141,7 +141,7 @@ TEST_F(ResealerTest, APassThatIsCutShortIsTakenUpAgain) {
 TEST_F(ResealerTest, TheThreadTriesAgainWhatFails) {
   ObservedDatabase flaky(database(), true);
   Metrics metrics("test");
-  ::testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStdout();
   {
     Resealer resealer(flaky, fixture_.secrets(), metrics, kOne, absl::Milliseconds(1));
     ASSERT_TRUE(Take(new_ + old_).ok());
@@ -154,7 +154,7 @@ TEST_F(ResealerTest, TheThreadTriesAgainWhatFails) {
 
 TEST_F(ResealerTest, TheThreadSaysOnceThatOlderKeysAreNotNeeded) {
   Metrics metrics("test");
-  ::testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStdout();
   {
     ObservedDatabase observed(database());
     Resealer resealer(observed, fixture_.secrets(), metrics, {}, absl::Milliseconds(1));
@@ -178,7 +178,7 @@ TEST_F(ResealerTest, WhatDoesNotOpenIsLeftAndNamedAndStopsNothing) {
   const std::string before = Rows(damaged).front().Bytes(1);
   ASSERT_TRUE(Take(new_ + old_).ok());
   Metrics metrics("test");
-  ::testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStdout();
   {
     ObservedDatabase observed(database());
     Resealer resealer(observed, fixture_.secrets(), metrics, kOne, absl::Milliseconds(1));
