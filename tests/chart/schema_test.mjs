@@ -1,6 +1,7 @@
 // Values that are wrong are refused, with a sentence that says what to do.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { telemetry } from "./cases.mjs";
 import { set, template } from "./helm.mjs";
 
 const ONE_POD = /SQLite and a volume belong to one process, so this service has one pod/;
@@ -69,6 +70,10 @@ const refused = {
     /tracing\/endpoint.*does not match/,
   ],
   "more than all traces": [{ "tracing.sampleRatio": 2 }, /tracing\/sampleRatio.*maximum/],
+  "more than all traces, as text": [
+    { "tracing.sampleRatio": "1.5" },
+    /tracing\/sampleRatio.*does not match/,
+  ],
   "an unknown value": [{ replicas: 2 }, /additional properties 'replicas' not allowed/],
   "an unknown value of a service": [
     { "services.gateway.replica": 2 },
@@ -151,4 +156,12 @@ describe("refused", () => {
       assert.match(stderr, message);
     });
   }
+});
+
+// --set, unlike a file, gives it as text.
+test("a fraction on the command line is taken", async () => {
+  const args = [...set(telemetry), "--set", "tracing.sampleRatio=0.5"];
+  const { code, stdout, stderr } = await template(args);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /- --trace_sample_ratio=0\.5$/m);
 });
