@@ -13,7 +13,6 @@ import { docker, IMAGES, root } from "../containers/live/docker.mjs";
 import { median, table } from "./table.mjs";
 
 const STARTS = 7;
-const ATTEMPTS_MS = 5;
 const MIB = 1024 * 1024;
 // Where each says that it serves.
 const READY = {
@@ -46,37 +45,24 @@ async function timed(args, use) {
   }
 }
 
+// Asks only once the container has its network: before that nobody answers for
+// its address, and the kernel waits a second before it looks for it again.
 async function timeToServe(image, [port, path]) {
   const host = await freePort();
   const args = ["--publish", `127.0.0.1:${host}:${port}`, image];
   return timed(args, async (container) => {
-    const started = docker("start", container);
-    await firstGood(`http://127.0.0.1:${host}`, path);
-    await started;
+    await docker("start", container);
+    for (let status = 0; status !== 200; ) {
+      const answer = await ask(`http://127.0.0.1:${host}`, path).catch(() => ({ status: 0 }));
+      status = answer.status;
+    }
   });
-}
-
-// Asks again and again without waiting for what it asked before: the engine
-// accepts connections before the container has a network, and those that it
-// passes on then wait a second for TCP to try once more.
-async function firstGood(origin, path) {
-  const asking = new AbortController();
-  const { signal } = asking;
-  await new Promise((resolve) => {
-    const attempt = async () => {
-      const answer = await ask(origin, path, { signal }).catch(() => ({ status: 0 }));
-      if (answer.status === 200) resolve();
-    };
-    const timer = setInterval(attempt, ATTEMPTS_MS);
-    signal.addEventListener("abort", () => clearInterval(timer));
-  });
-  asking.abort();
 }
 
 // The probe asks nobody and ends: what is measured is the engine.
 const timeOfEngine = (image) =>
   timed(["--entrypoint", "/triad-probe", image, "--help"], (container) =>
-    docker("start", "--attach", container).catch(() => undefined),
+    docker("start", container),
   );
 
 async function medianOf(measure) {

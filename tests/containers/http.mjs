@@ -7,17 +7,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 const PATIENCE_MS = 60_000;
 
 // Sends one request, on a connection of its own. Returns {status, headers, body}.
-export async function ask(origin, path, { method = "GET", headers = {}, body, signal } = {}) {
-  const sent = begin(origin, path, { method, headers, signal });
+export async function ask(origin, path, { method = "GET", headers = {}, body } = {}) {
+  const sent = begin(origin, path, { method, headers });
   sent.end(body);
   return finish(sent);
 }
 
 // The request, for a test that sends its body in pieces.
-export function begin(origin, path, { method = "GET", headers = {}, signal } = {}) {
+export function begin(origin, path, { method = "GET", headers = {} } = {}) {
   const { hostname, port } = new URL(origin);
   // `path` as it is: a URL object would change what is escaped in it.
-  return request({ hostname, port, path, method, headers, signal, agent: false });
+  return request({ hostname, port, path, method, headers, agent: false });
 }
 
 // Waits for the whole answer.
