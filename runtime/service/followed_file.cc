@@ -1,15 +1,12 @@
 #include "runtime/service/followed_file.h"
 
 #include <openssl/crypto.h>
-#include <pthread.h>
 
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "runtime/base/mutex.h"
+#include "runtime/base/background.h"
 #include "runtime/base/sha256.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
@@ -27,20 +24,10 @@ class Follower final : public FollowedFile {
         reloaded_(Reloads(metrics, options_.flag, "ok")),
         failed_(Reloads(metrics, options_.flag, "error")) {}
 
-  ~Follower() override {
-    if (!thread_.joinable()) return;
-    {
-      MutexLock lock(mutex_);
-      stopping_ = true;
-    }
-    stop_.NotifyAll();
-    thread_.join();
-  }
-
   absl::Status Begin() {
     TRIAD_RETURN_IF_ERROR(Look().status());
-    thread_ = std::thread([this] { Run(); });
-    pthread_setname_np(thread_.native_handle(), "followed-file");
+    background_.emplace("followed-file", options_.interval,
+                        [this](const Background&) { LookAgain(); });
     return absl::OkStatus();
   }
 
@@ -58,35 +45,25 @@ class Follower final : public FollowedFile {
         ReadFile(FileSystem::Posix(), options_.path, options_.max_bytes);
     if (!content.ok()) return Named(content.status());
     const Sha256 digest = Sha256::Of(*content);
-    if (digest_.has_value() && digest == *digest_) return false;
-    const absl::Status taken = take_(*content);
+    const bool changed = digest_ != digest;
+    const absl::Status taken = changed ? take_(*content) : absl::OkStatus();
     OPENSSL_cleanse(content->data(), content->size());
     if (!taken.ok()) return Named(taken);
     digest_ = digest;
-    return true;
+    return changed;
   }
 
   absl::Status Named(const absl::Status& status) const {
     return Annotate(status, absl::StrCat("--", options_.flag, ": "));
   }
 
-  void Run() {
-    while (Wait()) {
-      const absl::StatusOr<bool> changed = Look();
-      Tell(changed);
-      if (changed.ok() && *changed) {
-        reloaded_.Increment();
-        log::Info("read again", {{"flag", options_.flag}, {"file", options_.path}});
-      }
+  void LookAgain() {
+    const absl::StatusOr<bool> changed = Look();
+    Tell(changed);
+    if (changed.ok() && *changed) {
+      reloaded_.Increment();
+      log::Info("read again", {{"flag", options_.flag}, {"file", options_.path}});
     }
-  }
-
-  // False at the end.
-  bool Wait() {
-    const absl::Time until = absl::Now() + options_.interval;
-    MutexLock lock(mutex_);
-    while (!stopping_ && absl::Now() < until) stop_.WaitFor(mutex_, until - absl::Now());
-    return !stopping_;
   }
 
   void Tell(const absl::StatusOr<bool>& changed) {
@@ -99,12 +76,9 @@ class Follower final : public FollowedFile {
   const Take take_;
   prometheus::Counter& reloaded_;
   prometheus::Counter& failed_;
-  std::optional<Sha256> digest_;  // of what was taken; Begin's, then the thread's
-  bool failing_ = false;          // the thread's
-  Mutex mutex_;
-  CondVar stop_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  std::optional<Sha256> digest_;          // of what was taken; Begin's, then the thread's
+  bool failing_ = false;                  // the thread's
+  std::optional<Background> background_;  // last: it uses the rest
 };
 
 }  // namespace

@@ -5,8 +5,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "runtime/base/background.h"
 #include "runtime/database/database.h"
-#include "services/config/background.h"
 
 namespace triad {
 class Clock;

@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "runtime/base/background.h"
 #include "runtime/database/database.h"
-#include "services/config/background.h"
 #include "services/config/entry_repository.h"
 
 namespace prometheus {

@@ -1,4 +1,4 @@
-#include "services/config/background.h"
+#include "runtime/base/background.h"
 
 #include <pthread.h>
 
@@ -6,7 +6,7 @@
 
 #include "absl/time/clock.h"
 
-namespace triad::config {
+namespace triad {
 
 Background::Background(const char* name, absl::Duration interval, Work work)
     : interval_(interval), work_(std::move(work)), thread_([this] { Run(); }) {
@@ -50,4 +50,4 @@ bool Background::Wait() {
   return !stopping_;
 }
 
-}  // namespace triad::config
+}  // namespace triad

@@ -7,7 +7,7 @@
 #include "absl/time/time.h"
 #include "runtime/base/mutex.h"
 
-namespace triad::config {
+namespace triad {
 
 // A thread of its own.
 class Background {
@@ -41,4 +41,4 @@ class Background {
   std::thread thread_;  // last: it uses the rest
 };
 
-}  // namespace triad::config
+}  // namespace triad
