@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/proxy/host_policy.h"
-#include "runtime/base/options.h"
+#include "gateway/proxy/request/host_policy.h"
+#include "runtime/base/options/options.h"
 #include "runtime/base/status.h"
 
 namespace triad::gateway {

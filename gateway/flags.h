@@ -8,8 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "gateway/proxy/gateway.h"
+#include "runtime/export/reporting.h"
 #include "runtime/http/server.h"
-#include "runtime/reporting/reporting.h"
 
 namespace triad {
 class OptionParser;

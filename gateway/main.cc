@@ -7,17 +7,17 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/embedded.h"
 #include "gateway/flags.h"
+#include "gateway/protos/descriptor_set.h"
 #include "gateway/proxy/gateway.h"
-#include "gateway/routing/descriptor_set.h"
 #include "gateway/site/site.h"
-#include "runtime/base/options.h"
-#include "runtime/base/signals.h"
+#include "runtime/base/options/options.h"
 #include "runtime/base/status.h"
-#include "runtime/http/admin.h"
 #include "runtime/http/server.h"
 #include "runtime/io/event_loop.h"
-#include "runtime/telemetry/log.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/process/admin.h"
+#include "runtime/process/signals.h"
+#include "runtime/telemetry/logs/log.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::gateway {
 namespace {

@@ -1,8 +1,8 @@
 import { render } from "preact";
-import { Overview } from "./pages/Overview";
-import "./styles/base.css";
-import "./styles/components.css";
-import "./styles/overview.css";
+import { Overview } from "./app/Overview";
+import "./ui/base.css";
+import "./ui/components.css";
+import "./app/overview.css";
 
 const root = document.getElementById("root");
 if (root) render(<Overview />, root);

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/openapi/openapi.h"
-#include "gateway/routing/descriptor_set.h"
-#include "runtime/base/options.h"
+#include "gateway/protos/descriptor_set.h"
+#include "runtime/base/options/options.h"
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gateway/openapi/comments.h"
-#include "gateway/routing/testing/test_descriptors.h"
+#include "gateway/protos/testing/test_descriptors.h"
 
 namespace triad::gateway {
 namespace {

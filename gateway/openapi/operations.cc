@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/openapi/comments.h"
-#include "gateway/routing/well_known.h"
+#include "gateway/protos/well_known.h"
 #include "gateway/transcoding/request_builder.h"
 
 namespace triad::gateway {

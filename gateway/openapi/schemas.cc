@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gateway/openapi/comments.h"
-#include "gateway/routing/well_known.h"
+#include "gateway/protos/well_known.h"
 
 namespace triad::gateway {
 namespace {

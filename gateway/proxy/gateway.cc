@@ -8,12 +8,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/openapi/openapi.h"
+#include "gateway/protos/descriptor_set.h"
 #include "gateway/proxy/loop_handler.h"
-#include "gateway/routing/descriptor_set.h"
-#include "gateway/upstream/addresses.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
+#include "runtime/grpc_client/addresses.h"
 #include "runtime/io/event_loop.h"
 
 namespace triad::gateway {

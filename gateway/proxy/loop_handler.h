@@ -9,16 +9,16 @@
 #include <unordered_map>
 #include <vector>
 
-#include "gateway/proxy/errors.h"
-#include "gateway/proxy/headers.h"
-#include "gateway/proxy/host_policy.h"
-#include "gateway/proxy/request_scope.h"
+#include "gateway/proxy/answer/errors.h"
+#include "gateway/proxy/request/headers.h"
+#include "gateway/proxy/request/host_policy.h"
+#include "gateway/proxy/request/request_scope.h"
 #include "gateway/proxy/transaction.h"
 #include "gateway/routing/router.h"
 #include "gateway/site/site.h"
 #include "gateway/transcoding/codec.h"
-#include "gateway/upstream/channel.h"
-#include "gateway/upstream/health_client.h"
+#include "runtime/grpc_client/channel.h"
+#include "runtime/grpc_client/health_client.h"
 #include "runtime/http/server.h"
 
 namespace triad {

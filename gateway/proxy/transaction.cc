@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "gateway/proxy/raw_upload.h"
-#include "gateway/proxy/whole_body.h"
+#include "gateway/proxy/body/raw_upload.h"
+#include "gateway/proxy/body/whole_body.h"
 #include "gateway/transcoding/request_builder.h"
 #include "runtime/base/status.h"
 

@@ -12,11 +12,11 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "gateway/proxy/headers.h"
-#include "gateway/proxy/request_scope.h"
+#include "gateway/proxy/request/headers.h"
+#include "gateway/proxy/request/request_scope.h"
 #include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
-#include "gateway/upstream/channel.h"
+#include "runtime/grpc_client/channel.h"
 
 namespace boost::asio {
 class io_context;

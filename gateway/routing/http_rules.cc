@@ -8,7 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "gateway/routing/well_known.h"
+#include "gateway/protos/well_known.h"
 #include "runtime/base/status.h"
 #include "triad/gateway/v1/annotations.pb.h"
 

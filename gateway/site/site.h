@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "runtime/http/message.h"
+#include "runtime/http/parser/message.h"
 
 namespace triad::gateway {
 

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/routing/testing/test_descriptors.h"
+#include "gateway/protos/testing/test_descriptors.h"
 
 namespace triad::gateway {
 namespace {

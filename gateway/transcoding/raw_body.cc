@@ -1,7 +1,7 @@
 #include <google/protobuf/descriptor.h>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/routing/well_known.h"
+#include "gateway/protos/well_known.h"
 #include "gateway/transcoding/request_builder.h"
 #include "gateway/transcoding/wire.h"
 

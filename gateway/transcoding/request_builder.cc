@@ -7,7 +7,7 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "gateway/routing/well_known.h"
+#include "gateway/protos/well_known.h"
 #include "gateway/transcoding/json_check.h"
 #include "gateway/transcoding/query.h"
 #include "gateway/transcoding/text_value.h"

@@ -18,8 +18,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "gateway/protos/well_known.h"
 #include "gateway/routing/percent_encoding.h"
-#include "gateway/routing/well_known.h"
 #include "gateway/transcoding/wire.h"
 #include "runtime/base/status.h"
 

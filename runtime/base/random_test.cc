@@ -5,9 +5,9 @@
 
 #include <set>
 
-#include "runtime/base/fake_clock.h"
-#include "runtime/base/fake_random.h"
 #include "runtime/base/ids.h"
+#include "runtime/base/testing/fake_clock.h"
+#include "runtime/base/testing/fake_random.h"
 
 namespace triad {
 namespace {

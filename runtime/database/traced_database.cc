@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "runtime/telemetry/request_context.h"
+#include "runtime/telemetry/traces/request_context.h"
 
 namespace triad::db {
 namespace {

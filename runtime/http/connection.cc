@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "runtime/http/connection_exchange.h"
 #include "runtime/http/loop_server.h"
-#include "runtime/telemetry/log.h"
+#include "runtime/telemetry/logs/log.h"
 
 namespace triad::http {
 namespace {

@@ -24,8 +24,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "runtime/http/output_queue.h"
-#include "runtime/http/read_buffer.h"
-#include "runtime/http/request_parser.h"
+#include "runtime/http/parser/read_buffer.h"
+#include "runtime/http/parser/request_parser.h"
 #include "runtime/http/response_head.h"
 #include "runtime/http/server.h"
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/telemetry/log.h"
+#include "runtime/telemetry/logs/log.h"
 
 namespace triad::http {
 namespace {

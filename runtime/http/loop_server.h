@@ -12,7 +12,7 @@
 #include "runtime/http/connection.h"
 #include "runtime/http/response_head.h"
 #include "runtime/http/server.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::http {
 

@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "runtime/telemetry/log.h"
+#include "runtime/telemetry/logs/log.h"
 
 namespace triad::http {
 namespace {

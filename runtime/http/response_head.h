@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "runtime/http/message.h"
+#include "runtime/http/parser/message.h"
 
 namespace triad::http {
 

@@ -18,7 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "runtime/http/message.h"
+#include "runtime/http/parser/message.h"
 
 namespace triad {
 class EventLoop;

@@ -8,8 +8,8 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/random.h"
 #include "runtime/io/executor.h"
-#include "runtime/telemetry/log.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/logs/log.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::rpc {
 namespace {

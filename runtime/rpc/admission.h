@@ -43,10 +43,10 @@
 #include "runtime/rpc/auth_tokens.h"
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/call_context.h"
-#include "runtime/rpc/codec.h"
 #include "runtime/rpc/reactors.h"
 #include "runtime/rpc/stream.h"
 #include "runtime/rpc/stream_registry.h"
+#include "runtime/rpc/wire/codec.h"
 
 namespace triad {
 class Clock;

@@ -8,8 +8,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "runtime/telemetry/request_context.h"
-#include "runtime/telemetry/trace.h"
+#include "runtime/telemetry/traces/request_context.h"
+#include "runtime/telemetry/traces/trace.h"
 
 namespace triad::rpc {
 

@@ -16,11 +16,11 @@
 #include "runtime/io/executor.h"
 #include "runtime/rpc/admission.h"
 #include "runtime/rpc/guard.h"
-#include "runtime/rpc/metadata.h"
-#include "runtime/rpc/status_mapping.h"
+#include "runtime/rpc/wire/metadata.h"
+#include "runtime/rpc/wire/status_mapping.h"
 #include "runtime/telemetry/error_report.h"
-#include "runtime/telemetry/log.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/logs/log.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::rpc {
 namespace {

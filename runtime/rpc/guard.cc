@@ -2,7 +2,7 @@
 
 #include <exception>
 
-#include "runtime/telemetry/log.h"
+#include "runtime/telemetry/logs/log.h"
 
 namespace triad::rpc {
 namespace {

@@ -13,9 +13,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/rpc/call_context.h"
-#include "runtime/rpc/codec.h"
 #include "runtime/rpc/stream.h"
 #include "runtime/rpc/stream_registry.h"
+#include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
 

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/guard.h"
-#include "runtime/telemetry/request_context.h"
+#include "runtime/telemetry/traces/request_context.h"
 
 namespace triad::rpc {
 

@@ -5,12 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "runtime/base/options.h"
+#include "runtime/base/options/options.h"
 #include "runtime/database/database.h"
 #include "runtime/database/open.h"
 #include "runtime/io/data_directory.h"
 #include "runtime/service/service.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::service {
 namespace {

@@ -10,8 +10,8 @@
 #include "runtime/base/sha256.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
-#include "runtime/telemetry/log.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/logs/log.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::service {
 namespace {

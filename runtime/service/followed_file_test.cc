@@ -8,7 +8,7 @@
 
 #include "runtime/base/mutex.h"
 #include "runtime/io/testing/temp_directory.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::service {
 namespace {

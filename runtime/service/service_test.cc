@@ -15,7 +15,7 @@
 #include "runtime/database/database.h"
 #include "runtime/io/data_directory.h"
 #include "runtime/rpc/admission.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::service {
 namespace {

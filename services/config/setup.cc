@@ -12,8 +12,8 @@
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
-#include "services/config/entry_repository.h"
-#include "services/config/key_check.h"
+#include "services/config/rows/entry_repository.h"
+#include "services/config/secrets/key_check.h"
 
 namespace triad::config {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "absl/status/statusor.h"
 #include "runtime/database/database.h"
-#include "services/config/entry.h"
-#include "services/config/entry_writer.h"
-#include "services/config/keyring.h"
+#include "services/config/entries/entry_writer.h"
+#include "services/config/model/entry.h"
+#include "services/config/secrets/keyring.h"
 
 namespace triad {
 class Clock;

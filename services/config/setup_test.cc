@@ -10,18 +10,18 @@
 #include <map>
 #include <string>
 
-#include "runtime/base/fake_clock.h"
-#include "runtime/base/fake_random.h"
 #include "runtime/base/status.h"
+#include "runtime/base/testing/fake_clock.h"
+#include "runtime/base/testing/fake_random.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/io/file_system.h"
 #include "runtime/io/testing/fault_file_system.h"
-#include "services/config/app_settings.h"
-#include "services/config/change_log.h"
-#include "services/config/entry_repository.h"
-#include "services/config/key_check.h"
+#include "services/config/app/app_settings.h"
 #include "services/config/migrations.h"
+#include "services/config/rows/entry_repository.h"
+#include "services/config/secrets/key_check.h"
 #include "services/config/testing/store_fixture.h"
+#include "services/config/watch/change_log.h"
 
 namespace triad::config {
 namespace {

@@ -1,7 +1,7 @@
 #include "services/transform/catalogue.h"
 
-#include "services/transform/operations/encoding.h"
-#include "services/transform/operations/text.h"
+#include "services/transform/families/encoding/encoding.h"
+#include "services/transform/families/text/text.h"
 
 namespace triad::transform {
 

@@ -2,9 +2,9 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/base/options.h"
+#include "runtime/base/options/options.h"
 #include "runtime/service/service.h"
-#include "services/transform/handlers.h"
+#include "services/transform/service.h"
 
 namespace {
 

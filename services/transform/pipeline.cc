@@ -7,7 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "runtime/base/status.h"
 #include "services/transform/catalogue.h"
-#include "services/transform/unicode.h"
+#include "services/transform/text/unicode.h"
 
 namespace triad::transform {
 namespace {

@@ -2,9 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/routing/descriptor_set.h"
+#include "gateway/protos/descriptor_set.h"
+#include "gateway/protos/testing/test_descriptors.h"
 #include "gateway/routing/router.h"
-#include "gateway/routing/testing/test_descriptors.h"
 #include "tests/contract/api_rules.h"
 
 namespace triad::contract {

@@ -4,108 +4,145 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 namespace triad::contract {
 namespace {
 
-// base <- io, telemetry <- http, rpc, database <- service, services; the gateway
-// stands on base, io, telemetry and http. In a service: handlers -> domain ->
-// repository -> database.
-struct Rule {
-  const char* files;      // matches from the start
-  const char* forbidden;  // matches from the start
-  const char* reason;
+// What the layers speak about. Everything else is a header of a library.
+constexpr char kGoverned[] =
+    "(runtime|gateway|services|triad|tests)/.*|(grpc|grpcpp|gtest|gmock)/.*|.*/testing/.*|"
+    ".*\\.pb\\.h";
+
+#define TRIAD_GRPC "(grpc|grpcpp)/.*"
+#define TRIAD_GOOGLE "google/(api|protobuf|rpc)/.*\\.pb\\.h"
+
+constexpr Layer kLayers[] = {
+    {"runtime/base/.*", "runtime/base/.*|" TRIAD_GOOGLE, "base knows no other part of the runtime",
+     "runtime/base/status.cc", "runtime/io/executor.h"},
+    {"runtime/io/.*", "runtime/(base|io)/.*", "io stands on base alone", "runtime/io/executor.cc",
+     "runtime/telemetry/metrics/metrics.h"},
+    {"runtime/telemetry/.*", "runtime/(base|telemetry)/.*", "telemetry stands on base alone",
+     "runtime/telemetry/logs/log.cc", "runtime/http/server.h"},
+    {"runtime/http/.*", "runtime/(base|io|telemetry|http)/.*",
+     "http stands on base, io and telemetry", "runtime/http/server.cc", "runtime/rpc/call.h"},
+    {"runtime/http_client/.*", "runtime/(base|io|telemetry|http_client)/.*",
+     "the HTTP client stands on base, io and telemetry", "runtime/http_client/post.cc",
+     "runtime/http/server.h"},
+    {"runtime/grpc_client/.*", "runtime/(base|io|telemetry|grpc_client)/.*",
+     "the gRPC client stands on base, io and telemetry, and knows no gRPC library",
+     "runtime/grpc_client/call.cc", "grpcpp/grpcpp.h"},
+    {"runtime/rpc/.*", "runtime/(base|io|telemetry|rpc)/.*|" TRIAD_GRPC "|" TRIAD_GOOGLE,
+     "rpc stands on base, io and telemetry", "runtime/rpc/server/server.cc",
+     "runtime/database/database.h"},
+    {"runtime/database/.*", "runtime/(base|io|telemetry|database)/.*",
+     "database stands on base, io and telemetry", "runtime/database/open.cc",
+     "runtime/service/service.h"},
+    {"runtime/export/.*", "runtime/(base|io|telemetry|http_client|export)/.*",
+     "traces and errors leave by the HTTP client, whatever they are about",
+     "runtime/export/otlp/otlp_exporter.cc", "runtime/rpc/call.h"},
+    {"runtime/process/.*", "runtime/(base|io|telemetry|http|http_client|export|process)/.*",
+     "the life of a process is the same with and without gRPC and data", "runtime/process/admin.cc",
+     "runtime/database/database.h"},
+    {"runtime/service/.*", "runtime/(?!grpc_client/).*|" TRIAD_GRPC,
+     "a service of the runtime knows none of its users", "runtime/service/service.cc",
+     "services/config/model/entry.h"},
+    {"runtime/probe/.*", "(?!.*)", "the probe stands alone", "runtime/probe/main.cc",
+     "runtime/base/status.h"},
+
+    {"gateway/(main|flags)\\.(cc|h)",
+     "gateway/.*|runtime/(base|io|telemetry|http|grpc_client|process|export)/.*",
+     "the gateway's main wires its parts; it is no gRPC server and has no data", "gateway/main.cc",
+     "runtime/service/service.h"},
+    {"gateway/protos/.*", "gateway/protos/.*|runtime/base/.*|triad/gateway/.*|" TRIAD_GOOGLE,
+     "descriptor sets stand alone", "gateway/protos/descriptor_set.cc", "gateway/routing/router.h"},
+    {"gateway/routing/.*",
+     "gateway/(protos|routing)/.*|runtime/base/.*|triad/gateway/.*|" TRIAD_GOOGLE,
+     "routing stands on descriptor sets alone", "gateway/routing/router.cc",
+     "gateway/transcoding/codec.h"},
+    {"gateway/transcoding/.*",
+     "gateway/(protos|routing|transcoding)/.*|runtime/base/.*|" TRIAD_GOOGLE,
+     "transcoding knows descriptors and routes, and no HTTP", "gateway/transcoding/query.cc",
+     "gateway/proxy/transaction.h"},
+    {"gateway/openapi/.*",
+     "gateway/(protos|routing|transcoding|openapi)/.*|runtime/base/.*|" TRIAD_GOOGLE,
+     "the document is made from descriptors, not from what serves them",
+     "gateway/openapi/openapi.cc", "triad/config/v1/config.pb.h"},
+    {"gateway/site/.*", "gateway/(routing|site)/.*|runtime/(base|http)/.*", "the site is files",
+     "gateway/site/site.cc", "runtime/grpc_client/channel.h"},
+    {"gateway/proxy/.*",
+     "gateway/(protos|routing|transcoding|openapi|site|proxy)/.*|"
+     "runtime/(base|io|telemetry|http|grpc_client)/.*|" TRIAD_GOOGLE,
+     "the proxy records and does not send, and has no code per service",
+     "gateway/proxy/transaction.cc", "services/config/model/entry.h"},
+
+    {"services/(\\w+)/main\\.cc", "services/\\1/.*|runtime/(?!grpc_client/|http/).*",
+     "services know neither each other nor the gateway", "services/config/main.cc",
+     "services/storage/model/object.h"},
+    {"services/(\\w+)/(\\w+/)*(service|\\w+_handler|\\w+_mapping)\\.(h|cc)",
+     "services/\\1/(?!rows/|migrations).*|runtime/(base|io|telemetry|rpc)/.*|triad/\\1/"
+     ".*|" TRIAD_GRPC "|" TRIAD_GOOGLE,
+     "handlers ask the domain, not the rows", "services/config/entries/entries_handler.cc",
+     "services/config/rows/entry_repository.h"},
+    {"services/(\\w+)/model/.*", "services/\\1/model/.*|runtime/base/.*",
+     "the model is plain values that every layer shares", "services/config/model/entry.cc",
+     "runtime/database/database.h"},
+    {"services/(\\w+)/rows/.*", "services/\\1/(model|rows|secrets)/.*|runtime/(base|database)/.*",
+     "the rows do not know the domain above them", "services/config/rows/entry_repository.cc",
+     "services/config/entries/entry_store.h"},
+    {"services/(\\w+)/blobs/.*",
+     "services/\\1/(model|blobs)/.*|runtime/(base|io|telemetry|http_client)/.*",
+     "bytes are kept without knowing what they are of", "services/storage/blobs/blob_store.cc",
+     "services/storage/rows/object_repository.h"},
+    {"services/(\\w+)/http/.*", "services/\\1/(model|http)/.*|runtime/(base|rpc)/.*",
+     "HTTP's rules are about values, not about what is stored", "services/storage/http/etags.cc",
+     "runtime/database/database.h"},
+    {"services/(\\w+)/.*", "services/\\1/.*|runtime/(base|io|telemetry|database)/.*",
+     "the domain knows neither gRPC nor that it is served: put it into a handler or a mapping",
+     "services/config/entries/entry_store.cc", "triad/config/v1/config.pb.h"},
 };
 
-// Of a service's files, those that speak gRPC, by name.
-#define TRIAD_HANDLERS "(\\w+_)?(handlers?|service|mapping|headers)\\.(h|cc)$"
-
-// What sends something of its own accord.
-#define TRIAD_OUTWARD "(http_client|tracing|error_reports|reporting)/"
-
-constexpr Rule kRules[] = {
-    {"runtime/base/", "runtime/(?!base/)", "base knows no other part of the runtime"},
-    {"runtime/io/", "runtime/(?!base/|io/)", "io stands on base alone"},
-    {"runtime/telemetry/", "runtime/(?!base/|telemetry/)", "telemetry stands on base alone"},
-    {"runtime/(http|rpc|database)/", "runtime/" TRIAD_OUTWARD, "it records; it does not send"},
-    {"runtime/http/", "runtime/(rpc|database|service)/", "http stands on base, io and telemetry"},
-    {"runtime/rpc/", "runtime/(http|database|service)/", "rpc stands on base, io and telemetry"},
-    {"runtime/database/", "runtime/(http|rpc|service)/",
-     "database stands on base, io and telemetry"},
-    {"runtime/http_client/", "runtime/(?!base/|io/|http_client/)",
-     "the HTTP client stands on base and io"},
-    {"runtime/" TRIAD_OUTWARD, "runtime/(http|rpc|database|service)/",
-     "traces and errors leave by the HTTP client, whatever they are about"},
-    {"gateway/(?!main\\.cc|flags\\.)", "runtime/" TRIAD_OUTWARD,
-     "the gateway's parts record; its main sends"},
-    {"runtime/", "(gateway|services)/", "the runtime knows none of its users"},
-    {"runtime/", "triad/", "the runtime knows no contract"},
-    {"gateway/", "runtime/(rpc|database|service)/",
-     "the gateway is no gRPC server and has no data"},
-    {"gateway/", "services/", "the gateway has no code per service"},
-    {"gateway/", "triad/(?!gateway/)", "the gateway knows contracts by descriptor only"},
-    {"gateway/", "(grpc|grpcpp)/|.*\\.grpc\\.pb\\.h$", "the gateway links no gRPC"},
-    {"gateway/(?!proxy/)\\w+/", "gateway/proxy/", "the proxy stands on the other parts"},
-    {"gateway/routing/", "gateway/(?!routing/)", "routing stands alone"},
-    {"gateway/upstream/", "gateway/(?!upstream/)", "upstream stands alone"},
-    {"gateway/(?!proxy/|upstream/)\\w+/", "gateway/upstream/", "only the proxy calls services"},
-    {"services/", "gateway/", "services do not know the gateway"},
-    {"services/", "runtime/http/", "a service's admin port is runtime/service's"},
-    {"services/config/", "(services|triad)/(transform|storage)/",
-     "services do not know each other"},
-    {"services/transform/", "(services|triad)/(config|storage)/",
-     "services do not know each other"},
-    {"services/storage/", "(services|triad)/(config|transform)/",
-     "services do not know each other"},
-    {"services/\\w+/(?!main\\.cc|" TRIAD_HANDLERS ")", "(grpc|grpcpp)/|.*\\.pb\\.h$",
-     "the domain and the repository know no gRPC: put it into a handler or a mapping"},
-    {"services/\\w+/(?!main\\.cc|" TRIAD_HANDLERS ")", "runtime/(rpc|service)/",
-     "the domain and the repository do not know that they are served"},
-    {"services/\\w+/" TRIAD_HANDLERS, "services/\\w+/\\w*repository\\.h|runtime/database/",
-     "handlers ask the domain, not the repository"},
-    {"services/\\w+/\\w*repository\\.(h|cc)$", "services/\\w+/\\w*store\\.h",
-     "the repository does not know the domain above it"},
-    {"", "(gtest|gmock|tests)/|.*/testing/", "product code needs no test code"},
-};
-
-struct Compiled {
-  std::regex files;
-  std::regex forbidden;
-  const char* reason;
-};
-
-const std::vector<Compiled>& Rules() {
-  static const std::vector<Compiled>& rules = *[] {
-    auto* result = new std::vector<Compiled>();
-    for (const Rule& rule : kRules) {
-      result->push_back({std::regex(rule.files), std::regex(rule.forbidden), rule.reason});
-    }
-    return result;
-  }();
-  return rules;
-}
-
-bool StartMatches(const std::string& text, const std::regex& pattern) {
-  return std::regex_search(text, pattern, std::regex_constants::match_continuous);
-}
-
-bool IsTest(absl::string_view file) {
-  return absl::EndsWith(file, "_test.cc") || absl::StrContains(file, "/testing/") ||
-         absl::StartsWith(file, "tests/");
+bool Matches(const std::string& text, const std::string& pattern) {
+  return std::regex_match(text, std::regex(pattern));
 }
 
 }  // namespace
 
-std::optional<std::string> IncludeProblem(const std::string& file, const std::string& header) {
-  if (IsTest(file)) return std::nullopt;
-  for (const Compiled& rule : Rules()) {
-    if (StartMatches(file, rule.files) && StartMatches(header, rule.forbidden)) {
-      return absl::StrCat(file, " includes ", header, ": ", rule.reason);
-    }
+absl::Span<const Layer> Layers() { return kLayers; }
+
+const Layer* LayerOf(const std::string& file) {
+  static const std::vector<std::regex>& files = *[] {
+    auto* result = new std::vector<std::regex>();
+    for (const Layer& layer : kLayers) result->emplace_back(layer.files);
+    return result;
+  }();
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (std::regex_match(file, files[i])) return &kLayers[i];
   }
-  return std::nullopt;
+  return nullptr;
+}
+
+bool IsTestCode(absl::string_view file) {
+  return absl::EndsWith(file, "_test.cc") || absl::StrContains(file, "/testing/") ||
+         absl::StartsWith(file, "tests/");
+}
+
+std::optional<std::string> IncludeProblem(const std::string& file, const std::string& header) {
+  static const std::regex& governed = *new std::regex(kGoverned);
+  if (IsTestCode(file) || !std::regex_match(header, governed)) return std::nullopt;
+  if (IsTestCode(header)) {
+    return absl::StrCat(file, " includes ", header, ": product code needs no test code");
+  }
+  const Layer* layer = LayerOf(file);
+  if (layer == nullptr) return absl::StrCat(file, " is in no layer of include_rules.cc");
+  std::smatch groups;
+  std::regex_match(file, groups, std::regex(layer->files));
+  const std::string first = groups.size() > 1 ? groups[1].str() : "";
+  const std::string allowed = absl::StrReplaceAll(layer->may_include, {{"\\1", first}});
+  if (Matches(header, allowed)) return std::nullopt;
+  return absl::StrCat(file, " includes ", header, ": ", layer->reason);
 }
 
 std::vector<std::string> IncludesOf(absl::string_view source) {

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "absl/strings/escaping.h"
-#include "runtime/tracing/otlp.pb.h"
+#include "runtime/export/otlp/otlp.pb.h"
 #include "tests/support/http.h"
 #include "tests/support/receiver/receiver.h"
 #include "tests/support/suite.h"

@@ -62,7 +62,7 @@ test("Alloy is given it whole, on every node, and takes it as it is", async () =
 });
 
 test("it reads fields that Triad's lines have", () => {
-  const log = read("runtime/telemetry/log.cc");
+  const log = read("runtime/telemetry/logs/log.cc");
   const trace = ["level", "request_id", "trace_id"];
   assert.deepEqual(
     valuesIn("json").filter((name) => name !== ""),

@@ -7,12 +7,12 @@
 #include <memory>
 #include <string>
 
+#include "gateway/protos/descriptor_set.h"
 #include "gateway/proxy/gateway.h"
-#include "gateway/routing/descriptor_set.h"
 #include "gateway/site/site.h"
 #include "runtime/http/server.h"
 #include "runtime/io/event_loop.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::gateway {
 

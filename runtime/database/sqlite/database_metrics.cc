@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "runtime/base/status.h"
 #include "runtime/database/sqlite/connection.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::db::sqlite {
 namespace {

@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "runtime/telemetry/latency_histogram.h"
-#include "runtime/telemetry/request_context.h"
+#include "runtime/telemetry/metrics/latency_histogram.h"
+#include "runtime/telemetry/traces/request_context.h"
 
 namespace triad {
 class Metrics;

@@ -19,7 +19,7 @@
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/database/testing/writer_gate.h"
 #include "runtime/io/testing/temp_directory.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::db {
 namespace {

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "absl/time/clock.h"
-#include "runtime/base/fake_clock.h"
+#include "runtime/base/testing/fake_clock.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/admission.h"
-#include "runtime/rpc/server.h"
-#include "runtime/telemetry/metrics.h"
+#include "runtime/rpc/server/server.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::rpc::testing {
 

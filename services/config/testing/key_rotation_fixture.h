@@ -13,9 +13,9 @@
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
-#include "services/config/key_check.h"
-#include "services/config/keyring.h"
-#include "services/config/resealer.h"
+#include "services/config/secrets/key_check.h"
+#include "services/config/secrets/keyring.h"
+#include "services/config/secrets/resealer.h"
 #include "services/config/testing/store_fixture.h"
 
 namespace triad::config::testing {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/base/options.h"
+#include "runtime/base/options/options.h"
 #include "runtime/io/file_system.h"
 #include "services/config/migrations.h"
 

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "absl/types/span.h"
-#include "runtime/base/fake_clock.h"
 #include "runtime/base/random.h"
+#include "runtime/base/testing/fake_clock.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/io/executor.h"
-#include "services/config/change_log.h"
-#include "services/config/entry_store.h"
+#include "services/config/entries/entry_store.h"
 #include "services/config/setup.h"
-#include "services/config/watch_hub.h"
+#include "services/config/watch/change_log.h"
+#include "services/config/watch/watch_hub.h"
 
 namespace triad::config::testing {
 

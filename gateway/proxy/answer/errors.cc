@@ -1,0 +1,180 @@
+#include "gateway/proxy/answer/errors.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gateway/protos/well_known.h"
+
+namespace triad::gateway {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::DescriptorPool;
+
+constexpr std::size_t kMostMessageBytes = 4096;
+constexpr std::size_t kMostDetailBytes = 4096;
+constexpr char kRetryInfo[] = "google.rpc.RetryInfo";
+constexpr int kFirstErrorStatus = 400;
+
+using Detail = std::pair<std::string, std::string>;  // type URL, message
+
+std::string TypeName(absl::string_view type_url) {
+  return std::string(type_url.substr(type_url.rfind('/') + 1));
+}
+
+const DescriptorPool& GoogleRpcPool() {
+  return *google::rpc::RetryInfo::descriptor()->file()->pool();
+}
+
+// As many of the details as fit: half of one would be none.
+std::vector<Detail> DetailsOf(const absl::Status& status, absl::string_view serialized) {
+  std::vector<Detail> details;
+  google::rpc::Status parsed;
+  if (parsed.ParseFromArray(serialized.data(), static_cast<int>(serialized.size()))) {
+    for (auto& any : *parsed.mutable_details()) {
+      details.emplace_back(any.type_url(), std::move(*any.mutable_value()));
+    }
+  }
+  status.ForEachPayload([&](absl::string_view type_url, const absl::Cord& value) {
+    details.emplace_back(std::string(type_url), std::string(value));
+  });
+  std::size_t bytes = 0;
+  auto too_much = std::find_if(details.begin(), details.end(), [&](const Detail& detail) {
+    bytes += detail.first.size() + detail.second.size();
+    return bytes > kMostDetailBytes;
+  });
+  details.erase(too_much, details.end());
+  return details;
+}
+
+// Cut between characters.
+std::string CutMessage(absl::string_view message) {
+  if (message.size() <= kMostMessageBytes) return std::string(message);
+  std::size_t end = kMostMessageBytes;
+  while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80) --end;
+  return std::string(message.substr(0, end));
+}
+
+std::string Quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string RetryAfter(const absl::Status& status, absl::string_view serialized) {
+  std::int64_t seconds = 1;
+  for (const auto& [type_url, value] : DetailsOf(status, serialized)) {
+    google::rpc::RetryInfo info;
+    if (TypeName(type_url) != kRetryInfo || !info.ParseFromString(value)) continue;
+    const auto& delay = info.retry_delay();
+    seconds = std::max<std::int64_t>(1, delay.seconds() + (delay.nanos() > 0 ? 1 : 0));
+  }
+  return absl::StrCat(seconds);
+}
+
+bool HasRetryInfo(const absl::Status& status, absl::string_view serialized) {
+  std::vector<Detail> details = DetailsOf(status, serialized);
+  return std::any_of(details.begin(), details.end(),
+                     [](const Detail& detail) { return TypeName(detail.first) == kRetryInfo; });
+}
+
+}  // namespace
+
+int HttpStatusOf(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kOk:
+      return 200;
+    case absl::StatusCode::kCancelled:
+      return 499;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+    case absl::StatusCode::kOutOfRange:
+      return 400;
+    case absl::StatusCode::kUnauthenticated:
+      return 401;
+    case absl::StatusCode::kPermissionDenied:
+      return 403;
+    case absl::StatusCode::kNotFound:
+      return 404;
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kAborted:
+      return 409;
+    case absl::StatusCode::kResourceExhausted:
+      return 429;
+    case absl::StatusCode::kUnimplemented:
+      return 501;
+    case absl::StatusCode::kUnavailable:
+      return 503;
+    case absl::StatusCode::kDeadlineExceeded:
+      return 504;
+    default:
+      return 500;
+  }
+}
+
+Errors::Errors(const DescriptorPool& pool, const Codec& codec)
+    : pool_(pool),
+      codec_(codec),
+      google_rpc_codec_(MakeLibprotobufCodec(GoogleRpcPool(), {.print_defaults = false})) {}
+
+std::string Errors::DetailJson(absl::string_view type_url, absl::string_view value) const {
+  std::string name = TypeName(type_url);
+  bool common = absl::StartsWith(name, "google.rpc.");
+  const DescriptorPool& pool = common ? GoogleRpcPool() : pool_;
+  const Codec& codec = common ? *google_rpc_codec_ : codec_;
+  const Descriptor* type = pool.FindMessageTypeByName(name);
+  std::string head = absl::StrCat("{\"@type\":", Quoted(std::string(type_url)));
+  absl::StatusOr<std::string> json = absl::NotFoundError(name);
+  if (type != nullptr) json = codec.WireToJson(*type, value);
+  if (!json.ok()) return absl::StrCat(head, ",\"value\":\"", absl::Base64Escape(value), "\"}");
+  if (WellKnownType(*type) != WellKnown::kNone)
+    return absl::StrCat(head, ",\"value\":", *json, "}");
+  absl::string_view fields(*json);
+  fields.remove_prefix(1);  // the object's own brace
+  return absl::StrCat(head, fields == "}" ? "" : ",", fields);
+}
+
+std::string Errors::Json(const absl::Status& status, absl::string_view serialized) const {
+  std::string json =
+      absl::StrCat("{\"code\":", status.raw_code(),
+                   ",\"message\":", Quoted(CutMessage(status.message())), ",\"details\":[");
+  const char* separator = "";
+  for (const auto& [type_url, value] : DetailsOf(status, serialized)) {
+    absl::StrAppend(&json, std::exchange(separator, ","), DetailJson(type_url, value));
+  }
+  return absl::StrCat(json, "]}");
+}
+
+ErrorAnswer Errors::Answer(const absl::Status& status, absl::string_view details,
+                           const HttpFacts& facts) const {
+  bool overridden = facts.status.value_or(0) >= kFirstErrorStatus;
+  ErrorAnswer answer = {{}, Json(status, details)};
+  answer.head.status = overridden ? *facts.status : HttpStatusOf(status.code());
+  for (const auto& [name, value] : facts.headers) {
+    if (name != "content-type") answer.head.headers.Add(name, value);
+  }
+  answer.head.headers.Add("Content-Type", "application/json");
+  bool has_retry_after = answer.head.headers.Find("retry-after").has_value();
+  if (!has_retry_after && (answer.head.status == 503 || HasRetryInfo(status, details))) {
+    answer.head.headers.Add("Retry-After", RetryAfter(status, details));
+  }
+  if (answer.head.status == 401 && !answer.head.headers.Find("www-authenticate").has_value()) {
+    answer.head.headers.Add("WWW-Authenticate", "Bearer");
+  }
+  return answer;
+}
+
+ErrorAnswer Errors::Answer(const absl::Status& status, int http_status) const {
+  HttpFacts facts;
+  facts.status = http_status;
+  return Answer(status, {}, facts);
+}
+
+}  // namespace triad::gateway

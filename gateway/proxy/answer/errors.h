@@ -1,0 +1,56 @@
+// Errors as HTTP answers: google.rpc.Status in JSON.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "gateway/proxy/request/headers.h"
+#include "gateway/transcoding/codec.h"
+#include "runtime/http/parser/message.h"
+
+namespace google::protobuf {
+class DescriptorPool;
+}
+
+namespace triad::gateway {
+
+// The HTTP status of a gRPC code, by the one table.
+int HttpStatusOf(absl::StatusCode code);
+
+struct ErrorAnswer {
+  http::ResponseHead head;
+  std::string body;
+};
+
+// Immutable, hence thread-safe.
+class Errors {
+ public:
+  // `pool` and `codec` know the details of the services; those of google.rpc are
+  // always known. Both must outlive this.
+  Errors(const google::protobuf::DescriptorPool& pool, const Codec& codec);
+
+  // {"code":5,"message":"…","details":[{"@type":"…",…}]}
+  // `details` is a serialized google.rpc.Status, or empty for the details that
+  // `status` carries itself. Message and details are cut at 4 KiB each. A
+  // detail of a type nobody knows is {"@type":…,"value":base64}.
+  std::string Json(const absl::Status& status, absl::string_view details = {}) const;
+
+  // The whole answer. A status of `facts` from 400 on overrides the table, and
+  // its headers are sent. 503 carries Retry-After, of a RetryInfo or 1.
+  ErrorAnswer Answer(const absl::Status& status, absl::string_view details = {},
+                     const HttpFacts& facts = {}) const;
+  // The same for an error of the gateway's own with a fixed HTTP status.
+  ErrorAnswer Answer(const absl::Status& status, int http_status) const;
+
+ private:
+  std::string DetailJson(absl::string_view type_url, absl::string_view value) const;
+
+  const google::protobuf::DescriptorPool& pool_;
+  const Codec& codec_;
+  const std::unique_ptr<Codec> google_rpc_codec_;  // over google.rpc as compiled in
+};
+
+}  // namespace triad::gateway

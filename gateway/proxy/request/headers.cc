@@ -1,0 +1,158 @@
+#include "gateway/proxy/request/headers.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "runtime/base/status.h"
+#include "runtime/grpc_client/protocol.h"
+
+namespace triad::gateway {
+namespace {
+
+constexpr absl::string_view kNames[] = {"authorization", "content-length", "content-type",
+                                        "if-match",      "if-range",       "if-modified-since",
+                                        "if-none-match", "range"};
+constexpr absl::string_view kPrefix = "x-meta-";
+
+// Forwarded too, but made or checked by whoever continues the trace.
+constexpr absl::string_view kTrace[] = {"traceparent", "tracestate", "x-request-id"};
+
+// Names with a meaning of their own in HTTP/2.
+constexpr absl::string_view kReserved[] = {"connection",        "host",   "keep-alive",
+                                           "proxy-connection",  "te",     "trailer",
+                                           "transfer-encoding", "upgrade"};
+
+// Response headers that are the gateway's own to set, or that no service of many
+// behind one origin may set.
+constexpr absl::string_view kRefused[] = {"connection",
+                                          "keep-alive",
+                                          "proxy-authenticate",
+                                          "proxy-connection",
+                                          "set-cookie",
+                                          "set-cookie2",
+                                          "te",
+                                          "trailer",
+                                          "transfer-encoding",
+                                          "upgrade"};
+
+constexpr absl::string_view kHeaderPrefix = "http-header-";
+// What gRPC counts for each entry beside its bytes.
+constexpr std::size_t kEntryBytes = 32;
+
+template <typename Names>
+bool IsOneOf(absl::string_view name, const Names& names) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+// What a header is called in metadata. There, content-type and content-length
+// are about the gRPC stream itself, so the request's travel as those of a
+// response do.
+absl::string_view MetadataName(absl::string_view name) {
+  if (name == "content-type") return "http-header-content-type";
+  if (name == "content-length") return "http-header-content-length";
+  return name;
+}
+
+}  // namespace
+
+absl::StatusOr<ForwardedHeaders> ForwardedHeaders::Create(const std::vector<std::string>& more) {
+  ForwardedHeaders forwarded;
+  for (absl::string_view name : kNames) forwarded.names_.emplace_back(name);
+  forwarded.prefixes_.emplace_back(kPrefix);
+  for (const std::string& given : more) {
+    std::string name = absl::AsciiStrToLower(given);
+    bool prefix = absl::EndsWith(name, "-*");
+    if (prefix) name.pop_back();
+    TRIAD_RETURN_IF_ERROR(CheckMetadata(name, ""));
+    if (IsOneOf(name, kReserved)) {
+      return absl::InvalidArgumentError(absl::StrCat("'", given, "' cannot be forwarded"));
+    }
+    if (IsOneOf(name, kTrace)) continue;
+    (prefix ? forwarded.prefixes_ : forwarded.names_).push_back(std::move(name));
+  }
+  std::sort(forwarded.names_.begin(), forwarded.names_.end());
+  return forwarded;
+}
+
+bool ForwardedHeaders::Contains(absl::string_view lower_name) const {
+  for (const std::string& prefix : prefixes_) {
+    if (absl::StartsWith(lower_name, prefix)) return true;
+  }
+  return std::binary_search(names_.begin(), names_.end(), lower_name);
+}
+
+absl::Status ForwardedHeaders::Collect(const http::Headers& headers, std::size_t max_bytes,
+                                       Metadata* metadata) const {
+  std::size_t bytes = 0;
+  std::string name;
+  for (const auto& [given_name, given_value] : headers) {
+    name = given_name;
+    absl::AsciiStrToLower(&name);
+    if (!Contains(name)) continue;
+    std::string value = given_value;
+    if (IsBinaryName(name)) {
+      std::optional<std::string> decoded = DecodeBinaryValue(given_value);
+      if (!decoded.has_value()) {
+        return InvalidField(name, "the value of a header in -bin must be base64");
+      }
+      value = *std::move(decoded);
+    }
+    absl::string_view metadata_name = MetadataName(name);
+    TRIAD_RETURN_IF_ERROR(CheckMetadata(metadata_name, value));
+    bytes += metadata_name.size() + value.size() + kEntryBytes;
+    if (bytes > max_bytes) {
+      return absl::OutOfRangeError(
+          absl::StrCat("the request's headers are over ", max_bytes, " bytes"));
+    }
+    metadata->emplace_back(std::string(metadata_name), std::move(value));
+  }
+  return absl::OkStatus();
+}
+
+HttpFacts FactsFrom(const Metadata& metadata) {
+  HttpFacts facts;
+  for (const auto& [name, value] : metadata) {
+    if (name == "http-status") {
+      int status = 0;
+      if (absl::SimpleAtoi(value, &status) && status >= 200 && status <= 599) {
+        facts.status = status;
+      }
+      continue;
+    }
+    if (!absl::StartsWith(name, kHeaderPrefix)) continue;
+    absl::string_view header = absl::string_view(name).substr(kHeaderPrefix.size());
+    if (header.empty() || IsBinaryName(header) || IsOneOf(header, kRefused)) continue;
+    if (!CheckMetadata(name, value).ok()) continue;
+    if (header == "content-length") {
+      std::uint64_t length = 0;
+      if (absl::SimpleAtoi(value, &length)) facts.content_length = length;
+      continue;
+    }
+    facts.headers.emplace_back(std::string(header), value);
+  }
+  return facts;
+}
+
+bool Accepts(const http::Headers& headers, absl::string_view media_type) {
+  for (const auto& [name, value] : headers) {
+    if (!absl::EqualsIgnoreCase(name, "accept")) continue;
+    for (absl::string_view range : absl::StrSplit(value, ',')) {
+      absl::string_view type = range.substr(0, range.find(';'));
+      if (absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(type), media_type)) return true;
+    }
+  }
+  return false;
+}
+
+bool IsJson(absl::string_view content_type) {
+  absl::string_view type =
+      absl::StripAsciiWhitespace(content_type.substr(0, content_type.find(';')));
+  return absl::EqualsIgnoreCase(type, "application/json") ||
+         absl::EndsWithIgnoreCase(type, "+json");
+}
+
+}  // namespace triad::gateway

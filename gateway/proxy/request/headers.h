@@ -1,0 +1,58 @@
+// Between the headers of HTTP and the metadata of gRPC.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "runtime/grpc_client/channel.h"
+#include "runtime/http/parser/message.h"
+
+namespace triad::gateway {
+
+// Which request headers become metadata. Immutable.
+class ForwardedHeaders {
+ public:
+  // `more` adds names to the built-in list; "name-*" stands for all that start
+  // with "name-". INVALID_ARGUMENT for one that is not a header's name, or that
+  // gRPC or HTTP/2 keeps for itself.
+  static absl::StatusOr<ForwardedHeaders> Create(const std::vector<std::string>& more);
+
+  // Appends the listed headers, names in lower case, in the order they came.
+  // Content-Type and Content-Length become http-header-content-type and
+  // http-header-content-length: in gRPC, the plain names are the stream's own.
+  // INVALID_ARGUMENT that names the header if its value is not legal metadata
+  // (for "-bin": not base64), OUT_OF_RANGE if it all is over `max_bytes`.
+  absl::Status Collect(const http::Headers& headers, std::size_t max_bytes,
+                       Metadata* metadata) const;
+
+ private:
+  ForwardedHeaders() = default;
+  bool Contains(absl::string_view lower_name) const;
+
+  std::vector<std::string> names_;     // sorted
+  std::vector<std::string> prefixes_;  // "x-meta-"
+};
+
+// What a service says about the HTTP answer, in metadata `http-status` and
+// `http-header-<name>`.
+struct HttpFacts {
+  std::optional<int> status;  // 200 to 599
+  // In order. Without framing, hop-by-hop and cookie headers, which are refused.
+  std::vector<http::Headers::Field> headers;
+  // From http-header-content-length: the length of a raw body.
+  std::optional<std::uint64_t> content_length;
+};
+
+HttpFacts FactsFrom(const Metadata& metadata);
+
+// Whether the client's Accept names `media_type` itself (no wildcards).
+bool Accepts(const http::Headers& headers, absl::string_view media_type);
+
+// Whether a content-type is JSON: application/json or anything +json.
+bool IsJson(absl::string_view content_type);
+
+}  // namespace triad::gateway

@@ -1,0 +1,153 @@
+#include "gateway/proxy/request/headers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gateway/proxy/answer/event_framing.h"
+#include "gateway/proxy/request/host_policy.h"
+
+namespace triad::gateway {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::Pair;
+
+http::Headers Make(std::initializer_list<std::pair<const char*, std::string>> fields) {
+  http::Headers headers;
+  for (const auto& [name, value] : fields) headers.Add(name, value);
+  return headers;
+}
+
+TEST(ForwardedHeaders, TakesTheListedOnesInLowerCase) {
+  auto forwarded = ForwardedHeaders::Create({"X-One", "x-many-*"});
+  ASSERT_TRUE(forwarded.ok());
+  Metadata metadata;
+  ASSERT_TRUE(forwarded
+                  ->Collect(Make({{"Authorization", "a"},
+                                  {"Accept", "*/*"},
+                                  {"X-ONE", "1"},
+                                  {"X-Many-2", "2"},
+                                  {"X-Many", "no"},
+                                  {"Content-Type", "text/plain"},
+                                  {"Content-Length", "3"},
+                                  {"X-Meta-R-Bin", "AAE="}}),
+                            1000, &metadata)
+                  .ok());
+  EXPECT_THAT(metadata,
+              ElementsAre(Pair("authorization", "a"), Pair("x-one", "1"), Pair("x-many-2", "2"),
+                          Pair("http-header-content-type", "text/plain"),
+                          Pair("http-header-content-length", "3"),
+                          Pair("x-meta-r-bin", std::string("\0\1", 2))));
+}
+
+TEST(ForwardedHeaders, RefusesWhatIsIllegalOrTooMuch) {
+  auto forwarded = ForwardedHeaders::Create({});
+  ASSERT_TRUE(forwarded.ok());
+  Metadata metadata;
+  EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A", "\xff"}}), 1000, &metadata).code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A-bin", "?"}}), 1000, &metadata).code(),
+            absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(
+      forwarded->Collect(Make({{"X-Meta-A", std::string(1000, 'x')}}), 1000, &metadata).code(),
+      absl::StatusCode::kOutOfRange);
+  for (const char* name : {"Connection", "te", "grpc-timeout", "a b", ""}) {
+    EXPECT_FALSE(ForwardedHeaders::Create({name}).ok()) << name;
+  }
+  EXPECT_TRUE(ForwardedHeaders::Create({"traceparent"}).ok()) << "is forwarded anyway";
+}
+
+TEST(HttpFacts, AreReadFromMetadataAndRefusedWhereTheyWouldHarm) {
+  HttpFacts facts = FactsFrom({{"http-status", "206"},
+                               {"http-header-content-range", "bytes 0-1/2"},
+                               {"http-header-content-length", "2"},
+                               {"http-header-set-cookie", "a=b"},
+                               {"http-header-te", "x"},
+                               {"http-header-x-bin", "\r\n"},
+                               {"http-header-x-break", "a\r\nb"},
+                               {"http-header-", "x"},
+                               {"x-other", "y"}});
+  EXPECT_EQ(facts.status, 206);
+  EXPECT_EQ(facts.content_length, 2u);
+  EXPECT_THAT(facts.headers, ElementsAre(Pair("content-range", "bytes 0-1/2")));
+  for (const char* status : {"100", "199", "600", "x", "-1", ""}) {
+    EXPECT_EQ(FactsFrom({{"http-status", status}}).status, std::nullopt) << status;
+  }
+}
+
+TEST(Accepts, NamesTheTypeItself) {
+  EXPECT_TRUE(
+      Accepts(Make({{"Accept", "text/html, Text/Event-Stream;q=0.5"}}), "text/event-stream"));
+  EXPECT_FALSE(Accepts(Make({{"Accept", "*/*"}}), "text/event-stream"));
+  EXPECT_FALSE(Accepts(Make({}), "text/event-stream"));
+}
+
+TEST(IsJson, KnowsTheFamily) {
+  EXPECT_TRUE(IsJson("application/json; charset=utf-8"));
+  EXPECT_TRUE(IsJson("application/merge-patch+json"));
+  EXPECT_FALSE(IsJson("application/x-www-form-urlencoded"));
+}
+
+TEST(EventFraming, PutsEachMessageOnItsLines) {
+  EXPECT_EQ(FrameMessage(Framing::kNdjson, "{}", "7"), "{\"result\":{}}\n");
+  EXPECT_EQ(FrameMessage(Framing::kEvents, "{}", "7"), "id: 7\ndata: {}\n\n");
+  EXPECT_EQ(FrameMessage(Framing::kEvents, "{\n}", ""), "data: { }\n\n");
+  EXPECT_EQ(FrameMessage(Framing::kEvents, "{}", "a\nb"), "data: {}\n\n");
+  EXPECT_EQ(FrameError(Framing::kEvents, "{\"code\":1}"), "event: status\ndata: {\"code\":1}\n\n");
+  EXPECT_EQ(FrameError(Framing::kNdjson, "{\"code\":1}"), "{\"error\":{\"code\":1}}\n");
+}
+
+http::RequestHead Request(const std::string& method, http::Headers headers) {
+  http::RequestHead head;
+  head.method = method;
+  head.target = "/";
+  head.headers = std::move(headers);
+  return head;
+}
+
+bool Passes(const HostPolicy& policy, const std::string& host, const std::string& method = "GET",
+            const std::string& origin = "") {
+  http::Headers headers = Make({{"Host", host}});
+  if (!origin.empty()) headers.Add("Origin", origin);
+  return policy.Check(Request(method, std::move(headers))).ok();
+}
+
+TEST(HostPolicy, OnLoopbackOnlyItsNamesAreServed) {
+  HostPolicy policy(true, {"dev.example", "app.example:8443"});
+  for (const char* host : {"localhost", "LOCALHOST:4545", "127.0.0.1:1", "[::1]", "[::1]:4545",
+                           "dev.example", "dev.example:99", "app.example:8443"}) {
+    EXPECT_TRUE(Passes(policy, host)) << host;
+  }
+  for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example",
+                           "app.example", "", "[::1]x"}) {
+    EXPECT_FALSE(Passes(policy, host)) << host;
+  }
+}
+
+TEST(HostPolicy, BeyondLoopbackAnyNameUnlessSomeAreNamed) {
+  EXPECT_TRUE(Passes(HostPolicy(false, {}), "any.example"));
+  EXPECT_FALSE(Passes(HostPolicy(false, {"one.example"}), "any.example"));
+  EXPECT_FALSE(Passes(HostPolicy(false, {"one.example"}), "localhost"));
+}
+
+TEST(HostPolicy, ForeignPagesChangeNothing) {
+  HostPolicy policy(true, {"front.example"});
+  EXPECT_TRUE(Passes(policy, "localhost:1", "POST", "http://localhost:1"));
+  EXPECT_TRUE(Passes(policy, "localhost:1", "POST", "https://front.example"));
+  EXPECT_FALSE(Passes(policy, "localhost:1", "POST", "http://localhost:2"));
+  EXPECT_FALSE(Passes(policy, "localhost:1", "DELETE", "null"));
+  EXPECT_FALSE(Passes(policy, "localhost:1", "PUT", "http://evil.example"));
+  EXPECT_TRUE(Passes(policy, "localhost:1", "GET", "http://evil.example"));
+}
+
+TEST(IsLoopback, KnowsTheAddresses) {
+  for (const char* listen : {"127.0.0.1:1", "localhost:1", "[::1]:1", "127.0.0.2:1"}) {
+    EXPECT_TRUE(IsLoopback(listen)) << listen;
+  }
+  for (const char* listen : {"0.0.0.0:1", "[::]:1", "10.0.0.1:1"}) {
+    EXPECT_FALSE(IsLoopback(listen)) << listen;
+  }
+}
+
+}  // namespace
+}  // namespace triad::gateway

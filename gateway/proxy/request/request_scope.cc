@@ -1,0 +1,77 @@
+#include "gateway/proxy/request/request_scope.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "runtime/base/random.h"
+
+namespace triad::gateway {
+namespace {
+
+const std::string& NoRoute() {
+  static const std::string* const name = new std::string("none");
+  return *name;
+}
+
+}  // namespace
+
+RequestScope::RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog& log,
+                           const Errors& errors)
+    : exchange_(std::move(exchange)),
+      log_(&log),
+      errors_(&errors),
+      started_(absl::Now()),
+      route_(&NoRoute()) {
+  const http::Headers& headers = request().headers;
+  trace_ = tracer().Continue(headers.Find("traceparent").value_or(""),
+                             headers.Find("tracestate").value_or(""));
+  request_id_ = RequestIdFrom(headers.Find("x-request-id").value_or(""), Random::System());
+  log_->Begin();
+}
+
+void RequestScope::Complete(http::ResponseHead* head) const {
+  http::Headers& headers = head->headers;
+  headers.Set("X-Request-Id", request_id_);
+  if (!headers.Find("cache-control").has_value()) headers.Add("Cache-Control", "no-store");
+  if (!headers.Find("x-content-type-options").has_value()) {
+    headers.Add("X-Content-Type-Options", "nosniff");
+  }
+}
+
+void RequestScope::Respond(http::ResponseHead head, std::string body) {
+  Complete(&head);
+  exchange_->Respond(std::move(head), std::move(body));
+}
+
+void RequestScope::StartResponse(http::ResponseHead head,
+                                 std::optional<std::uint64_t> content_length) {
+  Complete(&head);
+  exchange_->StartResponse(std::move(head), content_length);
+}
+
+void RequestScope::RespondAndEnd(http::ResponseHead head, std::string body) {
+  int status = head.status;
+  Respond(std::move(head), std::move(body));
+  End(status);
+}
+
+void RequestScope::RespondAndEnd(ErrorAnswer answer) {
+  RespondAndEnd(std::move(answer.head), std::move(answer.body));
+}
+
+void RequestScope::End(int status) {
+  if (std::exchange(ended_, true)) return;
+  RequestRecord record;
+  record.started = started_;
+  record.method = request().method;
+  record.route = route_;
+  record.status = status;
+  record.duration = absl::Now() - started_;
+  record.stream = stream_;
+  record.request_id = request_id_;
+  record.trace = &trace_;
+  record.problem = problem_;
+  log_->End(record);
+}
+
+}  // namespace triad::gateway

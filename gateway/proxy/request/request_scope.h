@@ -1,0 +1,65 @@
+// One request being answered: who asked, since when, and how it ended.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/time/time.h"
+#include "gateway/proxy/answer/errors.h"
+#include "gateway/proxy/request/request_log.h"
+#include "runtime/http/server.h"
+#include "runtime/telemetry/traces/trace.h"
+
+namespace triad::gateway {
+
+// Every answer of the gateway leaves through here, so every one is logged and
+// carries the request's id.
+class RequestScope {
+ public:
+  // Continues the caller's trace, or begins one. `log` and `errors` must
+  // outlive it.
+  RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog& log, const Errors& errors);
+  RequestScope(RequestScope&&) = default;
+
+  http::Exchange& exchange() const { return *exchange_; }
+  const std::shared_ptr<http::Exchange>& shared_exchange() const { return exchange_; }
+  const http::RequestHead& request() const { return exchange_->request(); }
+  bool is_head() const { return request().method == "HEAD"; }
+  const std::string& request_id() const { return request_id_; }
+  const TraceContext& trace() const { return trace_; }
+  const Tracer& tracer() const { return log_->tracer(); }
+  const Errors& errors() const { return *errors_; }
+
+  // What the request is counted as; see RequestRecord. Outlives the scope.
+  void set_route(const std::string& route) { route_ = &route; }
+  void set_stream() { stream_ = true; }
+  // The error that is answered.
+  void set_problem(const absl::Status& problem) { problem_ = problem; }
+
+  // A whole answer. End must follow.
+  void Respond(http::ResponseHead head, std::string body);
+  // Begins one; the exchange takes the rest. End must follow.
+  void StartResponse(http::ResponseHead head, std::optional<std::uint64_t> content_length);
+  // A whole answer, and the end.
+  void RespondAndEnd(http::ResponseHead head, std::string body);
+  void RespondAndEnd(ErrorAnswer answer);
+
+  // Counts and logs, once. `status` is what the client got, 499 if it left.
+  void End(int status);
+
+ private:
+  void Complete(http::ResponseHead* head) const;
+
+  std::shared_ptr<http::Exchange> exchange_;
+  RequestLog* log_;
+  const Errors* errors_;
+  absl::Time started_;
+  const std::string* route_;
+  bool stream_ = false;
+  bool ended_ = false;
+  TraceContext trace_;
+  std::string request_id_;
+  absl::Status problem_;
+};
+
+}  // namespace triad::gateway

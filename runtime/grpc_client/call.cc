@@ -1,0 +1,281 @@
+#include "runtime/grpc_client/call.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "runtime/grpc_client/protocol.h"
+#include "runtime/grpc_client/session.h"
+
+namespace triad::gateway {
+namespace {
+
+// Response headers of one call; as much as gRPC's own limit in Triad's services.
+constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
+
+}  // namespace
+
+CallImpl::CallImpl(CallOwner& owner, CallStart start, std::size_t max_message_bytes,
+                   CallObserver& observer)
+    : owner_(owner), start_(std::move(start)), observer_(observer), reader_(max_message_bytes) {}
+
+CallImpl::~CallImpl() {
+  if (destroyed_ != nullptr) *destroyed_ = true;
+  if (session_ != nullptr) session_->Cancel(*this);
+}
+
+// ---- sending ----
+
+void CallImpl::Send(std::string message, std::function<void()> sent) {
+  if (done_ || result_.has_value()) return;
+  auto size = static_cast<std::uint32_t>(message.size());
+  auto byte = [size](int shift) { return static_cast<std::uint8_t>(size >> shift); };
+  outgoing_.push_back(
+      Outgoing{{0, byte(24), byte(16), byte(8), byte(0)}, std::move(message), std::move(sent)});
+  if (std::exchange(deferred_, false)) session_->ResumeSending(stream_);
+}
+
+void CallImpl::FinishSending() {
+  finish_sending_ = true;
+  if (std::exchange(deferred_, false)) session_->ResumeSending(stream_);
+}
+
+std::size_t CallImpl::Read(std::uint8_t* out, std::size_t room, bool* end) {
+  std::size_t copied = 0;
+  while (sending_ < outgoing_.size() && copied < room) {
+    Outgoing& message = outgoing_[sending_];
+    constexpr std::size_t kPrefix = MessageReader::kPrefixBytes;
+    bool in_prefix = message.offset < kPrefix;
+    const std::uint8_t* from = in_prefix
+                                   ? message.prefix.data() + message.offset
+                                   : reinterpret_cast<const std::uint8_t*>(message.bytes.data()) +
+                                         (message.offset - kPrefix);
+    std::size_t left = (in_prefix ? kPrefix : kPrefix + message.bytes.size()) - message.offset;
+    std::size_t count = std::min(left, room - copied);
+    std::copy_n(from, count, out + copied);
+    copied += count;
+    message.offset += count;
+    if (message.offset == kPrefix + message.bytes.size()) OnMessageSent();
+  }
+  bool all_sent = sending_ == outgoing_.size();
+  *end = all_sent && finish_sending_;
+  end_sent_ = *end;
+  deferred_ = all_sent && !finish_sending_ && copied == 0;
+  return copied;
+}
+
+void CallImpl::OnMessageSent() {
+  Outgoing& message = outgoing_[sending_];
+  if (message.sent) {
+    sent_callbacks_.push_back(std::move(message.sent));
+    message.sent = nullptr;
+    owner_.DeliverSoon(*this);
+  }
+  replay_bytes_ += message.bytes.size();
+  if (replay_bytes_ > kMostReplayBytes) replayable_ = false;
+  ++sending_;
+  if (!replayable_) {
+    outgoing_.erase(outgoing_.begin(), outgoing_.begin() + sending_);
+    sending_ = 0;
+  }
+}
+
+void CallImpl::Attach(Session& session, std::int32_t stream) {
+  session_ = &session;
+  stream_ = stream;
+  ++attempts_;
+  for (Outgoing& message : outgoing_) message.offset = 0;
+  sending_ = 0;
+  replay_bytes_ = 0;
+  end_sent_ = false;
+  end_received_ = false;
+  deferred_ = false;
+}
+
+void CallImpl::Detach() {
+  session_ = nullptr;
+  deferred_ = false;
+  place_hook.unlink();
+}
+
+// ---- receiving ----
+
+void CallImpl::OnHeadersBegin() { head_ = Head(); }
+
+bool CallImpl::OnHeader(absl::string_view name, absl::string_view value) {
+  head_.bytes += name.size() + value.size() + 32;
+  if (head_.bytes > kMaxHeaderBytes) return false;
+  if (name == ":status") {
+    if (!absl::SimpleAtoi(value, &head_.http_status)) head_.http_status = 0;
+  } else if (name == "content-type") {
+    head_.grpc = absl::StartsWith(value, "application/grpc");
+  } else if (name == "grpc-status") {
+    head_.code = ParseStatusCode(value).value_or(absl::StatusCode::kUnknown);
+  } else if (name == "grpc-message") {
+    head_.message = DecodeMessage(value);
+  } else if (name == "grpc-status-details-bin") {
+    head_.details = DecodeBinaryValue(value).value_or("");
+  } else if (name == "grpc-encoding" || name == "grpc-accept-encoding" ||
+             name == "accept-encoding") {
+    // Ours to handle; a compressed message shows by its flag.
+  } else if (IsBinaryName(name)) {
+    std::optional<std::string> bytes = DecodeBinaryValue(value);
+    if (bytes.has_value()) head_.metadata.emplace_back(std::string(name), *std::move(bytes));
+  } else {
+    head_.metadata.emplace_back(std::string(name), std::string(value));
+  }
+  return true;
+}
+
+void CallImpl::OnHeadersEnd(bool end_of_stream) {
+  end_received_ = end_of_stream;
+  bool informational = head_.http_status >= 100 && head_.http_status < 200;
+  if (informational || done_ || result_.has_value()) return;
+  replayable_ = false;
+  if (end_of_stream) return FinishFromTrailers(!got_initial_);
+  if (!got_initial_) OnInitialHeaders();
+}
+
+void CallImpl::OnInitialHeaders() {
+  if (head_.http_status != 200) {
+    return Fail(absl::Status(CodeOfHttpStatus(head_.http_status),
+                             absl::StrCat("the service answered HTTP ", head_.http_status)));
+  }
+  if (!head_.grpc) return Fail(absl::UnknownError("the service's answer is not gRPC"));
+  got_initial_ = true;
+  tell_initial_ = true;
+  initial_ = std::move(head_.metadata);
+  Deliver();
+}
+
+void CallImpl::FinishFromTrailers(bool trailers_only) {
+  CallResult result;
+  if (head_.code.has_value()) {
+    result.status = absl::Status(*head_.code, head_.message);
+  } else if (trailers_only && head_.http_status != 200) {
+    result.status = absl::Status(CodeOfHttpStatus(head_.http_status),
+                                 absl::StrCat("the service answered HTTP ", head_.http_status));
+  } else {
+    result.status = absl::UnknownError("the service ended the call without a status");
+  }
+  if (reader_.in_message() && result.status.ok()) {
+    result.status = absl::InternalError("the service ended the call inside a message");
+  }
+  result.details = std::move(head_.details);
+  result.trailers = std::move(head_.metadata);
+  Finish(std::move(result));
+}
+
+void CallImpl::OnData(absl::string_view bytes) {
+  if (done_ || result_.has_value()) return;
+  unopened_ += bytes.size();
+  absl::Status status = reader_.Append(bytes);
+  if (!status.ok()) return Fail(std::move(status));
+  Deliver();
+}
+
+void CallImpl::OnEndWithoutTrailers() {
+  end_received_ = true;
+  if (done_ || result_.has_value()) return;
+  Fail(absl::UnknownError("the service ended the call without a status"));
+}
+
+void CallImpl::OnReset(std::uint32_t http2_error) {
+  if (done_ || result_.has_value()) return;
+  // A service that sees the deadline pass first resets the stream.
+  if (absl::Now() >= start_.deadline) {
+    return Fail(absl::DeadlineExceededError("the deadline passed before the service answered"));
+  }
+  Fail(absl::Status(CodeOfReset(http2_error),
+                    absl::StrCat("the service reset the call (HTTP/2 error ", http2_error, ")")));
+}
+
+void CallImpl::Finish(CallResult result) {
+  result_ = std::move(result);
+  if (session_ != nullptr) session_->Cancel(*this);
+  Deliver();
+}
+
+absl::string_view CallImpl::service() const {
+  absl::string_view path = start_.path;
+  absl::ConsumePrefix(&path, "/");
+  return path.substr(0, path.find('/'));
+}
+
+void CallImpl::Fail(absl::Status status) {
+  if (done_ || result_.has_value()) return;
+  if (status.code() == absl::StatusCode::kUnavailable) {
+    status = absl::UnavailableError(absl::StrCat(service(), " is unavailable: ", status.message()));
+  }
+  result_ = CallResult{std::move(status), "", {}};
+  tell_initial_ = false;
+  while (reader_.has_message()) reader_.Take();
+  sent_callbacks_.clear();
+  if (session_ != nullptr) session_->Cancel(*this);
+  place_hook.unlink();
+  owner_.DeliverSoon(*this);
+}
+
+// ---- telling the observer ----
+
+template <typename Callback>
+bool CallImpl::Notify(Callback callback) {
+  bool destroyed = false;
+  destroyed_ = &destroyed;
+  callback();
+  if (destroyed) return false;
+  destroyed_ = nullptr;
+  return true;
+}
+
+void CallImpl::Pull() {
+  ++pulls_;
+  if (delivering()) return;  // Deliver looks again
+  if (reader_.has_message() || result_.has_value()) return owner_.DeliverSoon(*this);
+  OpenWindow();
+}
+
+// What was received belongs to messages that were asked for: let more come.
+void CallImpl::OpenWindow() {
+  std::size_t keep = pulls_ > 0 ? 0 : reader_.held();
+  if (unopened_ <= keep) return;
+  std::size_t count = unopened_ - keep;
+  unopened_ = keep;
+  if (session_ != nullptr) session_->OpenWindow(stream_, count);
+}
+
+bool CallImpl::RunSentCallbacks() {
+  while (!sent_callbacks_.empty()) {
+    std::vector<std::function<void()>> callbacks = std::exchange(sent_callbacks_, {});
+    for (std::function<void()>& sent : callbacks) {
+      if (!Notify(sent)) return false;
+    }
+  }
+  return true;
+}
+
+void CallImpl::Deliver() {
+  if (delivering() || done_) return;
+  ready_hook.unlink();
+  if (tell_initial_) {
+    tell_initial_ = false;
+    if (!Notify([this] { observer_.OnInitialMetadata(initial_); })) return;
+  }
+  if (!RunSentCallbacks()) return;
+  while (pulls_ > 0 && reader_.has_message()) {
+    --pulls_;
+    std::string message = reader_.Take();
+    if (!Notify([&] { observer_.OnMessage(std::move(message)); })) return;
+  }
+  if (!result_.has_value()) return OpenWindow();
+  if (reader_.has_message()) return;
+  done_ = true;
+  CallResult result = *std::move(result_);
+  all_hook.unlink();
+  Notify([&] { observer_.OnDone(result); });
+}
+
+}  // namespace triad::gateway

@@ -1,0 +1,153 @@
+// One call: what was asked, what is still to be sent, what has come.
+//
+//   Send ─▶ outgoing ─▶ Session (DATA frames)
+//   Session (HEADERS, DATA) ─▶ MessageReader ─▶ Deliver ─▶ CallObserver
+//
+// A call is in at most one place: waiting in its channel, or on a session.
+#pragma once
+
+#include <absl/container/inlined_vector.h>
+
+#include <array>
+#include <boost/intrusive/list.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/grpc_client/channel.h"
+#include "runtime/grpc_client/message_reader.h"
+
+namespace triad::gateway {
+
+class CallImpl;
+class Session;
+
+// What a call asks of its channel.
+class CallOwner {
+ public:
+  virtual ~CallOwner() = default;
+  // Has CallImpl::Deliver run from the loop, soon. May be asked again before.
+  virtual void DeliverSoon(CallImpl& call) = 0;
+};
+
+class CallImpl final : public Call {
+ public:
+  using Hook = boost::intrusive::list_member_hook<
+      boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+  CallImpl(CallOwner& owner, CallStart start, std::size_t max_message_bytes,
+           CallObserver& observer);
+  ~CallImpl() override;
+
+  // Call
+  void Send(std::string message, std::function<void()> sent) override;
+  void FinishSending() override;
+  void Pull() override;
+
+  // For the channel.
+  const CallStart& start() const { return start_; }
+  // "pkg.Service"
+  absl::string_view service() const;
+  // Ends the call with an error of ours; what was not delivered is dropped.
+  // UNAVAILABLE comes to say which service it is about.
+  void Fail(absl::Status status);
+  // Runs the observer's callbacks that are due. The call may be gone afterwards.
+  void Deliver();
+  // Whether it can be sent again on another stream, as if never sent.
+  bool replayable() const { return replayable_ && attempts_ < kMostAttempts; }
+
+  // For the session.
+  void Attach(Session& session, std::int32_t stream);
+  // Forgets the session, which no longer knows the call.
+  void Detach();
+  std::int32_t stream() const { return stream_; }
+  // Whether both sides of its stream have ended by themselves.
+  bool stream_over() const { return end_sent_ && end_received_; }
+
+  // Copies the next bytes to send. `end` is set with the last ones. No bytes
+  // and no end: the session asks again after ResumeSending.
+  std::size_t Read(std::uint8_t* out, std::size_t room, bool* end);
+
+  void OnHeadersBegin();
+  // False if the headers are too large.
+  bool OnHeader(absl::string_view name, absl::string_view value);
+  void OnHeadersEnd(bool end_of_stream);
+  void OnData(absl::string_view bytes);
+  // The service ended the stream without trailers.
+  void OnEndWithoutTrailers();
+  void OnReset(std::uint32_t http2_error);
+
+  Hook all_hook;    // in the channel's list of calls
+  Hook place_hook;  // where the call is
+  Hook ready_hook;  // in the channel's list of calls to deliver
+  // Runs for as long as the connection does, which is idle if it has no other.
+  bool background = false;
+  // What gave the call back last; never followed, it may be gone.
+  const void* refused_by = nullptr;
+
+ private:
+  struct Outgoing {
+    std::array<std::uint8_t, MessageReader::kPrefixBytes> prefix;
+    std::string bytes;
+    std::function<void()> sent;
+    std::size_t offset = 0;  // of prefix and bytes
+  };
+  // Headers or trailers as they come in.
+  struct Head {
+    int http_status = 0;
+    bool grpc = false;  // content-type: application/grpc
+    std::optional<absl::StatusCode> code;
+    std::string message;
+    std::string details;
+    Metadata metadata;
+    std::size_t bytes = 0;
+  };
+
+  static constexpr int kMostAttempts = 3;
+  static constexpr std::size_t kMostReplayBytes = 64 * 1024;
+
+  void OnMessageSent();
+  void OnInitialHeaders();
+  void FinishFromTrailers(bool trailers_only);
+  // Ends the call; `result` is delivered after the messages that came before.
+  void Finish(CallResult result);
+  void OpenWindow();
+  // Runs one callback of the observer. False if it destroyed the call.
+  template <typename Callback>
+  bool Notify(Callback callback);
+  bool RunSentCallbacks();
+  bool delivering() const { return destroyed_ != nullptr; }
+
+  CallOwner& owner_;
+  const CallStart start_;
+  CallObserver& observer_;
+
+  Session* session_ = nullptr;
+  std::int32_t stream_ = -1;
+  int attempts_ = 0;
+
+  absl::InlinedVector<Outgoing, 1> outgoing_;
+  std::size_t sending_ = 0;  // index of the message being sent
+  std::size_t replay_bytes_ = 0;
+  bool replayable_ = true;
+  bool finish_sending_ = false;
+  bool end_sent_ = false;
+  bool end_received_ = false;
+  bool deferred_ = false;
+  std::vector<std::function<void()>> sent_callbacks_;
+
+  Head head_;
+  bool got_initial_ = false;
+  bool tell_initial_ = false;
+  Metadata initial_;
+  MessageReader reader_;
+  std::size_t unopened_ = 0;  // received bytes for which the window is not opened again
+  int pulls_ = 0;
+  std::optional<CallResult> result_;
+  bool done_ = false;
+  bool* destroyed_ = nullptr;  // set while a callback runs
+};
+
+}  // namespace triad::gateway

@@ -1,0 +1,73 @@
+#include "runtime/grpc_client/health_client.h"
+
+#include <utility>
+
+#include "runtime/grpc_client/protocol.h"
+
+namespace triad::gateway {
+class HealthClient::Probe final : public CallObserver {
+ public:
+  Probe(HealthClient& client, Channel& channel) : client_(client) {
+    health_.target = channel.target();
+    CallStart start;
+    start.path = "/grpc.health.v1.Health/Check";
+    start.deadline = absl::Now() + client.timeout_;
+    call_ = channel.Start(std::move(start), *this);
+    call_->Send("");  // service "": the whole process
+    call_->FinishSending();
+    call_->Pull();
+  }
+
+  const TargetHealth& health() const { return health_; }
+
+  void OnInitialMetadata(const Metadata&) override {}
+
+  void OnMessage(std::string message) override {
+    response_ = std::move(message);
+    call_->Pull();
+  }
+
+  void OnDone(const CallResult& result) override {
+    if (result.status.ok()) {
+      health_.status = std::string(HealthStatus(response_));
+    } else if (result.status.code() == absl::StatusCode::kUnimplemented) {
+      health_.status = "SERVING";
+    } else if (result.status.code() == absl::StatusCode::kNotFound) {
+      health_.status = "UNKNOWN";
+    } else {
+      health_.status = "UNREACHABLE";
+    }
+    health_.serving = health_.status == "SERVING";
+    client_.OnProbeDone();  // may end this
+  }
+
+ private:
+  HealthClient& client_;
+  TargetHealth health_;
+  std::string response_;
+  std::unique_ptr<Call> call_;
+};
+
+HealthClient::HealthClient(std::vector<Channel*> channels, absl::Duration timeout)
+    : channels_(std::move(channels)), timeout_(timeout) {}
+
+HealthClient::~HealthClient() = default;
+
+void HealthClient::Check(Done done) {
+  if (channels_.empty()) return done({});
+  waiting_.push_back(std::move(done));
+  if (missing_ > 0) return;
+  missing_ = channels_.size();
+  for (Channel* channel : channels_) probes_.push_back(std::make_unique<Probe>(*this, *channel));
+}
+
+void HealthClient::OnProbeDone() {
+  if (--missing_ > 0) return;
+  std::vector<TargetHealth> answers;
+  for (const auto& probe : probes_) answers.push_back(probe->health());
+  std::vector<std::unique_ptr<Probe>> ended = std::exchange(probes_, {});
+  std::vector<Done> waiting = std::exchange(waiting_, {});
+  for (const Done& done : waiting) done(answers);
+}
+
+}  // namespace triad::gateway

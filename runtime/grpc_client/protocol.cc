@@ -1,0 +1,150 @@
+#include "runtime/grpc_client/protocol.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "runtime/grpc_client/channel.h"
+
+namespace triad::gateway {
+namespace {
+
+constexpr std::int64_t kMaxTimeoutDigits = 99999999;
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  char lower = absl::ascii_tolower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+bool LegalNameCharacter(char c) {
+  return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-' || c == '_' || c == '.';
+}
+
+}  // namespace
+
+std::string TimeoutValue(absl::Duration timeout) {
+  struct Unit {
+    absl::Duration length;
+    const char* letter;
+  };
+  static const Unit kUnits[] = {{absl::Microseconds(1), "u"},
+                                {absl::Milliseconds(1), "m"},
+                                {absl::Seconds(1), "S"},
+                                {absl::Minutes(1), "M"}};
+  if (timeout <= absl::ZeroDuration()) return "0n";
+  for (const Unit& unit : kUnits) {
+    std::int64_t count = absl::ToInt64Nanoseconds(timeout) / absl::ToInt64Nanoseconds(unit.length);
+    if (count < kMaxTimeoutDigits) return absl::StrCat(count + 1, unit.letter);
+  }
+  return absl::StrCat(kMaxTimeoutDigits, "H");
+}
+
+std::string DecodeMessage(absl::string_view escaped) {
+  std::string text;
+  text.reserve(escaped.size());
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    int high = escaped[i] == '%' && i + 2 < escaped.size() ? HexDigit(escaped[i + 1]) : -1;
+    int low = high >= 0 ? HexDigit(escaped[i + 2]) : -1;
+    if (low < 0) {
+      text.push_back(escaped[i]);
+      continue;
+    }
+    text.push_back(static_cast<char>(high * 16 + low));
+    i += 2;
+  }
+  return text;
+}
+
+std::optional<absl::StatusCode> ParseStatusCode(absl::string_view text) {
+  std::uint32_t number = 0;
+  if (!absl::SimpleAtoi(text, &number)) return std::nullopt;
+  return number <= 16 ? static_cast<absl::StatusCode>(number) : absl::StatusCode::kUnknown;
+}
+
+absl::StatusCode CodeOfHttpStatus(int http_status) {
+  switch (http_status) {
+    case 400:
+      return absl::StatusCode::kInternal;
+    case 401:
+      return absl::StatusCode::kUnauthenticated;
+    case 403:
+      return absl::StatusCode::kPermissionDenied;
+    case 404:
+      return absl::StatusCode::kUnimplemented;
+    case 429:
+    case 502:
+    case 503:
+    case 504:
+      return absl::StatusCode::kUnavailable;
+    default:
+      return absl::StatusCode::kUnknown;
+  }
+}
+
+absl::StatusCode CodeOfReset(std::uint32_t http2_error) {
+  switch (http2_error) {
+    case 0x7:  // REFUSED_STREAM
+      return absl::StatusCode::kUnavailable;
+    case 0x8:  // CANCEL
+      return absl::StatusCode::kCancelled;
+    case 0xb:  // ENHANCE_YOUR_CALM
+      return absl::StatusCode::kResourceExhausted;
+    case 0xc:  // INADEQUATE_SECURITY
+      return absl::StatusCode::kPermissionDenied;
+    case 0x5:  // STREAM_CLOSED
+    case 0xd:  // HTTP_1_1_REQUIRED
+      return absl::StatusCode::kUnknown;
+    default:
+      return http2_error < 0xb ? absl::StatusCode::kInternal : absl::StatusCode::kUnknown;
+  }
+}
+
+// The message has one field, an enum with number 1; without it the status is
+// UNKNOWN.
+absl::string_view HealthStatus(absl::string_view response) {
+  if (response.size() < 2 || response[0] != 0x08) return "UNKNOWN";
+  switch (response[1]) {
+    case 1:
+      return "SERVING";
+    case 2:
+      return "NOT_SERVING";
+    default:
+      return "UNKNOWN";
+  }
+}
+
+bool IsBinaryName(absl::string_view name) { return absl::EndsWith(name, "-bin"); }
+
+std::optional<std::string> DecodeBinaryValue(absl::string_view text) {
+  std::string bytes;
+  for (absl::string_view piece : absl::StrSplit(text, ',')) {
+    std::string part;
+    if (!absl::Base64Unescape(piece, &part)) return std::nullopt;
+    bytes += part;
+  }
+  return bytes;
+}
+
+absl::Status CheckMetadata(absl::string_view name, absl::string_view value) {
+  if (name.empty() || !std::all_of(name.begin(), name.end(), LegalNameCharacter)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("header '", absl::CHexEscape(name), "': the name must be of [a-z0-9_.-]"));
+  }
+  if (absl::StartsWith(name, "grpc-")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("header '", name, "': names that start with grpc- are gRPC's own"));
+  }
+  auto printable = [](char c) { return c >= 0x20 && c <= 0x7e; };
+  if (!IsBinaryName(name) && !std::all_of(value.begin(), value.end(), printable)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("header '", name, "': the value must be printable ASCII"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace triad::gateway

@@ -1,0 +1,287 @@
+#include "runtime/grpc_client/session.h"
+
+#include <absl/container/inlined_vector.h>
+#include <nghttp2/nghttp2.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "runtime/grpc_client/protocol.h"
+
+namespace triad::gateway {
+namespace {
+
+// How much a service may send on one stream before it is asked for. A browser
+// that reads slowly holds this much per download here, and nobody else up.
+constexpr std::int32_t kStreamWindow = 256 * 1024;
+// Given back at once: streams hold back by their own windows alone.
+constexpr std::int32_t kConnectionWindow = 16 * 1024 * 1024;
+constexpr std::uint32_t kMaxHeaderListBytes = 64 * 1024;
+
+nghttp2_nv Header(absl::string_view name, absl::string_view value, std::uint8_t flags) {
+  auto bytes = [](absl::string_view text) {
+    return const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(text.data()));
+  };
+  return {bytes(name), bytes(value), name.size(), value.size(), flags};
+}
+
+absl::string_view View(const std::uint8_t* bytes, std::size_t size) {
+  return {reinterpret_cast<const char*>(bytes), size};
+}
+
+}  // namespace
+
+// nghttp2's callbacks. Those that return int end the session on anything but 0.
+struct SessionCallbacks {
+  static Session& Of(void* user_data) { return *static_cast<Session*>(user_data); }
+
+  static int OnBeginHeaders(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
+    CallImpl* call = Of(user_data).FindCall(frame->hd.stream_id);
+    if (call != nullptr) call->OnHeadersBegin();
+    return 0;
+  }
+
+  static int OnHeader(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
+                      std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
+                      std::uint8_t, void* user_data) {
+    CallImpl* call = Of(user_data).FindCall(frame->hd.stream_id);
+    if (call != nullptr && !call->OnHeader(View(name, name_size), View(value, value_size))) {
+      call->Fail(absl::ResourceExhaustedError("the service sent too many headers"));
+    }
+    return 0;
+  }
+
+  static int OnFrame(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
+    Session& session = Of(user_data);
+    bool end = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    if (frame->hd.type == NGHTTP2_HEADERS) {
+      CallImpl* call = session.FindCall(frame->hd.stream_id);
+      if (call != nullptr) call->OnHeadersEnd(end);
+    } else if (frame->hd.type == NGHTTP2_DATA && end) {
+      CallImpl* call = session.FindCall(frame->hd.stream_id);
+      if (call != nullptr) call->OnEndWithoutTrailers();
+    } else if (frame->hd.type == NGHTTP2_SETTINGS && (frame->hd.flags & NGHTTP2_FLAG_ACK) == 0) {
+      session.observer_.OnSettings();
+    } else if (frame->hd.type == NGHTTP2_GOAWAY) {
+      session.OnGoawayFrame(frame->goaway.error_code,
+                            View(frame->goaway.opaque_data, frame->goaway.opaque_data_len));
+    }
+    return 0;
+  }
+
+  static int OnData(nghttp2_session* nghttp2, std::uint8_t, std::int32_t stream,
+                    const std::uint8_t* data, std::size_t size, void* user_data) {
+    nghttp2_session_consume_connection(nghttp2, size);
+    CallImpl* call = Of(user_data).FindCall(stream);
+    if (call != nullptr) call->OnData(View(data, size));
+    return 0;
+  }
+
+  static int OnStreamClose(nghttp2_session*, std::int32_t stream, std::uint32_t error,
+                           void* user_data) {
+    Of(user_data).OnStreamClose(stream, error);
+    return 0;
+  }
+
+  static ssize_t ReadData(nghttp2_session*, std::int32_t stream, std::uint8_t* out,
+                          std::size_t room, std::uint32_t* flags, nghttp2_data_source*,
+                          void* user_data) {
+    // By stream and not by a pointer in the source: a call may be gone by now.
+    CallImpl* call = Of(user_data).FindCall(stream);
+    if (call == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    bool end = false;
+    std::size_t count = call->Read(out, room, &end);
+    if (end) *flags |= NGHTTP2_DATA_FLAG_EOF;
+    return count == 0 && !end ? ssize_t{NGHTTP2_ERR_DEFERRED} : static_cast<ssize_t>(count);
+  }
+
+  // Shared by all sessions: it holds nothing but the functions above.
+  static const nghttp2_session_callbacks* Table() {
+    static const nghttp2_session_callbacks* const table = [] {
+      nghttp2_session_callbacks* made = nullptr;
+      nghttp2_session_callbacks_new(&made);
+      nghttp2_session_callbacks_set_on_begin_headers_callback(made, OnBeginHeaders);
+      nghttp2_session_callbacks_set_on_header_callback(made, OnHeader);
+      nghttp2_session_callbacks_set_on_frame_recv_callback(made, OnFrame);
+      nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, OnData);
+      nghttp2_session_callbacks_set_on_stream_close_callback(made, OnStreamClose);
+      return made;
+    }();
+    return table;
+  }
+};
+
+Session::Session(std::string authority, SessionObserver& observer)
+    : authority_(std::move(authority)), observer_(observer) {
+  nghttp2_option* option = nullptr;
+  nghttp2_option_new(&option);
+  nghttp2_option_set_no_auto_window_update(option, 1);
+  nghttp2_session_client_new2(&session_, SessionCallbacks::Table(), this, option);
+  nghttp2_option_del(option);
+  const nghttp2_settings_entry settings[] = {
+      {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
+      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindow},
+      {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, kMaxHeaderListBytes},
+  };
+  nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings, std::size(settings));
+  nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, kConnectionWindow);
+}
+
+Session::~Session() {
+  while (!calls_.empty()) calls_.front().Detach();
+  nghttp2_session_del(session_);
+}
+
+CallImpl* Session::FindCall(std::int32_t stream) const {
+  return static_cast<CallImpl*>(nghttp2_session_get_stream_user_data(session_, stream));
+}
+
+absl::Status Session::Submit(CallImpl& call) {
+  const CallStart& start = call.start();
+  // Values that differ from call to call would only push useful entries out of
+  // the table of header compression.
+  constexpr std::uint8_t kVaries = NGHTTP2_NV_FLAG_NO_INDEX;
+  absl::InlinedVector<nghttp2_nv, 20> headers = {Header(":method", "POST", 0),
+                                                 Header(":scheme", "http", 0),
+                                                 Header(":path", start.path, 0),
+                                                 Header(":authority", authority_, 0),
+                                                 Header("te", "trailers", 0),
+                                                 Header("content-type", "application/grpc", 0),
+                                                 Header("user-agent", "triad-gateway", 0)};
+  std::string timeout;
+  if (start.deadline != absl::InfiniteFuture()) {
+    timeout = TimeoutValue(start.deadline - absl::Now());
+    headers.push_back(Header("grpc-timeout", timeout, kVaries));
+  }
+  std::vector<std::string> encoded;  // base64 of "-bin" values
+  encoded.reserve(start.metadata.size());
+  for (const auto& [name, value] : start.metadata) {
+    absl::string_view sent = value;
+    if (IsBinaryName(name)) sent = encoded.emplace_back(absl::Base64Escape(value));
+    headers.push_back(Header(name, sent, kVaries));
+  }
+  nghttp2_data_provider body{};
+  body.read_callback = SessionCallbacks::ReadData;
+  std::int32_t stream =
+      nghttp2_submit_request(session_, nullptr, headers.data(), headers.size(), &body, &call);
+  if (stream < 0) {
+    draining_ = true;
+    return absl::UnavailableError(absl::StrCat("cannot open a stream: ", nghttp2_strerror(stream)));
+  }
+  calls_.push_back(call);
+  call.Attach(*this, stream);
+  observer_.OnWantsToSend();
+  return absl::OkStatus();
+}
+
+void Session::Cancel(CallImpl& call) {
+  std::int32_t stream = call.stream();
+  call.Detach();
+  nghttp2_session_set_stream_user_data(session_, stream, nullptr);
+  if (call.stream_over()) return;
+  nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream, NGHTTP2_CANCEL);
+  observer_.OnWantsToSend();
+}
+
+void Session::ResumeSending(std::int32_t stream) {
+  nghttp2_session_resume_data(session_, stream);
+  observer_.OnWantsToSend();
+}
+
+void Session::OpenWindow(std::int32_t stream, std::size_t bytes) {
+  nghttp2_session_consume_stream(session_, stream, bytes);
+  if (nghttp2_session_want_write(session_) != 0) observer_.OnWantsToSend();
+}
+
+void Session::Ping() {
+  nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
+  observer_.OnWantsToSend();
+}
+
+bool Session::idle() const {
+  return std::all_of(calls_.begin(), calls_.end(),
+                     [](const CallImpl& call) { return call.background; });
+}
+
+bool Session::has_spare_stream() const {
+  return nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS) > 1;
+}
+
+void Session::Drain() {
+  draining_ = true;
+  nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, 0, NGHTTP2_NO_ERROR, nullptr, 0);
+  observer_.OnWantsToSend();
+}
+
+absl::Status Session::Receive(absl::string_view bytes) {
+  ssize_t result = nghttp2_session_mem_recv(
+      session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  if (result < 0) {
+    return absl::UnavailableError(
+        absl::StrCat("HTTP/2: ", nghttp2_strerror(static_cast<int>(result))));
+  }
+  if (nghttp2_session_want_write(session_) != 0) observer_.OnWantsToSend();
+  if (nghttp2_session_want_read(session_) == 0) {
+    return absl::UnavailableError("the HTTP/2 session ended");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Session::Collect(std::string* out, std::size_t enough) {
+  while (out->size() < enough) {
+    const std::uint8_t* frame = nullptr;
+    ssize_t size = nghttp2_session_mem_send(session_, &frame);
+    if (size < 0) {
+      return absl::UnavailableError(
+          absl::StrCat("HTTP/2: ", nghttp2_strerror(static_cast<int>(size))));
+    }
+    if (size == 0) break;
+    out->append(reinterpret_cast<const char*>(frame), static_cast<std::size_t>(size));
+  }
+  return absl::OkStatus();
+}
+
+void Session::GiveBack(CallImpl& call) {
+  nghttp2_session_set_stream_user_data(session_, call.stream(), nullptr);
+  call.Detach();
+  observer_.OnNotProcessed(call);
+}
+
+void Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
+  draining_ = true;
+  // nghttp2 closes the streams above the last id itself. Those it has not even
+  // opened yet would wait for ever behind the limit of concurrent streams.
+  for (auto it = calls_.begin(); it != calls_.end();) {
+    CallImpl& call = *it++;
+    if (nghttp2_session_find_stream(session_, call.stream()) != nullptr) continue;
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, call.stream(), NGHTTP2_CANCEL);
+    GiveBack(call);
+  }
+  observer_.OnGoaway(error == NGHTTP2_ENHANCE_YOUR_CALM && debug == "too_many_pings");
+}
+
+void Session::OnStreamClose(std::int32_t stream, std::uint32_t error) {
+  CallImpl* call = FindCall(stream);
+  if (call == nullptr) return;
+  if (error == NGHTTP2_REFUSED_STREAM && call->replayable()) return GiveBack(*call);
+  call->Detach();
+  call->OnReset(error);
+}
+
+void Session::FailCalls(const absl::Status& status) {
+  while (!calls_.empty()) {
+    CallImpl& call = calls_.front();
+    bool sent = nghttp2_session_find_stream(session_, call.stream()) != nullptr;
+    if (!sent && call.replayable()) {
+      GiveBack(call);
+      continue;
+    }
+    nghttp2_session_set_stream_user_data(session_, call.stream(), nullptr);
+    call.Detach();
+    call.Fail(status);
+  }
+}
+
+}  // namespace triad::gateway

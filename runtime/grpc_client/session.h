@@ -1,0 +1,85 @@
+// The HTTP/2 side of a connection (nghttp2), without a socket: bytes in, bytes
+// out, calls in between.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "runtime/grpc_client/call.h"
+
+struct nghttp2_session;
+
+namespace triad::gateway {
+
+// What happens on a session, told from inside Receive and Collect: do not
+// destroy the session there.
+class SessionObserver {
+ public:
+  virtual ~SessionObserver() = default;
+  // There is something to collect.
+  virtual void OnWantsToSend() = 0;
+  // The service's SETTINGS came: it speaks HTTP/2.
+  virtual void OnSettings() = 0;
+  // No new streams any more. `too_many_pings`: the service minds our keepalive.
+  virtual void OnGoaway(bool too_many_pings) = 0;
+  // The service has provably not seen `call`, which is detached.
+  virtual void OnNotProcessed(CallImpl& call) = 0;
+};
+
+class Session {
+ public:
+  using Calls = boost::intrusive::list<
+      CallImpl, boost::intrusive::member_hook<CallImpl, CallImpl::Hook, &CallImpl::place_hook>,
+      boost::intrusive::constant_time_size<false>>;
+
+  Session(std::string authority, SessionObserver& observer);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Opens a stream for `call`. UNAVAILABLE if the session takes no more.
+  absl::Status Submit(CallImpl& call);
+  // Detaches `call` and resets its stream if it is still open.
+  void Cancel(CallImpl& call);
+  void ResumeSending(std::int32_t stream);
+  void OpenWindow(std::int32_t stream, std::size_t bytes);
+  void Ping();
+  // Tells the service that no streams follow.
+  void Drain();
+
+  // Bytes from the service. An error ends the connection.
+  absl::Status Receive(absl::string_view bytes);
+  // Appends what is to be sent, at least one frame if there is any and until
+  // `out` has `enough` bytes.
+  absl::Status Collect(std::string* out, std::size_t enough);
+
+  // Detaches every call: those the service has provably not seen go to
+  // OnNotProcessed, the others fail with `status`.
+  void FailCalls(const absl::Status& status);
+
+  // Without calls, but for background ones.
+  bool idle() const;
+  // Whether a background call would leave streams for others.
+  bool has_spare_stream() const;
+  // After GOAWAY, of either side.
+  bool draining() const { return draining_; }
+
+ private:
+  friend struct SessionCallbacks;
+
+  CallImpl* FindCall(std::int32_t stream) const;
+  void GiveBack(CallImpl& call);
+  void OnGoawayFrame(std::uint32_t error, absl::string_view debug);
+  void OnStreamClose(std::int32_t stream, std::uint32_t error);
+
+  const std::string authority_;
+  SessionObserver& observer_;
+  nghttp2_session* session_ = nullptr;
+  Calls calls_;
+  bool draining_ = false;
+};
+
+}  // namespace triad::gateway

@@ -1,0 +1,72 @@
+// Reads requests from bytes, and refuses what could be read in two ways.
+//
+//   socket ─▶ ReadBuffer ─▶ ParseHead ─▶ RequestHead ─▶ handler
+//                        └▶ DecodeBody ─▶ pieces ─────▶ Exchange::ReadBody
+//
+// The grammar is Boost.Beast's; what Beast forgives and RFC 9112 lets a server
+// refuse (folded headers, lists of lengths, codings that are not plain
+// "chunked") is refused here, because a proxy before us may have read it
+// differently.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "runtime/http/parser/message.h"
+
+namespace triad::http {
+
+// Why a head is not acceptable.
+struct Refusal {
+  int status = 400;
+  std::string message;  // one sentence for the client
+};
+
+// One message after the other of one connection. Not thread-safe.
+class RequestParser {
+ public:
+  explicit RequestParser(std::size_t max_head_bytes);
+  ~RequestParser();
+  RequestParser(const RequestParser&) = delete;
+  RequestParser& operator=(const RequestParser&) = delete;
+
+  enum class Result { kIncomplete, kComplete, kRefused };
+
+  // Looks for a head at the start of `buffered`, which begins with what an
+  // earlier kIncomplete left unconsumed. `consumed` says how many bytes are done
+  // with, whatever the result. After kRefused the connection is of no more use.
+  Result ParseHead(absl::string_view buffered, std::size_t& consumed);
+
+  // After kComplete.
+  RequestHead TakeHead();
+  // Whether the connection may serve another request, going by the request.
+  bool keep_alive() const;
+  // Whether the client waits for 100 (Continue) before it sends the body.
+  bool expects_continue() const;
+
+  // After kRefused.
+  const Refusal& refusal() const;
+
+  // After kComplete: appends the part of the body that `buffered` holds to
+  // `piece` and returns how many bytes of `buffered` that took; 0 if more are
+  // needed. INVALID_ARGUMENT for malformed chunks.
+  absl::StatusOr<std::size_t> DecodeBody(absl::string_view buffered, std::string& piece);
+  // Whether the body has been decoded to its end; true at once without a body.
+  bool body_complete() const;
+  // How many bytes of the body are still to come; chunked bodies do not say.
+  std::uint64_t body_remaining() const;
+
+  // Forgets the message, for the next one.
+  void Reset();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace triad::http

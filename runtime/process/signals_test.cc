@@ -1,0 +1,36 @@
+#include "runtime/process/signals.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace triad {
+namespace {
+
+// Each runs in a process of its own, as a main would.
+void WaitFor(int first, int second) {
+  TerminationSignal termination;
+  raise(SIGPIPE);  // ignored
+  kill(getpid(), first);
+  if (termination.Wait() != first) _exit(1);
+  if (second != 0) {
+    kill(getpid(), second);
+    pause();
+  }
+  _exit(0);
+}
+
+TEST(SignalsDeathTest, WaitReturnsTheSignal) {
+  EXPECT_EXIT(WaitFor(SIGTERM, 0), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(WaitFor(SIGINT, 0), testing::ExitedWithCode(0), "");
+}
+
+TEST(SignalsDeathTest, ASecondSignalEndsTheProcessAtOnce) {
+  EXPECT_EXIT(WaitFor(SIGTERM, SIGTERM), testing::ExitedWithCode(143), "");
+  EXPECT_EXIT(WaitFor(SIGTERM, SIGINT), testing::ExitedWithCode(130), "");
+}
+
+}  // namespace
+}  // namespace triad

@@ -1,0 +1,130 @@
+#include "runtime/rpc/server/server.h"
+
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "runtime/base/status.h"
+#include "runtime/rpc/admission.h"
+#include "runtime/rpc/server/listen_address.h"
+#include "runtime/telemetry/logs/log.h"
+
+namespace triad::rpc {
+namespace {
+
+void LogFromGrpc(gpr_log_func_args* args) {
+  if (args->severity == GPR_LOG_SEVERITY_ERROR) {
+    log::Warning("grpc", {{"message", args->message}, {"line", args->line}});
+  } else {
+    log::Debug("grpc", {{"message", args->message}, {"line", args->line}});
+  }
+}
+
+// A request that is no message is its caller's fault: its answer says so.
+void LogFromProtobuf(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+  log::Debug("protobuf", {{"message", message}});
+}
+
+// What is global in gRPC and protobuf, once.
+void InitGrpc() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    // Debian builds Abseil with its deadlock detector on: a tenth of the time of
+    // a small call, in the locks of gRPC.
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+    gpr_set_log_function(LogFromGrpc);
+    google::protobuf::SetLogHandler(LogFromProtobuf);
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  });
+}
+
+void SetLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(options.max_message_bytes);
+  builder.SetMaxSendMessageSize(options.max_message_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.max_metadata_bytes);
+  // Two servers on one port would each get some of the connections.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // Callers may ask whether an idle connection still lives, as often as they
+  // like; and a caller whose machine has gone is noticed within 80 s.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  // Only reflection is synchronous: one thread that waits for it.
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::MIN_POLLERS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
+}
+
+}  // namespace
+
+struct Server::Impl {
+  explicit Impl(Admission& admission) : admission(admission) {}
+
+  Admission& admission;
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+  std::atomic<bool> announced{false};
+
+  void SetServing(bool serving) {
+    auto* health = server->GetHealthCheckService();
+    health->SetServingStatus("", serving);
+    for (const std::string& name : admission.services()) health->SetServingStatus(name, serving);
+  }
+};
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
+                                                      Admission& admission,
+                                                      const std::vector<grpc::Service*>& services) {
+  InitGrpc();
+  TRIAD_RETURN_IF_ERROR(CheckListenAddress(options.listen));
+  auto impl = std::make_unique<Impl>(admission);
+  grpc::ServerBuilder builder;
+  SetLimits(options, builder);
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &impl->port);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  impl->server = builder.BuildAndStart();
+  if (impl->server == nullptr || impl->port <= 0) {
+    return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", options.listen));
+  }
+  impl->SetServing(false);
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Server::~Server() { impl_->server->Shutdown(std::chrono::system_clock::now()); }
+
+int Server::port() const { return impl_->port; }
+
+void Server::SetServing(bool serving) {
+  if (!impl_->announced.load()) impl_->SetServing(serving);
+}
+
+void Server::AnnounceShutdown() {
+  if (impl_->announced.exchange(true)) return;
+  impl_->server->GetHealthCheckService()->Shutdown();
+}
+
+absl::Status Server::Drain(absl::Duration timeout) {
+  AnnounceShutdown();
+  impl_->admission.BeginDrain();
+  const absl::Time deadline = absl::Now() + timeout;
+  impl_->server->Shutdown(absl::ToChronoTime(deadline));
+  if (absl::Now() < deadline) return absl::OkStatus();
+  return absl::DeadlineExceededError(
+      absl::StrCat("calls still ran after ", absl::FormatDuration(timeout), " and were cancelled"));
+}
+
+}  // namespace triad::rpc

@@ -1,0 +1,158 @@
+#include "runtime/rpc/server/server.h"
+
+#include <gmock/gmock.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "absl/strings/match.h"
+#include "absl/synchronization/notification.h"
+#include "runtime/rpc/testing/echo_service.h"
+#include "runtime/rpc/testing/raw_call.h"
+#include "runtime/rpc/testing/test_server.h"
+
+namespace triad::rpc::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// HealthCheckRequest{service} in wire format.
+RawReply Health(const TestServer& server, const std::string& service) {
+  grpc::ClientContext context;
+  std::string request;
+  if (!service.empty()) {
+    request = std::string("\x0a") + static_cast<char>(service.size()) + service;
+  }
+  return RawCall(server.channel(), context, "/grpc.health.v1.Health/Check", {request});
+}
+
+// HealthCheckResponse{SERVING} and {NOT_SERVING} in wire format.
+constexpr char kServing[] = "\x08\x01";
+constexpr char kNotServing[] = "\x08\x02";
+
+TEST(Server, SaysThatAPortIsInUse) {
+  TestServer first(Serving({}));
+  auto second = Server::Start({.listen = first.address()}, first.admission, {});
+  EXPECT_EQ(second.status(), absl::FailedPreconditionError(first.address() + " is in use"));
+}
+
+TEST(Server, SaysWhatIsNoAddress) {
+  TestServer any(Serving({}));
+  for (const char* bad : {"", "4551", ":4551", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
+                          "127.0.0.1:70000", "192.0.2.1:0", "no host:1"}) {
+    auto server = Server::Start({.listen = bad}, any.admission, {});
+    EXPECT_TRUE(absl::IsInvalidArgument(server.status())) << bad << " " << server.status();
+  }
+}
+
+TEST(Server, TellsHealthForTheProcessAndEachService) {
+  TestServer server(Serving({}));
+  for (const char* service : {"", "triad.rpc.testing.EchoService"}) {
+    EXPECT_THAT(Health(server, service).messages, ElementsAre(kNotServing));
+    server.server->SetServing(true);
+    EXPECT_THAT(Health(server, service).messages, ElementsAre(kServing));
+    server.server->SetServing(false);
+    EXPECT_THAT(Health(server, service).messages, ElementsAre(kNotServing));
+  }
+  EXPECT_EQ(Health(server, "unknown").status.error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST(Server, AnnouncesShutdownForGood) {
+  TestServer server(Serving({.echo = [](Call&, const EchoRequest&) {
+    return absl::StatusOr<EchoResponse>(EchoResponse());
+  }}));
+  server.server->SetServing(true);
+  server.server->AnnounceShutdown();
+  server.server->SetServing(true);
+  EXPECT_THAT(Health(server, "").messages, ElementsAre(kNotServing));
+  grpc::ClientContext context;
+  EchoResponse response;
+  EXPECT_TRUE(
+      EchoService::NewStub(server.channel())->Echo(&context, EchoRequest(), &response).ok());
+}
+
+TEST(Server, OffersReflection) {
+  TestServer server(Serving({}));
+  grpc::ClientContext context;
+  // ServerReflectionRequest{list_services: "*"} in wire format.
+  const RawReply reply =
+      RawCall(server.channel(), context,
+              "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", {"\x3a\x01*"});
+  EXPECT_TRUE(reply.status.ok());
+  EXPECT_THAT(reply.messages, ElementsAre(HasSubstr("triad.rpc.testing.EchoService")));
+}
+
+TEST(Server, RefusesMessagesOverTheLimit) {
+  TestServer server(Serving({}), {.max_message_bytes = 1000});
+  EchoRequest request;
+  request.set_text(std::string(2000, 'x'));
+  grpc::ClientContext context;
+  EchoResponse response;
+  const grpc::Status status =
+      EchoService::NewStub(server.channel())->Echo(&context, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+}
+
+struct Stuck {
+  absl::Notification entered;
+  absl::Notification release;
+  EchoHandlers Handlers() {
+    return {.put = [this](Call&, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
+      entered.Notify();
+      release.WaitForNotification();
+      EchoResponse response;
+      response.set_text("done");
+      return response;
+    }};
+  }
+};
+
+std::future<grpc::Status> PutInBackground(const TestServer& server) {
+  return std::async(std::launch::async, [channel = server.channel()] {
+    grpc::ClientContext context;
+    EchoResponse response;
+    return EchoService::NewStub(channel)->Put(&context, EchoRequest(), &response);
+  });
+}
+
+TEST(Server, DrainsOnlyWhenRunningWorkIsDone) {
+  Stuck stuck;
+  TestServer server(Serving(stuck.Handlers()));
+  auto running = PutInBackground(server);
+  stuck.entered.WaitForNotification();
+  auto drained =
+      std::async(std::launch::async, [&] { return server.server->Drain(absl::Seconds(30)); });
+  while (!server.admission.draining()) std::this_thread::yield();
+  EXPECT_EQ(drained.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
+  stuck.release.Notify();
+  EXPECT_TRUE(drained.get().ok());
+  EXPECT_TRUE(running.get().ok());
+}
+
+TEST(Server, CutsWhatOutlivesTheDrain) {
+  Stuck stuck;
+  TestServer server(Serving(stuck.Handlers()));
+  auto running = PutInBackground(server);
+  stuck.entered.WaitForNotification();
+  auto drained =
+      std::async(std::launch::async, [&] { return server.server->Drain(absl::Milliseconds(10)); });
+  EXPECT_FALSE(running.get().ok());
+  stuck.release.Notify();
+  EXPECT_TRUE(absl::IsDeadlineExceeded(drained.get()));
+}
+
+TEST(Server, RefusesNewCallsWhileDraining) {
+  TestServer server(Serving({}));
+  server.admission.BeginDrain();
+  grpc::ClientContext context;
+  EchoResponse response;
+  const grpc::Status status =
+      EchoService::NewStub(server.channel())->Echo(&context, EchoRequest(), &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(status.error_message(), "the server is shutting down");
+}
+
+}  // namespace
+}  // namespace triad::rpc::testing

@@ -1,0 +1,250 @@
+#include "runtime/telemetry/logs/log.h"
+
+#include <spdlog/logger.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <iterator>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "runtime/base/mutex.h"
+#include "runtime/telemetry/error_report.h"
+#include "runtime/telemetry/logs/buffered_sink.h"
+#include "runtime/telemetry/logs/text.h"
+#include "runtime/telemetry/traces/request_context.h"
+
+namespace triad::log {
+namespace {
+
+constexpr absl::Duration kFlushDelay = absl::Milliseconds(250);
+
+struct LevelRow {
+  Level level;
+  const char* name;    // of the flag and of json
+  const char* column;  // of text
+  spdlog::level::level_enum spdlog;
+};
+
+constexpr LevelRow kLevels[] = {
+    {Level::kDebug, "debug", "DEBUG", spdlog::level::debug},
+    {Level::kInfo, "info", "INFO ", spdlog::level::info},
+    {Level::kWarning, "warning", "WARN ", spdlog::level::warn},
+    {Level::kError, "error", "ERROR", spdlog::level::err},
+};
+
+const LevelRow& RowOf(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
+
+// Lives to the end of the process, as its flusher thread does.
+struct State {
+  State() : sink(std::make_shared<BufferedSink>(STDOUT_FILENO)), logger("triad", sink) {
+    logger.set_level(spdlog::level::trace);  // Enabled has decided already
+    logger.flush_on(spdlog::level::warn);
+  }
+
+  std::shared_ptr<BufferedSink> sink;
+  spdlog::logger logger;
+  std::string service;
+  std::atomic<bool> json{false};
+  std::atomic<Level> level{Level::kInfo};
+  Mutex reporting;
+  ErrorSink* errors ABSL_GUARDED_BY(reporting) = nullptr;
+  std::once_flag started;
+};
+
+State& GetState() {
+  static State* const state = new State;
+  return *state;
+}
+
+// The start of "2026-01-02T03:04:05.678", laid out once a second per thread.
+struct TimeText {
+  char date_time[20] = {};
+  char milliseconds[5] = {};
+};
+
+const TimeText& Now() {
+  thread_local TimeText text;
+  thread_local std::time_t laid_out = -1;
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
+  const auto second = static_cast<std::time_t>(now / 1000);
+  if (second != laid_out) {
+    std::tm parts;
+    gmtime_r(&second, &parts);
+    std::strftime(text.date_time, sizeof(text.date_time), "%Y-%m-%dT%H:%M:%S", &parts);
+    laid_out = second;
+  }
+  const auto rest = static_cast<int>(now % 1000);
+  text.milliseconds[0] = '.';
+  text.milliseconds[1] = static_cast<char>('0' + rest / 100);
+  text.milliseconds[2] = static_cast<char>('0' + rest / 10 % 10);
+  text.milliseconds[3] = static_cast<char>('0' + rest % 10);
+  return text;
+}
+
+template <typename Number>
+void AppendNumber(Number number, std::string& line) {
+  char buffer[32];
+  const auto result = std::to_chars(std::begin(buffer), std::end(buffer), number);
+  line.append(buffer, result.ptr);
+}
+
+// Appends a value; text as `append_text` does it.
+template <typename AppendText>
+void AppendValue(const Field& field, std::string& line, AppendText append_text) {
+  const auto& value = field.value();
+  if (const auto* text = std::get_if<absl::string_view>(&value)) {
+    append_text(*text);
+  } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    AppendNumber(*number, line);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    // JSON has no infinities.
+    if (std::isfinite(*real)) {
+      AppendNumber(*real, line);
+    } else {
+      append_text(std::isnan(*real) ? "NaN" : *real > 0 ? "Infinity" : "-Infinity");
+    }
+  } else {
+    line += std::get<bool>(value) ? "true" : "false";
+  }
+}
+
+void AppendQuoted(absl::string_view text, std::string& line) {
+  line.push_back('"');
+  AppendEscaped(text, line);
+  line.push_back('"');
+}
+
+bool Has(Fields fields, absl::string_view name) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [name](const Field& field) { return field.name() == name; });
+}
+
+// The fields, and those of the request that this thread works for.
+template <typename Visit>
+void ForEach(Fields fields, Visit visit) {
+  for (const Field& field : fields) visit(field);
+  const RequestContext* const request = CurrentRequest();
+  if (request == nullptr) return;
+  if (!Has(fields, "request_id")) visit(Field("request_id", request->request_id()));
+  if (!Has(fields, "trace_id")) visit(Field("trace_id", request->trace().trace_id));
+}
+
+void LayOutJson(const State& state, const LevelRow& level, absl::string_view message, Fields fields,
+                std::string& line) {
+  const TimeText& now = Now();
+  absl::StrAppend(&line, "{\"time\":\"", now.date_time, now.milliseconds, "Z\",\"level\":\"",
+                  level.name, "\",\"service\":");
+  AppendQuoted(state.service, line);
+  line += ",\"message\":";
+  AppendQuoted(message, line);
+  ForEach(fields, [&](const Field& field) {
+    line.push_back(',');
+    AppendQuoted(field.name(), line);
+    line.push_back(':');
+    AppendValue(field, line, [&](absl::string_view text) { AppendQuoted(text, line); });
+  });
+  line.push_back('}');
+}
+
+void LayOutText(const LevelRow& level, absl::string_view message, Fields fields,
+                std::string& line) {
+  const TimeText& now = Now();
+  absl::StrAppend(&line, now.date_time + 11, now.milliseconds, " ", level.column, " ");
+  AppendEscaped(message, line);
+  ForEach(fields, [&](const Field& field) {
+    line.push_back(' ');
+    AppendWord(field.name(), line);
+    line.push_back('=');
+    AppendValue(field, line, [&](absl::string_view text) { AppendWord(text, line); });
+  });
+}
+
+ErrorReport ReportOf(absl::string_view message, Fields fields) {
+  ErrorReport report;
+  report.kind = std::string(message);
+  report.message = std::string(message);
+  if (const RequestContext* request = CurrentRequest()) report.span_id = request->trace().span_id;
+  ForEach(fields, [&report](const Field& field) {
+    std::string value;
+    AppendValue(field, value, [&value](absl::string_view text) { value += std::string(text); });
+    if (field.name() == "error") report.message = value;
+    if (field.name() == "request_id") {
+      report.request_id = std::move(value);
+    } else if (field.name() == "trace_id") {
+      report.trace_id = std::move(value);
+    } else {
+      report.fields.emplace_back(field.name(), std::move(value));
+    }
+  });
+  return report;
+}
+
+void StartFlusher(State& state) {
+  std::thread([sink = state.sink] { sink->RunFlusher(kFlushDelay); }).detach();
+  std::atexit(Flush);
+}
+
+}  // namespace
+
+absl::Status Init(const Options& options) {
+  State& state = GetState();
+  const LevelRow* chosen = nullptr;
+  for (const LevelRow& row : kLevels) {
+    if (options.level == row.name) chosen = &row;
+  }
+  if (chosen == nullptr) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--log_level: expected debug, info, warning or error, not '", options.level, "'"));
+  }
+  if (options.format != "json" && options.format != "text") {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--log_format: expected text or json, not '", options.format, "'"));
+  }
+  state.service = options.service;
+  state.level = chosen->level;
+  state.json = options.format == "json";
+  std::call_once(state.started, StartFlusher, std::ref(state));
+  return absl::OkStatus();
+}
+
+void Flush() { GetState().logger.flush(); }
+
+void ReportErrorsTo(ErrorSink* sink) {
+  State& state = GetState();
+  MutexLock lock(state.reporting);
+  state.errors = sink;
+}
+
+bool Enabled(Level level) { return level >= GetState().level.load(std::memory_order_relaxed); }
+
+void Write(Level level, absl::string_view message, Fields fields) {
+  State& state = GetState();
+  const LevelRow& row = RowOf(level);
+  thread_local std::string line;
+  line.clear();
+  if (state.json.load(std::memory_order_relaxed)) {
+    LayOutJson(state, row, message, fields, line);
+  } else {
+    LayOutText(row, message, fields, line);
+  }
+  state.logger.log(row.spdlog, spdlog::string_view_t(line.data(), line.size()));
+  if (level != Level::kError) return;
+  MutexLock lock(state.reporting);
+  if (state.errors != nullptr) state.errors->Report(ReportOf(message, fields));
+}
+
+}  // namespace triad::log

@@ -1,0 +1,122 @@
+#include "services/config/entries/entry_mapping.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "runtime/base/status.h"
+#include "services/config/model/entry_name.h"
+
+namespace triad::config {
+namespace {
+
+constexpr absl::string_view kStringField = "entry.value.string_value";
+constexpr absl::string_view kJsonField = "entry.value.json_value";
+
+absl::Status CheckSize(absl::string_view field, absl::string_view text, const ValueLimits& limits) {
+  if (static_cast<std::int64_t>(text.size()) <= limits.max_value_bytes) return absl::OkStatus();
+  return InvalidField(field, absl::StrCat("must be at most ", limits.max_value_bytes,
+                                          " bytes; it has ", text.size()));
+}
+
+absl::StatusOr<Value> TextValue(const std::string& text, const ValueLimits& limits) {
+  TRIAD_RETURN_IF_ERROR(CheckSize(kStringField, text, limits));
+  if (text.find('\0') != std::string::npos) {
+    return InvalidField(kStringField, "must not hold a NUL character");
+  }
+  return Value(text);
+}
+
+absl::StatusOr<Value> JsonValue(const std::string& text, const ValueLimits& limits) {
+  TRIAD_RETURN_IF_ERROR(CheckSize(kJsonField, text, limits));
+  if (!nlohmann::json::accept(text)) return InvalidField(kJsonField, "must be a JSON document");
+  return Value(Json{text});
+}
+
+absl::StatusOr<Value> ValueFromProto(const v1::Value& value, const ValueLimits& limits) {
+  switch (value.kind_case()) {
+    case v1::Value::kStringValue:
+      return TextValue(value.string_value(), limits);
+    case v1::Value::kIntValue:
+      return Value(std::int64_t{value.int_value()});
+    case v1::Value::kDoubleValue:
+      if (std::isfinite(value.double_value())) return Value(value.double_value());
+      return InvalidField("entry.value.double_value", "must be finite");
+    case v1::Value::kBoolValue:
+      return Value(value.bool_value());
+    case v1::Value::kJsonValue:
+      return JsonValue(value.json_value(), limits);
+    case v1::Value::KIND_NOT_SET:
+      break;
+  }
+  return InvalidField("entry.value",
+                      "must have one of string_value, int_value, double_value, bool_value and "
+                      "json_value set");
+}
+
+struct ValueSetter {
+  void operator()(std::string& text) { value->set_string_value(std::move(text)); }
+  void operator()(std::int64_t number) { value->set_int_value(number); }
+  void operator()(double number) { value->set_double_value(number); }
+  void operator()(bool truth) { value->set_bool_value(truth); }
+  void operator()(Json& json) { value->set_json_value(std::move(json.text)); }
+
+  v1::Value* value;
+};
+
+void SetTime(absl::Time time, google::protobuf::Timestamp& timestamp) {
+  std::int64_t seconds = absl::ToUnixSeconds(time);
+  timestamp.set_seconds(seconds);
+  timestamp.set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+}
+
+v1::EntryEvent ToProto(const EntryEvent& event) {
+  v1::EntryEvent proto;
+  if (event.type == EntryEvent::Type::kDelete) {
+    proto.set_type(v1::EntryEvent::TYPE_DELETE);
+    proto.mutable_entry()->set_name(FormatEntryName(event.entry.name));
+    proto.mutable_entry()->set_version(event.entry.version);
+    proto.mutable_entry()->set_revision(event.entry.revision.value);
+    return proto;
+  }
+  proto.set_type(v1::EntryEvent::TYPE_PUT);
+  *proto.mutable_entry() = ToProto(event.entry);
+  return proto;
+}
+
+}  // namespace
+
+absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLimits& limits) {
+  EntryWrite write;
+  TRIAD_ASSIGN_OR_RETURN(write.name, ParseEntryName("entry.name", entry.name()));
+  TRIAD_ASSIGN_OR_RETURN(write.value, ValueFromProto(entry.value(), limits));
+  write.secret = entry.secret();
+  write.etag = entry.etag();
+  return write;
+}
+
+v1::Entry ToProto(Entry entry) {
+  v1::Entry proto;
+  proto.set_name(FormatEntryName(entry.name));
+  std::visit(ValueSetter{proto.mutable_value()}, entry.value);
+  proto.set_secret(entry.secret);
+  proto.set_version(entry.version);
+  proto.set_revision(entry.revision.value);
+  SetTime(entry.create_time, *proto.mutable_create_time());
+  SetTime(entry.update_time, *proto.mutable_update_time());
+  proto.set_etag(std::move(entry.etag));
+  return proto;
+}
+
+v1::WatchEntriesResponse ToProto(const Change& change) {
+  v1::WatchEntriesResponse proto;
+  proto.set_revision(change.revision.value);
+  for (const EntryEvent& event : change.events) *proto.add_events() = ToProto(event);
+  return proto;
+}
+
+}  // namespace triad::config

@@ -1,0 +1,94 @@
+#include "services/config/entries/entry_store.h"
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "services/config/model/entry_name.h"
+#include "services/config/rows/entry_repository.h"
+#include "services/config/watch/change_log.h"
+
+namespace triad::config {
+namespace {
+
+// How many of `sizes` make a page: at least one, if there is one.
+std::size_t PageLength(const std::vector<KeySize>& sizes, std::int64_t limit,
+                       std::int64_t page_bytes) {
+  std::size_t length = 0;
+  std::int64_t bytes = 0;
+  for (const KeySize& size : sizes) {
+    bytes += size.bytes;
+    if (static_cast<std::int64_t>(length) == limit || (length > 0 && bytes > page_bytes)) break;
+    ++length;
+  }
+  return length;
+}
+
+absl::Status ReadPage(EntryRepository& rows, const ListQuery& query, std::int64_t page_bytes,
+                      std::vector<StoredEntry>& stored, bool& more) {
+  KeyRange range = RangeOf(query.space, query.prefix);
+  // Sizes first: values are up to 1 MiB, and a page may ask for a thousand.
+  TRIAD_ASSIGN_OR_RETURN(std::vector<KeySize> sizes,
+                         rows.ListSizes(range, query.after, query.limit + 1));
+  std::size_t length = PageLength(sizes, query.limit, page_bytes);
+  more = length < sizes.size();
+  if (length == 0) return absl::OkStatus();
+  TRIAD_ASSIGN_OR_RETURN(stored, rows.List(range, query.after, sizes[length - 1].key));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Entry> EntryStore::Get(const EntryName& name) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<std::optional<Entry>> found, GetEach({name}));
+  if (!found.front()) {
+    return absl::NotFoundError(absl::StrCat(FormatEntryName(name), " does not exist"));
+  }
+  return *std::move(found.front());
+}
+
+absl::StatusOr<std::vector<std::optional<Entry>>> EntryStore::GetEach(
+    absl::Span<const EntryName> names) {
+  std::vector<std::optional<Entry>> entries;
+  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
+    EntryRepository rows(session);
+    for (const EntryName& name : names) {
+      TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> stored, rows.Find(name));
+      entries.emplace_back();
+      if (!stored) continue;
+      TRIAD_ASSIGN_OR_RETURN(entries.back(), Show(*std::move(stored), epoch_));
+    }
+    return absl::OkStatus();
+  }));
+  return entries;
+}
+
+absl::StatusOr<EntryPage> EntryStore::List(const ListQuery& query) {
+  EntryPage page;
+  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
+    EntryRepository rows(session);
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+    page.revision = meta.head;
+    std::vector<StoredEntry> stored;
+    TRIAD_RETURN_IF_ERROR(ReadPage(rows, query, options_.page_bytes, stored, page.more));
+    for (StoredEntry& entry : stored) {
+      TRIAD_ASSIGN_OR_RETURN(Entry shown, Show(std::move(entry), epoch_));
+      page.entries.push_back(std::move(shown));
+    }
+    return absl::OkStatus();
+  }));
+  return page;
+}
+
+absl::StatusOr<Entry> EntryStore::Set(const EntryWrite& write) {
+  auto change = std::make_shared<Change>();
+  auto work = [&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(*change, writer_.Apply(session, {write}));
+    return absl::OkStatus();
+  };
+  TRIAD_RETURN_IF_ERROR(database_.Write(work, [&] { hub_.Publish(change); }));
+  return change->events.front().entry;
+}
+
+}  // namespace triad::config

@@ -1,0 +1,69 @@
+// Reads and writes entries: what may be shown, what may be written, and when
+// watchers hear of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "runtime/database/database.h"
+#include "services/config/entries/entry_writer.h"
+#include "services/config/model/entry.h"
+#include "services/config/watch/watch_hub.h"
+
+namespace triad::config {
+
+struct ListQuery {
+  std::string space;
+  std::string prefix;
+  // Only keys after this one, in bytewise order.
+  std::string after;
+  std::int64_t limit = 100;
+};
+
+struct EntryPage {
+  std::vector<Entry> entries;
+  bool more = false;
+  // Of the store, when the page was read.
+  Revision revision;
+};
+
+struct EntryStoreOptions {
+  // Bytes of values on one page, which then ends early. It holds at least one
+  // entry. Answers stay below gRPC's limit on messages.
+  std::int64_t page_bytes = 2 << 20;
+};
+
+// Thread-safe. Blocks: not for gRPC threads. Secrets are masked in whatever it
+// returns. Beside the errors below, those of the database come through.
+class EntryStore {
+ public:
+  EntryStore(db::Database& database, EntryWriter writer, WatchHub& hub, Epoch epoch,
+             EntryStoreOptions options = {})
+      : database_(database), writer_(writer), hub_(hub), epoch_(epoch), options_(options) {}
+
+  // NOT_FOUND if there is no such entry.
+  absl::StatusOr<Entry> Get(const EntryName& name);
+
+  // Some entries at one moment, in the order asked for; absent ones are empty.
+  absl::StatusOr<std::vector<std::optional<Entry>>> GetEach(absl::Span<const EntryName> names);
+
+  // A namespace without entries, or that was never written, is an empty page.
+  absl::StatusOr<EntryPage> List(const ListQuery& query);
+
+  // Returns the entry once it is durable. Errors as EntryWriter::Apply.
+  absl::StatusOr<Entry> Set(const EntryWrite& write);
+
+ private:
+  db::Database& database_;
+  const EntryWriter writer_;
+  WatchHub& hub_;
+  const Epoch epoch_;
+  const EntryStoreOptions options_;
+};
+
+}  // namespace triad::config

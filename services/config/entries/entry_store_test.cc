@@ -1,0 +1,187 @@
+#include "services/config/entries/entry_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "services/config/testing/store_fixture.h"
+
+namespace triad::config {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::Name;
+using testing::Put;
+using testing::PutSecret;
+using testing::StoreFixture;
+
+std::vector<std::string> Keys(const EntryPage& page) {
+  std::vector<std::string> keys;
+  for (const Entry& entry : page.entries) keys.push_back(entry.name.key);
+  return keys;
+}
+
+TEST(EntryStoreTest, SetThenGet) {
+  StoreFixture fixture;
+  auto written = fixture.store().Set(Put("K", std::int64_t{7}));
+  ASSERT_TRUE(written.ok()) << written.status();
+  auto read = fixture.store().Get(Name("K"));
+  ASSERT_TRUE(read.ok()) << read.status();
+  for (const Entry& entry : {*written, *read}) {
+    EXPECT_EQ(entry.name, Name("K"));
+    EXPECT_EQ(entry.value, Value(std::int64_t{7}));
+    EXPECT_FALSE(entry.secret);
+    EXPECT_EQ(entry.version, 1);
+    EXPECT_EQ(entry.revision, Revision{1});
+    EXPECT_EQ(entry.create_time, fixture.clock().Now());
+    EXPECT_EQ(entry.update_time, fixture.clock().Now());
+    EXPECT_EQ(entry.etag, written->etag);
+  }
+}
+
+TEST(EntryStoreTest, KeepsEveryKindOfValue) {
+  StoreFixture fixture;
+  for (const Value& value : {Value(std::string("")), Value(std::string("a\nb")), Value(1.5),
+                             Value(true), Value(Json{" [1, 2]"})}) {
+    ASSERT_TRUE(fixture.store().Set(Put("K", value)).ok());
+    EXPECT_EQ(fixture.store().Get(Name("K"))->value, value);
+  }
+}
+
+TEST(EntryStoreTest, AnAbsentEntryIsNotFoundByName) {
+  StoreFixture fixture;
+  absl::Status status = fixture.store().Get(Name("nothing")).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("namespaces/app/entries/nothing"));
+}
+
+TEST(EntryStoreTest, VersionsCountPerEntryAndRevisionsForAll) {
+  StoreFixture fixture;
+  absl::Time first = fixture.clock().Now();
+  ASSERT_TRUE(fixture.store().Set(Put("A", true)).ok());
+  ASSERT_TRUE(fixture.store().Set(Put("B", true)).ok());
+  fixture.clock().Advance(absl::Seconds(5));
+  auto again = fixture.store().Set(Put("A", false));
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->version, 2);
+  EXPECT_EQ(again->revision, Revision{3});
+  EXPECT_EQ(again->create_time, first);
+  EXPECT_EQ(again->update_time, first + absl::Seconds(5));
+}
+
+TEST(EntryStoreTest, AStaleEtagIsAbortedAndTakesNoRevision) {
+  StoreFixture fixture;
+  auto first = fixture.store().Set(Put("K", std::int64_t{1}));
+  EntryWrite second = Put("K", std::int64_t{2});
+  second.etag = first->etag;
+  ASSERT_TRUE(fixture.store().Set(second).ok());
+
+  absl::Status stale = fixture.store().Set(second).status();
+  EXPECT_EQ(stale.code(), absl::StatusCode::kAborted);
+  EXPECT_THAT(std::string(stale.message()), HasSubstr("version 2"));
+  EntryWrite absent = Put("other", true);
+  absent.etag = first->etag;
+  EXPECT_EQ(fixture.store().Set(absent).status().code(), absl::StatusCode::kAborted);
+
+  EXPECT_EQ(fixture.store().Get(Name("K"))->value, Value(std::int64_t{2}));
+  EXPECT_EQ(fixture.store().Set(Put("other", true))->revision, Revision{3});
+}
+
+TEST(EntryStoreTest, SecretsAreMaskedEverywhere) {
+  StoreFixture fixture;
+  auto written = fixture.store().Set(PutSecret("S", std::int64_t{424242}));
+  ASSERT_TRUE(written.ok()) << written.status();
+  const Value mask = std::string(kMask);
+  EXPECT_EQ(written->value, mask);
+  EXPECT_EQ(fixture.store().Get(Name("S"))->value, mask);
+  EXPECT_EQ(fixture.store().List({"app", "", "", 10})->entries.front().value, mask);
+  EXPECT_EQ(fixture.store().GetEach({Name("S")})->front()->value, mask);
+  auto page = fixture.log().ReadAfter({"app", ""}, Revision{0});
+  EXPECT_EQ(page->changes.front()->events.front().entry.value, mask);
+}
+
+TEST(EntryStoreTest, ASecretStaysOne) {
+  StoreFixture fixture;
+  ASSERT_TRUE(fixture.store().Set(PutSecret("S", std::string("one"))).ok());
+  auto again = fixture.store().Set(Put("S", std::string("two")));
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again->secret);
+  EXPECT_EQ(again->value, Value(std::string(kMask)));
+}
+
+TEST(EntryStoreTest, TheMaskIsNotWrittenBackOverASecret) {
+  StoreFixture fixture;
+  ASSERT_TRUE(fixture.store().Set(PutSecret("S", std::string("one"))).ok());
+  absl::Status status = fixture.store().Set(PutSecret("S", std::string(kMask))).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("entry.value"));
+  EXPECT_TRUE(fixture.store().Set(Put("plain", std::string(kMask))).ok());
+}
+
+TEST(EntryStoreTest, ListsInBytewiseOrderByPrefixAndPage) {
+  StoreFixture fixture;
+  for (const char* key : {"b", "a/2", "B", "a/10", "a", "a-x", "a/1", "_"}) {
+    ASSERT_TRUE(fixture.store().Set(Put(key, true)).ok());
+  }
+  ASSERT_TRUE(fixture.store().Set({Name("a/3", "other"), true, false, ""}).ok());
+  auto all = fixture.store().List({"app", "", "", 100});
+  EXPECT_THAT(Keys(*all), ElementsAre("B", "_", "a", "a-x", "a/1", "a/10", "a/2", "b"));
+  EXPECT_FALSE(all->more);
+  EXPECT_EQ(all->revision, Revision{9});
+
+  auto first = fixture.store().List({"app", "a/", "", 2});
+  EXPECT_THAT(Keys(*first), ElementsAre("a/1", "a/10"));
+  EXPECT_TRUE(first->more);
+  auto second = fixture.store().List({"app", "a/", "a/10", 2});
+  EXPECT_THAT(Keys(*second), ElementsAre("a/2"));
+  EXPECT_FALSE(second->more);
+  EXPECT_TRUE(fixture.store().List({"nowhere", "", "", 10})->entries.empty());
+}
+
+TEST(EntryStoreTest, APageOfLargeValuesEndsEarly) {
+  StoreFixture fixture({.store = {.page_bytes = 1000}});
+  for (const char* key : {"a", "b", "c", "d"}) {
+    ASSERT_TRUE(fixture.store().Set(Put(key, std::string(400, 'x'))).ok());
+  }
+  ASSERT_TRUE(fixture.store().Set(Put("e", std::string(4000, 'x'))).ok());
+  auto first = fixture.store().List({"app", "", "", 100});
+  EXPECT_THAT(Keys(*first), ElementsAre("a", "b"));
+  EXPECT_TRUE(first->more);
+  auto last = fixture.store().List({"app", "", "d", 100});
+  EXPECT_THAT(Keys(*last), ElementsAre("e"));
+  EXPECT_FALSE(last->more);
+}
+
+TEST(EntryStoreTest, EverythingIsThereAfterARestart) {
+  StoreFixture fixture;
+  auto plain = fixture.store().Set(Put("K", std::string("value")));
+  ASSERT_TRUE(fixture.store().Set(PutSecret("S", std::string("hidden"))).ok());
+  fixture.Restart();
+  EXPECT_FALSE(fixture.setup().first);
+  EXPECT_EQ(fixture.setup().head, Revision{2});
+  auto read = fixture.store().Get(Name("K"));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->value, Value(std::string("value")));
+  EXPECT_EQ(read->etag, plain->etag);
+  EXPECT_EQ(fixture.store().Set(Put("K", true))->revision, Revision{3});
+}
+
+TEST(EntryStoreTest, NoPlaintextOfASecretIsInAnyFile) {
+  StoreFixture fixture;
+  const std::string text = "correct-horse-battery-staple";
+  ASSERT_TRUE(fixture.store().Set(Put("P", std::string("plain-to-be-found"))).ok());
+  ASSERT_TRUE(fixture.store().Set(PutSecret("S", text)).ok());
+  ASSERT_TRUE(fixture.store().Set(PutSecret("S", Json{"\"" + text + "\""})).ok());
+  for (bool restarted : {false, true}) {
+    if (restarted) fixture.Restart();
+    std::string files = testing::ReadDirectory(fixture.database().directory());
+    EXPECT_TRUE(files.find("plain-to-be-found") != std::string::npos);
+    EXPECT_TRUE(files.find(text) == std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace triad::config

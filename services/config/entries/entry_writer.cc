@@ -1,0 +1,81 @@
+#include "services/config/entries/entry_writer.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/status.h"
+#include "services/config/model/entry_name.h"
+#include "services/config/rows/entry_repository.h"
+#include "services/config/secrets/keyring.h"
+
+namespace triad::config {
+namespace {
+
+absl::Status CheckEtag(const EntryWrite& write, const std::optional<LatestVersion>& latest,
+                       Epoch epoch) {
+  if (write.etag.empty()) return absl::OkStatus();
+  if (!latest || latest->deleted) {
+    return absl::AbortedError(absl::StrCat(FormatEntryName(write.name),
+                                           " does not exist, so entry.etag cannot match: leave it "
+                                           "empty to create the entry"));
+  }
+  if (write.etag == Etag(epoch, latest->revision)) return absl::OkStatus();
+  return absl::AbortedError(absl::StrCat(FormatEntryName(write.name),
+                                         " has changed, it is at version ", latest->version,
+                                         " now: read it again and retry with its etag"));
+}
+
+// A time as the database keeps it, so that the answer to a write and a later
+// read agree.
+absl::Time Stored(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
+
+}  // namespace
+
+absl::StatusOr<Change> EntryWriter::Apply(db::Session& session,
+                                          absl::Span<const EntryWrite> writes) const {
+  EntryRepository rows(session);
+  // Before anything is sealed: the first key does not change until the commit.
+  TRIAD_ASSIGN_OR_RETURN(Revision revision, rows.TakeRevision());
+  Change change{revision, {}};
+  for (const EntryWrite& write : writes) {
+    auto ordinal = static_cast<std::int64_t>(change.events.size());
+    TRIAD_ASSIGN_OR_RETURN(Entry entry, ApplyOne(session, write, revision, ordinal));
+    change.events.push_back({EntryEvent::Type::kPut, std::move(entry)});
+  }
+  return change;
+}
+
+absl::StatusOr<Entry> EntryWriter::ApplyOne(db::Session& session, const EntryWrite& write,
+                                            Revision revision, std::int64_t ordinal) const {
+  EntryRepository rows(session);
+  TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest, rows.Latest(write.name));
+  TRIAD_RETURN_IF_ERROR(CheckEtag(write, latest, epoch_));
+  bool was_secret = latest && latest->secret;
+  if (was_secret && write.value == Value(std::string(kMask))) {
+    return InvalidField("entry.value", "is the mask of the secret: send the secret itself");
+  }
+  StoredEntry stored;
+  stored.name = write.name;
+  stored.version = latest ? latest->version + 1 : 1;
+  stored.revision = revision;
+  stored.kind = KindOf(write.value);
+  stored.value = ValueText(write.value);
+  stored.secret = write.secret || was_secret;
+  stored.update_time = Stored(clock_.Now());
+  stored.create_time = latest && !latest->deleted ? latest->create_time : stored.update_time;
+  if (stored.secret) {
+    TRIAD_ASSIGN_OR_RETURN(Sealed sealed, secrets_.Seal(stored.value, stored.name, stored.version));
+    stored.key_id = std::move(sealed.key_id);
+    stored.nonce = std::move(sealed.nonce);
+    stored.value = std::move(sealed.ciphertext);
+  }
+  TRIAD_RETURN_IF_ERROR(rows.Append(stored, ordinal));
+  return Entry{stored.name,        stored.secret ? Value(std::string(kMask)) : write.value,
+               stored.secret,      stored.version,
+               revision,           stored.create_time,
+               stored.update_time, Etag(epoch_, revision)};
+}
+
+}  // namespace triad::config

@@ -1,0 +1,51 @@
+// Applies writes inside a transaction: compare-and-set, versions, secrets.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "runtime/database/database.h"
+#include "services/config/model/entry.h"
+
+namespace triad {
+class Clock;
+}
+
+namespace triad::config {
+
+class Keyring;
+
+// One entry to write.
+struct EntryWrite {
+  EntryName name;
+  Value value;
+  bool secret = false;
+  // The etag that the entry must have now; empty to write whatever is there.
+  std::string etag;
+};
+
+// A plain value with references; what they refer to must outlive it.
+class EntryWriter {
+ public:
+  EntryWriter(const Keyring& secrets, const Clock& clock, Epoch epoch)
+      : secrets_(secrets), clock_(clock), epoch_(epoch) {}
+
+  // Writes all of `writes`, which name different entries, at one new revision,
+  // and returns what to publish once it is committed.
+  //
+  // An entry that is a secret stays one. ABORTED if an etag is not the current
+  // one; INVALID_ARGUMENT for a secret set to its own mask, which is what a
+  // caller sends who read, changed and wrote back without the secret.
+  absl::StatusOr<Change> Apply(db::Session& session, absl::Span<const EntryWrite> writes) const;
+
+ private:
+  absl::StatusOr<Entry> ApplyOne(db::Session& session, const EntryWrite& write, Revision revision,
+                                 std::int64_t ordinal) const;
+
+  const Keyring& secrets_;
+  const Clock& clock_;
+  Epoch epoch_;
+};
+
+}  // namespace triad::config

@@ -1,0 +1,86 @@
+#include "services/config/history/compactor.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/clock.h"
+#include "runtime/base/status.h"
+#include "runtime/telemetry/logs/log.h"
+#include "services/config/rows/entry_repository.h"
+
+namespace triad::config {
+namespace {
+
+// Keeps of `events` the leading ones that are old, and only whole revisions.
+void KeepOld(std::vector<EventRow>& events, bool more, absl::Time cutoff) {
+  auto young = std::find_if(events.begin(), events.end(),
+                            [&](const EventRow& event) { return event.update_time > cutoff; });
+  if (young == events.end() && more) --young;
+  if (young == events.end()) return;
+  // `young` starts, or may be in the middle of, a revision that is not taken.
+  Revision cut = young->revision;
+  events.erase(std::find_if(events.begin(), events.end(),
+                            [&](const EventRow& event) { return event.revision == cut; }),
+               events.end());
+}
+
+absl::StatusOr<std::vector<EventRow>> OldEvents(EntryRepository& rows, absl::Time cutoff,
+                                                std::int64_t batch) {
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+  // A revision larger than a batch is taken whole.
+  for (;; batch *= 2) {
+    TRIAD_ASSIGN_OR_RETURN(std::vector<EventRow> events, rows.EventsAfter(meta.floor, batch + 1));
+    bool more = static_cast<std::int64_t>(events.size()) > batch;
+    bool one_revision = more && events.front().revision == events.back().revision;
+    if (one_revision && events.front().update_time <= cutoff) continue;
+    KeepOld(events, more, cutoff);
+    return events;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::int64_t> CompactOnce(db::Database& database, absl::Time now,
+                                         const CompactionOptions& options) {
+  std::int64_t removed = 0;
+  TRIAD_RETURN_IF_ERROR(database.Write([&](db::Session& session) -> absl::Status {
+    EntryRepository rows(session);
+    TRIAD_ASSIGN_OR_RETURN(std::vector<EventRow> events,
+                           OldEvents(rows, now - options.retention, options.batch));
+    removed = static_cast<std::int64_t>(events.size());
+    if (events.empty()) return absl::OkStatus();
+    for (const EventRow& event : events) {
+      TRIAD_RETURN_IF_ERROR(rows.DeleteVersionsBefore(event.name, event.version));
+    }
+    Revision floor = events.back().revision;
+    TRIAD_RETURN_IF_ERROR(rows.DeleteEventsThrough(floor));
+    return rows.SetFloor(floor);
+  }));
+  return removed;
+}
+
+Compactor::Compactor(db::Database& database, const Clock& clock, CompactionOptions options,
+                     absl::Duration interval)
+    : database_(database),
+      clock_(clock),
+      options_(options),
+      background_("compactor", interval,
+                  [this](const Background& background) { CompactAll(background); }) {}
+
+void Compactor::CompactAll(const Background& background) {
+  std::int64_t total = 0;
+  while (!background.stopping()) {
+    auto removed = CompactOnce(database_, clock_.Now(), options_);
+    if (!removed.ok()) {
+      log::Warning("history not compacted, will be tried again",
+                   {{"error", removed.status().ToString()}});
+      break;
+    }
+    if (*removed == 0) break;
+    total += *removed;
+  }
+  if (total > 0) log::Info("history compacted", {{"events", total}});
+}
+
+}  // namespace triad::config

@@ -1,0 +1,75 @@
+#include "services/config/model/entry.h"
+
+#include <charconv>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace triad::config {
+namespace {
+
+std::string ShortestDouble(double number) {
+  char buffer[32];
+  auto end = std::to_chars(buffer, buffer + sizeof(buffer), number).ptr;
+  return std::string(buffer, end);
+}
+
+struct TextOf {
+  std::string operator()(const std::string& text) const { return text; }
+  std::string operator()(std::int64_t number) const { return absl::StrCat(number); }
+  std::string operator()(double number) const { return ShortestDouble(number); }
+  std::string operator()(bool truth) const { return truth ? "true" : "false"; }
+  std::string operator()(const Json& json) const { return json.text; }
+};
+
+template <typename T>
+std::optional<Value> ParseNumber(absl::string_view text) {
+  T number{};
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<Value> TryParse(ValueKind kind, std::string text) {
+  switch (kind) {
+    case ValueKind::kString:
+      return Value(std::move(text));
+    case ValueKind::kInt:
+      return ParseNumber<std::int64_t>(text);
+    case ValueKind::kDouble:
+      return ParseNumber<double>(text);
+    case ValueKind::kBool:
+      if (text == "true") return true;
+      if (text == "false") return false;
+      return std::nullopt;
+    case ValueKind::kJson:
+      return Json{std::move(text)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ValueKind KindOf(const Value& value) {
+  return static_cast<ValueKind>(static_cast<std::int64_t>(value.index()) + 1);
+}
+
+std::string ValueText(const Value& value) { return std::visit(TextOf(), value); }
+
+absl::StatusOr<Value> ParseValue(ValueKind kind, std::string text) {
+  std::optional<Value> value = TryParse(kind, std::move(text));
+  if (!value) {
+    return absl::DataLossError(
+        absl::StrCat("a stored value is not of its kind ", static_cast<std::int64_t>(kind)));
+  }
+  return *std::move(value);
+}
+
+std::string Etag(Epoch epoch, Revision revision) {
+  return absl::StrCat(absl::Hex(epoch.value), "-", absl::Hex(revision.value));
+}
+
+}  // namespace triad::config

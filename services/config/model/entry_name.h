@@ -1,0 +1,28 @@
+// Names of namespaces and keys, and their resource names.
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "services/config/model/entry.h"
+
+namespace triad::config {
+
+inline constexpr std::size_t kMaxNamespaceBytes = 63;
+inline constexpr std::size_t kMaxKeyBytes = 512;
+
+// "namespaces/{namespace}/entries/{key}". In all of these, INVALID_ARGUMENT
+// names `field` and says which rule is broken.
+absl::StatusOr<EntryName> ParseEntryName(absl::string_view field, absl::string_view name);
+
+// "namespaces/{namespace}": the namespace.
+absl::StatusOr<std::string> ParseParent(absl::string_view field, absl::string_view parent);
+
+// What a key may start with: characters of a key, possibly none.
+absl::Status CheckPrefix(absl::string_view field, absl::string_view prefix);
+
+std::string FormatEntryName(const EntryName& name);
+
+}  // namespace triad::config

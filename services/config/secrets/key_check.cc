@@ -1,0 +1,74 @@
+#include "services/config/secrets/key_check.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "runtime/base/random.h"
+#include "runtime/base/status.h"
+#include "services/config/model/entry.h"
+#include "services/config/rows/entry_repository.h"
+#include "services/config/secrets/keyring.h"
+
+namespace triad::config {
+namespace {
+
+constexpr absl::string_view kCheckText = "triad-config";
+
+// No entry has this name, so no ciphertext of an entry passes for the check.
+EntryName CheckName() { return EntryName{}; }
+
+}  // namespace
+
+absl::StatusOr<Sealed> SealKeyCheck(const Keyring& keyring) {
+  return keyring.Seal(kCheckText, CheckName(), 0);
+}
+
+bool OpensKeyCheck(const Keyring& keyring, const Sealed& check) {
+  auto opened = keyring.Open(check, CheckName(), 0);
+  return opened.ok() && *opened == kCheckText;
+}
+
+absl::Status CheckKeys(EntryRepository& rows, const std::vector<std::string>& key_ids) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> needed, rows.KeyIdsInUse());
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+  if (meta.key_check &&
+      std::find(needed.begin(), needed.end(), meta.key_check->key_id) == needed.end()) {
+    needed.push_back(meta.key_check->key_id);
+  }
+  std::vector<std::string> missing;
+  for (const std::string& key_id : needed) {
+    if (std::find(key_ids.begin(), key_ids.end(), key_id) == key_ids.end()) {
+      missing.push_back(key_id);
+    }
+  }
+  if (missing.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "it lacks key ", absl::StrJoin(missing, ", key "),
+      ", with which the database is sealed: it has to stay in the file, as a later line, until "
+      "config says that nothing is sealed with it any more"));
+}
+
+absl::Status TakeKeys(db::Database& database, Keyring& keyring, Random& random,
+                      absl::string_view text) {
+  TRIAD_ASSIGN_OR_RETURN(const Keyring::Keys keys, Keyring::Parse(text, random));
+  const std::vector<std::string> key_ids = KeyIds(keys);
+  if (key_ids == keyring.key_ids()) return absl::OkStatus();
+  const auto check = [&key_ids](db::Session& session) {
+    EntryRepository rows(session);
+    return CheckKeys(rows, key_ids);
+  };
+  // A file that is refused is looked at again and again: without a write.
+  TRIAD_RETURN_IF_ERROR(database.Read(check));
+  return database.Write([&](db::Session& session) -> absl::Status {
+    TRIAD_RETURN_IF_ERROR(EntryRepository(session).HoldWrites());
+    TRIAD_RETURN_IF_ERROR(check(session));
+    // While writes are held: one between the check and the exchange would be sealed
+    // with a key that nobody has any more.
+    keyring.Replace(keys);
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace triad::config

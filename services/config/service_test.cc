@@ -1,0 +1,385 @@
+// The service over real gRPC, on a real database.
+#include "services/config/service.h"
+
+#include <gmock/gmock.h>
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/rpc/admission.h"
+#include "runtime/rpc/server/server.h"
+#include "runtime/rpc/testing/contract.h"
+#include "runtime/telemetry/logs/log.h"
+#include "runtime/telemetry/metrics/metrics.h"
+#include "services/config/testing/store_fixture.h"
+
+namespace triad::config {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::Put;
+using testing::PutSecret;
+using testing::StoreFixture;
+
+constexpr char kToken[] = "the-token";
+
+// The field that the error's BadRequest names.
+std::string FieldOf(const grpc::Status& status) {
+  google::rpc::Status details;
+  google::rpc::BadRequest bad;
+  details.ParseFromString(status.error_details());
+  for (const auto& detail : details.details()) {
+    if (detail.UnpackTo(&bad)) return bad.field_violations(0).field();
+  }
+  return "";
+}
+
+// What the gateway answers with, from wherever a reply without messages has it.
+std::string HttpStatusOf(const grpc::ClientContext& context) {
+  for (const auto* metadata :
+       {&context.GetServerInitialMetadata(), &context.GetServerTrailingMetadata()}) {
+    auto found = metadata->find("http-status");
+    if (found != metadata->end()) return {found->second.data(), found->second.size()};
+  }
+  return "";
+}
+
+class ConfigServiceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    auto server = rpc::Server::Start({.listen = "127.0.0.1:0"}, admission_, {&service_});
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    auto channel = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
+                                       grpc::InsecureChannelCredentials());
+    stub_ = v1::ConfigService::NewStub(channel);
+  }
+
+  rpc::AdmissionOptions Options() {
+    rpc::AdmissionOptions options;
+    options.executor = &fixture_.executor();
+    options.metrics = &metrics_;
+    options.auth_token = kToken;
+    return options;
+  }
+
+  grpc::Status Set(const v1::Entry& entry, v1::Entry* answer = nullptr,
+                   const std::string& token = kToken) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer " + token);
+    v1::SetEntryRequest request;
+    *request.mutable_entry() = entry;
+    v1::Entry ignored;
+    return stub_->SetEntry(&context, request, answer == nullptr ? &ignored : answer);
+  }
+  grpc::Status Get(const std::string& name, v1::Entry* answer) {
+    grpc::ClientContext context;
+    v1::GetEntryRequest request;
+    request.set_name(name);
+    return stub_->GetEntry(&context, request, answer);
+  }
+  grpc::Status List(const v1::ListEntriesRequest& request, v1::ListEntriesResponse* answer) {
+    grpc::ClientContext context;
+    return stub_->ListEntries(&context, request, answer);
+  }
+  static v1::Entry Text(const std::string& key, const std::string& text) {
+    v1::Entry entry;
+    entry.set_name("namespaces/app/entries/" + key);
+    entry.mutable_value()->set_string_value(text);
+    return entry;
+  }
+
+  StoreFixture fixture_{{.first_entries = {PutSecret("SECRET_KEY", std::string("hidden-1")),
+                                           PutSecret("DB_PASSWORD", std::string("hidden-2")),
+                                           Put("API_BASE_URL", std::string("http://x")),
+                                           Put("MAX_CONNECTIONS", std::int64_t{100})},
+                         .max_pages = 60}};
+  Metrics metrics_{"test"};
+  rpc::Admission admission_{Options()};
+  ConfigService service_{admission_, fixture_.store(), fixture_.hub(), {.max_value_bytes = 1000}};
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<v1::ConfigService::Stub> stub_;
+};
+
+TEST(ConfigServiceContract, EveryMethodIsGuarded) {
+  StoreFixture fixture;
+  const auto make = [&](rpc::Admission& admission) {
+    return std::make_unique<ConfigService>(admission, fixture.store(), fixture.hub(),
+                                           ValueLimits{.max_value_bytes = 1000});
+  };
+  EXPECT_THAT(rpc::testing::CheckMethods("triad.config.v1.ConfigService", make), IsEmpty());
+}
+
+TEST_F(ConfigServiceTest, SetThenGet) {
+  v1::Entry written, read;
+  ASSERT_TRUE(Set(Text("a/b", "text"), &written).ok());
+  ASSERT_TRUE(Get("namespaces/app/entries/a/b", &read).ok());
+  EXPECT_EQ(written.SerializeAsString(), read.SerializeAsString());
+  EXPECT_EQ(read.value().string_value(), "text");
+  EXPECT_EQ(read.version(), 1);
+  EXPECT_EQ(read.revision(), 2);
+  EXPECT_EQ(read.create_time().seconds(), absl::ToUnixSeconds(fixture_.clock().Now()));
+  EXPECT_FALSE(read.etag().empty());
+}
+
+TEST_F(ConfigServiceTest, KeepsEveryKindOfValue) {
+  std::vector<v1::Value> values(5);
+  values[0].set_string_value("");
+  values[1].set_int_value(std::numeric_limits<std::int64_t>::min());
+  values[2].set_double_value(0.1);
+  values[3].set_bool_value(false);
+  values[4].set_json_value("{\"n\": 12345678901234567890}");
+  for (const v1::Value& value : values) {
+    v1::Entry entry = Text("k", ""), read;
+    *entry.mutable_value() = value;
+    ASSERT_TRUE(Set(entry).ok());
+    ASSERT_TRUE(Get(entry.name(), &read).ok());
+    EXPECT_EQ(read.value().SerializeAsString(), value.SerializeAsString());
+  }
+}
+
+TEST_F(ConfigServiceTest, NamesTheFieldThatIsWrong) {
+  auto with = [](auto change) {
+    v1::Entry entry = Text("k", "v");
+    change(entry);
+    return entry;
+  };
+  const std::pair<v1::Entry, std::string> cases[] = {
+      {with([](v1::Entry& e) { e.clear_name(); }), "entry.name"},
+      {with([](v1::Entry& e) { e.set_name("namespaces/app/entries/a//b"); }), "entry.name"},
+      {with([](v1::Entry& e) { e.clear_value(); }), "entry.value"},
+      {with([](v1::Entry& e) { e.mutable_value()->set_string_value(std::string(1001, 'x')); }),
+       "entry.value.string_value"},
+      {with([](v1::Entry& e) { e.mutable_value()->set_string_value(std::string(1, '\0')); }),
+       "entry.value.string_value"},
+      {with([](v1::Entry& e) { e.mutable_value()->set_json_value("{"); }),
+       "entry.value.json_value"},
+      {with([](v1::Entry& e) { e.mutable_value()->set_json_value(""); }), "entry.value.json_value"},
+      {with([](v1::Entry& e) {
+         e.mutable_value()->set_double_value(std::numeric_limits<double>::infinity());
+       }),
+       "entry.value.double_value"},
+      {with([](v1::Entry& e) {
+         e.set_name("namespaces/app/entries/DB_PASSWORD");
+         e.mutable_value()->set_string_value("********");
+       }),
+       "entry.value"},
+  };
+  for (const auto& [entry, field] : cases) {
+    grpc::Status status = Set(entry);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << field;
+    EXPECT_EQ(FieldOf(status), field) << status.error_message();
+  }
+  v1::Entry entry;
+  EXPECT_EQ(FieldOf(Get("namespaces/app", &entry)), "name");
+}
+
+TEST_F(ConfigServiceTest, AStaleEtagIsAborted) {
+  v1::Entry first;
+  ASSERT_TRUE(Set(Text("k", "1"), &first).ok());
+  v1::Entry second = Text("k", "2");
+  second.set_etag(first.etag());
+  EXPECT_TRUE(Set(second).ok());
+  EXPECT_EQ(Set(second).error_code(), grpc::StatusCode::ABORTED);
+}
+
+TEST_F(ConfigServiceTest, AnAbsentEntryIsNotFound) {
+  v1::Entry entry;
+  EXPECT_EQ(Get("namespaces/app/entries/nothing", &entry).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(ConfigServiceTest, WritesNeedTheTokenAndReadsDoNot) {
+  EXPECT_EQ(Set(Text("k", "v"), nullptr, "another").error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  v1::Entry entry;
+  EXPECT_EQ(Get("namespaces/app/entries/k", &entry).error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(ConfigServiceTest, ListsPageByPage) {
+  for (const char* key : {"p/1", "p/2", "p/3", "q"}) ASSERT_TRUE(Set(Text(key, "v")).ok());
+  v1::ListEntriesRequest request;
+  request.set_parent("namespaces/app");
+  request.set_prefix("p/");
+  request.set_page_size(2);
+  std::vector<std::string> names;
+  do {
+    v1::ListEntriesResponse page;
+    ASSERT_TRUE(List(request, &page).ok());
+    EXPECT_EQ(page.revision(), 5);
+    for (const v1::Entry& entry : page.entries()) names.push_back(entry.name());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(names, ElementsAre("namespaces/app/entries/p/1", "namespaces/app/entries/p/2",
+                                 "namespaces/app/entries/p/3"));
+}
+
+TEST_F(ConfigServiceTest, RefusesBadLists) {
+  auto field = [this](auto change) {
+    v1::ListEntriesRequest request;
+    request.set_parent("namespaces/app");
+    change(request);
+    v1::ListEntriesResponse page;
+    return FieldOf(List(request, &page));
+  };
+  using Request = v1::ListEntriesRequest;
+  EXPECT_EQ(field([](Request& r) { r.set_parent("app"); }), "parent");
+  EXPECT_EQ(field([](Request& r) { r.set_page_size(-1); }), "page_size");
+  EXPECT_EQ(field([](Request& r) { r.set_page_token("abc"); }), "page_token");
+  EXPECT_EQ(field([](Request& r) { r.set_prefix("%"); }), "prefix");
+}
+
+TEST_F(ConfigServiceTest, TheAppConfigIsFlatAndMasked) {
+  grpc::ClientContext context;
+  v1::AppConfig config;
+  ASSERT_TRUE(stub_->GetAppConfig(&context, {}, &config).ok());
+  EXPECT_EQ(config.message(), "Config and secrets accessed");
+  EXPECT_EQ(config.secret_key(), "********");
+  EXPECT_EQ(config.db_password(), "********");
+  EXPECT_EQ(config.api_base_url(), "http://x");
+  EXPECT_EQ(config.log_level(), "");
+  EXPECT_EQ(config.max_connections(), "100");
+}
+
+TEST_F(ConfigServiceTest, AFullDatabaseIs507AndLosesNothing) {
+  const std::string text(900, 'x');
+  std::vector<std::string> written;
+  grpc::Status status;
+  grpc::ClientContext context;
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
+  for (int i = 0; status.ok() && i < 1000; ++i) {
+    v1::Entry entry = Text(absl::StrCat("k", i), text), answer;
+    status = Set(entry);
+    if (status.ok()) written.push_back(entry.name());
+  }
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << status.error_message();
+  v1::SetEntryRequest request;
+  *request.mutable_entry() = Text("more", text);
+  v1::Entry answer;
+  EXPECT_FALSE(stub_->SetEntry(&context, request, &answer).ok());
+  EXPECT_EQ(HttpStatusOf(context), "507");
+  EXPECT_FALSE(written.empty());
+  for (const std::string& name : written) EXPECT_TRUE(Get(name, &answer).ok()) << name;
+}
+
+// Every line that the service can write, down to debug.
+TEST_F(ConfigServiceTest, NoLogLineHoldsASecret) {
+  ASSERT_TRUE(log::Init({.service = "test", .level = "debug", .format = "json"}).ok());
+  ::testing::internal::CaptureStdout();
+  v1::Entry entry = Text("S", "correct-horse-battery-staple"), answer;
+  entry.set_secret(true);
+  EXPECT_TRUE(Set(entry, &answer).ok());
+  entry.set_etag("stale");
+  EXPECT_FALSE(Set(entry).ok());
+  entry.set_name("correct horse");
+  EXPECT_FALSE(Set(entry).ok());
+  EXPECT_TRUE(Get("namespaces/app/entries/S", &answer).ok());
+  log::Flush();
+  std::string lines = ::testing::internal::GetCapturedStdout();
+  EXPECT_THAT(lines, HasSubstr("SetEntry"));
+  EXPECT_TRUE(lines.find("battery") == std::string::npos) << lines;
+}
+
+class WatchTest : public ConfigServiceTest {
+ protected:
+  using Reader = std::unique_ptr<grpc::ClientReader<v1::WatchEntriesResponse>>;
+
+  Reader Watch(grpc::ClientContext& context, std::int64_t after, const std::string& prefix = "",
+               const std::string& parent = "namespaces/app") {
+    v1::WatchEntriesRequest request;
+    request.set_parent(parent);
+    request.set_prefix(prefix);
+    request.set_after_revision(after);
+    return stub_->WatchEntries(&context, request);
+  }
+};
+
+TEST_F(WatchTest, ReplaysThenFollows) {
+  ASSERT_TRUE(Set(Text("w/1", "one")).ok());
+  grpc::ClientContext context;
+  auto reader = Watch(context, 1, "w/");
+  v1::WatchEntriesResponse change;
+  ASSERT_TRUE(reader->Read(&change));
+  EXPECT_EQ(change.revision(), 2);
+  ASSERT_EQ(change.events_size(), 1);
+  EXPECT_EQ(change.events(0).type(), v1::EntryEvent::TYPE_PUT);
+  EXPECT_EQ(change.events(0).entry().value().string_value(), "one");
+
+  ASSERT_TRUE(Set(Text("other", "x")).ok());
+  ASSERT_TRUE(Set(Text("w/2", "two")).ok());
+  ASSERT_TRUE(reader->Read(&change));
+  EXPECT_EQ(change.revision(), 4);
+  EXPECT_EQ(change.events(0).entry().name(), "namespaces/app/entries/w/2");
+  context.TryCancel();
+  EXPECT_FALSE(reader->Read(&change));
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(WatchTest, AnIdleWatchAnswersItsHeadAtOnce) {
+  grpc::ClientContext context;
+  auto reader = Watch(context, 0);
+  reader->WaitForInitialMetadata();
+  ASSERT_TRUE(Set(Text("k", "v")).ok());
+  v1::WatchEntriesResponse change;
+  ASSERT_TRUE(reader->Read(&change));
+  EXPECT_EQ(change.revision(), 2);
+  context.TryCancel();
+}
+
+TEST_F(WatchTest, ARevisionHoldsAllItsEventsWithSecretsMasked) {
+  fixture_.clock().Advance(absl::Hours(1));
+  ASSERT_TRUE(Set(Text("DB_PASSWORD", "hidden-3")).ok());
+  grpc::ClientContext context;
+  auto reader = Watch(context, 1);
+  v1::WatchEntriesResponse change;
+  ASSERT_TRUE(reader->Read(&change));
+  EXPECT_EQ(change.events(0).entry().value().string_value(), "********");
+  EXPECT_EQ(change.events(0).entry().version(), 2);
+  context.TryCancel();
+}
+
+TEST_F(WatchTest, RefusesBadRequests) {
+  grpc::ClientContext ahead, negative, parent;
+  grpc::Status status = Watch(ahead, 99)->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::OUT_OF_RANGE);
+  EXPECT_THAT(status.error_message(), HasSubstr("newest revision 1"));
+  EXPECT_EQ(FieldOf(Watch(negative, -1)->Finish()), "after_revision");
+  EXPECT_EQ(FieldOf(Watch(parent, 0, "", "namespaces/app/entries/x")->Finish()), "parent");
+}
+
+TEST_F(WatchTest, ADrainEndsItWithTheRevisionToResumeFrom) {
+  grpc::ClientContext context;
+  auto reader = Watch(context, 0);
+  reader->WaitForInitialMetadata();
+  ASSERT_TRUE(Set(Text("k", "v")).ok());
+  v1::WatchEntriesResponse change;
+  ASSERT_TRUE(reader->Read(&change));
+  EXPECT_TRUE(server_->Drain(absl::Seconds(30)).ok());
+  EXPECT_FALSE(reader->Read(&change));
+  grpc::Status status = reader->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(status.error_message(), HasSubstr("after_revision 2"));
+}
+
+TEST_F(WatchTest, WatchersThatLeaveAreForgotten) {
+  for (int i = 0; i < 20; ++i) {
+    grpc::ClientContext context;
+    auto reader = Watch(context, 0);
+    reader->WaitForInitialMetadata();
+    context.TryCancel();
+    EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  }
+  EXPECT_TRUE(server_->Drain(absl::Seconds(30)).ok());
+}
+
+}  // namespace
+}  // namespace triad::config

@@ -1,0 +1,124 @@
+#include "services/config/watch/change_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/database/prefix.h"
+
+namespace triad::config {
+namespace {
+
+struct Cut {
+  Revision last;
+  bool complete;  // nothing is left behind it
+};
+
+// Where to end a page, so that it holds whole revisions, and at least one.
+Cut CutPage(const std::vector<RevisionSize>& sizes, const ChangeLogOptions& options) {
+  bool full = static_cast<std::int64_t>(sizes.size()) > options.page_events;
+  Revision first = sizes.front().revision;
+  Revision current = first, before_current;
+  std::int64_t bytes = 0;
+  for (const RevisionSize& size : sizes) {
+    if (size.revision != current) before_current = std::exchange(current, size.revision);
+    bytes += size.bytes;
+    bool end_may_be_missing = full && size.revision == sizes.back().revision;
+    if (size.revision != first && (bytes > options.page_bytes || end_may_be_missing)) {
+      return {before_current, false};
+    }
+  }
+  return {current, !full};
+}
+
+// One Change per revision.
+absl::StatusOr<std::vector<ChangePtr>> Group(std::vector<StoredEntry> rows, Epoch epoch) {
+  std::vector<ChangePtr> changes;
+  std::shared_ptr<Change> open;
+  for (StoredEntry& row : rows) {
+    if (!open || open->revision != row.revision) {
+      open = std::make_shared<Change>(Change{row.revision, {}});
+      changes.push_back(open);
+    }
+    auto type = row.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
+    TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(std::move(row), epoch));
+    open->events.push_back({type, std::move(entry)});
+  }
+  return changes;
+}
+
+}  // namespace
+
+bool WatchFilter::Matches(const EntryName& name) const {
+  return name.space == space && absl::StartsWith(name.key, prefix);
+}
+
+absl::StatusOr<Bounds> StoredChangeLog::ReadBounds() {
+  Bounds bounds;
+  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, EntryRepository(session).ReadMeta());
+    bounds = {meta.floor, meta.head};
+    return absl::OkStatus();
+  }));
+  return bounds;
+}
+
+absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter, Revision after) {
+  ChangePage page;
+  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(page, ReadPage(session, filter, after));
+    return absl::OkStatus();
+  }));
+  return page;
+}
+
+absl::StatusOr<ChangePage> StoredChangeLog::ReadPage(db::Session& session,
+                                                     const WatchFilter& filter,
+                                                     Revision after) const {
+  EntryRepository rows(session);
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+  if (after < meta.floor) return BeforeFloor(after, meta.floor);
+  KeyRange range = RangeOf(filter.space, filter.prefix);
+  // Sizes first: a page of large values must not be read to find out.
+  TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,
+                         rows.EventSizes(range, after, options_.page_events + 1));
+  if (sizes.empty()) return ChangePage{{}, std::max(after, meta.head)};
+  Cut cut = CutPage(sizes, options_);
+  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> events, rows.Events(range, after, cut.last));
+  ChangePage page;
+  TRIAD_ASSIGN_OR_RETURN(page.changes, Group(std::move(events), epoch_));
+  page.scanned = cut.complete ? meta.head : cut.last;
+  return page;
+}
+
+absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch) {
+  Entry entry;
+  entry.name = std::move(stored.name);
+  if (stored.secret) {
+    entry.value = std::string(kMask);
+  } else if (!stored.deleted) {
+    TRIAD_ASSIGN_OR_RETURN(entry.value, ParseValue(stored.kind, std::move(stored.value)));
+  }
+  entry.secret = stored.secret;
+  entry.version = stored.version;
+  entry.revision = stored.revision;
+  entry.create_time = stored.create_time;
+  entry.update_time = stored.update_time;
+  entry.etag = Etag(epoch, stored.revision);
+  return entry;
+}
+
+KeyRange RangeOf(absl::string_view space, absl::string_view prefix) {
+  return {std::string(space), std::string(prefix), db::PrefixEnd(prefix)};
+}
+
+absl::Status BeforeFloor(Revision after, Revision floor) {
+  return absl::OutOfRangeError(absl::StrCat(
+      "after_revision ", after.value, " lies before ", floor.value,
+      ", the oldest revision that can be watched from: list the entries, then watch after the "
+      "revision of the list"));
+}
+
+}  // namespace triad::config

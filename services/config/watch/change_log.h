@@ -1,0 +1,81 @@
+// The changes of the past, as a watch replays them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "runtime/database/database.h"
+#include "services/config/model/entry.h"
+#include "services/config/rows/entry_repository.h"
+
+namespace triad::config {
+
+// What a watcher wants to see: keys of one namespace with a prefix.
+struct WatchFilter {
+  std::string space;
+  std::string prefix;
+
+  bool Matches(const EntryName& name) const;
+};
+
+// Revisions between which changes can be asked for: after `floor` or later, and
+// not after more than `head`.
+struct Bounds {
+  Revision floor;
+  Revision head;
+};
+
+// A piece of the past.
+struct ChangePage {
+  // Only events that match, in order of revision; each revision is whole.
+  std::vector<ChangePtr> changes;
+  // There are no other matches up to this revision.
+  Revision scanned;
+};
+
+// Thread-safe. Blocks.
+class ChangeLog {
+ public:
+  virtual ~ChangeLog() = default;
+  virtual absl::StatusOr<Bounds> ReadBounds() = 0;
+  // Some of the matches after a revision; `scanned` is beyond `after` if the
+  // head is. OUT_OF_RANGE, with the floor, if `after` lies before it.
+  virtual absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) = 0;
+};
+
+struct ChangeLogOptions {
+  // Bounds of one page. A page holds at least one revision, whatever its size.
+  std::int64_t page_events = 256;
+  std::int64_t page_bytes = 1 << 20;
+};
+
+// The change log of the database.
+class StoredChangeLog final : public ChangeLog {
+ public:
+  StoredChangeLog(db::Database& database, Epoch epoch, ChangeLogOptions options = {})
+      : database_(database), epoch_(epoch), options_(options) {}
+
+  absl::StatusOr<Bounds> ReadBounds() override;
+  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) override;
+
+ private:
+  absl::StatusOr<ChangePage> ReadPage(db::Session& session, const WatchFilter& filter,
+                                      Revision after) const;
+
+  db::Database& database_;
+  Epoch epoch_;
+  ChangeLogOptions options_;
+};
+
+// What may be shown of a stored entry: a secret's value becomes the mask.
+absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch);
+
+// The keys that start with `prefix`.
+KeyRange RangeOf(absl::string_view space, absl::string_view prefix);
+
+// The error of a watch from before the floor.
+absl::Status BeforeFloor(Revision after, Revision floor);
+
+}  // namespace triad::config

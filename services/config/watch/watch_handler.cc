@@ -1,0 +1,46 @@
+#include "services/config/watch/watch_handler.h"
+
+#include <optional>
+#include <utility>
+
+#include "runtime/base/status.h"
+#include "services/config/entries/entry_mapping.h"
+#include "services/config/model/entry_name.h"
+
+namespace triad::config {
+namespace {
+
+class WatchSource final : public WatchHandler::Stream {
+ public:
+  explicit WatchSource(std::unique_ptr<config::Watch> watch) : watch_(std::move(watch)) {}
+
+  void Next(Done done) override {
+    watch_->Next([done = std::move(done)](absl::StatusOr<ChangePtr> change) {
+      if (!change.ok()) return done(change.status());
+      done(std::make_optional(ToProto(**change)));
+    });
+  }
+  void Cancel() override { watch_->Cancel(); }
+
+ private:
+  std::unique_ptr<config::Watch> watch_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<WatchHandler::Stream>> WatchHandler::Watch(
+    rpc::Call&, const v1::WatchEntriesRequest& request) {
+  WatchFilter filter;
+  TRIAD_ASSIGN_OR_RETURN(filter.space, ParseParent("parent", request.parent()));
+  TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", request.prefix()));
+  filter.prefix = request.prefix();
+  if (request.after_revision() < 0) {
+    return InvalidField("after_revision", "must not be negative");
+  }
+  std::optional<Revision> after;
+  if (request.after_revision() > 0) after = Revision{request.after_revision()};
+  TRIAD_ASSIGN_OR_RETURN(auto watch, hub_.Start(std::move(filter), after));
+  return std::make_unique<WatchSource>(std::move(watch));
+}
+
+}  // namespace triad::config

@@ -1,0 +1,240 @@
+#include "services/config/watch/watch_hub.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/io/executor.h"
+#include "runtime/telemetry/metrics/metrics.h"
+
+namespace triad::config {
+namespace {
+
+std::size_t SizeOf(const Change& change) {
+  std::size_t bytes = sizeof(Change);
+  for (const EntryEvent& event : change.events) {
+    bytes += sizeof(EntryEvent) + event.entry.name.space.size() + event.entry.name.key.size();
+    if (const auto* text = std::get_if<std::string>(&event.entry.value)) bytes += text->size();
+    if (const auto* json = std::get_if<Json>(&event.entry.value)) bytes += json->text.size();
+  }
+  return bytes;
+}
+
+// The events that match; the change itself if all do, null if none does.
+ChangePtr Select(const ChangePtr& change, const WatchFilter& filter) {
+  auto matches = [&](const EntryEvent& event) { return filter.Matches(event.entry.name); };
+  const std::vector<EntryEvent>& events = change->events;
+  auto count = std::count_if(events.begin(), events.end(), matches);
+  if (count == 0) return nullptr;
+  if (static_cast<std::size_t>(count) == events.size()) return change;
+  auto selected = std::make_shared<Change>(Change{change->revision, {}});
+  std::copy_if(events.begin(), events.end(), std::back_inserter(selected->events), matches);
+  return selected;
+}
+
+absl::Status Ended(Revision resume) {
+  return absl::UnavailableError(
+      absl::StrCat("the server is shutting down: watch again with after_revision ", resume.value));
+}
+
+}  // namespace
+
+Watch::~Watch() { hub_.Remove(id_); }
+void Watch::Next(Done done) { hub_.Next(id_, std::move(done)); }
+void Watch::Cancel() { hub_.Cancel(id_); }
+
+WatchHub::WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics* metrics,
+                   WatchHubOptions options)
+    : options_(options),
+      log_(log),
+      executor_(executor),
+      watchers_gauge_(metrics == nullptr
+                          ? nullptr
+                          : &metrics->Gauge("triad_config_watchers", "Watches that are open.")),
+      replays_counter_(metrics == nullptr ? nullptr
+                                          : &metrics->Counter("triad_config_watch_replays_total",
+                                                              "Times a watch read the database.")),
+      ring_after_(head),
+      head_(head),
+      dispatched_(head),
+      dispatcher_([this] { Dispatch(); }) {}
+
+WatchHub::~WatchHub() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+    published_.NotifyAll();
+  }
+  dispatcher_.join();
+  MutexLock lock(mutex_);
+  while (reads_in_flight_ > 0) idle_.Wait(mutex_);
+}
+
+void WatchHub::Publish(ChangePtr change) {
+  MutexLock lock(mutex_);
+  Push(std::move(change));
+  published_.NotifyOne();
+}
+
+void WatchHub::Push(ChangePtr change) {
+  Revision revision = change->revision;
+  if (revision.value != head_.value + 1) {
+    // Another process wrote to the database: what lies between is not in memory.
+    ring_.clear();
+    ring_bytes_ = 0;
+    ring_after_ = Revision{revision.value - 1};
+  }
+  head_ = revision;
+  ring_bytes_ += SizeOf(*change);
+  ring_.push_back(std::move(change));
+  while (ring_.size() > options_.ring_changes || ring_bytes_ > options_.ring_bytes) {
+    ring_after_ = ring_.front()->revision;
+    ring_bytes_ -= SizeOf(*ring_.front());
+    ring_.pop_front();
+    if (ring_.empty()) break;
+  }
+}
+
+absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(WatchFilter filter,
+                                                       std::optional<Revision> after) {
+  TRIAD_ASSIGN_OR_RETURN(Bounds bounds, log_.ReadBounds());
+  Revision position = after.value_or(bounds.head);
+  if (position < bounds.floor) return BeforeFloor(position, bounds.floor);
+  if (position > bounds.head) {
+    return absl::OutOfRangeError(absl::StrCat(
+        "after_revision ", position.value, " lies after the newest revision ", bounds.head.value));
+  }
+  MutexLock lock(mutex_);
+  Id id = next_id_++;
+  Watcher& watcher = watchers_[id];
+  watcher.filter = std::move(filter);
+  watcher.position = position;
+  if (watchers_gauge_ != nullptr) watchers_gauge_->Increment();
+  return std::unique_ptr<Watch>(new Watch(*this, id));
+}
+
+void WatchHub::Next(Id id, Watch::Done done) {
+  Actions actions;
+  {
+    MutexLock lock(mutex_);
+    Watcher& watcher = watchers_.at(id);
+    watcher.done = std::move(done);
+    Advance(id, watcher, actions);
+  }
+  Run(std::move(actions));
+}
+
+void WatchHub::Cancel(Id id) {
+  Actions actions;
+  {
+    MutexLock lock(mutex_);
+    Watcher& watcher = watchers_.at(id);
+    watcher.cancelled = true;
+    Advance(id, watcher, actions);
+  }
+  Run(std::move(actions));
+}
+
+void WatchHub::Remove(Id id) {
+  // The function, and what it holds, goes after the lock is released.
+  Watch::Done dropped;
+  MutexLock lock(mutex_);
+  auto found = watchers_.find(id);
+  dropped = std::move(found->second.done);
+  watchers_.erase(found);
+  if (watchers_gauge_ != nullptr) watchers_gauge_->Decrement();
+}
+
+bool WatchHub::InRing(Revision after) const { return after >= ring_after_; }
+
+ChangePtr WatchHub::NextInRing(Watcher& watcher) {
+  auto next = std::upper_bound(
+      ring_.begin(), ring_.end(), watcher.position,
+      [](Revision position, const ChangePtr& change) { return position < change->revision; });
+  for (; next != ring_.end(); ++next) {
+    watcher.position = (*next)->revision;
+    if (ChangePtr selected = Select(*next, watcher.filter)) return selected;
+  }
+  return nullptr;
+}
+
+void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
+  if (!watcher.done) return;
+  auto answer = [&](absl::StatusOr<ChangePtr> result) {
+    actions.answers.push_back({std::exchange(watcher.done, nullptr), std::move(result)});
+  };
+  if (watcher.cancelled) {
+    Revision resume = watcher.position;
+    if (!watcher.backlog.empty()) resume.value = watcher.backlog.front()->revision.value - 1;
+    return answer(Ended(resume));
+  }
+  if (!watcher.backlog.empty()) {
+    ChangePtr change = std::move(watcher.backlog.front());
+    watcher.backlog.pop_front();
+    return answer(std::move(change));
+  }
+  if (watcher.reading || watcher.position >= head_) return;
+  if (InRing(watcher.position)) {
+    if (ChangePtr change = NextInRing(watcher)) answer(std::move(change));
+    return;
+  }
+  watcher.reading = true;
+  ++reads_in_flight_;
+  if (replays_counter_ != nullptr) replays_counter_->Increment();
+  actions.replays.push_back({id, watcher.filter, watcher.position});
+}
+
+void WatchHub::Dispatch() {
+  mutex_.Lock();
+  while (!stopping_) {
+    if (dispatched_ == head_) {
+      published_.Wait(mutex_);
+      continue;
+    }
+    dispatched_ = head_;
+    Actions actions;
+    for (auto& [id, watcher] : watchers_) Advance(id, watcher, actions);
+    mutex_.Unlock();
+    Run(std::move(actions));
+    mutex_.Lock();
+  }
+  mutex_.Unlock();
+}
+
+void WatchHub::Run(Actions actions) {
+  for (Answer& answer : actions.answers) answer.done(std::move(answer.result));
+  for (Replay& replay : actions.replays) Submit(std::move(replay));
+}
+
+void WatchHub::Submit(Replay replay) {
+  executor_.Continue([this, replay = std::move(replay)] { ReadLog(replay); });
+}
+
+void WatchHub::ReadLog(const Replay& replay) {
+  FinishReplay(replay.id, log_.ReadAfter(replay.filter, replay.after));
+}
+
+void WatchHub::FinishReplay(Id id, absl::StatusOr<ChangePage> page) {
+  Actions actions;
+  {
+    MutexLock lock(mutex_);
+    auto found = watchers_.find(id);
+    if (found != watchers_.end()) {
+      Watcher& watcher = found->second;
+      watcher.reading = false;
+      if (page.ok()) {
+        watcher.backlog.assign(page->changes.begin(), page->changes.end());
+        watcher.position = page->scanned;
+        Advance(id, watcher, actions);
+      } else if (watcher.done) {
+        actions.answers.push_back({std::exchange(watcher.done, nullptr), page.status()});
+      }
+    }
+  }
+  Run(std::move(actions));
+  MutexLock lock(mutex_);
+  if (--reads_in_flight_ == 0) idle_.NotifyAll();
+}
+
+}  // namespace triad::config

@@ -1,0 +1,163 @@
+// Tells watchers what was committed, in order, nothing left out, nothing twice.
+//
+//   commit ──▶ Publish ──▶ ring ──▶ dispatcher thread ──▶ a Watch that waits
+//                           │
+//                           └─(fell out of the ring)─▶ change log ──▶ Watch
+//
+// A watch starts at a revision, replays from the change log until it reaches
+// the ring, then follows the ring. One that falls behind the ring rereads the
+// change log; one behind the log's floor ends with OUT_OF_RANGE.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "runtime/base/mutex.h"
+#include "services/config/model/entry.h"
+#include "services/config/watch/change_log.h"
+
+namespace prometheus {
+class Counter;
+class Gauge;
+}  // namespace prometheus
+
+namespace triad {
+class Executor;
+class Metrics;
+}  // namespace triad
+
+namespace triad::config {
+
+struct WatchHubOptions {
+  // Most changes, and bytes of them, that are kept in memory. Watchers further
+  // behind read the database.
+  std::size_t ring_changes = 4096;
+  std::size_t ring_bytes = 16u << 20;
+};
+
+class WatchHub;
+
+// One watcher. Thread-safe. Destroyed before its hub; an answer that is on its
+// way while it is destroyed may still come.
+class Watch {
+ public:
+  using Done = std::function<void(absl::StatusOr<ChangePtr>)>;
+
+  ~Watch();
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+  // Answers with the next change that matches, holding only the events that
+  // match. One at a time. `done` runs once: at once, or later on the hub's
+  // thread or the executor. Errors: OUT_OF_RANGE behind the floor; UNAVAILABLE,
+  // with the revision to resume from, after Cancel; those of the change log.
+  void Next(Done done);
+
+  // Ends the watch: a Next that waits, and every later one, answers UNAVAILABLE.
+  void Cancel();
+
+ private:
+  friend class WatchHub;
+  Watch(WatchHub& hub, std::uint64_t id) : hub_(hub), id_(id) {}
+
+  WatchHub& hub_;
+  const std::uint64_t id_;
+};
+
+// Thread-safe. The change log and the executor outlive it; its destructor waits
+// for the reads it has in flight.
+class WatchHub {
+ public:
+  // `head` is the newest revision now. `metrics` may be null.
+  WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics* metrics,
+           WatchHubOptions options = {});
+  ~WatchHub();
+  WatchHub(const WatchHub&) = delete;
+  WatchHub& operator=(const WatchHub&) = delete;
+
+  // Called after each commit, in commit order. Quick, does not block.
+  void Publish(ChangePtr change);
+
+  // A watch of the changes after `after`, or after now if there is none.
+  // OUT_OF_RANGE if it lies before the floor or after the head. Blocks.
+  absl::StatusOr<std::unique_ptr<Watch>> Start(WatchFilter filter, std::optional<Revision> after);
+
+ private:
+  friend class Watch;
+  using Id = std::uint64_t;
+
+  struct Watcher {
+    WatchFilter filter;
+    // Every match up to here was handed out, or waits in `backlog`.
+    Revision position;
+    std::deque<ChangePtr> backlog;
+    Watch::Done done;  // set while a Next waits
+    bool reading = false;
+    bool cancelled = false;
+  };
+  // What to do once the lock is released: answer, or read the log.
+  struct Answer {
+    Watch::Done done;
+    absl::StatusOr<ChangePtr> result;
+  };
+  struct Replay {
+    Id id;
+    WatchFilter filter;
+    Revision after;
+  };
+  struct Actions {
+    std::vector<Answer> answers;
+    std::vector<Replay> replays;
+  };
+
+  void Next(Id id, Watch::Done done);
+  void Cancel(Id id);
+  void Remove(Id id);
+
+  void Dispatch();
+  void Advance(Id id, Watcher& watcher, Actions& actions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  ChangePtr NextInRing(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool InRing(Revision after) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Push(ChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  // Without the lock.
+  void Run(Actions actions);
+  void Submit(Replay replay);
+  void ReadLog(const Replay& replay);
+  void FinishReplay(Id id, absl::StatusOr<ChangePage> page);
+
+  const WatchHubOptions options_;
+  ChangeLog& log_;
+  Executor& executor_;
+  // Null without metrics.
+  prometheus::Gauge* const watchers_gauge_;
+  prometheus::Counter* const replays_counter_;
+
+  // Never held while a Done runs, nor over a call to the log or the executor.
+  Mutex mutex_;
+  CondVar published_;
+  CondVar idle_;
+  // Consecutive in commit order; the front follows ring_after_.
+  std::deque<ChangePtr> ring_ ABSL_GUARDED_BY(mutex_);
+  std::size_t ring_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  Revision ring_after_ ABSL_GUARDED_BY(mutex_);
+  Revision head_ ABSL_GUARDED_BY(mutex_);
+  Revision dispatched_ ABSL_GUARDED_BY(mutex_);
+  std::map<Id, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
+  Id next_id_ ABSL_GUARDED_BY(mutex_) = 1;
+  std::size_t reads_in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread dispatcher_;
+};
+
+}  // namespace triad::config

@@ -1,0 +1,404 @@
+#include "services/config/watch/watch_hub.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/mutex.h"
+#include "runtime/io/executor.h"
+#include "services/config/testing/store_fixture.h"
+
+namespace triad::config {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::Name;
+using testing::Put;
+using testing::PutSecret;
+using testing::StoreFixture;
+
+// Takes one answer of a watch, and waits for it.
+class Pending {
+ public:
+  explicit Pending(Watch& watch) {
+    watch.Next([state = state_](absl::StatusOr<ChangePtr> change) {
+      MutexLock lock(state->mutex);
+      state->answer = std::move(change);
+      state->changed.NotifyAll();
+    });
+  }
+  bool answered() const {
+    MutexLock lock(state_->mutex);
+    return state_->answer.has_value();
+  }
+  absl::StatusOr<ChangePtr> Wait() {
+    MutexLock lock(state_->mutex);
+    while (!state_->answer) state_->changed.Wait(state_->mutex);
+    return *state_->answer;
+  }
+
+ private:
+  // Shared with the callback, which may outlive this.
+  struct State {
+    Mutex mutex;
+    CondVar changed;
+    std::optional<absl::StatusOr<ChangePtr>> answer ABSL_GUARDED_BY(mutex);
+  };
+  std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
+absl::StatusOr<ChangePtr> Next(Watch& watch) { return Pending(watch).Wait(); }
+
+std::string Keys(const ChangePtr& change) {
+  std::string keys;
+  for (const EntryEvent& event : change->events) absl::StrAppend(&keys, event.entry.name.key, " ");
+  return absl::StrCat(change->revision.value, ": ", keys);
+}
+
+ChangePtr MakeChange(std::int64_t revision, const std::vector<EntryName>& names) {
+  auto change = std::make_shared<Change>(Change{Revision{revision}, {}});
+  for (const EntryName& name : names) {
+    EntryEvent event;
+    event.entry.name = name;
+    event.entry.revision = Revision{revision};
+    change->events.push_back(event);
+  }
+  return change;
+}
+
+// A log of changes in memory that says how often it was read, and can be held.
+class FakeLog final : public ChangeLog {
+ public:
+  void Add(ChangePtr change) {
+    MutexLock lock(mutex_);
+    changes_.push_back(std::move(change));
+  }
+  void SetFloor(std::int64_t floor) {
+    MutexLock lock(mutex_);
+    floor_ = Revision{floor};
+  }
+  void Hold(bool hold) {
+    MutexLock lock(mutex_);
+    hold_ = hold;
+    changed_.NotifyAll();
+  }
+  int reads() const {
+    MutexLock lock(mutex_);
+    return reads_;
+  }
+  void WaitForReads(int reads) {
+    MutexLock lock(mutex_);
+    while (reads_ < reads) changed_.Wait(mutex_);
+  }
+
+  absl::StatusOr<Bounds> ReadBounds() override {
+    MutexLock lock(mutex_);
+    return Bounds{floor_, Head()};
+  }
+  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) override {
+    MutexLock lock(mutex_);
+    ++reads_;
+    changed_.NotifyAll();
+    while (hold_) changed_.Wait(mutex_);
+    if (after < floor_) return BeforeFloor(after, floor_);
+    ChangePage page{{}, Head()};
+    for (const ChangePtr& change : changes_) {
+      if (change->revision > after && filter.Matches(change->events.front().entry.name)) {
+        page.changes.push_back(change);
+      }
+    }
+    return page;
+  }
+
+ private:
+  Revision Head() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return changes_.empty() ? Revision{0} : changes_.back()->revision;
+  }
+
+  mutable Mutex mutex_;
+  CondVar changed_;
+  std::vector<ChangePtr> changes_ ABSL_GUARDED_BY(mutex_);
+  Revision floor_ ABSL_GUARDED_BY(mutex_);
+  bool hold_ ABSL_GUARDED_BY(mutex_) = false;
+  int reads_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+class WatchHubTest : public ::testing::Test {
+ protected:
+  void Publish(const std::vector<EntryName>& names) {
+    ChangePtr change = MakeChange(++head_, names);
+    log_.Add(change);
+    hub_.Publish(change);
+  }
+  std::unique_ptr<Watch> Start(const std::string& prefix = "",
+                               std::optional<Revision> after = std::nullopt) {
+    auto watch = hub_.Start({"app", prefix}, after);
+    EXPECT_TRUE(watch.ok()) << watch.status();
+    return *std::move(watch);
+  }
+
+  std::int64_t head_ = 0;
+  FakeLog log_;
+  ExecutorOptions executor_options_;
+  Executor executor_{executor_options_};
+  WatchHub hub_{Revision{0}, log_, executor_, nullptr, {.ring_changes = 3, .ring_bytes = 1 << 20}};
+};
+
+TEST_F(WatchHubTest, AWaitingWatchGetsWhatIsPublished) {
+  auto watch = Start();
+  Pending pending(*watch);
+  EXPECT_FALSE(pending.answered());
+  Publish({Name("a")});
+  EXPECT_EQ(Keys(*pending.Wait()), "1: a ");
+  EXPECT_EQ(log_.reads(), 0);
+}
+
+TEST_F(WatchHubTest, AWatchWithoutARevisionStartsAfterNow) {
+  Publish({Name("a")});
+  auto watch = Start();
+  Publish({Name("b")});
+  EXPECT_EQ(Keys(*Next(*watch)), "2: b ");
+}
+
+TEST_F(WatchHubTest, OneAnswerHoldsTheMatchingEventsOfOneRevision) {
+  auto all = Start();
+  auto some = Start("x/");
+  Publish({Name("x/1"), Name("y"), Name("x/2"), Name("x/3", "other")});
+  Publish({Name("y")});
+  Publish({Name("x/4")});
+  EXPECT_EQ(Keys(*Next(*all)), "1: x/1 y x/2 ");
+  EXPECT_EQ(Keys(*Next(*some)), "1: x/1 x/2 ");
+  EXPECT_EQ(Keys(*Next(*all)), "2: y ");
+  EXPECT_EQ(Keys(*Next(*some)), "3: x/4 ");
+}
+
+TEST_F(WatchHubTest, ASlowWatchRereadsTheLogAndLosesNothing) {
+  auto watch = Start();
+  for (const char* key : {"a", "b", "c", "d", "e", "f"}) Publish({Name(key)});
+  std::vector<std::string> seen;
+  for (int i = 0; i < 6; ++i) seen.push_back(Keys(*Next(*watch)));
+  EXPECT_THAT(seen, ElementsAre("1: a ", "2: b ", "3: c ", "4: d ", "5: e ", "6: f "));
+  EXPECT_EQ(log_.reads(), 1);
+  Pending pending(*watch);
+  EXPECT_FALSE(pending.answered());
+  Publish({Name("g")});
+  EXPECT_EQ(Keys(*pending.Wait()), "7: g ");
+}
+
+TEST_F(WatchHubTest, ALateWatchReplaysThenFollows) {
+  for (const char* key : {"a", "b", "c", "d", "e"}) Publish({Name(key)});
+  auto watch = Start("", Revision{1});
+  Publish({Name("f")});
+  std::vector<std::string> seen;
+  for (int i = 0; i < 5; ++i) seen.push_back(Keys(*Next(*watch)));
+  EXPECT_THAT(seen, ElementsAre("2: b ", "3: c ", "4: d ", "5: e ", "6: f "));
+}
+
+TEST_F(WatchHubTest, WhatIsPublishedDuringAReplayComesOnce) {
+  for (const char* key : {"a", "b", "c", "d", "e"}) Publish({Name(key)});
+  auto watch = Start("", Revision{1});
+  log_.Hold(true);
+  Pending pending(*watch);
+  log_.WaitForReads(1);
+  Publish({Name("f")});
+  log_.Hold(false);
+  std::vector<std::string> seen = {Keys(*pending.Wait())};
+  for (int i = 0; i < 4; ++i) seen.push_back(Keys(*Next(*watch)));
+  EXPECT_THAT(seen, ElementsAre("2: b ", "3: c ", "4: d ", "5: e ", "6: f "));
+  Pending last(*watch);
+  EXPECT_FALSE(last.answered());
+  watch->Cancel();
+}
+
+TEST_F(WatchHubTest, ALogThatIsAheadOfTheRingIsNotRepeated) {
+  for (const char* key : {"a", "b", "c", "d"}) Publish({Name(key)});
+  // Committed, and visible in the log, but not yet published.
+  ChangePtr ahead = MakeChange(5, {Name("e")});
+  log_.Add(ahead);
+  auto watch = Start("", Revision{0});
+  std::vector<std::string> seen;
+  for (int i = 0; i < 5; ++i) seen.push_back(Keys(*Next(*watch)));
+  EXPECT_EQ(seen.back(), "5: e ");
+  Pending pending(*watch);
+  hub_.Publish(ahead);
+  head_ = 5;
+  Publish({Name("f")});
+  EXPECT_EQ(Keys(*pending.Wait()), "6: f ");
+}
+
+TEST_F(WatchHubTest, WhatAnotherProcessWroteIsReadFromTheLog) {
+  auto watch = Start();
+  Publish({Name("a")});
+  EXPECT_EQ(Keys(*Next(*watch)), "1: a ");
+  log_.Add(MakeChange(++head_, {Name("elsewhere")}));
+  Publish({Name("b")});
+  EXPECT_EQ(Keys(*Next(*watch)), "2: elsewhere ");
+  EXPECT_EQ(Keys(*Next(*watch)), "3: b ");
+}
+
+TEST_F(WatchHubTest, RefusesRevisionsOutsideTheLog) {
+  for (const char* key : {"a", "b", "c"}) Publish({Name(key)});
+  log_.SetFloor(2);
+  absl::Status before = hub_.Start({"app", ""}, Revision{1}).status();
+  EXPECT_EQ(before.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(before.message()), HasSubstr("lies before 2,"));
+  absl::Status after = hub_.Start({"app", ""}, Revision{4}).status();
+  EXPECT_EQ(after.code(), absl::StatusCode::kOutOfRange);
+  EXPECT_THAT(std::string(after.message()), HasSubstr("after the newest revision 3"));
+  EXPECT_TRUE(hub_.Start({"app", ""}, Revision{3}).ok());
+}
+
+TEST_F(WatchHubTest, AWatchThatFallsBehindTheFloorEnds) {
+  auto watch = Start();
+  for (const char* key : {"a", "b", "c", "d", "e"}) Publish({Name(key)});
+  log_.SetFloor(3);
+  EXPECT_EQ(Next(*watch).status().code(), absl::StatusCode::kOutOfRange);
+}
+
+TEST_F(WatchHubTest, CancelEndsWithTheRevisionToResumeFrom) {
+  auto watch = Start("x");
+  Publish({Name("x")});
+  EXPECT_TRUE(Next(*watch).ok());
+  Pending pending(*watch);
+  Publish({Name("y")});
+  watch->Cancel();
+  absl::Status status = pending.Wait().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("after_revision "));
+  watch->Cancel();
+  status = Next(*watch).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+}
+
+TEST_F(WatchHubTest, CancelInTheMiddleOfABacklogResumesThere) {
+  for (const char* key : {"a", "b", "c", "d", "e"}) Publish({Name(key)});
+  auto watch = Start("", Revision{0});
+  EXPECT_EQ(Keys(*Next(*watch)), "1: a ");
+  EXPECT_EQ(Keys(*Next(*watch)), "2: b ");
+  watch->Cancel();
+  EXPECT_THAT(std::string(Next(*watch).status().message()), HasSubstr("after_revision 2"));
+}
+
+TEST_F(WatchHubTest, AWatchMayGoWhileItsReplayRuns) {
+  for (const char* key : {"a", "b", "c", "d", "e"}) Publish({Name(key)});
+  auto watch = Start("", Revision{0});
+  log_.Hold(true);
+  Pending pending(*watch);
+  log_.WaitForReads(1);
+  watch->Cancel();
+  EXPECT_EQ(pending.Wait().status().code(), absl::StatusCode::kUnavailable);
+  watch.reset();
+  log_.Hold(false);
+}
+
+TEST_F(WatchHubTest, AWatchMayGoWhileItWaits) {
+  auto watch = Start();
+  Pending pending(*watch);
+  watch.reset();
+  Publish({Name("a")});
+  EXPECT_FALSE(pending.answered());
+}
+
+TEST(WatchHubLimitsTest, AFullQueueEndsNoWatchThatRuns) {
+  FakeLog log;
+  ExecutorOptions small;
+  small.threads = 1;
+  small.queue = 0;
+  Executor executor(small);
+  WatchHub hub(Revision{0}, log, executor, nullptr, {.ring_changes = 0, .ring_bytes = 0});
+  auto watch = hub.Start({"app", ""}, Revision{0});
+  ASSERT_TRUE(watch.ok());
+  ChangePtr change = MakeChange(1, {Name("a")});
+  log.Add(change);
+  hub.Publish(change);
+  EXPECT_EQ(Keys(*Next(**watch)), "1: a ");
+}
+
+TEST(WatchHubLimitsTest, TheRingIsBoundedByBytes) {
+  FakeLog log;
+  Executor executor{ExecutorOptions{}};
+  WatchHub hub(Revision{0}, log, executor, nullptr, {.ring_changes = 1000, .ring_bytes = 3000});
+  auto watch = hub.Start({"app", ""}, std::nullopt);
+  for (int i = 1; i <= 3; ++i) {
+    auto change = std::make_shared<Change>(*MakeChange(i, {Name("a")}));
+    change->events.front().entry.value = std::string(2000, 'x');
+    log.Add(change);
+    hub.Publish(change);
+  }
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(Keys(*Next(**watch)), absl::StrCat(i, ": a "));
+  EXPECT_GE(log.reads(), 1);
+}
+
+// Many writers and watchers on a real database: slow ones, fast ones, late ones
+// and ones that break off and resume. Each sees every change once, in order.
+class WatchStressTest : public ::testing::Test {
+ protected:
+  static constexpr int kWriters = 4;
+  static constexpr int kWritesEach = 60;
+  static constexpr std::int64_t kLast = kWriters * kWritesEach;
+
+  void Write(int writer) {
+    for (int i = 0; i < kWritesEach; ++i) {
+      EntryWrite write = i % 7 == 0 ? PutSecret(absl::StrCat("w", writer, "/s"), std::int64_t{i})
+                                    : Put(absl::StrCat("w", writer, "/k"), std::int64_t{i});
+      auto entry = fixture_.store().Set(write);
+      ASSERT_TRUE(entry.ok()) << entry.status();
+    }
+  }
+
+  struct Habit {
+    bool slow;       // lets the ring run away
+    int late;        // starts once that many revisions are there
+    int reconnects;  // starts anew after so many answers; 0 never
+  };
+
+  void Watch(const Habit& habit, std::vector<std::int64_t>& seen) {
+    auto reached = [&] { return fixture_.log().ReadBounds()->head.value >= habit.late; };
+    while (!reached()) std::this_thread::yield();
+    std::optional<Revision> after = Revision{0};
+    while (seen.empty() || seen.back() < kLast) {
+      auto watch = fixture_.hub().Start({"app", ""}, after);
+      ASSERT_TRUE(watch.ok()) << watch.status();
+      for (int i = 0; habit.reconnects == 0 || i < habit.reconnects; ++i) {
+        auto change = Next(**watch);
+        ASSERT_TRUE(change.ok()) << change.status();
+        seen.push_back((*change)->revision.value);
+        if (seen.back() == kLast) break;
+        if (habit.slow) {
+          auto ahead = seen.back() + 20;
+          while (fixture_.log().ReadBounds()->head.value < std::min(ahead, kLast)) {
+            std::this_thread::yield();
+          }
+        }
+      }
+      after = Revision{seen.back()};
+    }
+  }
+
+  StoreFixture fixture_{{.hub = {.ring_changes = 8, .ring_bytes = 1 << 20},
+                         .log = {.page_events = 5, .page_bytes = 1 << 20}}};
+};
+
+TEST_F(WatchStressTest, EveryWatcherSeesEveryRevisionOnceAndInOrder) {
+  const Habit habits[] = {{false, 0, 0}, {false, 0, 0},  {true, 0, 0},    {false, 100, 0},
+                          {false, 0, 7}, {true, 50, 11}, {false, 200, 3}, {false, kLast, 0}};
+  std::vector<std::int64_t> expected;
+  for (std::int64_t i = 1; i <= kLast; ++i) expected.push_back(i);
+  std::vector<std::vector<std::int64_t>> seen(std::size(habits));
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < std::size(habits); ++i) {
+    threads.emplace_back([&, i] { Watch(habits[i], seen[i]); });
+  }
+  for (int i = 0; i < kWriters; ++i) threads.emplace_back([this, i] { Write(i); });
+  for (std::thread& thread : threads) thread.join();
+  for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i], expected) << "watcher " << i;
+}
+
+}  // namespace
+}  // namespace triad::config

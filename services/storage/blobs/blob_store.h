@@ -1,0 +1,102 @@
+// Where the bytes of objects are.
+//
+// A blob is written once, under a fresh random name, and never changed, so
+// that a row in the database can start to refer to it only when it is whole
+// and durable, and nobody who reads the old content notices a new one. Stores
+// are rows of the table in blob_store.cc: the local disk, and S3.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "services/storage/blobs/s3/client/options.h"
+
+namespace triad {
+class Clock;
+class FileSystem;
+class Metrics;
+class Random;
+}  // namespace triad
+
+namespace triad::storage {
+
+// A blob that is being written. Not thread-safe. The store counts it as in use
+// for as long as this lives: destroy it only after the row that refers to it is
+// committed. Without MakeDurable nothing of it remains.
+class BlobWriter {
+ public:
+  virtual ~BlobWriter() = default;
+  virtual const std::string& blob() const = 0;
+  // RESOURCE_EXHAUSTED if the disk is full; UNAVAILABLE if there is no memory, or
+  // no connection, for one more upload now. Nothing but destruction after an error.
+  virtual absl::Status Append(absl::string_view bytes) = 0;
+  // The content survives a power loss once this returned OK. Once, at the end.
+  virtual absl::Status MakeDurable() = 0;
+};
+
+// Bytes of a blob, from the first of a range on. Not thread-safe. They stay
+// readable after Remove.
+class BlobReader {
+ public:
+  virtual ~BlobReader() = default;
+  // The next `count` bytes; fewer only where the range, or the blob, ends.
+  // DATA_LOSS if the bytes do not have the hash they should.
+  virtual absl::StatusOr<std::string> Read(std::size_t count) = 0;
+};
+
+struct BlobRange {
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
+  // What these bytes should hash to, in lower-case hex; empty if that is not
+  // known. A store that gets them over a network checks it.
+  std::string sha256;
+};
+
+// Thread-safe. Everything blocks.
+class BlobStore {
+ public:
+  virtual ~BlobStore() = default;
+  virtual absl::StatusOr<std::unique_ptr<BlobWriter>> Create() = 0;
+  // NOT_FOUND if there is no such blob.
+  virtual absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
+                                                           BlobRange range) = 0;
+  // OK if it is gone already. A store may keep what is being read until then: it
+  // is found as an orphan later.
+  virtual absl::Status Remove(const std::string& blob) = 0;
+  // Durable blobs last changed before `time` that no writer holds. An error
+  // rather than a list with gaps.
+  virtual absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) = 0;
+  // Frees what writes left that began before `time` and ended without a blob.
+  virtual absl::Status RemoveUnfinished(absl::Time time) = 0;
+  // Whether blobs can be reached. Says what is wrong, within about `timeout`.
+  virtual absl::Status CheckHealth(absl::Duration timeout) = 0;
+};
+
+// What stores are made from. All of it must outlive the store.
+struct BlobStoreParts {
+  FileSystem& files;
+  Random& random;
+  const Clock& clock;
+  Metrics& metrics;
+  s3::Options s3 = {};
+  // Whose blobs these are (StoreId): a place in S3 belongs to the first who comes, and
+  // is refused to others, whose sweeper would take all blobs there for orphans.
+  // Empty: nobody asks.
+  std::string owner = {};
+};
+
+// `url` is "local:PATH", whose directory is made if it is missing, or
+// "s3://BUCKET" or "s3://BUCKET/PREFIX", whose bucket must exist.
+// INVALID_ARGUMENT for one that no store knows, INTERNAL for a place of
+// another owner.
+absl::StatusOr<std::unique_ptr<BlobStore>> OpenBlobStore(absl::string_view url,
+                                                         const BlobStoreParts& parts);
+
+}  // namespace triad::storage

@@ -1,0 +1,227 @@
+// What every blob store promises, asked of each of them: the local disk, and a
+// real S3.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/random.h"
+#include "runtime/base/sha256.h"
+#include "runtime/io/file_system.h"
+#include "runtime/io/testing/temp_directory.h"
+#include "runtime/telemetry/metrics/metrics.h"
+#include "services/storage/blobs/blob_store.h"
+#include "services/storage/blobs/s3/testing/test_s3.h"
+#include "services/storage/testing/storage_fixture.h"
+
+namespace triad::storage {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+constexpr std::int64_t kMiB = 1 << 20;
+
+struct Store {
+  const char* name;
+  BlobPlace (*place)(const std::string& directory);
+};
+
+constexpr Store kStores[] = {
+    {"local",
+     [](const std::string& directory) {
+       return BlobPlace{absl::StrCat("local:", directory, "/blobs"), {}};
+     }},
+    {"s3",
+     [](const std::string&) {
+       return BlobPlace{s3::FreshTestUrl(), s3::TestOptions()};
+     }},
+};
+
+std::string Content(std::size_t size) {
+  std::string content;
+  content.reserve(size + 20);
+  while (content.size() < size) absl::StrAppend(&content, content.size(), ",");
+  content.resize(size);
+  return content;
+}
+
+class BlobStoreContract : public ::testing::TestWithParam<Store> {
+ protected:
+  BlobStoreContract() : place_(GetParam().place(directory_.path())) {
+    auto opened = OpenBlobStore(
+        place_.url, {FileSystem::Posix(), Random::System(), Clock::System(), metrics_, place_.s3});
+    EXPECT_EQ(opened.status(), absl::OkStatus());
+    blobs_ = *std::move(opened);
+  }
+
+  std::string Write(const std::string& content) {
+    std::unique_ptr<BlobWriter> writer = *blobs_->Create();
+    // In pieces that fit no boundary.
+    for (std::size_t at = 0; at < content.size(); at += 1'000'003) {
+      EXPECT_EQ(writer->Append(absl::string_view(content).substr(at, 1'000'003)), absl::OkStatus());
+    }
+    EXPECT_EQ(writer->MakeDurable(), absl::OkStatus());
+    return writer->blob();
+  }
+
+  absl::StatusOr<std::string> Read(const std::string& blob, BlobRange range) {
+    absl::StatusOr<std::unique_ptr<BlobReader>> reader = blobs_->Open(blob, range);
+    if (!reader.ok()) return reader.status();
+    std::string content;
+    while (static_cast<std::int64_t>(content.size()) < range.length) {
+      absl::StatusOr<std::string> more = (*reader)->Read(300'000);
+      if (!more.ok() || more->empty()) return more.ok() ? content : more;
+      content += *more;
+    }
+    return content;
+  }
+
+  std::vector<std::string> All() { return *blobs_->ListOlderThan(absl::Now() + absl::Hours(1)); }
+
+  TempDirectory directory_;
+  Metrics metrics_{"test"};
+  const BlobPlace place_;
+  std::unique_ptr<BlobStore> blobs_;
+};
+
+TEST_P(BlobStoreContract, KeepsWhatIsWritten) {
+  for (const std::int64_t size : {std::int64_t{0}, std::int64_t{1}, std::int64_t{100'000}, 5 * kMiB,
+                                  5 * kMiB + 1, 17 * kMiB}) {
+    const std::string content = Content(static_cast<std::size_t>(size));
+    const std::string blob = Write(content);
+    auto read = Read(blob, {0, size, Sha256::Of(content).hex()});
+    ASSERT_EQ(read.status(), absl::OkStatus()) << size;
+    EXPECT_TRUE(*read == content) << size;
+  }
+  EXPECT_THAT(All(), SizeIs(6));
+}
+
+TEST_P(BlobStoreContract, ReadsAnyRange) {
+  const std::string content = Content(6 * kMiB);
+  const std::string blob = Write(content);
+  for (const auto& [offset, length] : std::vector<std::pair<std::int64_t, std::int64_t>>{
+           {0, 1}, {1, 1}, {5 * kMiB - 3, 6}, {6 * kMiB - 1, 1}, {12345, 4 * kMiB}, {7, 0}}) {
+    auto read = Read(blob, {offset, length, ""});
+    ASSERT_EQ(read.status(), absl::OkStatus());
+    EXPECT_TRUE(*read == content.substr(offset, length)) << offset << "+" << length;
+  }
+}
+
+TEST_P(BlobStoreContract, WhatIsNotThereIsNotFound) {
+  const std::string blob = Write("x");
+  ASSERT_EQ(blobs_->Remove(blob), absl::OkStatus());
+  EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 1, ""}).status()));
+  EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 0, ""}).status()));
+  EXPECT_EQ(blobs_->Remove(blob), absl::OkStatus()) << "gone already";
+  EXPECT_THAT(All(), IsEmpty());
+}
+
+TEST_P(BlobStoreContract, NothingIsThereBeforeItIsDurable) {
+  for (const std::size_t size : {std::size_t{10}, std::size_t{11 * kMiB}}) {
+    std::unique_ptr<BlobWriter> writer = *blobs_->Create();
+    const std::string blob = writer->blob();
+    ASSERT_EQ(writer->Append(Content(size)), absl::OkStatus());
+    EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 1, ""}).status()));
+    writer.reset();
+    EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 1, ""}).status()));
+  }
+  EXPECT_THAT(All(), IsEmpty());
+  EXPECT_EQ(blobs_->RemoveUnfinished(absl::Now() + absl::Hours(1)), absl::OkStatus());
+}
+
+TEST_P(BlobStoreContract, WhatIsOpenStaysReadable) {
+  const std::string content = Content(3 * kMiB);
+  const std::string blob = Write(content);
+  std::unique_ptr<BlobReader> reader = *blobs_->Open(blob, {0, 3 * kMiB, ""});
+  ASSERT_EQ(reader->Read(10)->size(), 10u);
+  ASSERT_EQ(blobs_->Remove(blob), absl::OkStatus());
+  std::string rest = *reader->Read(3 * kMiB);
+  EXPECT_TRUE(rest == content.substr(10));
+  reader.reset();
+  // As a store may have kept it until now.
+  ASSERT_EQ(blobs_->Remove(blob), absl::OkStatus());
+  EXPECT_THAT(All(), IsEmpty());
+}
+
+TEST_P(BlobStoreContract, ListsWhatIsOldAndHasNoWriter) {
+  const std::string old = Write("old");
+  std::unique_ptr<BlobWriter> writer = *blobs_->Create();
+  ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
+  const std::string held = writer->blob();
+  EXPECT_THAT(All(), ElementsAre(old));
+  EXPECT_THAT(*blobs_->ListOlderThan(absl::Now() - absl::Hours(1)), IsEmpty());
+  writer.reset();
+  EXPECT_THAT(All(), UnorderedElementsAre(old, held));
+}
+
+TEST_P(BlobStoreContract, TakesManyAtATime) {
+  std::vector<std::thread> threads;
+  std::vector<std::string> blobs(8);
+  for (std::size_t i = 0; i < blobs.size(); ++i) {
+    threads.emplace_back([&, i] {
+      for (int round = 0; round < 5; ++round) {
+        const std::string content = absl::StrCat("content ", i, " ", round);
+        blobs[i] = Write(content);
+        const auto size = static_cast<std::int64_t>(content.size());
+        EXPECT_EQ(*Read(blobs[i], {0, size, Sha256::Of(content).hex()}), content);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(std::set<std::string>(blobs.begin(), blobs.end()), SizeIs(8));
+  EXPECT_THAT(All(), SizeIs(40));
+}
+
+TEST_P(BlobStoreContract, SaysThatItIsThere) {
+  EXPECT_EQ(blobs_->CheckHealth(absl::Seconds(5)), absl::OkStatus());
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, BlobStoreContract, ::testing::ValuesIn(kStores),
+                         [](const auto& info) { return info.param.name; });
+
+// Objects on top of it.
+class ObjectsContract : public ::testing::TestWithParam<Store> {
+ protected:
+  StorageFixture storage_{{}, nullptr, GetParam().place("/data")};
+};
+
+TEST_P(ObjectsContract, ReplacesAndSweeps) {
+  ASSERT_EQ(storage_.Write("a", "first").status(), absl::OkStatus());
+  ASSERT_EQ(storage_.Write("a", Content(6 * kMiB)).status(), absl::OkStatus());
+  ASSERT_EQ(storage_.Write("b/c", "").status(), absl::OkStatus());
+  EXPECT_EQ(*storage_.sweeper->SweepGarbage(), 1);
+  {
+    auto orphan = *storage_.blobs->Create();
+    ASSERT_EQ(orphan->MakeDurable(), absl::OkStatus());
+  }
+  storage_.Restart();
+  storage_.clock.Set(absl::Now() + absl::Hours(2));
+  EXPECT_EQ(*storage_.sweeper->SweepOrphans(), 1);
+  EXPECT_TRUE(*storage_.Read("a") == Content(6 * kMiB));
+  EXPECT_EQ(*storage_.Read("b/c"), "");
+}
+
+TEST_P(ObjectsContract, AReaderKeepsWhatItOpenedThoughItIsReplacedAndSwept) {
+  const std::string content = Content(3 * kMiB);
+  ASSERT_EQ(storage_.Write("a", content).status(), absl::OkStatus());
+  auto opened = storage_.objects->Open(StorageFixture::Name("a"));
+  ASSERT_EQ(opened.status(), absl::OkStatus());
+  ASSERT_EQ(storage_.Write("a", "new").status(), absl::OkStatus());
+  ASSERT_EQ(*storage_.sweeper->SweepGarbage(), 1);
+  EXPECT_TRUE(*opened->content->Read(3 * kMiB) == content);
+  EXPECT_EQ(*storage_.Read("a"), "new");
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, ObjectsContract, ::testing::ValuesIn(kStores),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace triad::storage

@@ -1,0 +1,186 @@
+#include "services/storage/blobs/local/local_blob_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "runtime/base/ids.h"
+#include "runtime/base/mutex.h"
+#include "runtime/base/status.h"
+#include "runtime/io/file_system.h"
+#include "runtime/telemetry/logs/log.h"
+
+namespace triad::storage {
+namespace {
+
+constexpr int kShards = 256;
+
+class FileReader final : public BlobReader {
+ public:
+  FileReader(std::unique_ptr<ReadableFile> file, const BlobRange& range)
+      : file_(std::move(file)), next_(range.offset), end_(range.offset + range.length) {}
+
+  absl::StatusOr<std::string> Read(std::size_t count) override {
+    count = std::min(count, static_cast<std::size_t>(end_ - next_));
+    TRIAD_ASSIGN_OR_RETURN(std::string bytes, file_->Read(next_, count));
+    next_ += static_cast<std::int64_t>(bytes.size());
+    return bytes;
+  }
+
+ private:
+  const std::unique_ptr<ReadableFile> file_;
+  std::int64_t next_;
+  const std::int64_t end_;
+};
+
+class LocalBlobStore final : public BlobStore {
+ public:
+  LocalBlobStore(std::string root, FileSystem& files, Random& random)
+      : root_(std::move(root)), files_(files), random_(random) {}
+
+  absl::Status Prepare();
+
+  absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override;
+  absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
+                                                   BlobRange range) override;
+  absl::Status Remove(const std::string& blob) override;
+  absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override;
+  // What a crash left is removed at the start, and nothing else leaves anything.
+  absl::Status RemoveUnfinished(absl::Time) override { return absl::OkStatus(); }
+  absl::Status CheckHealth(absl::Duration) override {
+    return files_.List(TemporaryDirectory()).status();
+  }
+
+ private:
+  class Writer;
+
+  std::string TemporaryDirectory() const { return absl::StrCat(root_, "/tmp"); }
+  std::string ShardDirectory(absl::string_view blob) const {
+    return absl::StrCat(root_, "/", blob.substr(0, 2));
+  }
+  std::string PathOf(const std::string& blob) const {
+    return absl::StrCat(ShardDirectory(blob), "/", blob);
+  }
+  absl::Status AddOlderThan(absl::Time time, const std::string& shard,
+                            std::vector<std::string>& blobs);
+
+  void Hold(const std::string& blob) {
+    MutexLock lock(mutex_);
+    held_.insert(blob);
+  }
+  void LetGo(const std::string& blob) {
+    MutexLock lock(mutex_);
+    held_.erase(blob);
+  }
+
+  const std::string root_;
+  FileSystem& files_;
+  Random& random_;
+
+  Mutex mutex_;
+  absl::flat_hash_set<std::string> held_ ABSL_GUARDED_BY(mutex_);  // by writers
+};
+
+class LocalBlobStore::Writer final : public BlobWriter {
+ public:
+  Writer(LocalBlobStore& store, std::string blob, std::string path,
+         std::unique_ptr<WritableFile> file)
+      : store_(store), blob_(std::move(blob)), path_(std::move(path)), file_(std::move(file)) {
+    store_.Hold(blob_);
+  }
+
+  ~Writer() override {
+    if (!renamed_) {
+      file_.reset();
+      absl::Status removed = store_.files_.Remove(path_);
+      // It only takes space, until the next start.
+      if (!removed.ok()) {
+        log::Warning("unfinished blob not removed", {{"error", removed.message()}});
+      }
+    }
+    store_.LetGo(blob_);
+  }
+
+  const std::string& blob() const override { return blob_; }
+
+  absl::Status Append(absl::string_view bytes) override { return file_->Append(bytes); }
+
+  absl::Status MakeDurable() override {
+    TRIAD_RETURN_IF_ERROR(file_->Sync());
+    file_.reset();
+    TRIAD_RETURN_IF_ERROR(store_.files_.Rename(path_, store_.PathOf(blob_)));
+    renamed_ = true;
+    return store_.files_.SyncDirectory(store_.ShardDirectory(blob_));
+  }
+
+ private:
+  LocalBlobStore& store_;
+  const std::string blob_;
+  const std::string path_;  // the temporary one
+  std::unique_ptr<WritableFile> file_;
+  bool renamed_ = false;
+};
+
+absl::Status LocalBlobStore::Prepare() {
+  TRIAD_RETURN_IF_ERROR(MakeDirectories(files_, root_));
+  TRIAD_RETURN_IF_ERROR(files_.MakeDirectory(TemporaryDirectory()));
+  for (int shard = 0; shard < kShards; ++shard) {
+    std::string digits = HexEncode(std::string(1, static_cast<char>(shard)));
+    TRIAD_RETURN_IF_ERROR(files_.MakeDirectory(ShardDirectory(digits)));
+  }
+  TRIAD_RETURN_IF_ERROR(files_.SyncDirectory(root_));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<FileInfo> unfinished, files_.List(TemporaryDirectory()));
+  for (const FileInfo& file : unfinished) {
+    TRIAD_RETURN_IF_ERROR(files_.Remove(absl::StrCat(TemporaryDirectory(), "/", file.name)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<BlobWriter>> LocalBlobStore::Create() {
+  std::string blob = RandomId(random_);
+  std::string path = absl::StrCat(TemporaryDirectory(), "/", blob);
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, files_.Create(path));
+  return std::make_unique<Writer>(*this, std::move(blob), std::move(path), std::move(file));
+}
+
+absl::StatusOr<std::unique_ptr<BlobReader>> LocalBlobStore::Open(const std::string& blob,
+                                                                 BlobRange range) {
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ReadableFile> file, files_.Open(PathOf(blob)));
+  return std::make_unique<FileReader>(std::move(file), range);
+}
+
+absl::Status LocalBlobStore::Remove(const std::string& blob) {
+  absl::Status removed = files_.Remove(PathOf(blob));
+  return absl::IsNotFound(removed) ? absl::OkStatus() : removed;
+}
+
+absl::StatusOr<std::vector<std::string>> LocalBlobStore::ListOlderThan(absl::Time time) {
+  std::vector<std::string> blobs;
+  for (int shard = 0; shard < kShards; ++shard) {
+    std::string digits = HexEncode(std::string(1, static_cast<char>(shard)));
+    TRIAD_RETURN_IF_ERROR(AddOlderThan(time, ShardDirectory(digits), blobs));
+  }
+  return blobs;
+}
+
+absl::Status LocalBlobStore::AddOlderThan(absl::Time time, const std::string& shard,
+                                          std::vector<std::string>& blobs) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<FileInfo> files, files_.List(shard));
+  MutexLock lock(mutex_);
+  for (FileInfo& file : files) {
+    if (file.modified < time && !held_.contains(file.name)) blobs.push_back(std::move(file.name));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<BlobStore>> OpenLocalBlobStore(const std::string& root,
+                                                              const BlobStoreParts& parts) {
+  auto store = std::make_unique<LocalBlobStore>(root, parts.files, parts.random);
+  TRIAD_RETURN_IF_ERROR(Annotate(store->Prepare(), "blobs: "));
+  return store;
+}
+
+}  // namespace triad::storage

@@ -1,0 +1,63 @@
+// S3's operations on one bucket, as functions.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "services/storage/blobs/s3/client/client.h"
+#include "services/storage/blobs/s3/client/replies.h"
+
+namespace triad::storage::s3 {
+
+using Body = std::shared_ptr<const std::string>;
+
+// A multipart upload that was begun.
+struct Upload {
+  std::string key;
+  std::string id;
+};
+
+// Thread-safe. Blocks. NOT_FOUND for a key or an upload that is not there; other
+// errors as of FailureOf.
+class Bucket {
+ public:
+  explicit Bucket(Client& client) : client_(client) {}
+
+  absl::Status Put(const std::string& key, Body body);
+  // `length` > 0 bytes from `offset` on, to be read by the caller.
+  absl::StatusOr<std::unique_ptr<Exchange>> Get(const std::string& key, std::int64_t offset,
+                                                std::int64_t length);
+  absl::StatusOr<std::int64_t> SizeOf(const std::string& key);
+  // OK if it is gone already.
+  absl::Status Remove(const std::string& key);
+  absl::StatusOr<ObjectPage> List(const std::string& prefix, const std::string& after);
+  // Whether it is there and lets these credentials in.
+  absl::Status Check(absl::Duration timeout);
+
+  absl::StatusOr<Upload> BeginUpload(const std::string& key);
+  // Its answer goes to ParsePart.
+  std::unique_ptr<PendingCall> BeginPart(const Upload& upload, int number, Body body);
+  static absl::StatusOr<UploadedPart> ParsePart(int number, absl::StatusOr<Answer> answer);
+  // `size` is the sum of the parts: by it an upload is known that was completed by
+  // a request whose answer was lost.
+  absl::Status Complete(const Upload& upload, const std::vector<UploadedPart>& parts,
+                        std::int64_t size);
+  // Once, and not long: what remains is found by ListUploads. OK if it is gone.
+  absl::Status Abort(const Upload& upload);
+  absl::StatusOr<UploadPage> ListUploads(const std::string& prefix, const std::string& after_key,
+                                         const std::string& after_id);
+
+  const Options& options() const { return client_.options(); }
+  // "s3://bucket/key", for people.
+  std::string NameOf(const std::string& key) const { return client_.NameOf(key); }
+
+ private:
+  Client& client_;
+};
+
+}  // namespace triad::storage::s3

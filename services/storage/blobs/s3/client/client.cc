@@ -1,0 +1,141 @@
+#include "services/storage/blobs/s3/client/client.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/sha256.h"
+#include "runtime/base/status.h"
+
+namespace triad::storage::s3 {
+namespace {
+
+constexpr std::size_t kMaxAnswer = 8 << 20;
+constexpr std::size_t kMaxError = 64 << 10;
+
+RetryOptions WithAttempts(RetryOptions options, int attempts) {
+  if (attempts > 0) options.attempts = attempts;
+  return options;
+}
+
+std::string Sha256OfBody(const Request& request) {
+  return Sha256::Of(request.body == nullptr ? "" : *request.body).hex();
+}
+
+bool IsSuccess(int status) { return status >= 200 && status < 300; }
+
+}  // namespace
+
+PendingCall::PendingCall(Client& client, Request request)
+    : client_(client),
+      request_(std::move(request)),
+      content_sha256_(Sha256OfBody(request_)),
+      retry_options_(WithAttempts(client.options_.retry, request_.attempts)),
+      retry_(retry_options_, client.budget_, client.parts_.random, client.parts_.sleep) {
+  Attempt();
+}
+
+void PendingCall::Attempt() {
+  began_ = absl::Now();
+  absl::StatusOr<Credentials> credentials = client_.credentials_.Get();
+  if (!credentials.ok()) {
+    exchange_ = std::move(credentials).status();
+    return;
+  }
+  credentials_ = *std::move(credentials);
+  exchange_ = client_.http_->Start(client_.Signed(request_, content_sha256_, credentials_));
+}
+
+absl::StatusOr<Answer> PendingCall::Wait() {
+  while (true) {
+    Answer answer;
+    std::optional<Failure> failure = TryFinish(answer);
+    client_.metrics_.Attempted(request_.operation, !failure.has_value(), absl::Now() - began_);
+    if (!failure.has_value()) {
+      client_.budget_.Earn();
+      return answer;
+    }
+    if (failure->remedy == Remedy::kNewCredentials) client_.credentials_.Discard(credentials_);
+    if (!retry_.Again(failure->remedy)) return std::move(failure->status);
+    client_.metrics_.Retried(request_.operation);
+    Attempt();
+  }
+}
+
+std::optional<Failure> PendingCall::TryFinish(Answer& answer) {
+  if (!exchange_.ok()) return FailureOf(What(), exchange_.status());
+  absl::StatusOr<HttpHead> head = (*exchange_)->Head();
+  if (!head.ok()) return FailureOf(What(), head.status());
+  if (!IsSuccess(head->status)) return Refused(*head);
+  answer.head = *std::move(head);
+  if (request_.stream) {
+    answer.rest = *std::move(exchange_);
+    return std::nullopt;
+  }
+  absl::StatusOr<std::string> body = ReadAll(**exchange_, kMaxAnswer);
+  if (!body.ok()) return FailureOf(What(), body.status());
+  answer.body = *std::move(body);
+  absl::Status checked = request_.check ? request_.check(answer.body) : absl::OkStatus();
+  if (checked.ok()) return std::nullopt;
+  // Such as an error that was found after the head of a success was sent.
+  return Failure{Annotate(absl::UnavailableError(checked.message()), absl::StrCat(What(), ": ")),
+                 Remedy::kAgain};
+}
+
+Failure PendingCall::Refused(const HttpHead& head) {
+  // The status says enough if its explanation is cut.
+  absl::StatusOr<std::string> body = ReadAll(**exchange_, kMaxError);
+  return FailureOf(What(), head, body.ok() ? *body : "");
+}
+
+std::string PendingCall::What() const {
+  return absl::StrCat(NameOf(request_.operation), " ", client_.address_.NameOf(request_.key));
+}
+
+absl::StatusOr<std::unique_ptr<Client>> Client::Create(const Location& location, Options options,
+                                                       const ClientParts& parts) {
+  if (options.region.empty()) options.region = RegionOf(options.environment);
+  TRIAD_ASSIGN_OR_RETURN(Address address, Address::Of(location, options));
+  return std::unique_ptr<Client>(new Client(std::move(address), std::move(options), parts));
+}
+
+Client::Client(Address address, Options options, const ClientParts& parts)
+    : address_(std::move(address)),
+      options_(std::move(options)),
+      parts_(parts),
+      scope_{options_.region, "s3"},
+      metrics_(parts.metrics),
+      budget_(options_.retry.budget),
+      http_(HttpClient::Create(
+          {.thread = "s3-http",
+           .ca_file = options_.ca_file,
+           .address_flag = "--s3_endpoint",
+           .ca_flag = "--s3_ca_file",
+           .transfers_flag = "--s3_connections",
+           .max_transfers = static_cast<std::size_t>(options_.max_connections)})),
+      credentials_({options_.environment, parts.files, *http_}, parts.clock) {}
+
+HttpRequest Client::Signed(const Request& request, const std::string& content_sha256,
+                           const Credentials& credentials) const {
+  Message message;
+  message.method = request.method;
+  message.path = address_.PathOf(request.key);
+  message.query = request.query;
+  message.headers = request.headers;
+  message.headers["host"] = address_.host();
+  message.content_sha256 = content_sha256;
+  Sign(message, credentials, scope_, parts_.clock.Now());
+
+  HttpRequest signed_request;
+  signed_request.method = request.method;
+  signed_request.url = absl::StrCat(address_.origin(), EncodedTarget(message));
+  for (const auto& [name, value] : message.headers) {
+    signed_request.headers.push_back(absl::StrCat(name, ": ", value));
+  }
+  signed_request.body = request.body;
+  signed_request.connect_timeout = options_.connect_timeout;
+  signed_request.stall_timeout = options_.stall_timeout;
+  signed_request.timeout = request.timeout;
+  return signed_request;
+}
+
+}  // namespace triad::storage::s3

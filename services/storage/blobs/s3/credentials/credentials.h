@@ -1,0 +1,71 @@
+// The credentials that requests are signed with, found where AWS's own tools find
+// them and replaced before they expire.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/mutex.h"
+#include "services/storage/blobs/s3/client/http.h"
+#include "services/storage/blobs/s3/client/signer.h"
+#include "services/storage/blobs/s3/credentials/environment.h"
+
+namespace triad {
+class FileSystem;
+}
+
+namespace triad::storage::s3 {
+
+// What sources read. All of it must outlive them.
+struct SourceContext {
+  const Environment& environment;
+  FileSystem& files;
+  HttpClient& http;
+};
+
+// A place where credentials may be.
+struct CredentialSource {
+  const char* name;
+  // nullopt if this place is not in use here; an error if it is and fails.
+  absl::StatusOr<std::optional<Credentials>> (*fetch)(const SourceContext& context);
+};
+
+// In the order in which they are asked; the first that is in use is believed.
+absl::Span<const CredentialSource> CredentialSources();
+
+// Thread-safe. Get blocks while nothing valid is known.
+class CredentialCache {
+ public:
+  CredentialCache(const SourceContext& context, const Clock& clock,
+                  absl::Span<const CredentialSource> sources = CredentialSources())
+      : context_(context), clock_(clock), sources_(sources) {}
+
+  // Valid for the next seconds at least. One caller fetches new ones five minutes
+  // before the old expire, the others go on with those. INTERNAL if no
+  // source has any, or what one says of itself; UNAVAILABLE if it may work soon.
+  absl::StatusOr<Credentials> Get();
+
+  // S3 refused these: the next Get fetches anew.
+  void Discard(const Credentials& refused);
+
+ private:
+  // What can be used now; nullopt: the caller is to fetch.
+  std::optional<Credentials> UsableOrClaim();
+  absl::StatusOr<Credentials> Fetch();
+  absl::StatusOr<Credentials> Store(absl::StatusOr<Credentials> fetched);
+
+  const SourceContext context_;
+  const Clock& clock_;
+  const absl::Span<const CredentialSource> sources_;
+
+  Mutex mutex_;
+  CondVar changed_;
+  std::optional<Credentials> current_ ABSL_GUARDED_BY(mutex_);
+  absl::Time refresh_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace triad::storage::s3

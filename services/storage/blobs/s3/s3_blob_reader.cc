@@ -1,0 +1,82 @@
+#include "services/storage/blobs/s3/s3_blob_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/telemetry/logs/log.h"
+
+namespace triad::storage::s3 {
+namespace {
+
+// Connections that break without a byte in between.
+constexpr int kBreaks = 3;
+
+}  // namespace
+
+S3BlobReader::S3BlobReader(Bucket& bucket, HeldBlobs& held, const std::string& blob,
+                           std::string key, BlobRange range)
+    : bucket_(bucket),
+      hold_(held, blob),
+      key_(std::move(key)),
+      sha256_(std::move(range.sha256)),
+      next_(range.offset),
+      end_(range.offset + range.length) {}
+
+absl::StatusOr<std::unique_ptr<BlobReader>> S3BlobReader::Open(Bucket& bucket, HeldBlobs& held,
+                                                               const std::string& blob,
+                                                               std::string key, BlobRange range) {
+  std::unique_ptr<S3BlobReader> reader(
+      new S3BlobReader(bucket, held, blob, std::move(key), std::move(range)));
+  TRIAD_RETURN_IF_ERROR(reader->Begin());
+  return reader;
+}
+
+absl::Status S3BlobReader::Begin() {
+  // A range of nothing cannot be asked for.
+  if (next_ == end_) return bucket_.SizeOf(key_).status();
+  TRIAD_ASSIGN_OR_RETURN(exchange_, bucket_.Get(key_, next_, end_ - next_));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> S3BlobReader::Read(std::size_t count) {
+  count = std::min(count, static_cast<std::size_t>(end_ - next_));
+  std::string bytes;
+  int breaks = 0;
+  while (bytes.size() < count) {
+    absl::StatusOr<std::string> more = ReadSome(count - bytes.size());
+    if (more.ok()) {
+      bytes.empty() ? bytes = *std::move(more) : bytes.append(*more);
+      breaks = 0;
+      continue;
+    }
+    if (!absl::IsUnavailable(more.status()) || ++breaks > kBreaks) return more;
+    log::Debug("reading a blob from S3 goes on", {{"error", more.status().message()}});
+    exchange_.reset();
+  }
+  if (next_ == end_) TRIAD_RETURN_IF_ERROR(CheckHash());
+  return bytes;
+}
+
+// At least a byte, or an error.
+absl::StatusOr<std::string> S3BlobReader::ReadSome(std::size_t count) {
+  if (exchange_ == nullptr) {
+    absl::Status begun = Begin();
+    if (absl::IsNotFound(begun)) return absl::DataLossError(begun.message());
+    TRIAD_RETURN_IF_ERROR(begun);
+  }
+  TRIAD_ASSIGN_OR_RETURN(std::string bytes, exchange_->Read(count));
+  if (bytes.empty()) return absl::UnavailableError(absl::StrCat(key_, ": S3's answer is cut"));
+  next_ += static_cast<std::int64_t>(bytes.size());
+  if (!sha256_.empty()) hasher_.Update(bytes);
+  return bytes;
+}
+
+absl::Status S3BlobReader::CheckHash() {
+  if (sha256_.empty() || hasher_.Finish().hex() == sha256_) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat(key_, ": its bytes in S3 are not those that were written"));
+}
+
+}  // namespace triad::storage::s3

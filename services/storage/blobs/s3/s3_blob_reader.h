@@ -1,0 +1,43 @@
+// Reads a range of one blob from S3: one request, continued by another one where
+// the connection breaks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "runtime/base/sha256.h"
+#include "services/storage/blobs/blob_store.h"
+#include "services/storage/blobs/s3/client/bucket.h"
+#include "services/storage/blobs/s3/held_blobs.h"
+
+namespace triad::storage::s3 {
+
+class S3BlobReader final : public BlobReader {
+ public:
+  // NOT_FOUND if there is no such blob. All references must outlive it.
+  static absl::StatusOr<std::unique_ptr<BlobReader>> Open(Bucket& bucket, HeldBlobs& held,
+                                                          const std::string& blob, std::string key,
+                                                          BlobRange range);
+
+  absl::StatusOr<std::string> Read(std::size_t count) override;
+
+ private:
+  S3BlobReader(Bucket& bucket, HeldBlobs& held, const std::string& blob, std::string key,
+               BlobRange range);
+
+  absl::Status Begin();
+  absl::StatusOr<std::string> ReadSome(std::size_t count);
+  absl::Status CheckHash();
+
+  Bucket& bucket_;
+  const Hold hold_;
+  const std::string key_;
+  const std::string sha256_;
+  std::int64_t next_;
+  const std::int64_t end_;
+  std::unique_ptr<Exchange> exchange_;
+  Sha256Hasher hasher_;
+};
+
+}  // namespace triad::storage::s3

@@ -1,0 +1,168 @@
+#include "services/storage/blobs/s3/s3_blob_store.h"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "runtime/base/ids.h"
+#include "runtime/base/status.h"
+#include "runtime/telemetry/logs/log.h"
+#include "runtime/telemetry/metrics/metrics.h"
+#include "services/storage/blobs/s3/client/bucket.h"
+#include "services/storage/blobs/s3/client/client.h"
+#include "services/storage/blobs/s3/client/location.h"
+#include "services/storage/blobs/s3/held_blobs.h"
+#include "services/storage/blobs/s3/s3_blob_reader.h"
+#include "services/storage/blobs/s3/s3_blob_writer.h"
+#include "services/storage/blobs/s3/upload_memory.h"
+
+namespace triad::storage::s3 {
+namespace {
+
+constexpr std::size_t kIdDigits = 32;
+constexpr char kOwnerKey[] = "owner";
+
+class S3BlobStore final : public BlobStore {
+ public:
+  S3BlobStore(std::unique_ptr<Client> client, std::string prefix, const BlobStoreParts& parts)
+      : random_(parts.random),
+        client_(std::move(client)),
+        bucket_(*client_),
+        prefix_(std::move(prefix)),
+        owner_(parts.owner),
+        memory_(client_->options().upload_memory_bytes,
+                parts.metrics.Gauge("triad_s3_memory_bytes",
+                                    "Held by uploads to S3 until they are sent.")) {}
+
+  // Takes the place, if it is nobody's.
+  absl::Status CheckOwner();
+
+  absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override {
+    if (!owned_) TRIAD_RETURN_IF_ERROR(CheckOwner());
+    std::string blob = RandomId(random_);
+    std::string key = KeyOf(blob);
+    return std::make_unique<S3BlobWriter>(bucket_, memory_, held_, std::move(blob), std::move(key));
+  }
+  absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
+                                                   BlobRange range) override {
+    return S3BlobReader::Open(bucket_, held_, blob, KeyOf(blob), std::move(range));
+  }
+  absl::Status Remove(const std::string& blob) override {
+    // S3 promises nothing to who reads what is removed.
+    return held_.Holds(blob) ? absl::OkStatus() : bucket_.Remove(KeyOf(blob));
+  }
+  absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override;
+  absl::Status RemoveUnfinished(absl::Time time) override;
+  absl::Status CheckHealth(absl::Duration timeout) override { return bucket_.Check(timeout); }
+
+ private:
+  std::string KeyOf(const std::string& blob) const { return absl::StrCat(prefix_, blob); }
+  // The blob of a key that nobody holds; empty for another key.
+  std::string FreeBlobOf(absl::string_view key);
+  absl::Status AbortOlderThan(absl::Time time, const std::vector<ListedUpload>& uploads);
+  absl::StatusOr<std::string> ReadOwner();
+
+  Random& random_;
+  const std::unique_ptr<Client> client_;
+  Bucket bucket_;
+  const std::string prefix_;
+  const std::string owner_;
+  std::atomic<bool> owned_ = false;  // was seen to be
+  UploadMemory memory_;
+  HeldBlobs held_;
+};
+
+std::string S3BlobStore::FreeBlobOf(absl::string_view key) {
+  if (!absl::ConsumePrefix(&key, prefix_) || key.size() != kIdDigits ||
+      !std::all_of(key.begin(), key.end(), absl::ascii_isxdigit)) {
+    return "";
+  }
+  std::string blob(key);
+  return held_.Holds(blob) ? "" : blob;
+}
+
+absl::Status S3BlobStore::CheckOwner() {
+  if (!owner_.empty()) {
+    absl::StatusOr<std::string> found = ReadOwner();
+    if (absl::IsNotFound(found.status())) {
+      TRIAD_RETURN_IF_ERROR(
+          bucket_.Put(KeyOf(kOwnerKey), std::make_shared<const std::string>(owner_)));
+    } else if (!found.ok()) {
+      return std::move(found).status();
+    } else if (*found != owner_) {
+      return absl::InternalError(absl::StrCat(
+          bucket_.NameOf(KeyOf(kOwnerKey)), " says that the blobs there are of the database ",
+          *found, ", and this one is ", owner_,
+          ": choose another prefix in --blobs, or restore that database"));
+    }
+  }
+  owned_ = true;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> S3BlobStore::ReadOwner() {
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Exchange> exchange,
+                         bucket_.Get(KeyOf(kOwnerKey), 0, kIdDigits));
+  return exchange->Read(kIdDigits);
+}
+
+absl::StatusOr<std::vector<std::string>> S3BlobStore::ListOlderThan(absl::Time time) {
+  // Asked each time: what is listed here and has no row is removed.
+  TRIAD_RETURN_IF_ERROR(CheckOwner());
+  std::vector<std::string> blobs;
+  std::string after;
+  do {
+    TRIAD_ASSIGN_OR_RETURN(ObjectPage page, bucket_.List(prefix_, after));
+    for (const ListedObject& object : page.objects) {
+      std::string blob = object.modified < time ? FreeBlobOf(object.key) : "";
+      if (!blob.empty()) blobs.push_back(std::move(blob));
+    }
+    after = page.next;
+  } while (!after.empty());
+  return blobs;
+}
+
+absl::Status S3BlobStore::RemoveUnfinished(absl::Time time) {
+  UploadPage page;
+  do {
+    TRIAD_ASSIGN_OR_RETURN(page, bucket_.ListUploads(prefix_, page.next_key, page.next_id));
+    TRIAD_RETURN_IF_ERROR(AbortOlderThan(time, page.uploads));
+  } while (!page.next_key.empty());
+  return absl::OkStatus();
+}
+
+absl::Status S3BlobStore::AbortOlderThan(absl::Time time,
+                                         const std::vector<ListedUpload>& uploads) {
+  for (const ListedUpload& upload : uploads) {
+    if (upload.initiated >= time || FreeBlobOf(upload.key).empty()) continue;
+    TRIAD_RETURN_IF_ERROR(bucket_.Abort({upload.key, upload.id}));
+  }
+  return absl::OkStatus();
+}
+
+// How long the start waits to hear from S3.
+constexpr absl::Duration kFirstCheck = absl::Seconds(5);
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<BlobStore>> OpenS3BlobStore(const std::string& location,
+                                                           const BlobStoreParts& parts) {
+  TRIAD_ASSIGN_OR_RETURN(Location place, ParseLocation(location));
+  TRIAD_ASSIGN_OR_RETURN(
+      std::unique_ptr<Client> client,
+      Client::Create(place, parts.s3, {parts.files, parts.random, parts.clock, parts.metrics}));
+  auto store = std::make_unique<S3BlobStore>(std::move(client), place.prefix, parts);
+  absl::Status reached = store->CheckHealth(kFirstCheck);
+  if (reached.ok()) reached = store->CheckOwner();
+  if (absl::IsUnavailable(reached)) {
+    log::Warning("S3 cannot be reached yet", {{"error", reached.message()}});
+  } else if (!reached.ok()) {
+    return reached;
+  }
+  return store;
+}
+
+}  // namespace triad::storage::s3

@@ -1,0 +1,20 @@
+// Blobs as objects of an S3 bucket, below a prefix that is this store's alone:
+//
+//   <prefix>/owner      whose blobs they are, 32 hex digits
+//   <prefix>/<blob>     32 hex digits; other keys are nobody's business here
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "services/storage/blobs/blob_store.h"
+
+namespace triad::storage::s3 {
+
+// `location` is "BUCKET" or "BUCKET/PREFIX". Asks S3 whether the bucket is there:
+// what will not pass by itself is an error, what will is logged.
+absl::StatusOr<std::unique_ptr<BlobStore>> OpenS3BlobStore(const std::string& location,
+                                                           const BlobStoreParts& parts);
+
+}  // namespace triad::storage::s3

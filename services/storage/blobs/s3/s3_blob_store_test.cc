@@ -1,0 +1,268 @@
+// What only blobs in S3 have: parts, strangers' keys, checks of what arrives, and
+// what happens at the start. Against a real S3.
+#include "services/storage/blobs/s3/s3_blob_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/random.h"
+#include "runtime/base/sha256.h"
+#include "runtime/io/file_system.h"
+#include "runtime/telemetry/metrics/metrics.h"
+#include "services/storage/blobs/s3/client/bucket.h"
+#include "services/storage/blobs/s3/testing/test_s3.h"
+#include "tests/support/s3/fault_proxy.h"
+#include "tests/support/s3/s3_server.h"
+
+namespace triad::storage::s3 {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::S3Fault;
+using testing::S3FaultProxy;
+using testing::ScriptedRequest;
+using testing::SharedS3Server;
+using ::testing::SizeIs;
+
+constexpr std::size_t kMiB = 1 << 20;
+
+class S3BlobStoreTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<BlobStore>> Open(const std::string& url, Options options) {
+    return OpenBlobStore(url, {FileSystem::Posix(), Random::System(), Clock::System(), metrics_,
+                               std::move(options)});
+  }
+  std::unique_ptr<BlobStore> Open(Options options) { return *Open(url_, std::move(options)); }
+
+  // The same place, below the store.
+  Bucket& Raw() {
+    if (client_ == nullptr) {
+      client_ = *Client::Create(place_, TestOptions(),
+                                {FileSystem::Posix(), Random::System(), Clock::System(), metrics_});
+    }
+    return bucket_.emplace(*client_);
+  }
+  std::string Key(const std::string& blob) const { return absl::StrCat(place_.prefix, blob); }
+  std::size_t Uploads() { return Raw().ListUploads(place_.prefix, "", "")->uploads.size(); }
+
+  const std::string url_ = FreshTestUrl();
+  const Location place_ = *ParseLocation(absl::StripPrefix(url_, "s3://"));
+  Metrics metrics_{"test"};
+  std::unique_ptr<Client> client_;
+  std::optional<Bucket> bucket_;
+};
+
+TEST_F(S3BlobStoreTest, AWriterThatIsLeftLeavesNoUpload) {
+  auto blobs = Open(TestOptions());
+  auto writer = *blobs->Create();
+  ASSERT_EQ(writer->Append(std::string(11 * kMiB, 'x')), absl::OkStatus());
+  EXPECT_EQ(Uploads(), 1u);
+  writer.reset();
+  EXPECT_EQ(Uploads(), 0u);
+}
+
+TEST_F(S3BlobStoreTest, UploadsThatNobodyWillFinishAreAborted) {
+  auto blobs = Open(TestOptions());
+  ASSERT_EQ(Raw().BeginUpload(Key(std::string(32, 'a'))).status(), absl::OkStatus());
+  ASSERT_EQ(Raw().BeginUpload(Key("a-stranger")).status(), absl::OkStatus());
+  auto writer = *blobs->Create();
+  ASSERT_EQ(writer->Append(std::string(11 * kMiB, 'x')), absl::OkStatus());
+  EXPECT_EQ(Uploads(), 3u);
+  ASSERT_EQ(blobs->RemoveUnfinished(absl::Now() - absl::Hours(1)), absl::OkStatus());
+  EXPECT_EQ(Uploads(), 3u) << "too young";
+  ASSERT_EQ(blobs->RemoveUnfinished(absl::Now() + absl::Hours(1)), absl::OkStatus());
+  EXPECT_EQ(Uploads(), 2u) << "but the writer's, and the stranger's";
+  EXPECT_EQ(writer->MakeDurable(), absl::OkStatus());
+}
+
+TEST_F(S3BlobStoreTest, StrangersKeysAreNotBlobs) {
+  auto blobs = Open(TestOptions());
+  const auto content = std::make_shared<const std::string>("x");
+  for (const std::string& key : {std::string("readme"), std::string(31, 'a'), std::string(32, 'z'),
+                                 "sub/" + std::string(32, 'a')}) {
+    ASSERT_EQ(Raw().Put(Key(key), content), absl::OkStatus());
+  }
+  EXPECT_THAT(*blobs->ListOlderThan(absl::Now() + absl::Hours(1)), IsEmpty());
+}
+
+TEST_F(S3BlobStoreTest, APlaceBelongsToOneDatabase) {
+  const auto open = [&](const std::string& owner, const Options& options) {
+    return OpenBlobStore(
+        url_, {FileSystem::Posix(), Random::System(), Clock::System(), metrics_, options, owner});
+  };
+  const std::string mine(32, 'a');
+  const std::string other(32, 'b');
+  ASSERT_EQ(open(mine, TestOptions()).status(), absl::OkStatus());
+  EXPECT_EQ(open(mine, TestOptions()).status(), absl::OkStatus());
+  const absl::Status refused = open(other, TestOptions()).status();
+  EXPECT_TRUE(absl::IsInternal(refused)) << refused;
+  EXPECT_THAT(refused.message(),
+              HasSubstr("owner says that the blobs there are of the database " + mine));
+
+  // Nor does it write or sweep there, if it could not ask when it began.
+  std::atomic<bool> away = true;
+  S3FaultProxy proxy(SharedS3Server().endpoint(), [&](int, const ScriptedRequest&) {
+    return away ? S3Fault::kInternalError : S3Fault::kNone;
+  });
+  auto blobs = *open(other, TestOptions(proxy.endpoint()));
+  EXPECT_TRUE(absl::IsUnavailable(blobs->ListOlderThan(absl::Now()).status()));
+  away = false;
+  EXPECT_TRUE(absl::IsInternal(blobs->ListOlderThan(absl::Now()).status()));
+  EXPECT_TRUE(absl::IsInternal(blobs->Create().status()));
+  ASSERT_EQ(Raw().Remove(Key("owner")), absl::OkStatus());
+  EXPECT_EQ(blobs->Create().status(), absl::OkStatus()) << "it was given up";
+  EXPECT_TRUE(absl::IsInternal(open(mine, TestOptions()).status()));
+}
+
+TEST_F(S3BlobStoreTest, ListsMoreThanAPage) {
+  auto blobs = Open(TestOptions());
+  const auto content = std::make_shared<const std::string>("");
+  for (int i = 0; i < 1003; ++i) {
+    ASSERT_EQ(
+        Raw().Put(Key(absl::StrCat(absl::Hex(i, absl::kZeroPad16), "0123456789abcdef")), content),
+        absl::OkStatus());
+  }
+  EXPECT_THAT(*blobs->ListOlderThan(absl::Now() + absl::Hours(1)), SizeIs(1003));
+}
+
+TEST_F(S3BlobStoreTest, OtherBytesThanWereWrittenAreNotGivenToTheEnd) {
+  auto blobs = Open(TestOptions());
+  auto writer = *blobs->Create();
+  ASSERT_EQ(writer->Append("what was written"), absl::OkStatus());
+  ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
+  ASSERT_EQ(Raw().Put(Key(writer->blob()), std::make_shared<const std::string>("what is now here")),
+            absl::OkStatus());
+  auto reader = *blobs->Open(writer->blob(), {0, 16, Sha256::Of("what was written").hex()});
+  EXPECT_EQ(*reader->Read(15), "what is now her");
+  EXPECT_EQ(reader->Read(1).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(S3BlobStoreTest, ABlobThatIsShorterThanItsRowIsDataLoss) {
+  auto blobs = Open(TestOptions());
+  auto writer = *blobs->Create();
+  ASSERT_EQ(writer->Append("short"), absl::OkStatus());
+  ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
+  EXPECT_EQ(blobs->Open(writer->blob(), {0, 10, ""}).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST_F(S3BlobStoreTest, SlowReadersKeepNobodyOut) {
+  Options options = TestOptions();
+  options.max_connections = 1;
+  auto blobs = Open(options);
+  std::string content(3 * kMiB, 'x');
+  content.back() = 'y';
+  auto writer = *blobs->Create();
+  ASSERT_EQ(writer->Append(content), absl::OkStatus());
+  ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
+  const BlobRange all = {0, 3 * kMiB, Sha256::Of(content).hex()};
+  auto one = *blobs->Open(writer->blob(), all);
+  auto other = *blobs->Open(writer->blob(), all);
+  EXPECT_EQ(blobs->CheckHealth(absl::Seconds(5)), absl::OkStatus());
+  std::string got;
+  std::string got_too;
+  for (int step = 0; step < 3; ++step) {
+    got += *one->Read(kMiB);
+    got_too += *other->Read(kMiB);
+  }
+  EXPECT_TRUE(got == content);
+  EXPECT_TRUE(got_too == content);
+}
+
+TEST_F(S3BlobStoreTest, UploadsHoldNoMoreThanTheyMay) {
+  Options options = TestOptions();
+  options.upload_memory_bytes = options.part_bytes + 4096;
+  auto blobs = Open(options);
+  auto large = *blobs->Create();
+  // More than there is memory for: each part is awaited before the next.
+  ASSERT_EQ(large->Append(std::string(17 * kMiB, 'x')), absl::OkStatus());
+  ASSERT_EQ(large->Append(std::string(3 * kMiB, 'x')), absl::OkStatus());
+  auto small = *blobs->Create();
+  ASSERT_EQ(small->Append("x"), absl::OkStatus());
+  auto refused = *blobs->Create();
+  const absl::Status status = refused->Append("x");
+  EXPECT_TRUE(absl::IsUnavailable(status));
+  EXPECT_THAT(status.message(), HasSubstr("--s3_memory_bytes"));
+  EXPECT_EQ(large->MakeDurable(), absl::OkStatus());
+  EXPECT_EQ(small->MakeDurable(), absl::OkStatus());
+  large.reset();
+  small.reset();
+  refused.reset();
+  EXPECT_EQ((*blobs->Create())->Append(std::string(5 * kMiB, 'x')), absl::OkStatus());
+}
+
+TEST_F(S3BlobStoreTest, AnOperatorsMistakesEndTheStart) {
+  absl::Status status = Open("s3://no-such-bucket/blobs", TestOptions()).status();
+  EXPECT_TRUE(absl::IsInternal(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("create the bucket, or correct --blobs"));
+
+  Options options = TestOptions();
+  options.environment = [](const std::string& name) {
+    return name == "AWS_ACCESS_KEY_ID" || name == "AWS_SECRET_ACCESS_KEY" ? "wrong" : "";
+  };
+  EXPECT_TRUE(absl::IsInternal(Open(url_, options).status()));
+  options = TestOptions();
+  options.path_style = false;
+  EXPECT_TRUE(absl::IsInvalidArgument(Open(url_, options).status()));
+  options.endpoint = "s3.example.com";
+  EXPECT_TRUE(absl::IsInvalidArgument(Open(url_, options).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(Open("s3://Bucket", TestOptions()).status()));
+}
+
+TEST_F(S3BlobStoreTest, AnS3ThatIsAwayIsWaitedForByReadinessAlone) {
+  Options options = TestOptions();
+  options.endpoint = "http://127.0.0.1:1";
+  auto blobs = Open(options);
+  EXPECT_TRUE(absl::IsUnavailable(blobs->CheckHealth(absl::Seconds(1))));
+  auto writer = *blobs->Create();
+  ASSERT_EQ(writer->Append("x"), absl::OkStatus());
+  EXPECT_TRUE(absl::IsUnavailable(writer->MakeDurable()));
+}
+
+TEST_F(S3BlobStoreTest, HealthIsSaidInTime) {
+  std::atomic<bool> silent = false;
+  S3FaultProxy proxy(SharedS3Server().endpoint(), [&](int, const ScriptedRequest&) {
+    return silent ? S3Fault::kHold : S3Fault::kNone;
+  });
+  Options options = TestOptions(proxy.endpoint());
+  options.stall_timeout = absl::Seconds(600);
+  auto blobs = Open(options);
+  EXPECT_EQ(blobs->CheckHealth(absl::Seconds(5)), absl::OkStatus());
+  silent = true;
+  EXPECT_TRUE(absl::IsUnavailable(blobs->CheckHealth(absl::Milliseconds(100))));
+}
+
+TEST_F(S3BlobStoreTest, KeysThatWereReplacedAreFetchedAnew) {
+  std::atomic<bool> replaced = false;
+  Options options = TestOptions();
+  options.environment = [right = options.environment, &replaced](const std::string& name) {
+    return name == "AWS_SECRET_ACCESS_KEY" && replaced ? "other" : right(name);
+  };
+  auto blobs = Open(options);
+  replaced = true;
+  EXPECT_EQ(blobs->CheckHealth(absl::Seconds(5)), absl::OkStatus()) << "the first are kept";
+
+  // The first are refused from now on, and the next are right.
+  int asked = 0;
+  options.environment = [right = TestOptions().environment, &asked](const std::string& name) {
+    const bool first = name == "AWS_SECRET_ACCESS_KEY" && ++asked == 1;
+    return first ? "refused" : right(name);
+  };
+  auto other = Open(url_, options);
+  EXPECT_TRUE(absl::IsInternal(other.status())) << "a check is made once";
+  asked = 0;
+  client_ = *Client::Create(place_, options,
+                            {FileSystem::Posix(), Random::System(), Clock::System(), metrics_});
+  EXPECT_EQ(Raw().Put(Key("x"), std::make_shared<const std::string>("x")), absl::OkStatus());
+  EXPECT_EQ(asked, 2);
+}
+
+}  // namespace
+}  // namespace triad::storage::s3

@@ -1,0 +1,252 @@
+// Invariant: whatever becomes of any request to S3, each object holds exactly what
+// was last acknowledged for it, whole; one of which nothing was acknowledged does
+// not exist; and what failures leave behind is swept.
+//
+// Faults: each request of the scenario meets each of them once, and is expected to
+// be sent again and to succeed; then each kind of request meets one for good.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "runtime/base/mutex.h"
+#include "runtime/telemetry/logs/log.h"
+#include "services/storage/blobs/s3/testing/test_s3.h"
+#include "services/storage/testing/storage_fixture.h"
+#include "tests/support/process.h"
+#include "tests/support/s3/fault_proxy.h"
+#include "tests/support/s3/s3_server.h"
+
+namespace triad::storage {
+namespace {
+
+using testing::Eventually;
+using ::testing::IsEmpty;
+using testing::S3Fault;
+using testing::S3FaultProxy;
+using testing::ScriptedRequest;
+using testing::SharedS3Server;
+
+// Hundreds of failures are expected here; each is logged.
+class QuietLogs final : public ::testing::Environment {
+  void SetUp() override {
+    log::Options options;
+    options.level = "error";
+    ASSERT_EQ(log::Init(options), absl::OkStatus());
+  }
+};
+const auto* const kQuietLogs = ::testing::AddGlobalTestEnvironment(new QuietLogs);
+
+struct FaultName {
+  S3Fault fault;
+  const char* name;
+};
+
+constexpr FaultName kFaults[] = {
+    {S3Fault::kCutBeforeBody, "cut before the body"},
+    {S3Fault::kCutInBody, "cut in the body"},
+    {S3Fault::kCutBeforeReply, "cut before the reply"},
+    {S3Fault::kCutInHead, "cut in the reply's head"},
+    {S3Fault::kCutInReply, "cut in the reply's body"},
+    {S3Fault::kInternalError, "500"},
+    {S3Fault::kSlowDown, "503"},
+    {S3Fault::kFlipRequest, "a byte of the request changed"},
+};
+
+// Smaller than others would have them, for there are hundreds of uploads.
+constexpr std::int64_t kPartBytes = 64 << 10;
+
+s3::Options SmallParts(const std::string& endpoint) {
+  s3::Options options = s3::TestOptions(endpoint);
+  options.part_bytes = kPartBytes;
+  return options;
+}
+
+// One part, and a little.
+const std::string& Large() {
+  static const std::string& content = *[] {
+    auto* text = new std::string;
+    while (text->size() < kPartBytes + 1000) absl::StrAppend(text, text->size(), ",");
+    return text;
+  }();
+  return content;
+}
+
+using Acknowledged = std::map<std::string, std::string>;
+using Choose = S3FaultProxy::Choose;
+
+class S3FaultTest : public ::testing::Test {
+ protected:
+  // From now on the requests of `storage` meet what `choose` says, counted anew.
+  void Meet(Choose choose) {
+    MutexLock lock(mutex_);
+    choose_ = std::move(choose);
+    first_ = proxy_.requests();
+  }
+  void MeetNothing() {
+    Meet([](int, const ScriptedRequest&) { return S3Fault::kNone; });
+  }
+
+  void WriteAndRecord(const std::string& object, const std::string& content) {
+    if (storage_.Write(object, content).ok()) acknowledged_[object] = content;
+  }
+
+  // Creates, replaces, reads, sweeps. Goes on after errors, as a service does.
+  void RunScenario() {
+    WriteAndRecord("a", "first content of a");
+    WriteAndRecord("large", Large());
+    WriteAndRecord("a", "second content of a");
+    storage_.Read("a").status().IgnoreError();
+    storage_.Read("large").status().IgnoreError();
+    storage_.sweeper->SweepGarbage().status().IgnoreError();
+    WriteAndRecord("empty", "");
+  }
+
+  // What is not as the invariant says, one line each.
+  std::vector<std::string> Violations() {
+    std::vector<std::string> violations;
+    for (const std::string object : {"a", "large", "empty"}) {
+      absl::StatusOr<std::string> content = storage_.Read(object);
+      auto expected = acknowledged_.find(object);
+      if (expected == acknowledged_.end()) {
+        if (!absl::IsNotFound(content.status())) violations.push_back(object + ": exists");
+      } else if (!content.ok()) {
+        violations.push_back(absl::StrCat(object, ": ", content.status().ToString()));
+      } else if (*content != expected->second) {
+        violations.push_back(object + ": holds something else");
+      }
+    }
+    return violations;
+  }
+
+  // The process begins again, and sweeps as a service does over time.
+  std::vector<std::string> ViolationsAfterSweep() {
+    storage_.Restart();
+    storage_.clock.Set(absl::Now() + absl::Hours(2));
+    EXPECT_TRUE(Eventually([&] { return storage_.sweeper->SweepGarbage().ok(); }));
+    EXPECT_TRUE(Eventually([&] { return storage_.sweeper->SweepOrphans().ok(); }));
+    std::vector<std::string> violations = Violations();
+    const auto blobs = storage_.blobs->ListOlderThan(absl::Now() + absl::Hours(1));
+    if (blobs->size() != acknowledged_.size()) {
+      violations.push_back(
+          absl::StrCat(blobs->size(), " blobs for ", acknowledged_.size(), " objects"));
+    }
+    return violations;
+  }
+
+  S3Fault FaultOf(int number, const ScriptedRequest& request) {
+    MutexLock lock(mutex_);
+    return choose_(number - first_, request);
+  }
+
+  Mutex mutex_;
+  Choose choose_ ABSL_GUARDED_BY(mutex_) = [](int, const ScriptedRequest&) {
+    return S3Fault::kNone;
+  };
+  int first_ ABSL_GUARDED_BY(mutex_) = 0;  // requests before those that are counted
+  S3FaultProxy proxy_{
+      SharedS3Server().endpoint(),
+      [this](int number, const ScriptedRequest& request) { return FaultOf(number, request); }};
+  StorageFixture storage_{{}, nullptr, {s3::FreshTestUrl(), SmallParts(proxy_.endpoint())}};
+  Acknowledged acknowledged_;
+};
+
+TEST_F(S3FaultTest, AnyRequestMayFailOnceUnnoticed) {
+  const int before = proxy_.requests();
+  RunScenario();
+  const int requests = proxy_.requests() - before;
+  ASSERT_GT(requests, 8);
+  for (const FaultName& fault : kFaults) {
+    for (int n = 1; n <= requests; ++n) {
+      acknowledged_.clear();
+      Meet([&](int number, const ScriptedRequest&) {
+        return number == n ? fault.fault : S3Fault::kNone;
+      });
+      RunScenario();
+      EXPECT_EQ(acknowledged_.size(), 3u) << fault.name << " at request " << n;
+      EXPECT_THAT(Violations(), IsEmpty()) << fault.name << " at request " << n;
+    }
+  }
+  MeetNothing();
+  EXPECT_THAT(ViolationsAfterSweep(), IsEmpty());
+}
+
+TEST_F(S3FaultTest, AByteThatChangedOnItsWayBackIsNoticed) {
+  RunScenario();
+  for (const std::string object : {"a", "large"}) {
+    Meet([](int, const ScriptedRequest& request) {
+      return request.method == "GET" ? S3Fault::kFlipReply : S3Fault::kNone;
+    });
+    EXPECT_EQ(storage_.Read(object).status().code(), absl::StatusCode::kDataLoss) << object;
+  }
+}
+
+TEST_F(S3FaultTest, AServerThatSaysNothingIsAskedAgain) {
+  Meet([](int number, const ScriptedRequest&) {
+    return number == 1 ? S3Fault::kHold : S3Fault::kNone;
+  });
+  WriteAndRecord("a", "content");
+  EXPECT_EQ(acknowledged_.size(), 1u);
+  EXPECT_THAT(Violations(), IsEmpty());
+}
+
+struct Kind {
+  const char* name;
+  bool (*is)(const ScriptedRequest& request);
+};
+
+bool Has(const ScriptedRequest& request, absl::string_view text) {
+  return absl::StrContains(request.target, text);
+}
+
+constexpr Kind kKinds[] = {
+    {"PutObject",
+     [](const ScriptedRequest& r) { return r.method == "PUT" && !Has(r, "partNumber"); }},
+    {"CreateMultipartUpload",
+     [](const ScriptedRequest& r) { return r.method == "POST" && Has(r, "?uploads"); }},
+    {"UploadPart", [](const ScriptedRequest& r) { return Has(r, "partNumber"); }},
+    {"CompleteMultipartUpload",
+     [](const ScriptedRequest& r) { return r.method == "POST" && Has(r, "uploadId"); }},
+    {"DeleteObject",
+     [](const ScriptedRequest& r) { return r.method == "DELETE" && !Has(r, "uploadId"); }},
+    {"GetObject", [](const ScriptedRequest& r) { return r.method == "GET" && !Has(r, "?"); }},
+    {"everything", [](const ScriptedRequest&) { return true; }},
+};
+
+TEST_F(S3FaultTest, WhatFailsForGoodIsNeitherAcknowledgedNorHalfThere) {
+  for (const Kind& kind : kKinds) {
+    for (const FaultName& fault : kFaults) {
+      MeetNothing();
+      acknowledged_.clear();
+      RunScenario();
+      ASSERT_EQ(acknowledged_.size(), 3u);
+      Meet([&](int, const ScriptedRequest& request) {
+        return kind.is(request) ? fault.fault : S3Fault::kNone;
+      });
+      RunScenario();
+      MeetNothing();
+      EXPECT_THAT(ViolationsAfterSweep(), IsEmpty()) << kind.name << ": " << fault.name;
+    }
+  }
+}
+
+// S3 completes the upload, and nobody hears of it: the second attempt is told that
+// there is no such upload.
+TEST_F(S3FaultTest, ALostAnswerToTheLastRequestOfAnUploadLosesNothing) {
+  std::atomic<int> completions = 0;
+  Meet([&](int, const ScriptedRequest& request) {
+    const bool completes = request.method == "POST" && Has(request, "uploadId");
+    return completes && ++completions == 1 ? S3Fault::kCutBeforeReply : S3Fault::kNone;
+  });
+  ASSERT_EQ(storage_.Write("large", Large()).status(), absl::OkStatus());
+  EXPECT_GE(completions, 2);
+  EXPECT_TRUE(*storage_.Read("large") == Large());
+}
+
+}  // namespace
+}  // namespace triad::storage

@@ -1,0 +1,34 @@
+// What the service keeps, as plain values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/time/time.h"
+#include "services/storage/model/names.h"
+
+namespace triad::storage {
+
+struct Bucket {
+  std::string id;
+  absl::Time create_time;
+};
+
+// An object without its content.
+struct Object {
+  ObjectName name;
+  // Names the content in the blob store. New with every write, hence also the
+  // object's etag.
+  std::string blob;
+  std::int64_t size = 0;
+  std::string sha256;  // lower-case hex
+  std::string content_type;
+  std::map<std::string, std::string> metadata;
+  absl::Time create_time;
+  absl::Time update_time;
+
+  const std::string& etag() const { return blob; }
+};
+
+}  // namespace triad::storage

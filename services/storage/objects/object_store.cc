@@ -1,0 +1,119 @@
+#include "services/storage/objects/object_store.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/telemetry/logs/log.h"
+
+namespace triad::storage {
+namespace {
+
+absl::Status CheckCondition(const ObjectName& name, const WriteCondition& condition,
+                            const std::optional<Object>& current) {
+  std::optional<std::string> etag;
+  if (current.has_value()) etag = current->etag();
+  if (condition.if_match.has_value() && !condition.if_match->MatchesStrongly(etag)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(name.ToString(), etag.has_value() ? ": its etag is not one of if-match"
+                                                       : " does not exist, as if-match asks"));
+  }
+  if (condition.if_none_match.has_value() && condition.if_none_match->MatchesWeakly(etag)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(name.ToString(), " exists, and if-none-match excludes it"));
+  }
+  return absl::OkStatus();
+}
+
+BlobRange BlobRangeOf(const Object& object, const ByteRange& range) {
+  return {range.offset, range.length, range.length == object.size ? object.sha256 : ""};
+}
+
+}  // namespace
+
+absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name) {
+  return Open(name, [](const Object& object) { return ByteRange{0, object.size}; });
+}
+
+absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, const ChooseRange& choose) {
+  std::string gone;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    TRIAD_ASSIGN_OR_RETURN(Object object, objects_.Get(name));
+    if (object.blob == gone) break;
+    TRIAD_ASSIGN_OR_RETURN(std::optional<ByteRange> range, choose(object));
+    if (!range.has_value()) return ObjectContent{std::move(object), nullptr};
+    absl::StatusOr<std::unique_ptr<BlobReader>> content =
+        blobs_.Open(object.blob, BlobRangeOf(object, *range));
+    if (content.ok()) return ObjectContent{std::move(object), *std::move(content)};
+    if (!absl::IsNotFound(content.status())) return std::move(content).status();
+    gone = object.blob;
+  }
+  return absl::DataLossError(absl::StrCat(name.ToString(), ": its content is missing"));
+}
+
+absl::StatusOr<std::unique_ptr<ObjectWrite>> ObjectStore::BeginWrite(NewObject object) {
+  TRIAD_RETURN_IF_ERROR(CheckSize(object.size.value_or(0)));
+  TRIAD_ASSIGN_OR_RETURN(std::optional<Object> current, objects_.Current(object.name));
+  TRIAD_RETURN_IF_ERROR(CheckCondition(object.name, object.condition, current));
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<BlobWriter> blob, blobs_.Create());
+  return std::make_unique<ObjectWrite>(*this, std::move(object), std::move(blob));
+}
+
+absl::Status ObjectStore::CheckSize(std::int64_t size) const {
+  if (size <= options_.max_object_bytes) return absl::OkStatus();
+  return absl::OutOfRangeError(absl::StrCat("content: at most ", options_.max_object_bytes,
+                                            " bytes are accepted (--max_object_bytes)"));
+}
+
+ObjectWrite::ObjectWrite(ObjectStore& store, NewObject object, std::unique_ptr<BlobWriter> blob)
+    : store_(store), object_(std::move(object)), blob_(std::move(blob)) {}
+
+absl::Status ObjectWrite::Append(absl::string_view bytes) {
+  size_ += static_cast<std::int64_t>(bytes.size());
+  TRIAD_RETURN_IF_ERROR(store_.CheckSize(size_));
+  hasher_.Update(bytes);
+  return blob_->Append(bytes);
+}
+
+absl::StatusOr<Object> ObjectWrite::Finish() {
+  if (object_.size.has_value() && *object_.size != size_) {
+    return InvalidField("content", absl::StrCat("was announced with ", *object_.size, " bytes, ",
+                                                size_, " arrived"));
+  }
+  TRIAD_RETURN_IF_ERROR(blob_->MakeDurable());
+  return PutRow();
+}
+
+absl::StatusOr<Object> ObjectWrite::PutRow() {
+  Object object;
+  object.name = object_.name;
+  object.blob = blob_->blob();
+  object.size = size_;
+  object.sha256 = hasher_.Finish().hex();
+  object.content_type = object_.content_type;
+  object.metadata = object_.metadata;
+  object.update_time =
+      absl::FromUnixMicros(absl::ToUnixMicros(store_.clock_.Now()));  // as it is kept
+
+  bool refused = false;
+  absl::StatusOr<PutResult> put =
+      store_.objects_.Put(object, [&](const std::optional<Object>& current) {
+        absl::Status status = CheckCondition(object_.name, object_.condition, current);
+        refused = !status.ok();
+        return status;
+      });
+  if (put.ok()) {
+    object.create_time = put->create_time;
+    if (put->replaced) store_.options_.garbage_made();
+    return object;
+  }
+  // Only if it is certain that no row was committed. In doubt, the Sweeper will
+  // look at the rows.
+  if (refused || absl::IsNotFound(put.status())) {
+    absl::Status removed = store_.blobs_.Remove(object.blob);
+    if (!removed.ok()) log::Warning("refused blob not removed", {{"error", removed.message()}});
+  }
+  return std::move(put).status();
+}
+
+}  // namespace triad::storage

@@ -1,0 +1,118 @@
+// Objects: the order in which blob and row change, and the conditions.
+//
+//   write:  blob durable ─▶ row (and garbage entry of the old blob) ─▶ answer ─▶ old blob removed
+//   read:   row ─▶ blob; if it is gone, the row was replaced: once more
+//
+// So a row always refers to a whole, durable blob, and a crash at any point
+// leaves at most a blob that nothing refers to, which the Sweeper removes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/sha256.h"
+#include "services/storage/blobs/blob_store.h"
+#include "services/storage/http/etags.h"
+#include "services/storage/model/object.h"
+#include "services/storage/rows/object_repository.h"
+
+namespace triad::storage {
+
+// When an object may be written. Both unset: always.
+struct WriteCondition {
+  std::optional<EtagList> if_match;       // the current object must be one of these
+  std::optional<EtagList> if_none_match;  // the current object must be none of these
+};
+
+struct NewObject {
+  ObjectName name;
+  std::string content_type;
+  std::map<std::string, std::string> metadata;
+  WriteCondition condition;
+  std::optional<std::int64_t> size;  // as announced; what arrives must be as long
+};
+
+// An object and bytes of its content as of one moment; they stay readable
+// whatever follows.
+struct ObjectContent {
+  Object object;
+  std::unique_ptr<BlobReader> content;  // null if no range was chosen
+};
+
+struct ByteRange {
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
+};
+
+class ObjectStore;
+
+// One object being written. Nothing of it is visible until Finish returned OK;
+// nothing remains if it is destroyed before. Not thread-safe.
+class ObjectWrite {
+ public:
+  ObjectWrite(ObjectStore& store, NewObject object, std::unique_ptr<BlobWriter> blob);
+
+  // OUT_OF_RANGE over the limit; RESOURCE_EXHAUSTED if the disk is full.
+  absl::Status Append(absl::string_view bytes);
+  // Durable once this returned OK. INVALID_ARGUMENT if the length is not the
+  // announced one, FAILED_PRECONDITION if the condition no longer holds.
+  absl::StatusOr<Object> Finish();
+
+ private:
+  absl::StatusOr<Object> PutRow();
+
+  ObjectStore& store_;
+  const NewObject object_;
+  std::unique_ptr<BlobWriter> blob_;
+  Sha256Hasher hasher_;
+  std::int64_t size_ = 0;
+};
+
+struct ObjectStoreOptions {
+  // Largest content. More is OUT_OF_RANGE.
+  std::int64_t max_object_bytes = std::int64_t{5} << 30;
+  // Called when a replaced blob waits for removal. Must not block.
+  std::function<void()> garbage_made = [] {};
+};
+
+// Thread-safe. Blocks. What it is given must outlive it.
+class ObjectStore {
+ public:
+  ObjectStore(ObjectRepository& objects, BlobStore& blobs, const Clock& clock,
+              ObjectStoreOptions options)
+      : objects_(objects), blobs_(blobs), clock_(clock), options_(std::move(options)) {}
+
+  // NOT_FOUND.
+  absl::StatusOr<Object> Get(const ObjectName& name) { return objects_.Get(name); }
+  // All of the content.
+  absl::StatusOr<ObjectContent> Open(const ObjectName& name);
+  // What `choose` says of it, by the object; nullopt: none. It is asked again if
+  // the object is replaced meanwhile.
+  using ChooseRange = std::function<absl::StatusOr<std::optional<ByteRange>>(const Object&)>;
+  absl::StatusOr<ObjectContent> Open(const ObjectName& name, const ChooseRange& choose);
+
+  // OUT_OF_RANGE for content that is over the limit. Does not block.
+  absl::Status CheckSize(std::int64_t size) const;
+
+  // Finds out early what Finish would refuse: NOT_FOUND if there is no such
+  // bucket, FAILED_PRECONDITION if the condition does not hold now, OUT_OF_RANGE
+  // if the announced size is over the limit.
+  absl::StatusOr<std::unique_ptr<ObjectWrite>> BeginWrite(NewObject object);
+
+ private:
+  friend class ObjectWrite;
+
+  ObjectRepository& objects_;
+  BlobStore& blobs_;
+  const Clock& clock_;
+  const ObjectStoreOptions options_;
+};
+
+}  // namespace triad::storage

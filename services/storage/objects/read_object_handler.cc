@@ -1,0 +1,103 @@
+#include "services/storage/objects/read_object_handler.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "services/storage/http/download_headers.h"
+#include "services/storage/http/read_plan.h"
+#include "services/storage/objects/mapping.h"
+
+namespace triad::storage {
+namespace {
+
+using google::api::HttpBody;
+
+constexpr std::int64_t kChunk = 256 * 1024;
+
+// The planned bytes, a chunk at a time. The first message is there even for an
+// empty object: it carries the media type.
+class ContentSource final : public rpc::BlockingSource<HttpBody> {
+ public:
+  ContentSource(Executor& executor, ObjectContent content, const ReadPlan& plan)
+      : rpc::BlockingSource<HttpBody>(executor), content_(std::move(content)), left_(plan.length) {}
+
+  absl::StatusOr<std::optional<HttpBody>> Read() override {
+    if (!first_ && left_ == 0) return std::nullopt;
+    HttpBody body;
+    if (first_) body.set_content_type(content_.object.content_type);
+    first_ = false;
+    const std::int64_t count = std::min(kChunk, left_);
+    if (count > 0) {
+      TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), content_.content->Read(count));
+    }
+    if (static_cast<std::int64_t>(body.data().size()) != count) {
+      return absl::DataLossError(
+          absl::StrCat(content_.object.name.ToString(), ": its content is cut short"));
+    }
+    left_ -= count;
+    return body;
+  }
+
+ private:
+  const ObjectContent content_;
+  std::int64_t left_;
+  bool first_ = true;
+};
+
+// A stream of no message.
+class EmptySource final : public rpc::Source<HttpBody> {
+ public:
+  void Next(Done done) override { done(std::nullopt); }
+  void Cancel() override {}
+};
+
+ReadHeaders HeadersOf(const rpc::Call& call) {
+  return {call.Header("if-match"), call.Header("if-none-match"), call.Header("if-modified-since"),
+          call.Header("if-range"), call.Header("range")};
+}
+
+bool SendsContent(const ReadPlan& plan) {
+  return plan.answer == ReadPlan::Answer::kWhole || plan.answer == ReadPlan::Answer::kPart;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Read(
+    rpc::Call& call, const v1::ReadObjectRequest& request) {
+  TRIAD_ASSIGN_OR_RETURN(ObjectName name, ParseObjectName("name", request.name()));
+  ReadPlan plan;
+  auto choose = [&](const Object& object) -> absl::StatusOr<std::optional<ByteRange>> {
+    TRIAD_ASSIGN_OR_RETURN(plan, PlanRead(object, HeadersOf(call)));
+    if (!SendsContent(plan)) return std::nullopt;
+    return ByteRange{plan.offset, plan.length};
+  };
+  TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name, choose));
+  SetDownloadHeaders(call, content.object, plan);
+  switch (plan.answer) {
+    case ReadPlan::Answer::kWhole:
+    case ReadPlan::Answer::kPart:
+      return std::make_unique<ContentSource>(executor_, std::move(content), plan);
+    case ReadPlan::Answer::kNotModified:
+      return std::make_unique<EmptySource>();
+    case ReadPlan::Answer::kPreconditionFailed:
+      return absl::FailedPreconditionError(
+          absl::StrCat(name.ToString(), ": its etag is not one of if-match"));
+    case ReadPlan::Answer::kUnsatisfiable:
+      break;
+  }
+  return absl::OutOfRangeError(absl::StrCat("range: begins after the end of ", name.ToString(),
+                                            " (", content.object.size, " bytes)"));
+}
+
+absl::StatusOr<v1::Object> ReadObjectHandler::GetMetadata(rpc::Call&,
+                                                          const v1::GetObjectRequest& request) {
+  TRIAD_ASSIGN_OR_RETURN(ObjectName name, ParseObjectName("name", request.name()));
+  TRIAD_ASSIGN_OR_RETURN(Object object, objects_.Get(name));
+  return ToProto(object);
+}
+
+}  // namespace triad::storage

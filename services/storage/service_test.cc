@@ -1,0 +1,404 @@
+// The service over real gRPC: validation, statuses, HTTP facts.
+#include "services/storage/service.h"
+
+#include <gmock/gmock.h>
+#include <google/rpc/error_details.pb.h>
+#include <google/rpc/status.pb.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/sha256.h"
+#include "runtime/base/testing/fake_random.h"
+#include "runtime/rpc/testing/contract.h"
+#include "runtime/rpc/testing/test_server.h"
+#include "services/storage/http/download_headers.h"
+#include "services/storage/testing/storage_fixture.h"
+
+namespace triad::storage {
+namespace {
+
+using google::api::HttpBody;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+using Headers = std::map<std::string, std::string>;
+
+// What came back of a call: `http` are the facts for the gateway, without the
+// prefix of the headers; "status" is the HTTP status, if one was set.
+struct Reply {
+  grpc::Status status;
+  Headers http;
+  std::string content_type;
+  std::string content;
+  v1::Object object;
+};
+
+class StorageServiceTest : public ::testing::Test {
+ protected:
+  static constexpr std::int64_t kLimit = 1 << 20;
+
+  StorageServiceTest()
+      : storage_({.max_object_bytes = kLimit}),
+        server_([this](rpc::Admission& admission) {
+          return std::make_unique<StorageService>(admission, storage_.buckets, *storage_.objects,
+                                                  *executor_, draws_);
+        }),
+        stub_(v1::StorageService::NewStub(server_.channel())) {
+    EXPECT_EQ(storage_.buckets.Ensure(kUploadsBucket), absl::OkStatus());
+  }
+
+  static Headers FactsOf(const grpc::ClientContext& context) {
+    Headers facts;
+    for (const auto* metadata :
+         {&context.GetServerInitialMetadata(), &context.GetServerTrailingMetadata()}) {
+      for (const auto& [key, value] : *metadata) {
+        std::string name(key.data(), key.size());
+        if (name == "http-status") facts["status"] = std::string(value.data(), value.size());
+        if (name.rfind("http-header-", 0) == 0) {
+          facts[name.substr(12)] = std::string(value.data(), value.size());
+        }
+      }
+    }
+    return facts;
+  }
+
+  // Sends `pieces` as messages, with `content_type` in the first.
+  Reply Put(const std::string& name, const std::vector<std::string>& pieces,
+            const Headers& headers = {}, const std::string& content_type = "text/plain") {
+    grpc::ClientContext context;
+    for (const auto& [key, value] : headers) context.AddMetadata(key, value);
+    Reply reply;
+    auto writer = stub_->WriteObject(&context, &reply.object);
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      v1::WriteObjectRequest request;
+      if (i == 0) request.set_name(name);
+      if (i == 0) request.mutable_content()->set_content_type(content_type);
+      request.mutable_content()->set_data(pieces[i]);
+      if (!writer->Write(request)) break;
+    }
+    writer->WritesDone();
+    reply.status = writer->Finish();
+    reply.http = FactsOf(context);
+    return reply;
+  }
+
+  Reply Get(const std::string& name, const Headers& headers = {}) {
+    grpc::ClientContext context;
+    for (const auto& [key, value] : headers) context.AddMetadata(key, value);
+    v1::ReadObjectRequest request;
+    request.set_name(name);
+    Reply reply;
+    auto reader = stub_->ReadObject(&context, request);
+    HttpBody body;
+    while (reader->Read(&body)) {
+      if (!body.content_type().empty()) reply.content_type = body.content_type();
+      reply.content += body.data();
+      ++messages_;
+    }
+    reply.status = reader->Finish();
+    reply.http = FactsOf(context);
+    return reply;
+  }
+
+  grpc::StatusCode CreateBucket(const std::string& id) {
+    grpc::ClientContext context;
+    v1::CreateBucketRequest request;
+    request.set_bucket_id(id);
+    v1::Bucket bucket;
+    grpc::Status status = stub_->CreateBucket(&context, request, &bucket);
+    if (status.ok()) {
+      EXPECT_EQ(bucket.name(), "buckets/" + id);
+    }
+    return status.error_code();
+  }
+
+  // The field that a BadRequest names.
+  static std::string FieldOf(const grpc::Status& status) {
+    google::rpc::Status details;
+    google::rpc::BadRequest bad;
+    if (!details.ParseFromString(status.error_details())) return "unparsable";
+    for (const auto& detail : details.details()) {
+      if (detail.UnpackTo(&bad)) return bad.field_violations(0).field();
+    }
+    return "none";
+  }
+
+  StorageFixture storage_;
+  FakeRandom draws_;
+  int messages_ = 0;
+  // Outlives the server, whose streams read on it.
+  std::unique_ptr<Executor> executor_ =
+      std::make_unique<Executor>(ExecutorOptions{.name = "reads", .threads = 2, .queue = 64});
+  rpc::testing::TestServer server_;
+  std::unique_ptr<v1::StorageService::Stub> stub_;
+};
+
+constexpr char kName[] = "buckets/bucket/objects/a/b.txt";
+
+TEST_F(StorageServiceTest, EveryMethodIsAdmittedAndHasAnHttpRule) {
+  EXPECT_THAT(rpc::testing::CheckMethods("triad.storage.v1.StorageService",
+                                         [this](rpc::Admission& admission) {
+                                           return std::make_unique<StorageService>(
+                                               admission, storage_.buckets, *storage_.objects,
+                                               *executor_, draws_);
+                                         }),
+              IsEmpty());
+}
+
+TEST_F(StorageServiceTest, WritesAndReadsBack) {
+  Reply put = Put(kName, {"hello", ", ", "world"}, {{"x-meta-owner", "me"}});
+  ASSERT_TRUE(put.status.ok()) << put.status.error_message();
+  EXPECT_EQ(put.object.name(), kName);
+  EXPECT_EQ(put.object.size(), 12);
+  EXPECT_EQ(put.object.sha256(), Sha256::Of("hello, world").hex());
+  EXPECT_EQ(put.object.content_type(), "text/plain");
+  EXPECT_EQ(put.object.metadata().at("owner"), "me");
+  EXPECT_GT(put.object.create_time().seconds(), 0);
+
+  Reply got = Get(kName);
+  ASSERT_TRUE(got.status.ok()) << got.status.error_message();
+  EXPECT_EQ(got.content, "hello, world");
+  EXPECT_EQ(got.content_type, "text/plain");
+  EXPECT_EQ(got.http, (Headers{{"etag", absl::StrCat("\"", put.object.etag(), "\"")},
+                               {"last-modified", "Tue, 14 Nov 2023 22:13:20 GMT"},
+                               {"accept-ranges", "bytes"},
+                               {"cache-control", "private, no-cache"},
+                               {"content-length", "12"},
+                               {"x-content-type-options", "nosniff"},
+                               {"content-security-policy", "sandbox"},
+                               {"x-meta-owner", "me"}}));
+
+  grpc::ClientContext context;
+  v1::GetObjectRequest request;
+  request.set_name(kName);
+  v1::Object object;
+  ASSERT_TRUE(stub_->GetObject(&context, request, &object).ok());
+  EXPECT_EQ(object.SerializeAsString(), put.object.SerializeAsString());
+}
+
+TEST_F(StorageServiceTest, StreamsLargeContentInChunks) {
+  std::string content;
+  for (int i = 0; content.size() < 700'000; ++i) absl::StrAppend(&content, i, ",");
+  ASSERT_TRUE(Put(kName, {content}).status.ok());
+  EXPECT_EQ(Get(kName).content, content);
+  EXPECT_EQ(messages_, 3);
+}
+
+TEST_F(StorageServiceTest, EmptyObjectsHaveAType) {
+  ASSERT_TRUE(Put(kName, {""}, {{"http-header-content-length", "0"}}, "").status.ok());
+  Reply got = Get(kName);
+  EXPECT_TRUE(got.status.ok());
+  EXPECT_EQ(got.content, "");
+  EXPECT_EQ(got.content_type, "application/octet-stream");
+  EXPECT_EQ(got.http["content-length"], "0");
+}
+
+TEST_F(StorageServiceTest, ServesRanges) {
+  ASSERT_TRUE(Put(kName, {"0123456789"}).status.ok());
+  Reply part = Get(kName, {{"range", "bytes=2-4"}});
+  EXPECT_EQ(part.content, "234");
+  EXPECT_EQ(part.http["status"], "206");
+  EXPECT_EQ(part.http["content-range"], "bytes 2-4/10");
+  EXPECT_EQ(part.http["content-length"], "3");
+
+  Reply beyond = Get(kName, {{"range", "bytes=10-"}});
+  EXPECT_EQ(beyond.status.error_code(), grpc::StatusCode::OUT_OF_RANGE);
+  EXPECT_EQ(beyond.http, (Headers{{"status", "416"}, {"content-range", "bytes */10"}}));
+
+  Reply changed = Get(kName, {{"range", "bytes=2-4"}, {"if-range", "\"other\""}});
+  EXPECT_EQ(changed.content, "0123456789");
+  EXPECT_EQ(changed.http.count("status"), 0u);
+}
+
+TEST_F(StorageServiceTest, AnswersConditionalReads) {
+  const std::string etag = absl::StrCat("\"", Put(kName, {"x"}).object.etag(), "\"");
+  Reply same = Get(kName, {{"if-none-match", etag}});
+  EXPECT_TRUE(same.status.ok());
+  EXPECT_EQ(same.content, "");
+  EXPECT_EQ(same.http["status"], "304");
+  EXPECT_EQ(same.http["etag"], etag);
+  EXPECT_EQ(same.http.count("content-length"), 0u);
+  EXPECT_EQ(Get(kName, {{"if-modified-since", same.http["last-modified"]}}).http["status"], "304");
+
+  Reply other = Get(kName, {{"if-match", "\"other\""}});
+  EXPECT_EQ(other.status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(other.http, (Headers{{"status", "412"}}));
+}
+
+TEST_F(StorageServiceTest, WritesOnCondition) {
+  const std::string etag = Put(kName, {"1"}, {{"if-none-match", "*"}}).object.etag();
+  Reply exists = Put(kName, {"2"}, {{"if-none-match", "*"}});
+  EXPECT_EQ(exists.status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(exists.http["status"], "412");
+  EXPECT_TRUE(Put(kName, {"3"}, {{"if-match", absl::StrCat("\"", etag, "\"")}}).status.ok());
+  EXPECT_EQ(Put(kName, {"4"}, {{"if-match", absl::StrCat("\"", etag, "\"")}}).http["status"],
+            "412");
+  EXPECT_EQ(Get(kName).content, "3");
+  EXPECT_EQ(FieldOf(Put(kName, {"5"}, {{"if-match", etag}}).status), "if-match") << "not quoted";
+}
+
+TEST_F(StorageServiceTest, RefusesTooMuchContent) {
+  Reply announced = Put(kName, {"x"}, {{"http-header-content-length", absl::StrCat(kLimit + 1)}});
+  EXPECT_EQ(announced.status.error_code(), grpc::StatusCode::OUT_OF_RANGE);
+  EXPECT_EQ(announced.http["status"], "413");
+  Reply sent = Put(kName, {std::string(kLimit, 'x'), "x"});
+  EXPECT_EQ(sent.status.error_code(), grpc::StatusCode::OUT_OF_RANGE);
+  EXPECT_EQ(sent.http["status"], "413");
+  EXPECT_EQ(Get(kName).status.error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(StorageServiceTest, SaysWhenTheDiskIsFull) {
+  storage_.files.FailNth(2, absl::ResourceExhaustedError("No space left on device"));
+  Reply reply = Put(kName, {"x"});
+  EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(reply.http["status"], "507");
+}
+
+TEST_F(StorageServiceTest, NamesTheFieldThatIsWrong) {
+  EXPECT_EQ(FieldOf(Put("buckets/bucket/objects/../x", {"x"}).status), "name");
+  EXPECT_EQ(FieldOf(Put("", {"x"}).status), "name");
+  EXPECT_EQ(FieldOf(Put(kName, {}).status), "name") << "a stream without a message";
+  EXPECT_EQ(FieldOf(Put(kName, {"x"}, {}, "a\nb/c").status), "content.content_type");
+  EXPECT_EQ(FieldOf(Put(kName, {"x"}, {{"http-header-content-length", "2"}}).status), "content");
+  EXPECT_EQ(FieldOf(Put(kName, {"x"}, {{"http-header-content-length", "many"}}).status),
+            "content-length");
+  EXPECT_EQ(FieldOf(Put(kName, {"x"}, {{"x-meta-a", std::string(9000, 'a')}}).status), "x-meta-*");
+  EXPECT_EQ(FieldOf(Put(kName, {"x"}, {{"x-meta-a-bin", "a"}}).status), "x-meta-a-bin");
+  EXPECT_EQ(FieldOf(Get("buckets/bucket").status), "name");
+  EXPECT_EQ(FieldOf(Get(kName, {{"if-none-match", "x"}}).status), "none") << "no such object yet";
+  EXPECT_THAT(storage_.files.Paths(), IsEmpty());
+}
+
+TEST_F(StorageServiceTest, AWriteThatIsLeftChangesNothing) {
+  ASSERT_TRUE(Put(kName, {"old"}).status.ok());
+  {
+    grpc::ClientContext context;
+    v1::Object object;
+    auto writer = stub_->WriteObject(&context, &object);
+    v1::WriteObjectRequest request;
+    request.set_name(kName);
+    request.mutable_content()->set_data("new");
+    ASSERT_TRUE(writer->Write(request));
+    context.TryCancel();
+    EXPECT_EQ(writer->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  }
+  // Another write is answered after the first is undone, or before; both are so
+  // once the server has drained.
+  EXPECT_EQ(server_.server->Drain(absl::Seconds(30)), absl::OkStatus());
+  EXPECT_EQ(*storage_.Read("a/b.txt"), "old");
+  EXPECT_THAT(storage_.files.Paths(), SizeIs(1));
+}
+
+TEST_F(StorageServiceTest, ADamagedObjectBreaksItsStream) {
+  const std::string blob = Put(kName, {"0123456789"}).object.etag();
+  const std::string path = absl::StrCat("/data/blobs/", blob.substr(0, 2), "/", blob);
+  ASSERT_TRUE(storage_.files.Remove(path).ok());
+  auto shorter = storage_.files.Create(path);
+  ASSERT_TRUE((*shorter)->Append("0123").ok());
+  EXPECT_EQ(Get(kName).status.error_code(), grpc::StatusCode::DATA_LOSS);
+}
+
+TEST_F(StorageServiceTest, CreatesAndPagesThroughBuckets) {
+  EXPECT_EQ(CreateBucket("one"), grpc::StatusCode::OK);
+  EXPECT_EQ(CreateBucket("one"), grpc::StatusCode::ALREADY_EXISTS);
+  EXPECT_EQ(CreateBucket("No"), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(CreateBucket("two"), grpc::StatusCode::OK);
+  std::vector<std::string> names;
+  v1::ListBucketsRequest request;
+  request.set_page_size(2);
+  do {
+    grpc::ClientContext context;
+    v1::ListBucketsResponse response;
+    ASSERT_TRUE(stub_->ListBuckets(&context, request, &response).ok());
+    EXPECT_LE(response.buckets_size(), 2);
+    for (const v1::Bucket& bucket : response.buckets()) names.push_back(bucket.name());
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(names,
+              ElementsAre("buckets/bucket", "buckets/one", "buckets/two", "buckets/uploads"));
+}
+
+TEST_F(StorageServiceTest, RefusesPagesThatAreNone) {
+  auto list = [&](const std::string& prefix, int size, const std::string& token) {
+    grpc::ClientContext context;
+    v1::ListBucketsRequest request;
+    request.set_prefix(prefix);
+    request.set_page_size(size);
+    request.set_page_token(token);
+    v1::ListBucketsResponse response;
+    grpc::Status status = stub_->ListBuckets(&context, request, &response);
+    return status.ok() ? response.next_page_token() : FieldOf(status);
+  };
+  const std::string token = list("", 1, "");
+  EXPECT_EQ(list("", 1, token), "") << "the second page is the last";
+  EXPECT_EQ(list("u", 1, token), "page_token") << "of another prefix";
+  EXPECT_EQ(list("", 1, token + "x"), "page_token");
+  EXPECT_EQ(list("", -1, ""), "page_size");
+  EXPECT_EQ(list("U", 1, ""), "prefix");
+  EXPECT_EQ(list("", 5000, ""), "");
+}
+
+TEST_F(StorageServiceTest, GetsABucket) {
+  grpc::ClientContext context;
+  v1::GetBucketRequest request;
+  request.set_name("buckets/uploads");
+  v1::Bucket bucket;
+  ASSERT_TRUE(stub_->GetBucket(&context, request, &bucket).ok());
+  EXPECT_EQ(bucket.name(), "buckets/uploads");
+  grpc::ClientContext again;
+  request.set_name("buckets/nothing");
+  EXPECT_EQ(stub_->GetBucket(&again, request, &bucket).error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(StorageServiceTest, UploadsRandomNumbers) {
+  for (int i = 0; i < 21; ++i) draws_.PushNumber(1234);
+  grpc::ClientContext first;
+  v1::UploadRandomResponse response;
+  ASSERT_TRUE(stub_->UploadRandom(&first, {}, &response).ok());
+  EXPECT_EQ(response.uploaded(), "ok");
+  EXPECT_EQ(response.name(), "1234.txt");
+  EXPECT_EQ(response.size(), 4);
+  EXPECT_EQ(response.sha256(), Sha256::Of("1234").hex());
+  EXPECT_EQ(Get("buckets/uploads/objects/1234.txt").content, "1234");
+
+  grpc::ClientContext second;
+  grpc::Status status = stub_->UploadRandom(&second, {}, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(status.error_details(), HasSubstr("google.rpc.RetryInfo"));
+}
+
+TEST(DownloadHeadersTest, OnlySafeTypesAreShownInPlace) {
+  for (const char* safe : {"text/plain", "Text/Plain; charset=utf-8", "image/png", "video/mp4"}) {
+    EXPECT_TRUE(IsSafeInline(safe)) << safe;
+  }
+  for (const char* unsafe : {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml",
+                             "application/pdf", "application/octet-stream", "", ";text/plain"}) {
+    EXPECT_FALSE(IsSafeInline(unsafe)) << unsafe;
+  }
+}
+
+TEST(DownloadHeadersTest, NamesAttachments) {
+  EXPECT_EQ(AttachmentDisposition("a/b.html"), "attachment; filename=\"b.html\"");
+  EXPECT_EQ(AttachmentDisposition("a \"b\";.html"),
+            "attachment; filename*=UTF-8''a%20%22b%22%3B.html");
+  EXPECT_EQ(AttachmentDisposition("ü%.txt"), "attachment; filename*=UTF-8''%C3%BC%25.txt");
+}
+
+TEST_F(StorageServiceTest, PagesOfOthersComeAsAttachments) {
+  ASSERT_TRUE(Put("buckets/bucket/objects/page.html", {"<script>"}, {}, "text/html").status.ok());
+  Reply got = Get("buckets/bucket/objects/page.html");
+  EXPECT_EQ(got.http["content-disposition"], "attachment; filename=\"page.html\"");
+  EXPECT_EQ(got.http["x-content-type-options"], "nosniff");
+  EXPECT_EQ(got.http["content-security-policy"], "sandbox");
+}
+
+}  // namespace
+}  // namespace triad::storage
