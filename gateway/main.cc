@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/embedded.h"
 #include "gateway/flags.h"
 #include "gateway/protos/descriptor_set.h"
+#include "gateway/protos/embedded.h"
 #include "gateway/proxy/gateway.h"
 #include "gateway/site/site.h"
 #include "runtime/base/options/options.h"

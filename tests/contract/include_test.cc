@@ -96,7 +96,7 @@ TEST(IncludeTest, ProblemsAreNoticed) {
       {"services/config/new_feature/new_handler.cc", "runtime/database/database.h"},
       {"services/config/service.h", "runtime/database/database.h"},
       {"services/config/service.h", "triad/storage/v1/storage.pb.h"},
-      {"services/config/main.cc", "gateway/embedded.h"},
+      {"services/config/main.cc", "gateway/protos/embedded.h"},
       {"services/config/main.cc", "gtest/gtest.h"},
   };
   for (const auto& [file, header] : refused) {

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "runtime/base/status.h"
-#include "services/storage/objects/mapping.h"
+#include "services/storage/objects/object_mapping.h"
 
 namespace triad::storage {
 namespace {

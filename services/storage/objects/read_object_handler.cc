@@ -9,7 +9,7 @@
 #include "runtime/base/status.h"
 #include "services/storage/http/download_headers.h"
 #include "services/storage/http/read_plan.h"
-#include "services/storage/objects/mapping.h"
+#include "services/storage/objects/object_mapping.h"
 
 namespace triad::storage {
 namespace {

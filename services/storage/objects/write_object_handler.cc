@@ -11,7 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "services/storage/objects/mapping.h"
+#include "services/storage/objects/object_mapping.h"
 
 namespace triad::storage {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/storage/objects/mapping.h"
+#include "services/storage/objects/object_mapping.h"
 
 #include <google/protobuf/util/time_util.h>
 
