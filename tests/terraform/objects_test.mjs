@@ -21,7 +21,7 @@ const PERMISSIONS = {
 };
 
 const read = (...path) => readFileSync(join(...path), "utf8");
-const client = (file) => read(root, "services/storage/s3", file);
+const client = (file) => read(root, "services/storage/blobs/s3/client", file);
 
 // Actions of a source between the statement `from` and the next one of KMS.
 function actionsIn(file, from) {
