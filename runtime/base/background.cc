@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "runtime/base/elapsed.h"
 
 namespace triad {
 
@@ -41,11 +41,9 @@ void Background::Run() {
 }
 
 bool Background::Wait() {
-  const absl::Time until = absl::Now() + interval_;
+  Countdown interval(interval_);
   MutexLock lock(mutex_);
-  while (!stopping_ && !woken_ && absl::Now() < until) {
-    changed_.WaitFor(mutex_, until - absl::Now());
-  }
+  while (!stopping_ && !woken_ && !interval.over()) changed_.WaitFor(mutex_, interval.left());
   woken_ = false;
   return !stopping_;
 }

@@ -34,7 +34,7 @@ class Pool {
     used_ += count;
   }
 
-  static constexpr std::size_t kMost = 64;
+  static constexpr std::size_t kMax = 64;
 
  private:
   std::array<unsigned char, 1024> bytes_;
@@ -45,7 +45,7 @@ class SystemRandom final : public Random {
  public:
   std::string Bytes(std::size_t count) override {
     std::string bytes(count, '\0');
-    if (count <= Pool::kMost) {
+    if (count <= Pool::kMax) {
       thread_local Pool pool;
       pool.Take(bytes.data(), count);
     } else {

@@ -21,7 +21,7 @@ class ReportingImpl final : public Reporting {
                 std::unique_ptr<error_reports::Reporter> reporter)
       : exporter_(std::move(exporter)),
         reporter_(std::move(reporter)),
-        tracer_(Random::System(), ratio, exporter_.get()) {
+        tracer_(Random::System(), Clock::System(), ratio, exporter_.get()) {
     if (reporter_ == nullptr) return;
     log::ReportErrorsTo(reporter_.get());
     ReportCrashesTo(reporter_.get());
@@ -81,11 +81,8 @@ void Declare(OptionParser& parser, ReportingOptions& options) {
   parser.Add("otlp_headers_file", &options.otlp_headers_file,
              "file with a 'Name: value' line for each header that the collector asks for");
   parser.Add("trace_sample_ratio", &options.trace_sample_ratio,
-             "share of the traces that begin here to sample, 0 to 1; others do as their caller");
-  parser.AddCheck("trace_sample_ratio", [&options] {
-    const bool good = options.trace_sample_ratio >= 0 && options.trace_sample_ratio <= 1;
-    return good ? absl::OkStatus() : absl::InvalidArgumentError("must be 0 to 1");
-  });
+             "share of the traces that begin here to sample, 0 to 1; others do as their caller",
+             {.min = 0, .max = 1});
   parser.Add("sentry_dsn", &options.sentry_dsn,
              "where error reports go, https://KEY@HOST/PROJECT; empty: none are sent");
   parser.Add("sentry_dsn_file", &options.sentry_dsn_file, "file with it, instead");

@@ -78,11 +78,10 @@ class CurlClient::CurlExchange final : public Exchange {
   absl::StatusOr<std::string> Read(std::size_t count) override {
     std::string bytes;
     while (bytes.size() < count) {
-      bool resume = false;
-      TRIAD_ASSIGN_OR_RETURN(std::string more, transfer_->Take(count - bytes.size(), resume));
-      if (resume) client_.Send(Verb::kResume, transfer_);
-      if (more.empty()) break;
-      bytes.empty() ? bytes = std::move(more) : bytes.append(more);
+      TRIAD_ASSIGN_OR_RETURN(Transfer::Taken more, transfer_->Take(count - bytes.size()));
+      if (more.resume) client_.Send(Verb::kResume, transfer_);
+      if (more.bytes.empty()) break;
+      bytes.empty() ? bytes = std::move(more.bytes) : bytes.append(more.bytes);
     }
     return bytes;
   }
@@ -115,18 +114,17 @@ absl::StatusOr<std::unique_ptr<Exchange>> CurlClient::Start(HttpRequest request)
 }
 
 absl::Status CurlClient::WaitForSlot() {
-  const absl::Time deadline = absl::Now() + options_.slot_timeout;
+  Countdown patience(options_.slot_timeout);
   MutexLock lock(mutex_);
   while (transfers_ >= options_.max_transfers) {
-    const absl::Duration left = deadline - absl::Now();
-    if (left <= absl::ZeroDuration()) {
+    if (patience.over()) {
       return absl::UnavailableError(absl::StrCat(
           options_.max_transfers, " requests run already, and none ended in ",
           absl::FormatDuration(options_.slot_timeout), " (", options_.transfers_flag, ")"));
     }
     commands_.push_back({Verb::kMakeRoom, nullptr});
     curl_multi_wakeup(multi_);
-    slot_free_.WaitFor(mutex_, std::min(left, kAskForRoomAgain));
+    slot_free_.WaitFor(mutex_, std::min(patience.left(), kAskForRoomAgain));
   }
   ++transfers_;
   return absl::OkStatus();
@@ -182,10 +180,11 @@ void CurlClient::Obey(const Command& command) {
 
 void CurlClient::MakeRoom() {
   TransferPtr longest;
-  absl::Time since = absl::InfiniteFuture();
+  absl::Duration most = absl::ZeroDuration();
   for (const auto& [easy, transfer] : running_) {
-    if (transfer->PausedSince() >= since) continue;
-    since = transfer->PausedSince();
+    absl::Duration paused = transfer->PausedFor();
+    if (paused <= most) continue;
+    most = paused;
     longest = transfer;
   }
   if (longest == nullptr) return;

@@ -8,7 +8,6 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
 
 namespace triad::http_client {
 namespace {
@@ -137,7 +136,7 @@ std::size_t Transfer::OnBody(char* data, std::size_t size, std::size_t count, vo
   auto* const transfer = static_cast<Transfer*>(self);
   MutexLock lock(transfer->mutex_);
   if (transfer->body_.size() - transfer->taken_ >= kMaxWaiting) {
-    transfer->paused_since_ = absl::Now();
+    transfer->paused_.emplace();
     return CURL_WRITEFUNC_PAUSE;
   }
   transfer->body_.append(data, size * count);
@@ -153,23 +152,23 @@ absl::StatusOr<HttpHead> Transfer::WaitForHead() {
   return absl::UnavailableError(absl::StrCat(PeerOf(request_.url), ": no HTTP answer"));
 }
 
-absl::StatusOr<std::string> Transfer::Take(std::size_t count, bool& resume) {
+absl::StatusOr<Transfer::Taken> Transfer::Take(std::size_t count) {
   MutexLock lock(mutex_);
   while (body_.size() == taken_ && !done_) changed_.Wait(mutex_);
   if (body_.size() == taken_) {
     if (!result_.ok()) return result_;
-    return std::string();
+    return Taken{};
   }
-  std::string bytes = body_.substr(taken_, count);
-  taken_ += bytes.size();
+  Taken taken = {.bytes = body_.substr(taken_, count)};
+  taken_ += taken.bytes.size();
   // Rarely, so that what waits is not moved with each piece.
   if (taken_ == body_.size() || taken_ >= kMaxWaiting / 2) {
     body_.erase(0, taken_);
     taken_ = 0;
   }
-  resume = paused_since_ != absl::InfiniteFuture() && body_.size() - taken_ < kMaxWaiting / 2;
-  if (resume) paused_since_ = absl::InfiniteFuture();
-  return bytes;
+  taken.resume = paused_.has_value() && body_.size() - taken_ < kMaxWaiting / 2;
+  if (taken.resume) paused_.reset();
+  return taken;
 }
 
 void Transfer::Fail(absl::Status status) {
@@ -179,9 +178,9 @@ void Transfer::Fail(absl::Status status) {
   changed_.NotifyAll();
 }
 
-absl::Time Transfer::PausedSince() {
+absl::Duration Transfer::PausedFor() {
   MutexLock lock(mutex_);
-  return paused_since_;
+  return paused_.has_value() ? paused_->elapsed() : absl::ZeroDuration();
 }
 
 void Transfer::Complete(CURLcode code) { Fail(StatusOf(code)); }

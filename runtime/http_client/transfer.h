@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 #include "runtime/http_client/http_client.h"
 
@@ -28,11 +29,15 @@ class Transfer {
 
   // What the caller waits for. Thread-safe.
   absl::StatusOr<HttpHead> WaitForHead();
-  // `resume` is set if the sender was told to wait and should go on.
-  absl::StatusOr<std::string> Take(std::size_t count, bool& resume);
+  struct Taken {
+    std::string bytes = {};
+    bool resume = false;  // the sender was told to wait and should go on
+  };
+  // The next `count` bytes at most, as soon as there are any; none at the end.
+  absl::StatusOr<Taken> Take(std::size_t count);
   void Fail(absl::Status status);
-  // Since when the sender has been told to wait; InfiniteFuture if it has not.
-  absl::Time PausedSince();
+  // How long ago the sender was told to wait; zero if it was not.
+  absl::Duration PausedFor();
 
   // On libcurl's thread.
   CURL* easy() const { return easy_; }
@@ -60,7 +65,7 @@ class Transfer {
   std::optional<HttpHead> head_ ABSL_GUARDED_BY(mutex_);
   std::string body_ ABSL_GUARDED_BY(mutex_);
   std::size_t taken_ ABSL_GUARDED_BY(mutex_) = 0;  // of body_
-  absl::Time paused_since_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
+  std::optional<Stopwatch> paused_ ABSL_GUARDED_BY(mutex_);
   bool done_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status result_ ABSL_GUARDED_BY(mutex_);
 };

@@ -13,13 +13,14 @@
 #include <deque>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 
 namespace triad {
@@ -68,10 +69,10 @@ class Outbox {
   void Flush(absl::Duration timeout) {
     if (std::this_thread::get_id() == thread_.get_id()) return;
     Close();
-    const absl::Time until = absl::Now() + timeout;
+    Countdown patience(timeout);
     MutexLock lock(mutex_);
-    while ((!queue_.empty() || delivering_) && absl::Now() < until) {
-      changed_.WaitFor(mutex_, until - absl::Now());
+    while ((!queue_.empty() || delivering_) && !patience.over()) {
+      changed_.WaitFor(mutex_, patience.left());
     }
   }
 
@@ -83,23 +84,21 @@ class Outbox {
   // For `deliver`: how long it may still take; infinite until the end has begun.
   absl::Duration Remaining() const {
     MutexLock lock(mutex_);
-    return give_up_ - absl::Now();
+    return closing() ? give_up_->left() : absl::InfiniteDuration();
   }
   // For `deliver`: waits for `duration`, or until the end begins.
   void Pause(absl::Duration duration) {
-    const absl::Time until = absl::Now() + duration;
+    Countdown pause(duration);
     MutexLock lock(mutex_);
-    while (!closing() && absl::Now() < until) changed_.WaitFor(mutex_, until - absl::Now());
+    while (!closing() && !pause.over()) changed_.WaitFor(mutex_, pause.left());
   }
 
  private:
-  bool closing() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return give_up_ != absl::InfiniteFuture();
-  }
+  bool closing() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return give_up_.has_value(); }
 
   void Close() {
     MutexLock lock(mutex_);
-    if (!closing()) give_up_ = absl::Now() + options_.flush_timeout;
+    if (!closing()) give_up_.emplace(options_.flush_timeout);
     changed_.NotifyAll();
   }
 
@@ -116,9 +115,9 @@ class Outbox {
   std::vector<Item> Take() {
     MutexLock lock(mutex_);
     while (queue_.empty() && !closing()) changed_.Wait(mutex_);
-    const absl::Time full = absl::Now() + options_.delay;
-    while (queue_.size() < options_.batch && !closing() && absl::Now() < full) {
-      changed_.WaitFor(mutex_, full - absl::Now());
+    Countdown delay(options_.delay);
+    while (queue_.size() < options_.batch && !closing() && !delay.over()) {
+      changed_.WaitFor(mutex_, delay.left());
     }
     const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.batch));
     const auto end = queue_.begin() + count;
@@ -134,8 +133,8 @@ class Outbox {
   CondVar changed_;
   std::deque<Item> queue_ ABSL_GUARDED_BY(mutex_);
   bool delivering_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Time give_up_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
-  std::thread thread_;  // last: it uses the rest
+  std::optional<Countdown> give_up_ ABSL_GUARDED_BY(mutex_);  // set once the end has begun
+  std::thread thread_;                                        // last: it uses the rest
 };
 
 }  // namespace triad

@@ -9,6 +9,7 @@
 #include <deque>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -68,6 +69,16 @@ Apply ApplyList(std::vector<std::string>* value) {
     }
     return absl::OkStatus();
   };
+}
+
+// OK if `value` is in `range`; the one wording for what is not.
+template <typename T>
+absl::Status CheckRange(T value, const Range<T>& range) {
+  if (value >= range.min && value <= range.max) return absl::OkStatus();
+  if (range.max == Range<T>().max) {
+    return absl::InvalidArgumentError(absl::StrCat("must be at least ", range.min));
+  }
+  return absl::InvalidArgumentError(absl::StrCat("must be ", range.min, " to ", range.max));
 }
 
 std::string EnvironmentName(absl::string_view flag) {
@@ -208,12 +219,16 @@ void OptionParser::Add(absl::string_view name, bool* value, absl::string_view he
       ->default_str("true");
 }
 
-void OptionParser::Add(absl::string_view name, std::int64_t* value, absl::string_view help) {
+void OptionParser::Add(absl::string_view name, std::int64_t* value, absl::string_view help,
+                       Range<std::int64_t> range) {
   impl_->Declare(name, "NUMBER", help, absl::StrCat(*value), ApplyLast(value));
+  AddCheck(name, [value, range] { return CheckRange(*value, range); });
 }
 
-void OptionParser::Add(absl::string_view name, double* value, absl::string_view help) {
+void OptionParser::Add(absl::string_view name, double* value, absl::string_view help,
+                       Range<double> range) {
   impl_->Declare(name, "NUMBER", help, absl::StrCat(*value), ApplyLast(value));
+  AddCheck(name, [value, range] { return CheckRange(*value, range); });
 }
 
 void OptionParser::Add(absl::string_view name, absl::Duration* value, absl::string_view help) {
@@ -223,6 +238,16 @@ void OptionParser::Add(absl::string_view name, absl::Duration* value, absl::stri
 void OptionParser::Add(absl::string_view name, std::vector<std::string>* value,
                        absl::string_view help) {
   impl_->Declare(name, "LIST", help, absl::StrJoin(*value, ","), ApplyList(value));
+}
+
+void OptionParser::AddChoice(absl::string_view name, std::string* value, absl::string_view help,
+                             std::vector<std::string> choices) {
+  Add(name, value, help);
+  AddCheck(name, [value, choices = std::move(choices)] {
+    if (absl::c_linear_search(choices, *value)) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat("must be ", absl::StrJoin(choices, " or "), ", not '", *value, "'"));
+  });
 }
 
 void OptionParser::AddCheck(absl::string_view name, std::function<absl::Status()> check) {

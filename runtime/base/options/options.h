@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,13 @@
 #include "absl/time/time.h"
 
 namespace triad {
+
+// What a number may be, both ends included.
+template <typename T>
+struct Range {
+  T min = std::numeric_limits<T>::lowest();
+  T max = std::numeric_limits<T>::max();
+};
 
 // Declares options into the caller's variables, then fills them. Not
 // thread-safe. Variables must outlive Parse.
@@ -33,13 +41,18 @@ class OptionParser {
   // The variable's value at the time of the call is the default.
   void Add(absl::string_view name, std::string* value, absl::string_view help);
   void Add(absl::string_view name, bool* value, absl::string_view help);
-  void Add(absl::string_view name, std::int64_t* value, absl::string_view help);
-  void Add(absl::string_view name, double* value, absl::string_view help);
+  void Add(absl::string_view name, std::int64_t* value, absl::string_view help,
+           Range<std::int64_t> range = {});
+  void Add(absl::string_view name, double* value, absl::string_view help, Range<double> range = {});
   // Takes "250ms", "10s", "5m", "1h" (absl::ParseDuration), not negative.
   void Add(absl::string_view name, absl::Duration* value, absl::string_view help);
   // Takes a comma-separated list; may be repeated.
   void Add(absl::string_view name, std::vector<std::string>* value, absl::string_view help);
-  // Refuses a value with one line that says what was expected.
+  // Takes one of `choices`.
+  void AddChoice(absl::string_view name, std::string* value, absl::string_view help,
+                 std::vector<std::string> choices);
+  // A check that a range cannot say, such as one of two options together. Its
+  // message says what was expected: "must be at least --s3_part_bytes".
   void AddCheck(absl::string_view name, std::function<absl::Status()> check);
 
   // Fills the variables, then runs the checks. --help and --version print to

@@ -124,6 +124,27 @@ TEST_F(OptionsTest, NumbersWithAFraction) {
   EXPECT_EQ(Error({"--ratio=nan"}), "--ratio: expected a number, not 'nan'");
 }
 
+TEST_F(OptionsTest, NumbersAreHeldToTheirRange) {
+  std::int64_t threads = 4;
+  std::int64_t bytes = 64;
+  double share = 1;
+  parser.Add("threads", &threads, "how many", {.min = 1});
+  parser.Add("bytes", &bytes, "how many", {.min = 1, .max = 4096});
+  parser.Add("share", &share, "how much", {.min = 0, .max = 1});
+  EXPECT_TRUE(parser.Parse({"--threads=1", "--bytes=4096", "--share=0"}).ok());
+  EXPECT_EQ(Error({"--threads=0"}), "--threads: must be at least 1");
+  EXPECT_EQ(Error({"--threads=1", "--bytes=4097"}), "--bytes: must be 1 to 4096");
+  EXPECT_EQ(Error({"--threads=1", "--bytes=-1"}), "--bytes: must be 1 to 4096");
+  EXPECT_EQ(Error({"--threads=1", "--bytes=1", "--share=1.5"}), "--share: must be 0 to 1");
+}
+
+TEST_F(OptionsTest, ChoicesAreHeldToTheirList) {
+  std::string format = "text";
+  parser.AddChoice("format", &format, "of the log", {"text", "json"});
+  EXPECT_TRUE(parser.Parse({"--format=json"}).ok());
+  EXPECT_EQ(Error({"--format=xml"}), "--format: must be text or json, not 'xml'");
+}
+
 TEST_F(OptionsTest, ChecksRunOnceEverythingIsFilled) {
   parser.AddCheck("queue", [this] {
     return queue > 0 && drain_timeout > absl::ZeroDuration()

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/ids.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
@@ -74,7 +74,7 @@ class SentryReporter final : public Reporter {
                 [this](const std::vector<Dated>& one) { Deliver(one.front()); }) {}
 
   void Report(ErrorReport report) override {
-    if (!outbox_.Add({std::move(report), absl::Now()})) queue_full_.Increment();
+    if (!outbox_.Add({std::move(report), options_.clock->Now()})) queue_full_.Increment();
   }
   void Flush(absl::Duration timeout) override { outbox_.Flush(timeout); }
 
@@ -85,12 +85,12 @@ class SentryReporter final : public Reporter {
   }
 
   void Deliver(const Dated& dated) {
-    if (absl::Now() < held_until_) return rate_limited_.Increment();
+    if (!held_.over()) return rate_limited_.Increment();
     absl::StatusOr<HttpResponse> answer = Send(dated);
     if (absl::IsDeadlineExceeded(answer.status())) return shutdown_.Increment();
     if (!answer.ok()) return Failed(unreachable_, answer.status());
     const int status = answer->head.status;
-    held_until_ = absl::Now() + RateLimit(answer->head);
+    held_ = Countdown(RateLimit(answer->head));
     if (status == 429) return rate_limited_.Increment();
     if (status / 100 != 2) {
       return Failed(status / 100 == 4 ? rejected_ : unreachable_,
@@ -135,7 +135,7 @@ class SentryReporter final : public Reporter {
   prometheus::Counter& rejected_;
   prometheus::Counter& shutdown_;
   // The outbox's thread only.
-  absl::Time held_until_ = absl::InfinitePast();
+  Countdown held_{absl::ZeroDuration()};  // as the server has asked
   bool failing_ = false;
   Outbox<Dated> outbox_;  // last: its thread uses the rest
 };

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "runtime/base/clock.h"
 #include "runtime/http_client/post.h"
 #include "runtime/telemetry/error_report.h"
 
@@ -26,6 +27,7 @@ struct ReporterOptions {
   std::string environment = {};  // may be empty
   std::size_t queue = 100;       // reports that may wait
   absl::Duration flush_timeout = absl::Seconds(3);  // at the end of the process
+  const Clock* clock = &Clock::System();            // not owned
   http_client::PostPolicy post = {.attempts = 3, .retry_too_many = false};
 };
 

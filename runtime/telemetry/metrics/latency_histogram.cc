@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "absl/time/clock.h"
-
 namespace triad {
 
 std::vector<std::optional<Exemplar>> LatencyHistogram::exemplars() const {
@@ -14,7 +12,7 @@ std::vector<std::optional<Exemplar>> LatencyHistogram::exemplars() const {
 void LatencyHistogram::Remember(double seconds, absl::string_view trace_id) {
   const auto bound = std::lower_bound(bounds_.begin(), bounds_.end(), seconds);
   const auto bucket = static_cast<std::size_t>(bound - bounds_.begin());
-  const absl::Time now = absl::Now();
+  const absl::Time now = clock_.Now();
   MutexLock lock(mutex_);
   exemplars_[bucket] = Exemplar{std::string(trace_id), seconds, now};
 }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/mutex.h"
 
 namespace triad {
@@ -23,10 +24,10 @@ struct Exemplar {
 // Thread-safe.
 class LatencyHistogram {
  public:
-  // `bounds` are those of `histogram`, which must outlive it.
+  // `bounds` are those of `histogram`, which must outlive it, as must `clock`.
   LatencyHistogram(prometheus::Histogram& histogram,
-                   const prometheus::Histogram::BucketBoundaries& bounds)
-      : histogram_(histogram), bounds_(bounds), exemplars_(bounds.size() + 1) {}
+                   const prometheus::Histogram::BucketBoundaries& bounds, const Clock& clock)
+      : histogram_(histogram), bounds_(bounds), clock_(clock), exemplars_(bounds.size() + 1) {}
 
   // `trace_id` of a trace that is recorded, or empty.
   void Observe(double seconds, absl::string_view trace_id = {}) {
@@ -42,6 +43,7 @@ class LatencyHistogram {
 
   prometheus::Histogram& histogram_;
   const prometheus::Histogram::BucketBoundaries bounds_;
+  const Clock& clock_;
   mutable Mutex mutex_;
   std::vector<std::optional<Exemplar>> exemplars_ ABSL_GUARDED_BY(mutex_);
 };

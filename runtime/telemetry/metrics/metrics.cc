@@ -46,6 +46,8 @@ std::vector<prometheus::ClientMetric::Label> ToLabels(const Labels& labels) {
 }  // namespace
 
 struct Metrics::Impl {
+  explicit Impl(const Clock& now) : clock(now) {}
+
   prometheus::Histogram& Histogram(const std::string& name, const std::string& help,
                                    const Labels& labels, const Buckets& buckets) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry).Add(labels,
@@ -85,6 +87,7 @@ struct Metrics::Impl {
                                     : found->second->exemplars();
   }
 
+  const Clock& clock;
   prometheus::Registry registry{prometheus::Registry::InsertBehavior::Merge};
   Mutex mutex;
   std::map<std::string, std::vector<GaugeSource>> sources ABSL_GUARDED_BY(mutex);
@@ -92,7 +95,8 @@ struct Metrics::Impl {
       ABSL_GUARDED_BY(mutex);
 };
 
-Metrics::Metrics(absl::string_view service) : impl_(std::make_unique<Impl>()) {
+Metrics::Metrics(absl::string_view service, const Clock& clock)
+    : impl_(std::make_unique<Impl>(clock)) {
   const BuildInfo& build = GetBuildInfo();
   Gauge("triad_build_info", "Always 1; the labels say what was built.",
         {{"service", std::string(service)},
@@ -119,7 +123,8 @@ LatencyHistogram& Metrics::LatencySeconds(const std::string& name, const std::st
   prometheus::Histogram& histogram = impl_->Histogram(name, help, labels, LatencyBuckets());
   MutexLock lock(impl_->mutex);
   std::unique_ptr<LatencyHistogram>& known = impl_->latencies[{name, labels}];
-  if (known == nullptr) known = std::make_unique<LatencyHistogram>(histogram, LatencyBuckets());
+  if (known == nullptr)
+    known = std::make_unique<LatencyHistogram>(histogram, LatencyBuckets(), impl_->clock);
   return *known;
 }
 

@@ -28,7 +28,7 @@ class Metrics {
  public:
   // Registers process CPU, memory and its limit, descriptors, start time and
   // build info.
-  explicit Metrics(absl::string_view service);
+  explicit Metrics(absl::string_view service, const Clock& clock = Clock::System());
   ~Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;

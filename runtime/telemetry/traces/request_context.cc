@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
-
 namespace triad {
 namespace {
 
@@ -29,12 +27,12 @@ ChildSpan::ChildSpan(const char* name, SpanKind kind) {
   span_.trace = tracer_->Child(current->trace());
   span_.name = name;
   span_.kind = kind;
-  span_.start = absl::Now();
+  span_.start = tracer_->Now();
 }
 
 ChildSpan::~ChildSpan() {
   if (tracer_ == nullptr) return;
-  span_.end = absl::Now();
+  span_.end = tracer_->Now();
   tracer_->Record(std::move(span_));
 }
 

@@ -35,7 +35,7 @@ class RequestContextTest : public testing::Test {
  protected:
   FakeRandom random_;
   Kept kept_;
-  Tracer tracer_{random_, 1, &kept_};
+  Tracer tracer_{random_, Clock::System(), 1, &kept_};
 };
 
 TEST_F(RequestContextTest, ScopesNestAndMayBeEmpty) {

@@ -5,7 +5,7 @@
 namespace triad {
 
 const Tracer& Tracer::Off() {
-  static const Tracer off(Random::System(), 1, nullptr);
+  static const Tracer off(Random::System(), Clock::System(), 1, nullptr);
   return off;
 }
 

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "runtime/base/clock.h"
 #include "runtime/telemetry/traces/trace.h"
 
 namespace triad {
@@ -44,10 +45,10 @@ class SpanSink {
 // Who decides about traces in this process. Thread-safe; a plain value.
 class Tracer {
  public:
-  // `ratio` as in ContinueTrace. Neither is owned; without a sink nothing is
+  // `ratio` as in ContinueTrace. None is owned; without a sink nothing is
   // recorded, and asking costs next to nothing.
-  Tracer(Random& random, double ratio, SpanSink* sink)
-      : random_(&random), ratio_(ratio), sink_(sink) {}
+  Tracer(Random& random, const Clock& clock, double ratio, SpanSink* sink)
+      : random_(&random), clock_(&clock), ratio_(ratio), sink_(sink) {}
 
   // Records nothing, and passes on what it is given.
   static const Tracer& Off();
@@ -57,6 +58,9 @@ class Tracer {
   }
   TraceContext Child(const TraceContext& parent) const { return ChildOf(parent, *random_); }
 
+  // When a span begins or ends.
+  absl::Time Now() const { return clock_->Now(); }
+
   bool on() const { return sink_ != nullptr; }
   bool Records(const TraceContext& trace) const { return on() && trace.sampled; }
   // Only if it Records the span's trace.
@@ -64,6 +68,7 @@ class Tracer {
 
  private:
   Random* random_;
+  const Clock* clock_;
   double ratio_;
   SpanSink* sink_;
 };
