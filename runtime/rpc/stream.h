@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "runtime/io/executor.h"
-#include "runtime/rpc/guard.h"
+#include "runtime/rpc/admission/guard.h"
 #include "runtime/telemetry/traces/request_context.h"
 
 namespace triad::rpc {

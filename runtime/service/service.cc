@@ -14,7 +14,7 @@
 #include "runtime/io/executor.h"
 #include "runtime/process/admin.h"
 #include "runtime/process/signals.h"
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/server/health_monitor.h"
 #include "runtime/rpc/server/server.h"
 #include "runtime/service/followed_file.h"

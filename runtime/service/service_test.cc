@@ -14,7 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/database/database.h"
 #include "runtime/io/data_directory.h"
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::service {

@@ -1,7 +1,7 @@
 // triad.config.v1.ConfigService: each method is one line.
 #pragma once
 
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "services/config/app/app_config_handler.h"
 #include "services/config/entries/entries_handler.h"
 #include "services/config/watch/watch_handler.h"

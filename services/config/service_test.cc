@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/server/server.h"
 #include "runtime/rpc/testing/contract.h"
 #include "runtime/telemetry/logs/log.h"

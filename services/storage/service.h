@@ -1,7 +1,7 @@
 // triad.storage.v1.StorageService: each method is one line.
 #pragma once
 
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "services/storage/buckets/buckets_handler.h"
 #include "services/storage/objects/random_upload_handler.h"
 #include "services/storage/objects/read_object_handler.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "services/transform/pipeline.h"
 #include "triad/transform/v1/transform.grpc.pb.h"
 

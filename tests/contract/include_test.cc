@@ -83,7 +83,7 @@ TEST(IncludeTest, EveryFolderRefusesAWrongInclude) {
 TEST(IncludeTest, ProblemsAreNoticed) {
   const std::pair<const char*, const char*> refused[] = {
       {"runtime/rpc/server/server.cc", "triad/config/v1/config.pb.h"},
-      {"runtime/rpc/admission.cc", "runtime/export/reporting.h"},
+      {"runtime/rpc/admission/admission.cc", "runtime/export/reporting.h"},
       {"gateway/proxy/proxy.cc", "runtime/rpc/call.h"},
       {"gateway/proxy/proxy.cc", "runtime/export/reporting.h"},
       {"gateway/proxy/proxy.cc", "triad/config/v1/config.pb.h"},
@@ -108,7 +108,7 @@ TEST(IncludeTest, ProblemsAreNoticed) {
       {"gateway/proxy/proxy.cc", "runtime/grpc_client/channel.h"},
       {"services/config/entries/entries_handler.cc", "triad/config/v1/config.pb.h"},
       {"services/config/entries/entry_mapping.h", "triad/config/v1/config.pb.h"},
-      {"services/transform/service.cc", "runtime/rpc/admission.h"},
+      {"services/transform/service.cc", "runtime/rpc/admission/admission.h"},
       {"services/config/entries/entry_store.cc", "services/config/rows/entry_repository.h"},
       {"services/config/rows/entry_repository.cc", "runtime/database/database.h"},
       {"services/config/main.cc", "services/config/rows/entry_repository.h"},

@@ -15,7 +15,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "runtime/base/status.h"
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/server/listen_address.h"
 #include "runtime/telemetry/logs/log.h"
 

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/testing/echo.grpc.pb.h"
 #include "runtime/rpc/testing/test_server.h"
 

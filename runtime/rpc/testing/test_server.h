@@ -12,7 +12,7 @@
 #include "absl/time/clock.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/io/executor.h"
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/server/server.h"
 #include "runtime/telemetry/metrics/metrics.h"
 

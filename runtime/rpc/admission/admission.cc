@@ -1,4 +1,4 @@
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 
 #include <google/protobuf/descriptor.h>
 

@@ -1,4 +1,4 @@
-#include "runtime/rpc/stream_registry.h"
+#include "runtime/rpc/calls/stream_registry.h"
 
 #include <vector>
 

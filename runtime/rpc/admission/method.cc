@@ -4,7 +4,7 @@
 #include <prometheus/gauge.h>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/rpc/call_context.h"
+#include "runtime/rpc/admission/call_context.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::rpc {

@@ -1,4 +1,4 @@
-#include "runtime/rpc/call_context.h"
+#include "runtime/rpc/admission/call_context.h"
 
 #include <google/protobuf/descriptor.h>
 #include <prometheus/counter.h>
@@ -14,8 +14,8 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "runtime/io/executor.h"
-#include "runtime/rpc/admission.h"
-#include "runtime/rpc/guard.h"
+#include "runtime/rpc/admission/admission.h"
+#include "runtime/rpc/admission/guard.h"
 #include "runtime/rpc/wire/metadata.h"
 #include "runtime/rpc/wire/status_mapping.h"
 #include "runtime/telemetry/error_report.h"

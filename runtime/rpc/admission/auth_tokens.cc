@@ -1,4 +1,4 @@
-#include "runtime/rpc/auth_tokens.h"
+#include "runtime/rpc/admission/auth_tokens.h"
 
 #include <openssl/crypto.h>
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "runtime/rpc/call_context.h"
+#include "runtime/rpc/admission/call_context.h"
 
 namespace triad::rpc {
 namespace {

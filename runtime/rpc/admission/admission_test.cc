@@ -1,4 +1,4 @@
-#include "runtime/rpc/admission.h"
+#include "runtime/rpc/admission/admission.h"
 
 #include <gmock/gmock.h>
 #include <google/rpc/error_details.pb.h>

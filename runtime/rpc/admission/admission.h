@@ -40,12 +40,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "runtime/rpc/auth_tokens.h"
+#include "runtime/rpc/admission/auth_tokens.h"
+#include "runtime/rpc/admission/call_context.h"
 #include "runtime/rpc/call.h"
-#include "runtime/rpc/call_context.h"
-#include "runtime/rpc/reactors.h"
+#include "runtime/rpc/calls/reactors.h"
+#include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/rpc/stream.h"
-#include "runtime/rpc/stream_registry.h"
 #include "runtime/rpc/wire/codec.h"
 
 namespace triad {

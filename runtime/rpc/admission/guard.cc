@@ -1,4 +1,4 @@
-#include "runtime/rpc/guard.h"
+#include "runtime/rpc/admission/guard.h"
 
 #include <exception>
 

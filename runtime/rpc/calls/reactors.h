@@ -12,9 +12,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "runtime/rpc/call_context.h"
+#include "runtime/rpc/admission/call_context.h"
+#include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/rpc/stream.h"
-#include "runtime/rpc/stream_registry.h"
 #include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
