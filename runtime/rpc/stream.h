@@ -1,7 +1,8 @@
-// Streams as handlers see them: a Source gives messages, a Sink takes them.
+// Streams as handlers see them: a Source gives messages, a Sink takes them, a Duplex
+// does both.
 //
-// Neither knows gRPC. The reactors behind Methods pull and push one message at
-// a time, so flow control reaches the handler as nothing happening.
+// None knows gRPC. The reactors of a BoundService pull and push one message at a
+// time, so flow control reaches the handler as nothing happening.
 #pragma once
 
 #include <functional>
@@ -79,6 +80,21 @@ class Sink {
   virtual absl::Status Write(const Request& request) = 0;
   // After the last Write, once the caller has said that nothing follows.
   virtual absl::StatusOr<Response> Finish() = 0;
+};
+
+// Both sides of a bidirectional stream. It gives as every Source does; meanwhile the
+// messages of the caller come one at a time, on the executor, the next one only after
+// Write has returned. What it gives decides when the call ends: with the last answer
+// of Next, whether or not the caller has more to say. An error of Write or WritesDone
+// ends it too: it is cancelled, and the caller gets that error, whatever Next says.
+//
+// Destroyed as a Source is, and when no Write is running: the destructor undoes.
+template <typename Request, typename Response>
+class Duplex : public Source<Response> {
+ public:
+  virtual absl::Status Write(const Request& request) = 0;
+  // After the last Write, once the caller has said that nothing follows.
+  virtual absl::Status WritesDone() = 0;
 };
 
 }  // namespace triad::rpc

@@ -10,8 +10,8 @@
 //     service.Start(argc, argv);
 //
 //     auto database = data.OpenDatabase(triad::config::Migrations());
-//     triad::config::Handlers handlers(service.admission(), *database, options);
-//     return service.Serve({&handlers},
+//     triad::config::ConfigService config(service.admission(), …);
+//     return service.Serve({&config},
 //                          [&](absl::Duration timeout) { return database->CheckHealth(timeout); });
 //   }
 //

@@ -19,6 +19,7 @@
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
 #include "services/config/testing/store_fixture.h"
+#include "triad/config/v1/config.grpc.pb.h"
 
 namespace triad::config {
 namespace {

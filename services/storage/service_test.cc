@@ -19,6 +19,7 @@
 #include "runtime/rpc/testing/test_server.h"
 #include "services/storage/http/download_headers.h"
 #include "services/storage/testing/storage_fixture.h"
+#include "triad/storage/v1/storage.grpc.pb.h"
 
 namespace triad::storage {
 namespace {

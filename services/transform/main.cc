@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
 
   limits.max_input_bytes = static_cast<std::size_t>(max_input);
   limits.max_output_bytes = static_cast<std::size_t>(max_output);
-  triad::transform::Handlers handlers(service.admission(), limits);
+  triad::transform::TransformService handlers(service.admission(), limits);
   // Nothing below it can fail: a process that answers is healthy.
   return service.Serve({&handlers}, [](absl::Duration) { return absl::OkStatus(); });
 }

@@ -8,6 +8,7 @@
 #include "runtime/rpc/testing/contract.h"
 #include "runtime/rpc/testing/raw_call.h"
 #include "runtime/rpc/testing/test_server.h"
+#include "triad/transform/v1/transform.grpc.pb.h"
 
 namespace triad::transform {
 namespace {
@@ -16,10 +17,10 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 std::unique_ptr<grpc::Service> Make(rpc::Admission& admission) {
-  return std::make_unique<Handlers>(admission, Limits());
+  return std::make_unique<TransformService>(admission, Limits());
 }
 
-class HandlersTest : public ::testing::Test {
+class TransformServiceTest : public ::testing::Test {
  protected:
   grpc::Status Mirror(const v1::MirrorRequest& request, std::string* transformed) {
     grpc::ClientContext context;
@@ -52,7 +53,7 @@ TEST(Contract, EveryMethodIsGuarded) {
   EXPECT_THAT(rpc::testing::CheckMethods("triad.transform.v1.TransformService", Make), IsEmpty());
 }
 
-TEST_F(HandlersTest, MirrorsShortWordsAndLongOnes) {
+TEST_F(TransformServiceTest, MirrorsShortWordsAndLongOnes) {
   std::string transformed;
   v1::MirrorRequest request;
   request.set_word("fOoBar25");
@@ -66,7 +67,7 @@ TEST_F(HandlersTest, MirrorsShortWordsAndLongOnes) {
   EXPECT_EQ(transformed, "SS" + std::string(100'000, 'A'));
 }
 
-TEST_F(HandlersTest, MirrorNeedsAWordWithinTheLimit) {
+TEST_F(TransformServiceTest, MirrorNeedsAWordWithinTheLimit) {
   std::string transformed;
   v1::MirrorRequest request;
   EXPECT_EQ(Field(Mirror(request, &transformed)), "word");
@@ -74,7 +75,7 @@ TEST_F(HandlersTest, MirrorNeedsAWordWithinTheLimit) {
   EXPECT_EQ(Field(Mirror(request, &transformed)), "word");
 }
 
-TEST_F(HandlersTest, MirrorRefusesWhatIsNotUtf8) {
+TEST_F(TransformServiceTest, MirrorRefusesWhatIsNotUtf8) {
   for (const char* word : {"\x0a\x01\xff", "\x0a\x01\xc3", "\x0a\x03\xed\xa0\x80"}) {
     grpc::ClientContext context;
     const auto reply = rpc::testing::RawCall(server_.channel(), context,
@@ -84,7 +85,7 @@ TEST_F(HandlersTest, MirrorRefusesWhatIsNotUtf8) {
   }
 }
 
-TEST_F(HandlersTest, TransformsTextAndBytes) {
+TEST_F(TransformServiceTest, TransformsTextAndBytes) {
   v1::TransformRequest request;
   v1::TransformResponse response;
   request.set_text("/w==");
@@ -100,7 +101,7 @@ TEST_F(HandlersTest, TransformsTextAndBytes) {
   EXPECT_EQ(Field(Transform(request, &response)), "steps[0].operation");
 }
 
-TEST_F(HandlersTest, ListsTheCatalogue) {
+TEST_F(TransformServiceTest, ListsTheCatalogue) {
   grpc::ClientContext context;
   v1::ListOperationsResponse response;
   EXPECT_TRUE(stub_->ListOperations(&context, v1::ListOperationsRequest(), &response).ok());

@@ -304,11 +304,11 @@ TEST(Admission, CountsEveryCodeFromZeroAndTimesUnaryCallsAlone) {
   EXPECT_THAT(scraped, Not(HasSubstr("triad_rpc_server_latency_seconds_count{method=\"Watch\"")));
 }
 
-TEST(Admission, NamesTheFieldOfARawRequestThatIsNotUtf8) {
-  TestServer server(Serving({.raw_echo = SameText}));
+TEST(Admission, NamesTheFieldOfARequestThatIsNotUtf8) {
+  TestServer server(Serving({.echo = SameText}));
   const auto call = [&](const std::string& bytes) {
     grpc::ClientContext context;
-    return RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/RawEcho", {bytes});
+    return RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Echo", {bytes});
   };
   const RawReply good =
       call(std::string("\x0a\x01"

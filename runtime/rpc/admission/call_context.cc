@@ -1,16 +1,11 @@
 #include "runtime/rpc/admission/call_context.h"
 
-#include <google/protobuf/descriptor.h>
-#include <prometheus/counter.h>
-#include <prometheus/gauge.h>
-
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "absl/time/clock.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "runtime/io/executor.h"
@@ -60,12 +55,13 @@ bool IsServersFault(absl::StatusCode code) {
 
 }  // namespace
 
-CallContext::CallContext(Admission& admission, const Method& method,
-                         grpc::CallbackServerContext& context)
-    : admission_(admission),
+absl::Status CallerLeft() { return absl::CancelledError("the caller went away"); }
+
+CallContext::CallContext(const Method& method, grpc::CallbackServerContext& context)
+    : admission_(method.admission()),
       method_(method),
       context_(context),
-      begin_(std::chrono::steady_clock::now()) {
+      start_(std::chrono::steady_clock::now()) {
   method_.Began();
 }
 
@@ -91,7 +87,7 @@ absl::Status CallContext::Authorize() const {
 }
 
 absl::Status CallContext::CheckDeadline() const {
-  const absl::Time by = deadline();
+  absl::Time by = deadline();
   if (by == absl::InfiniteFuture() || admission_.options().clock->Now() < by) {
     return absl::OkStatus();
   }
@@ -103,14 +99,20 @@ absl::Status CallContext::StillWanted() const {
   return CheckDeadline();
 }
 
-void CallContext::Dispatch(Run run, const std::function<void(absl::Status)>& begin) {
+void CallContext::Enqueue(std::function<void(absl::Status)> begin) {
   absl::Status admitted = Admit();
-  if (!admitted.ok() || run == Run::kInline) return begin(std::move(admitted));
-  absl::Status queued =
-      admission_.options().executor->Submit([this, begin] { begin(StillWanted()); });
+  if (!admitted.ok()) return begin(std::move(admitted));
+  begin_ = std::move(begin);
+  absl::Status queued = admission_.options().executor->Submit([this] { Begin(StillWanted()); });
   if (queued.ok()) return;
   admission_.CountRefusal();
-  begin(std::move(queued));
+  Begin(std::move(queued));
+}
+
+void CallContext::Begin(absl::Status status) {
+  // Not as a member: this object may be gone before it returns.
+  std::function<void(absl::Status)> begin = std::move(begin_);
+  begin(std::move(status));
 }
 
 void CallContext::Continue(std::function<void()> task) {
@@ -127,15 +129,15 @@ void CallContext::FillInitialMetadata() {
   for (const auto& [name, value] : http_facts_) context_.AddInitialMetadata(name, value);
 }
 
-grpc::Status CallContext::Close(const absl::Status& status) {
+grpc::Status CallContext::Finish(const absl::Status& status) {
   if (status.ok()) {
     FillInitialMetadata();
   } else if (!initial_metadata_filled_) {
     // Without initial metadata of ours the reply has only trailers.
     for (const auto& [name, value] : http_facts_) context_.AddTrailingMetadata(name, value);
   }
-  const auto took = std::chrono::steady_clock::now() - begin_;
-  const bool recorded = tracer().on() && tracer().Records(trace());
+  auto took = std::chrono::steady_clock::now() - start_;
+  bool recorded = tracer().on() && tracer().Records(trace());
   method_.Ended(status.code(), took, recorded ? trace().trace_id : absl::string_view());
   if (recorded) RecordSpan(status.code(), took);
   if (admission_.options().errors != nullptr && IsReported(status.code())) Report(status);
@@ -144,9 +146,9 @@ grpc::Status CallContext::Close(const absl::Status& status) {
 }
 
 void CallContext::LogEnd(const absl::Status& status, std::chrono::nanoseconds took) const {
-  const log::Level level = LevelOf(status.code(), admission_.draining());
+  log::Level level = LevelOf(status.code(), admission_.draining());
   if (!log::Enabled(level)) return;
-  const double milliseconds = std::chrono::duration<double, std::milli>(took).count();
+  double milliseconds = std::chrono::duration<double, std::milli>(took).count();
   log::Write(level, "call",
              {{"method", method_.full_name()},
               {"code", absl::StatusCodeToString(status.code())},
@@ -161,7 +163,7 @@ void CallContext::RecordSpan(absl::StatusCode code, std::chrono::nanoseconds too
   span.trace = trace();
   span.name = method_.full_name();
   span.kind = SpanKind::kServer;
-  span.end = absl::Now();
+  span.end = admission_.options().clock->Now();
   span.start = span.end - absl::FromChrono(took);
   span.failed = IsServersFault(code);
   if (span.failed) span.message = absl::StatusCodeToString(code);
@@ -198,7 +200,7 @@ const TraceContext& CallContext::trace() const {
 const Tracer& CallContext::tracer() const { return *admission_.options().tracer; }
 
 absl::Time CallContext::deadline() const {
-  const gpr_timespec by = context_.raw_deadline();
+  gpr_timespec by = context_.raw_deadline();
   if (gpr_time_cmp(by, gpr_inf_future(by.clock_type)) == 0) return absl::InfiniteFuture();
   return absl::FromChrono(context_.deadline());
 }
@@ -207,13 +209,13 @@ bool CallContext::cancelled() const { return context_.IsCancelled(); }
 
 absl::string_view CallContext::RawHeader(absl::string_view name) const {
   const auto& metadata = context_.client_metadata();
-  const auto found = metadata.find(grpc::string_ref(name.data(), name.size()));
+  auto found = metadata.find(grpc::string_ref(name.data(), name.size()));
   return found == metadata.end() ? absl::string_view() : View(found->second);
 }
 
 std::optional<std::string> CallContext::Header(absl::string_view name) const {
   const auto& metadata = context_.client_metadata();
-  const auto found = metadata.find(grpc::string_ref(name.data(), name.size()));
+  auto found = metadata.find(grpc::string_ref(name.data(), name.size()));
   if (found == metadata.end()) return std::nullopt;
   return std::string(View(found->second));
 }

@@ -1,14 +1,15 @@
+#include "runtime/rpc/admission/method.h"
+
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/rpc/admission/call_context.h"
+#include "runtime/rpc/admission/admission.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::rpc {
-
 namespace {
 
 using google::protobuf::MethodDescriptor;
@@ -26,19 +27,20 @@ LatencyHistogram* LatencyOf(const MethodDescriptor& descriptor, Metrics& metrics
 
 }  // namespace
 
-Method::Method(const google::protobuf::MethodDescriptor& descriptor, Metrics& metrics)
-    : name_(descriptor.name()),
-      full_name_(absl::StrCat(descriptor.service()->full_name(), "/", name_)),
+Method::Method(const MethodDescriptor& descriptor, Admission& admission)
+    : admission_(admission),
+      index_(descriptor.index()),
+      full_name_(absl::StrCat(descriptor.service()->full_name(), "/", descriptor.name())),
       needs_token_(descriptor.options().idempotency_level() !=
                    google::protobuf::MethodOptions::NO_SIDE_EFFECTS),
-      latency_(LatencyOf(descriptor, metrics)),
-      in_flight_(metrics.Gauge("triad_rpc_server_in_flight", "Calls that run now.",
-                               LabelsOf(descriptor))) {
+      latency_(LatencyOf(descriptor, *admission.options().metrics)),
+      in_flight_(admission.options().metrics->Gauge("triad_rpc_server_in_flight",
+                                                    "Calls that run now.", LabelsOf(descriptor))) {
   for (std::size_t code = 0; code < calls_.size(); ++code) {
     Labels labels = LabelsOf(descriptor);
     labels["code"] = absl::StatusCodeToString(static_cast<absl::StatusCode>(code));
-    calls_[code] =
-        &metrics.Counter("triad_rpc_server_calls_total", "Calls that have ended, by code.", labels);
+    calls_[code] = &admission.options().metrics->Counter("triad_rpc_server_calls_total",
+                                                         "Calls that have ended, by code.", labels);
   }
 }
 

@@ -1,4 +1,4 @@
-// Which server streams run, so that a drain can end them.
+// Which streams that give run, so that a drain can end them.
 #pragma once
 
 #include <memory>

@@ -1,47 +1,44 @@
-// How a unary call runs. gRPC's default reactor is enough for it: nothing has to
-// react to a cancellation, which is asked for instead, and it saves a hop
-// between threads at the end.
+// gRPC's default reactor is enough for a unary call: nothing has to react to a
+// cancellation, which is asked for instead, and it saves a hop between threads at
+// the end.
+#include "runtime/rpc/calls/unary.h"
+
 #include <memory>
-#include <utility>
 
 #include "runtime/rpc/admission/call_context.h"
 
 namespace triad::rpc {
 namespace {
 
-struct QueuedCall {
-  QueuedCall(Admission& admission, const Method& method, grpc::CallbackServerContext& context,
-             std::function<absl::Status(Call&)> handler)
-      : call(admission, method, context), work(std::move(handler)) {}
+// One call. What it refers to is gRPC's and the service's, which outlive it.
+struct UnaryCall {
+  void Complete(absl::Status status) {
+    if (status.ok()) status = context.Guard([this] { return work(context, request, response); });
+    reactor->Finish(context.Finish(status));
+  }
 
-  CallContext call;
-  std::function<absl::Status(Call&)> work;
+  CallContext context;
+  const UnaryMethod::Work& work;
+  const grpc::ByteBuffer& request;
+  grpc::ByteBuffer& response;
+  grpc::ServerUnaryReactor* reactor;
 };
 
 }  // namespace
 
-grpc::ServerUnaryReactor* UnaryInline(Admission& admission, const Method& method,
-                                      grpc::CallbackServerContext& context,
-                                      absl::FunctionRef<absl::Status(Call&)> work) {
-  CallContext call(admission, method, context);
-  absl::Status status = call.Admit();
-  if (status.ok()) status = call.Guard([&] { return work(call); });
-  grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
-  reactor->Finish(call.Close(status));
-  return reactor;
-}
-
-grpc::ServerUnaryReactor* UnaryQueued(Admission& admission, const Method& method,
-                                      grpc::CallbackServerContext& context,
-                                      std::function<absl::Status(Call&)> work) {
-  grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
-  // Shared because a std::function must be copyable; there is one owner at a time.
-  auto queued = std::make_shared<QueuedCall>(admission, method, context, std::move(work));
-  CallContext& call = queued->call;
-  call.Dispatch(Run::kExecutor, [queued = std::move(queued), reactor](absl::Status status) {
-    CallContext& call = queued->call;
-    if (status.ok()) status = call.Guard([&] { return queued->work(call); });
-    reactor->Finish(call.Close(status));
+grpc::ServerUnaryReactor* UnaryMethod::operator()(grpc::CallbackServerContext* context,
+                                                  const grpc::ByteBuffer* request,
+                                                  grpc::ByteBuffer* response) const {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (run_.IsInline(*request)) {
+    UnaryCall call{{*method_, *context}, work_, *request, *response, reactor};
+    call.Complete(call.context.Admit());
+    return reactor;
+  }
+  auto* call = new UnaryCall{{*method_, *context}, work_, *request, *response, reactor};
+  call->context.Enqueue([call](absl::Status status) {
+    std::unique_ptr<UnaryCall> owned(call);
+    owned->Complete(std::move(status));
   });
   return reactor;
 }

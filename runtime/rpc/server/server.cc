@@ -13,9 +13,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/admission/admission.h"
+#include "runtime/rpc/bound_service.h"
 #include "runtime/rpc/server/listen_address.h"
 #include "runtime/telemetry/logs/log.h"
 
@@ -80,7 +82,9 @@ struct Server::Impl {
   void SetServing(bool serving) {
     auto* health = server->GetHealthCheckService();
     health->SetServingStatus("", serving);
-    for (const std::string& name : admission.services()) health->SetServingStatus(name, serving);
+    for (const BoundService* service : admission.services()) {
+      health->SetServingStatus(service->name(), serving);
+    }
   }
 };
 
@@ -88,6 +92,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
                                                       Admission& admission,
                                                       const std::vector<grpc::Service*>& services) {
   InitGrpc();
+  for (const BoundService* service : admission.services()) service->CheckComplete();
   TRIAD_RETURN_IF_ERROR(CheckListenAddress(options.listen));
   auto impl = std::make_unique<Impl>(admission);
   grpc::ServerBuilder builder;
@@ -120,9 +125,9 @@ void Server::AnnounceShutdown() {
 absl::Status Server::Drain(absl::Duration timeout) {
   AnnounceShutdown();
   impl_->admission.BeginDrain();
-  const absl::Time deadline = absl::Now() + timeout;
-  impl_->server->Shutdown(absl::ToChronoTime(deadline));
-  if (absl::Now() < deadline) return absl::OkStatus();
+  Countdown countdown(timeout);
+  impl_->server->Shutdown(absl::ToChronoTime(Clock::System().Now() + timeout));
+  if (!countdown.over()) return absl::OkStatus();
   return absl::DeadlineExceededError(
       absl::StrCat("calls still ran after ", absl::FormatDuration(timeout), " and were cancelled"));
 }

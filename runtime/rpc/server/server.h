@@ -29,7 +29,8 @@ struct ServerOptions {
 class Server {
  public:
   // Serves at once, but says NOT_SERVING until SetServing(true). `services` and
-  // `admission` must outlive the server. FAILED_PRECONDITION "HOST:PORT is in
+  // `admission` must outlive the server. Ends the process if a BoundService of
+  // `admission` is not complete. FAILED_PRECONDITION "HOST:PORT is in
   // use"; INVALID_ARGUMENT for a bad address.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                        Admission& admission,
@@ -49,9 +50,8 @@ class Server {
   // NOT_SERVING for good. Calls are still answered.
   void AnnounceShutdown();
 
-  // Refuses new calls with UNAVAILABLE, ends server streams, and returns once
-  // every call is complete. After `timeout`, what remains is cancelled:
-  // DEADLINE_EXCEEDED.
+  // Refuses new calls with UNAVAILABLE, ends server streams and bidirectional ones, and returns
+  // once every call is complete. After `timeout`, what remains is cancelled: DEADLINE_EXCEEDED.
   absl::Status Drain(absl::Duration timeout);
 
  private:

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/clock.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/admission/admission.h"
@@ -37,7 +37,7 @@ class TestServer {
   std::string address() const;
 
   // What the admission believes the time is; the real time at first.
-  FakeClock clock{absl::Now()};
+  FakeClock clock{Clock::System().Now()};
   Metrics metrics{"test"};
   Executor executor;
   Admission admission;

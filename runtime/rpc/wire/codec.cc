@@ -22,8 +22,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::UnknownField;
 using google::protobuf::UnknownFieldSet;
 
-// No field has it: 19000 to 19999 are reserved by protobuf itself.
-constexpr int kUnreadMark = 19999;
 constexpr int kMaxDepth = 16;
 
 bool IsUtf8(const std::string& text) { return ValidUtf8(text, text.size()) == text; }
@@ -57,7 +55,7 @@ std::string Flatten(const grpc::ByteBuffer& bytes) {
 }
 
 absl::Status Malformed(const Descriptor& type, const grpc::ByteBuffer& bytes) {
-  const std::string field = FindBadText(type, Flatten(bytes), 0);
+  std::string field = FindBadText(type, Flatten(bytes), 0);
   if (!field.empty()) return InvalidField(field, "must be valid UTF-8");
   return absl::InvalidArgumentError(absl::StrCat("request: is not a valid ", type.full_name()));
 }
@@ -73,23 +71,13 @@ absl::Status Parse(const grpc::ByteBuffer& bytes, google::protobuf::Message& mes
 }
 
 absl::Status Serialize(const google::protobuf::Message& message, grpc::ByteBuffer& bytes) {
+  bytes.Clear();
   bool own_buffer = false;
   grpc::Status status = grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(
       message, &bytes, &own_buffer);
   if (status.ok()) return absl::OkStatus();
   return absl::InternalError(
       absl::StrCat("serializing ", message.GetTypeName(), ": ", status.error_message()));
-}
-
-void MarkUnread(google::protobuf::Message& message) {
-  UnknownFieldSet* unknown = message.GetReflection()->MutableUnknownFields(&message);
-  unknown->Clear();
-  unknown->AddVarint(kUnreadMark, 1);
-}
-
-bool IsUnread(const google::protobuf::Message& message) {
-  const UnknownFieldSet& unknown = message.GetReflection()->GetUnknownFields(message);
-  return unknown.field_count() > 0 && unknown.field(0).number() == kUnreadMark;
 }
 
 }  // namespace triad::rpc

@@ -1,0 +1,186 @@
+// A service whose constructor binds each RPC of the proto to a function, in a line:
+//
+//   ConfigService::ConfigService(rpc::Admission& admission, EntryStore& store, WatchHub& hub)
+//       : BoundService(admission, "triad.config.v1.ConfigService"), entries_(store), watch_(hub) {
+//     Unary("GetEntry", &entries_, &EntriesHandler::Get);
+//     ServerStream("WatchEntries", &watch_, &WatchHandler::Watch);
+//   }
+//
+// Functions are members, const or not, of handlers that the service owns, and take the
+// Call and what the shape of the method has:
+//
+//   Unary         absl::StatusOr<Response>(Call&, const Request&)
+//   ServerStream  absl::StatusOr<std::unique_ptr<Source<Response>>>(Call&, const Request&)
+//   ClientStream  absl::StatusOr<std::unique_ptr<Sink<Request, Response>>>(Call&)
+//   BidiStream    absl::StatusOr<std::unique_ptr<Duplex<Request, Response>>>(Call&)
+//
+// Every call passes the Admission first. The Call lives as long as the call, the request
+// of a server stream as its Source. HTTP facts reach the gateway if they are set before a
+// unary function, or Finish of a Sink, returns; with what gives, before it is opened.
+// Bytes that are no message of the type are INVALID_ARGUMENT.
+//
+// A wiring that does not fit the proto ends the process when it is made, a method that is
+// not bound when the server starts, with one line that names the method.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "runtime/base/status.h"
+#include "runtime/rpc/admission/method.h"
+#include "runtime/rpc/call.h"
+#include "runtime/rpc/calls/bidi_stream.h"
+#include "runtime/rpc/calls/client_stream.h"
+#include "runtime/rpc/calls/run.h"
+#include "runtime/rpc/calls/server_stream.h"
+#include "runtime/rpc/calls/unary.h"
+#include "runtime/rpc/raw_service.h"
+#include "runtime/rpc/stream.h"
+#include "runtime/rpc/wire/codec.h"
+
+namespace google::protobuf {
+class Descriptor;
+class ServiceDescriptor;
+}  // namespace google::protobuf
+
+namespace triad::rpc {
+
+class Admission;
+
+// Thread-safe once it is made, if its handlers are. Must outlive the server.
+class BoundService : public RawService {
+ public:
+  BoundService(const BoundService&) = delete;
+  BoundService& operator=(const BoundService&) = delete;
+
+  const std::string& name() const;  // "triad.config.v1.ConfigService"
+
+  // Ends the process if a method of the proto is not bound.
+  void CheckComplete() const;
+
+ protected:
+  // `name` is that of a service whose messages are linked.
+  BoundService(Admission& admission, absl::string_view name);
+
+  template <typename Handler, typename Function>
+  void Unary(absl::string_view name, Handler* handler, Function function,
+             Run run = Run::kExecutor) {
+    BindUnary(name, run, MemberOf(handler, function));
+  }
+
+  // `run` is about what opens the stream.
+  template <typename Handler, typename Function>
+  void ServerStream(absl::string_view name, Handler* handler, Function function,
+                    Run run = Run::kExecutor) {
+    BindServerStream(name, run, MemberOf(handler, function));
+  }
+
+  template <typename Handler, typename Function>
+  void ClientStream(absl::string_view name, Handler* handler, Function function) {
+    BindClientStream(name, MemberOf(handler, function));
+  }
+
+  template <typename Handler, typename Function>
+  void BidiStream(absl::string_view name, Handler* handler, Function function) {
+    BindBidiStream(name, MemberOf(handler, function));
+  }
+
+ private:
+  using Message = google::protobuf::Descriptor;
+
+  struct Shape {
+    bool client_streaming;
+    bool server_streaming;
+    const Message* request;
+    const Message* response;
+  };
+
+  template <typename Handler, typename Class, typename Result, typename... Arguments>
+  static std::function<Result(Arguments...)> MemberOf(Handler* handler,
+                                                      Result (Class::*function)(Arguments...)) {
+    return [handler, function](Arguments... arguments) {
+      return (handler->*function)(std::forward<Arguments>(arguments)...);
+    };
+  }
+  template <typename Handler, typename Class, typename Result, typename... Arguments>
+  static std::function<Result(Arguments...)> MemberOf(const Handler* handler,
+                                                      Result (Class::*function)(Arguments...)
+                                                          const) {
+    return [handler, function](Arguments... arguments) {
+      return (handler->*function)(std::forward<Arguments>(arguments)...);
+    };
+  }
+
+  template <typename Request, typename Response>
+  void BindUnary(absl::string_view name, Run run,
+                 std::function<absl::StatusOr<Response>(Call&, const Request&)> function) {
+    const Method& method =
+        Bind(name, {false, false, Request::descriptor(), Response::descriptor()});
+    UnaryMethod::Work work = [function = std::move(function)](Call& call, const Bytes& bytes,
+                                                              Bytes& answer) -> absl::Status {
+      Request request;
+      TRIAD_RETURN_IF_ERROR(Parse(bytes, request));
+      absl::StatusOr<Response> response = function(call, request);
+      if (!response.ok()) return std::move(response).status();
+      return Serialize(*response, answer);
+    };
+    HandleUnary(method.index(), UnaryMethod(method, run, std::move(work)));
+  }
+
+  template <typename Request, typename Response>
+  void BindServerStream(
+      absl::string_view name, Run run,
+      std::function<absl::StatusOr<std::unique_ptr<Source<Response>>>(Call&, const Request&)>
+          open) {
+    const Method& method = Bind(name, {false, true, Request::descriptor(), Response::descriptor()});
+    HandleServerStream(method.index(), [&method, run, open = std::move(open)](Context* context,
+                                                                              const Bytes* bytes) {
+      auto* reactor = new ServerStreamReactor<Request, Response>(method, *context, open);
+      reactor->Start(run, *bytes);
+      return reactor;
+    });
+  }
+
+  template <typename Request, typename Response>
+  void BindClientStream(
+      absl::string_view name,
+      std::function<absl::StatusOr<std::unique_ptr<Sink<Request, Response>>>(Call&)> open) {
+    const Method& method = Bind(name, {true, false, Request::descriptor(), Response::descriptor()});
+    HandleClientStream(method.index(), [&method, open = std::move(open)](Context* context,
+                                                                         Bytes* answer) {
+      auto* reactor = new ClientStreamReactor<Request, Response>(method, *context, open, *answer);
+      reactor->Start();
+      return reactor;
+    });
+  }
+
+  template <typename Request, typename Response>
+  void BindBidiStream(
+      absl::string_view name,
+      std::function<absl::StatusOr<std::unique_ptr<Duplex<Request, Response>>>(Call&)> open) {
+    const Method& method = Bind(name, {true, true, Request::descriptor(), Response::descriptor()});
+    HandleBidiStream(method.index(), [&method, open = std::move(open)](Context* context) {
+      auto* reactor = new BidiStreamReactor<Request, Response>(method, *context, open);
+      reactor->Start();
+      return reactor;
+    });
+  }
+
+  // The method of this name, bound from now on, or the end of the process.
+  const Method& Bind(absl::string_view name, const Shape& shape);
+
+  const google::protobuf::ServiceDescriptor& descriptor_;
+  std::deque<Method> methods_;  // as in the descriptor
+  std::vector<bool> bound_;
+};
+
+}  // namespace triad::rpc

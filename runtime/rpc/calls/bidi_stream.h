@@ -1,0 +1,124 @@
+// The reactor of a bidirectional stream.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "runtime/base/mutex.h"
+#include "runtime/rpc/calls/giving_reactor.h"
+
+namespace triad::rpc {
+
+//   open ─┬─▶ Give ─────────────────────────────────────────────────────▶ FinishWith
+//         └─▶ read ─▶ Write ─▶ read ─▶ … ─▶ half-close ─▶ WritesDone
+//
+// The two sides do not wait for each other, but for the end: it comes once nothing is
+// given any more and the handler takes nothing. A read that waits for the caller does
+// not hold it up; gRPC ends that one.
+template <typename Request, typename Response>
+class BidiStreamReactor final
+    : public GivingReactor<grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>, Response> {
+ public:
+  using Stream = Duplex<Request, Response>;
+  using Open = std::function<absl::StatusOr<std::unique_ptr<Stream>>(Call&)>;
+
+  // `open` must outlive the call.
+  BidiStreamReactor(const Method& method, grpc::CallbackServerContext& context, const Open& open)
+      : BidiStreamReactor::GivingReactor(method, context), open_(open) {}
+
+  void Start() {
+    this->call().Enqueue([this](absl::Status admitted) { Begin(admitted); });
+  }
+
+  void OnReadDone(bool ok) override {
+    {
+      MutexLock lock(mutex_);
+      if (end_.has_value()) return;
+      // From here on the call does not finish, so that it is there when its turn comes.
+      taking_ = true;
+    }
+    this->call().Continue([this, ok] { ok ? Take() : CompleteReads(); });
+  }
+
+ private:
+  void Begin(const absl::Status& admitted) {
+    if (!admitted.ok()) return this->FinishWith(admitted);
+    std::unique_ptr<Stream> stream;
+    absl::Status opened = OpenStream(this->call(), stream, [this] { return open_(this->call()); });
+    if (!opened.ok()) return this->FinishWith(opened);
+    duplex_ = std::move(stream);
+    {
+      MutexLock lock(mutex_);
+      giving_ = true;
+      this->StartRead(&bytes_);
+    }
+    this->Give(duplex_);
+  }
+
+  void Take() {
+    absl::Status taken = Parse(bytes_, request_);
+    if (taken.ok()) taken = this->call().Guard([this] { return duplex_->Write(request_); });
+    OnTaken(taken, /*more=*/true);
+  }
+
+  // After the last read: the half-close, or a caller that went away.
+  void CompleteReads() {
+    absl::Status completed = CallerLeft();
+    if (!this->call().cancelled()) {
+      completed = this->call().Guard([this] { return duplex_->WritesDone(); });
+    }
+    OnTaken(completed, /*more=*/false);
+  }
+
+  void OnTaken(const absl::Status& status, bool more) {
+    // While this side still counts as taking: without it the call may finish at once.
+    if (!status.ok()) Fail(status);
+    absl::Status end;
+    {
+      MutexLock lock(mutex_);
+      taking_ = false;
+      // Under the lock, so that no read begins after the call has finished.
+      if (!end_.has_value() && more) this->StartRead(&bytes_);
+      if (!end_.has_value() || giving_) return;
+      end = *end_;
+    }
+    this->FinishWith(end);
+  }
+
+  // Ends the other side too.
+  void Fail(const absl::Status& status) {
+    {
+      MutexLock lock(mutex_);
+      if (!end_.has_value()) end_ = status;
+    }
+    this->CancelSource();
+  }
+
+  void OnGiven(absl::Status status) override {
+    absl::Status end;
+    {
+      MutexLock lock(mutex_);
+      giving_ = false;
+      if (!end_.has_value()) end_ = std::move(status);
+      if (taking_) return;
+      end = *end_;
+    }
+    this->FinishWith(end);
+  }
+
+  const Open& open_;
+  std::shared_ptr<Stream> duplex_;
+  grpc::ByteBuffer bytes_;
+  Request request_;
+
+  Mutex mutex_;
+  bool giving_ ABSL_GUARDED_BY(mutex_) = false;  // a Next or a write is outstanding
+  bool taking_ ABSL_GUARDED_BY(mutex_) = false;  // a message is with the handler
+  // Why the call ends, once it does: what came first.
+  std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace triad::rpc

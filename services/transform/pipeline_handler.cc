@@ -1,0 +1,41 @@
+#include "services/transform/pipeline_handler.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/base/status.h"
+#include "services/transform/text/unicode.h"
+
+namespace triad::transform {
+namespace {
+
+std::vector<Step> StepsOf(const v1::TransformRequest& request) {
+  std::vector<Step> steps;
+  for (const v1::Step& step : request.steps()) {
+    steps.push_back({step.operation(), {step.arguments().begin(), step.arguments().end()}});
+  }
+  return steps;
+}
+
+const std::string& InputOf(const v1::TransformRequest& request) {
+  return request.has_data() ? request.data() : request.text();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::TransformResponse> PipelineHandler::Transform(
+    rpc::Call& call, const v1::TransformRequest& request) const {
+  TRIAD_ASSIGN_OR_RETURN(std::string output,
+                         RunPipeline(InputOf(request), StepsOf(request), limits_,
+                                     [&call] { return call.cancelled(); }));
+  v1::TransformResponse response;
+  if (IsValidUtf8(output)) {
+    response.set_text(std::move(output));
+  } else {
+    response.set_data(std::move(output));
+  }
+  return response;
+}
+
+}  // namespace triad::transform

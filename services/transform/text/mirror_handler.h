@@ -1,0 +1,24 @@
+// Mirror.
+#pragma once
+
+#include <cstddef>
+
+#include "absl/status/statusor.h"
+#include "runtime/rpc/call.h"
+#include "triad/transform/v1/transform.pb.h"
+
+namespace triad::transform {
+
+// Thread-safe. Never blocks.
+class MirrorHandler {
+ public:
+  explicit MirrorHandler(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  absl::StatusOr<v1::MirrorResponse> Mirror(rpc::Call& call,
+                                            const v1::MirrorRequest& request) const;
+
+ private:
+  const std::size_t max_bytes_;
+};
+
+}  // namespace triad::transform
