@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
+#include "runtime/database/transaction.h"
 
 namespace triad::db {
 namespace {
@@ -43,9 +44,15 @@ absl::Status CheckApplied(const std::vector<Row>& applied, absl::Span<const Migr
   return absl::OkStatus();
 }
 
-absl::Status Apply(Session& session, RunScript run_script, const Migration& migration) {
+absl::Status RunScript(DriverSession& session, absl::string_view script) {
+  TRIAD_RETURN_IF_ERROR(session.RunScript(script));
+  if (session.InTransaction()) return absl::OkStatus();
+  return absl::InternalError("it must not end the transaction it runs in");
+}
+
+absl::Status Apply(DriverSession& session, const Migration& migration) {
   TRIAD_RETURN_IF_ERROR(
-      Annotate(run_script(migration.sql),
+      Annotate(RunScript(session, migration.sql),
                absl::StrCat("migration ", migration.number, " (", migration.name, "): ")));
   return session
       .Execute("INSERT INTO triad_migrations (number, name, applied_at) VALUES ($1, $2, $3)",
@@ -54,10 +61,7 @@ absl::Status Apply(Session& session, RunScript run_script, const Migration& migr
       .status();
 }
 
-}  // namespace
-
-absl::Status Migrate(Session& session, RunScript run_script,
-                     absl::Span<const Migration> migrations) {
+absl::Status ApplyMissing(DriverSession& session, absl::Span<const Migration> migrations) {
   TRIAD_RETURN_IF_ERROR(CheckNumbers(migrations));
   TRIAD_RETURN_IF_ERROR(session.Execute(kCreateTable).status());
   TRIAD_ASSIGN_OR_RETURN(
@@ -65,9 +69,16 @@ absl::Status Migrate(Session& session, RunScript run_script,
       session.Query("SELECT number, name FROM triad_migrations ORDER BY number"));
   TRIAD_RETURN_IF_ERROR(CheckApplied(applied, migrations));
   for (const Migration& migration : migrations.subspan(applied.size())) {
-    TRIAD_RETURN_IF_ERROR(Apply(session, run_script, migration));
+    TRIAD_RETURN_IF_ERROR(Apply(session, migration));
   }
-  return absl::OkStatus();
+  return session.Execute("COMMIT").status();
+}
+
+}  // namespace
+
+absl::Status Migrate(DriverSession& session, absl::Span<const Migration> migrations) {
+  TRIAD_RETURN_IF_ERROR(session.Begin());
+  return RollBack(session, ApplyMissing(session, migrations));
 }
 
 }  // namespace triad::db

@@ -24,19 +24,18 @@ struct Migration {
 };
 
 struct OpenOptions {
-  // `sqlite:PATH`. The directory must exist.
+  // `sqlite:PATH?max_pages=N`, see sqlite/sqlite_url.h. The directory must exist.
   std::string url;
-  // Read-only connections.
+  // Reads that run at a time, at least 1.
   int readers = 4;
-  // Most pages of the database file, 0 for no limit (SQLite's max_page_count).
-  std::int64_t max_pages = 0;
-  // Metrics of the database; not owned, may be null.
+  // Metrics of the database; may be null, else outlive it.
   Metrics* metrics = nullptr;
 };
 
 // Applies the migrations that are missing, in order, inside one transaction.
-// INVALID_ARGUMENT for a URL that no driver knows; FAILED_PRECONDITION for a
-// database newer than `migrations`, with both numbers.
+// INVALID_ARGUMENT for a URL that no driver knows or whose options its driver does
+// not; FAILED_PRECONDITION for a database newer than `migrations`, with both
+// numbers.
 absl::StatusOr<std::unique_ptr<Database>> Open(const OpenOptions& options,
                                                absl::Span<const Migration> migrations);
 

@@ -8,6 +8,7 @@
 #include "runtime/base/options/options.h"
 #include "runtime/database/database.h"
 #include "runtime/database/open.h"
+#include "runtime/database/sqlite/sqlite_url.h"
 #include "runtime/io/data_directory.h"
 #include "runtime/service/service.h"
 #include "runtime/telemetry/metrics/metrics.h"
@@ -45,7 +46,7 @@ void ReportDisk(Metrics& metrics, const std::string& directory) {
   for (const DiskGauge& gauge : kDiskGauges) {
     metrics.GaugeFunction(gauge.name, gauge.help, {}, [directory, fact = gauge.fact] {
       struct statvfs disk;
-      const bool known = statvfs(directory.c_str(), &disk) == 0;
+      bool known = statvfs(directory.c_str(), &disk) == 0;
       return known ? fact(disk) : std::numeric_limits<double>::quiet_NaN();
     });
   }
@@ -59,8 +60,10 @@ DataOptions::DataOptions(Service& service)
   options.Add("data_dir", &data_dir_, "directory that this process owns");
   options.Add(
       "database", &database_url_,
-      absl::StrCat("sqlite:PATH; empty: sqlite:<data_dir>/", ShortName(service.name()), ".db"));
-  options.Add("database_max_pages", &max_pages_, "most pages of the database file, 0 for no limit");
+      absl::StrCat("sqlite:PATH?max_pages=N: the file, and the most pages of it, 0 or nothing for "
+                   "no limit; empty: sqlite:<data_dir>/",
+                   ShortName(service.name()), ".db"));
+  options.Retired("database_max_pages", "--database=sqlite:PATH?max_pages=N");
 }
 
 DataOptions::~DataOptions() = default;
@@ -77,10 +80,11 @@ std::unique_ptr<db::Database> DataOptions::OpenDatabase(
     absl::Span<const db::Migration> migrations) {
   const std::string& directory = Directory();
   db::OpenOptions options;
-  options.url = database_url_.empty()
-                    ? absl::StrCat("sqlite:", directory, "/", ShortName(service_.name()), ".db")
-                    : database_url_;
-  options.max_pages = max_pages_;
+  options.url = database_url_;
+  if (options.url.empty()) {
+    options.url = db::sqlite::FormatSqliteUrl(
+        {.path = absl::StrCat(directory, "/", ShortName(service_.name()), ".db")});
+  }
   options.metrics = &service_.metrics();
   return service_.OrExit(db::Open(options, migrations));
 }

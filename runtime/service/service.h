@@ -19,7 +19,6 @@
 // one line; a bad flag with 2.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -129,7 +128,6 @@ class DataOptions {
   Service& service_;
   std::string data_dir_;
   std::string database_url_;
-  std::int64_t max_pages_ = 0;
   std::unique_ptr<DataDirectory> directory_;
 };
 

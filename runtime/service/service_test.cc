@@ -25,14 +25,18 @@ using ::testing::ExitedWithCode;
 // Death tests look at stderr alone.
 void ShowLog() { dup2(STDERR_FILENO, STDOUT_FILENO); }
 
-// A life that is asked to end before it begins to wait.
-[[noreturn]] void Live(std::vector<std::string> flags, const absl::Status& health) {
-  ShowLog();
-  Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
+void Start(Service& service, std::vector<std::string> flags) {
   flags.insert(flags.begin(), "triad-test");
   std::vector<char*> arguments;
   for (std::string& flag : flags) arguments.push_back(flag.data());
   service.Start(static_cast<int>(arguments.size()), arguments.data());
+}
+
+// A life that is asked to end before it begins to wait.
+[[noreturn]] void Live(std::vector<std::string> flags, const absl::Status& health) {
+  ShowLog();
+  Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
+  Start(service, std::move(flags));
   kill(getpid(), SIGTERM);
   std::exit(service.Serve({}, [&](absl::Duration) { return health; }));
 }
@@ -89,15 +93,14 @@ TEST_F(ServiceTest, EndsWithoutItsTokenFile) {
               "--auth_token_file: /dev/null is empty");
 }
 
-[[noreturn]] void LiveOnData(const std::string& directory) {
+// As Live, with a database; says what its metrics are.
+[[noreturn]] void LiveOnData(std::vector<std::string> flags) {
   ShowLog();
   Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
   DataOptions data(service);
-  std::string flag = absl::StrCat("--data_dir=", directory);
-  std::string program = "triad-test";
-  char* arguments[] = {program.data(), flag.data()};
-  service.Start(2, arguments);
+  Start(service, std::move(flags));
   auto database = data.OpenDatabase({});
+  std::fputs(service.metrics().Scrape().c_str(), stderr);
   kill(getpid(), SIGTERM);
   std::exit(
       service.Serve({}, [&](absl::Duration timeout) { return database->CheckHealth(timeout); }));
@@ -106,10 +109,7 @@ TEST_F(ServiceTest, EndsWithoutItsTokenFile) {
 [[noreturn]] void PrintMetricsOnData(const std::string& directory) {
   Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
   DataOptions data(service);
-  std::string flag = absl::StrCat("--data_dir=", directory);
-  std::string program = "triad-test";
-  char* arguments[] = {program.data(), flag.data()};
-  service.Start(2, arguments);
+  Start(service, {absl::StrCat("--data_dir=", directory)});
   data.Directory();
   std::fputs(service.metrics().Scrape().c_str(), stderr);
   std::exit(0);
@@ -123,14 +123,46 @@ TEST_F(ServiceTest, TellsHowFullItsDiskIs) {
   std::filesystem::remove_all(directory);
 }
 
+TEST_F(ServiceTest, RefusesTheOptionThatTheDatabaseUrlReplaced) {
+  EXPECT_EXIT(LiveOnData({"--database_max_pages=9"}), ExitedWithCode(2),
+              "^triad-test: --database_max_pages: is gone; use "
+              "--database=sqlite:PATH\\?max_pages=N\n$");
+  EXPECT_EXIT(
+      {
+        setenv("TRIAD_DATABASE_MAX_PAGES", "9", 1);
+        LiveOnData({});
+      },
+      ExitedWithCode(2), "^triad-test: TRIAD_DATABASE_MAX_PAGES: is gone; use --database=sqlite:");
+}
+
+TEST_F(ServiceTest, LimitsTheDatabaseThatItsUrlNames) {
+  const std::string directory = ::testing::TempDir() + absl::StrCat("service_url_", getpid());
+  const std::string data_dir = absl::StrCat("--data_dir=", directory);
+  const std::string database = absl::StrCat("--database=sqlite:", directory, "/own.db");
+  EXPECT_EXIT(LiveOnData({data_dir, absl::StrCat(database, "?max_pages=50")}), ExitedWithCode(0),
+              "triad_db_limit_bytes 204800\n(.|\n)*drained");
+  EXPECT_EQ(access((directory + "/own.db").c_str(), F_OK), 0);
+  EXPECT_EXIT(LiveOnData({data_dir, absl::StrCat(database, "?size=50")}), ExitedWithCode(1),
+              "^triad-test: database URL '.*': unknown option 'size'; options are max_pages=N");
+  std::filesystem::remove_all(directory);
+}
+
+TEST_F(ServiceTest, OwnsADataDirectoryOfAnyName) {
+  const std::string directory = ::testing::TempDir() + absl::StrCat("100%41? ", getpid());
+  EXPECT_EXIT(LiveOnData({absl::StrCat("--data_dir=", directory)}), ExitedWithCode(0), "drained");
+  EXPECT_EQ(access((directory + "/test.db").c_str(), F_OK), 0);
+  std::filesystem::remove_all(directory);
+}
+
 TEST_F(ServiceTest, OwnsItsDataDirectory) {
   const std::string directory = ::testing::TempDir() + absl::StrCat("service_test_", getpid());
-  EXPECT_EXIT(LiveOnData(directory), ExitedWithCode(0), "healthy(.|\n)*drained");
+  EXPECT_EXIT(LiveOnData({absl::StrCat("--data_dir=", directory)}), ExitedWithCode(0),
+              "healthy(.|\n)*drained");
   EXPECT_EQ(access((directory + "/test.db").c_str(), F_OK), 0);
   {
     auto taken = DataDirectory::Open(directory);
     ASSERT_TRUE(taken.ok()) << taken.status();
-    EXPECT_EXIT(LiveOnData(directory), ExitedWithCode(1),
+    EXPECT_EXIT(LiveOnData({absl::StrCat("--data_dir=", directory)}), ExitedWithCode(1),
                 absl::StrCat("^triad-test: .*", getpid()));
   }
   std::filesystem::remove_all(directory);

@@ -288,7 +288,8 @@ describe("docs/operations.md", { timeout: 110_000 }, () => {
   it("writes nothing and reads on when there is no room, and writes again when there is", async () => {
     await site.stop();
     const [{ page_count: pages }] = site.sql("data/config/config.db", "PRAGMA page_count");
-    await site.start({ config: [`--database_max_pages=${pages + 40}`] });
+    const limited = `sqlite:${site.path("data/config/config.db")}?max_pages=${pages + 40}`;
+    await site.start({ config: [`--database=${limited}`] });
     assert.equal((await site.setEntry("kept", { stringValue: "yes" })).status, 200);
     const large = { stringValue: "x".repeat(30_000) };
     let status = 200;

@@ -84,7 +84,7 @@ const sizes = {
     }),
     graph({
       title: "Share of the limit",
-      description: "Size of the database by what --database_max_pages allows.",
+      description: "Size of the database by what max_pages in --database allows.",
       unit: "percentunit",
       max: 1,
       steps: thresholds(0.8, 0.9),

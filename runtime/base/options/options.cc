@@ -250,6 +250,11 @@ void OptionParser::AddChoice(absl::string_view name, std::string* value, absl::s
   });
 }
 
+void OptionParser::Retired(absl::string_view name, absl::string_view instead) {
+  absl::Status refusal = absl::InvalidArgumentError(absl::StrCat("is gone; use ", instead));
+  impl_->Declare(name, "", "", "", [refusal](const Values&) { return refusal; }).group("");
+}
+
 void OptionParser::AddCheck(absl::string_view name, std::function<absl::Status()> check) {
   for (Impl::Option& option : impl_->options) {
     if (option.name == name) return option.checks.push_back(std::move(check));

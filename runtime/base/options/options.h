@@ -51,6 +51,9 @@ class OptionParser {
   // Takes one of `choices`.
   void AddChoice(absl::string_view name, std::string* value, absl::string_view help,
                  std::vector<std::string> choices);
+  // An option that there was: who still sets it is refused with one line that says
+  // what to write instead. --help is silent about it.
+  void Retired(absl::string_view name, absl::string_view instead);
   // A check that a range cannot say, such as one of two options together. Its
   // message says what was expected: "must be at least --s3_part_bytes".
   void AddCheck(absl::string_view name, std::function<absl::Status()> check);

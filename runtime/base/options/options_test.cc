@@ -24,7 +24,8 @@ class OptionsTest : public testing::Test {
   }
 
   ~OptionsTest() override {
-    for (const char* name : {"TRIAD_LISTEN", "TRIAD_VERBOSE", "TRIAD_QUEUE", "TRIAD_UPSTREAM"}) {
+    for (const char* name :
+         {"TRIAD_LISTEN", "TRIAD_VERBOSE", "TRIAD_QUEUE", "TRIAD_UPSTREAM", "TRIAD_BACKLOG"}) {
       unsetenv(name);
     }
   }
@@ -113,6 +114,17 @@ TEST_F(OptionsTest, ErrorsNameTheFlagOrVariableAndWhatIsExpected) {
   EXPECT_EQ(Error({"stray\nline"}), "unknown argument 'stray line'; see --help");
   setenv("TRIAD_QUEUE", "x", 1);
   EXPECT_EQ(Error({}), "TRIAD_QUEUE: expected a whole number, not 'x'");
+}
+
+TEST_F(OptionsTest, ARetiredOptionNamesWhatToUseInstead) {
+  parser.Retired("backlog", "--queue=N");
+  EXPECT_TRUE(parser.Parse({}).ok());
+  EXPECT_EQ(Error({"--backlog=5"}), "--backlog: is gone; use --queue=N");
+  EXPECT_EQ(Error({"--backlog", "5"}), "--backlog: is gone; use --queue=N");
+  EXPECT_EQ(Error({"--backlog="}), "--backlog: is gone; use --queue=N");
+  setenv("TRIAD_BACKLOG", "5", 1);
+  EXPECT_EQ(Error({"--queue=7"}), "TRIAD_BACKLOG: is gone; use --queue=N");
+  EXPECT_THAT(std::string(parser.Parse({"--help"}).message()), Not(HasSubstr("backlog")));
 }
 
 TEST_F(OptionsTest, NumbersWithAFraction) {

@@ -44,13 +44,13 @@ absl::Status FileWatch::CheckSame() const {
   return absl::OkStatus();
 }
 
-absl::Status FileWatch::CheckUsable() const {
+absl::Status FileWatch::CheckAccess() const {
   for (const File& file : files_) {
     if (faccessat(AT_FDCWD, file.path.c_str(), R_OK | W_OK, AT_EACCESS) != 0) {
       return Unusable(file.path, errno);
     }
   }
-  return CheckSame();
+  return absl::OkStatus();
 }
 
 }  // namespace triad::db::sqlite

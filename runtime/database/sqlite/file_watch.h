@@ -20,8 +20,8 @@ class FileWatch {
 
   // UNAVAILABLE if a file was removed, moved or replaced.
   absl::Status CheckSame() const;
-  // Also if one may no longer be read and written.
-  absl::Status CheckUsable() const;
+  // UNAVAILABLE if one may no longer be read and written.
+  absl::Status CheckAccess() const;
 
  private:
   struct File {

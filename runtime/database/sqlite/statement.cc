@@ -96,13 +96,13 @@ absl::Status Statement::MapParameters() {
   return absl::OkStatus();
 }
 
-absl::Status Statement::Run(absl::Span<const Value> parameters, std::vector<Row>* rows) {
-  absl::Status status = Bind(parameters);
-  if (status.ok()) status = StepToEnd(rows);
+absl::StatusOr<std::vector<Row>> Statement::Run(absl::Span<const Value> parameters) {
+  absl::Status bound = Bind(parameters);
+  absl::StatusOr<std::vector<Row>> rows = bound.ok() ? StepToEnd() : bound;
   // Also after an error, and its code is that of the step: an open statement
   // would make RELEASE or COMMIT fail.
   sqlite3_reset(statement_.get());
-  return status;
+  return rows;
 }
 
 absl::Status Statement::Bind(absl::Span<const Value> parameters) {
@@ -122,17 +122,18 @@ absl::Status Statement::Bind(absl::Span<const Value> parameters) {
   return absl::OkStatus();
 }
 
-absl::Status Statement::StepToEnd(std::vector<Row>* rows) {
+absl::StatusOr<std::vector<Row>> Statement::StepToEnd() {
+  std::vector<Row> rows;
   int code;
   while ((code = sqlite3_step(statement_.get())) == SQLITE_ROW) {
-    if (rows == nullptr) continue;
     std::vector<Value> values;
     int columns = sqlite3_data_count(statement_.get());
     values.reserve(columns);
     for (int i = 0; i < columns; ++i) values.push_back(ColumnValue(statement_.get(), i));
-    rows->emplace_back(std::move(values));
+    rows.emplace_back(std::move(values));
   }
-  return code == SQLITE_DONE ? absl::OkStatus() : Error();
+  if (code != SQLITE_DONE) return Error();
+  return rows;
 }
 
 absl::Status Statement::Error() const { return LatestError(sqlite3_db_handle(statement_.get())); }

@@ -1,4 +1,4 @@
-// One prepared statement. Used by Connection only.
+// One prepared statement. Used by SqliteSession only.
 #pragma once
 
 #include <sqlite3.h>
@@ -20,9 +20,8 @@ class Statement {
   static absl::StatusOr<std::unique_ptr<Statement>> Prepare(sqlite3* connection,
                                                             absl::string_view sql);
 
-  // Runs it to its end, puts its rows into `rows` if that is not null, and
-  // leaves it reset.
-  absl::Status Run(absl::Span<const Value> parameters, std::vector<Row>* rows);
+  // Runs it to its end and leaves it reset; its rows.
+  absl::StatusOr<std::vector<Row>> Run(absl::Span<const Value> parameters);
 
  private:
   struct Finalize {
@@ -32,7 +31,7 @@ class Statement {
   explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
   absl::Status MapParameters();
   absl::Status Bind(absl::Span<const Value> parameters);
-  absl::Status StepToEnd(std::vector<Row>* rows);
+  absl::StatusOr<std::vector<Row>> StepToEnd();
   absl::Status Error() const;
 
   const std::unique_ptr<sqlite3_stmt, Finalize> statement_;

@@ -4,11 +4,14 @@
 #include <cstdlib>
 #include <utility>
 
+#include "runtime/database/sqlite/sqlite_url.h"
+
 namespace triad::db {
 
-TempDatabase::TempDatabase(absl::Span<const Migration> migrations, OpenOptions options)
+TempDatabase::TempDatabase(absl::Span<const Migration> migrations, OpenOptions options,
+                           std::int64_t max_pages)
     : migrations_(migrations), options_(std::move(options)) {
-  options_.url = "sqlite:" + path();
+  options_.url = sqlite::FormatSqliteUrl({.path = path(), .max_pages = max_pages});
   Reopen();
 }
 

@@ -14,7 +14,9 @@ namespace triad::db {
 // Every failure to open ends the process with its message.
 class TempDatabase {
  public:
-  explicit TempDatabase(absl::Span<const Migration> migrations, OpenOptions options = {});
+  // The URL of `options` does not matter. `max_pages` as in SqliteUrl.
+  explicit TempDatabase(absl::Span<const Migration> migrations, OpenOptions options = {},
+                        std::int64_t max_pages = 0);
 
   Database& operator*() const { return *database_; }
   Database* operator->() const { return database_.get(); }

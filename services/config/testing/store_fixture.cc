@@ -12,18 +12,8 @@
 
 namespace triad::config::testing {
 
-namespace {
-
-db::OpenOptions DatabaseOptions(const StoreFixtureOptions& options) {
-  db::OpenOptions open;
-  open.max_pages = options.max_pages;
-  return open;
-}
-
-}  // namespace
-
 StoreFixture::StoreFixture(StoreFixtureOptions options)
-    : options_(std::move(options)), database_(Migrations(), DatabaseOptions(options_)) {
+    : options_(std::move(options)), database_(Migrations(), {}, options_.max_pages) {
   ExecutorOptions executor;
   executor.threads = 4;
   executor_ = std::make_unique<Executor>(executor);

@@ -1,15 +1,17 @@
-#include "runtime/database/sqlite/writer.h"
+#include "runtime/database/writer.h"
 
+#include <prometheus/histogram.h>
 #include <pthread.h>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/status.h"
+#include "runtime/database/transaction.h"
 
-namespace triad::db::sqlite {
+namespace triad::db {
 namespace {
 
 // Bounds how long the first of a group waits for the last.
@@ -23,19 +25,8 @@ absl::Status Separate(const absl::Status& status) {
 
 }  // namespace
 
-absl::Status RunWork(absl::FunctionRef<absl::Status(Session&)> work, Session& session) {
-  try {
-    return work(session);
-  } catch (const std::exception& error) {
-    return absl::InternalError(absl::StrCat("database work threw: ", error.what()));
-  }
-}
-
-Writer::Writer(std::unique_ptr<Connection> connection, FileWatch watch, GroupObserver observer)
-    : connection_(std::move(connection)),
-      watch_(std::move(watch)),
-      observer_(std::move(observer)),
-      thread_([this] { Run(); }) {
+Writer::Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size)
+    : session_(std::move(session)), group_size_(group_size), thread_([this] { Run(); }) {
   pthread_setname_np(thread_.native_handle(), "db-writer");
 }
 
@@ -60,19 +51,17 @@ absl::Status Writer::Write(Database::Work work, std::function<void()> committed)
 }
 
 absl::Status Writer::CheckPulse(absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
+  Countdown countdown(timeout);
   MutexLock lock(mutex_);
   if (pulse_ == nullptr) pulse_ = std::make_shared<Pulse>();
   std::shared_ptr<Pulse> pulse = pulse_;
   work_arrived_.NotifyOne();
   while (!pulse->done) {
-    absl::Duration left = deadline - absl::Now();
-    if (left > absl::ZeroDuration()) {
-      pulse_done_.WaitFor(mutex_, left);
-      continue;
+    if (countdown.over()) {
+      return absl::DeadlineExceededError(
+          absl::StrCat("database writer did not answer within ", absl::FormatDuration(timeout)));
     }
-    return absl::DeadlineExceededError(
-        absl::StrCat("database writer did not answer within ", absl::FormatDuration(timeout)));
+    pulse_done_.WaitFor(mutex_, countdown.left());
   }
   return Separate(pulse->result);
 }
@@ -96,22 +85,12 @@ void Writer::Run() {
 }
 
 void Writer::RunPulse(Pulse& pulse) {
-  absl::Status result = CheckFile();
+  absl::Status result = session_->Probe();
   MutexLock lock(mutex_);
   pulse.result = std::move(result);
   pulse.done = true;
   pulse_ = nullptr;
   pulse_done_.NotifyAll();
-}
-
-absl::Status Writer::CheckFile() {
-  TRIAD_RETURN_IF_ERROR(watch_.CheckUsable());
-  connection_->DropCache();
-  TRIAD_RETURN_IF_ERROR(connection_->Run("BEGIN IMMEDIATE"));
-  absl::Status probed = connection_->Probe();
-  absl::Status ended =
-      connection_->InTransaction() ? connection_->Run("ROLLBACK") : absl::OkStatus();
-  return probed.ok() ? ended : probed;
 }
 
 void Writer::RunGroup(const Group& group) {
@@ -124,20 +103,19 @@ void Writer::RunGroup(const Group& group) {
 }
 
 absl::Status Writer::RunTransaction(const Group& group) {
-  TRIAD_RETURN_IF_ERROR(watch_.CheckSame());
-  TRIAD_RETURN_IF_ERROR(connection_->Run("BEGIN IMMEDIATE"));
+  TRIAD_RETURN_IF_ERROR(session_->Begin());
   for (Request* request : group) {
     request->result = RunInSavepoint(*request);
-    if (connection_->InTransaction()) continue;
+    if (session_->InTransaction()) continue;
     // A full disk, and some other errors, end the transaction and with it every
     // write of this group, also those that went well.
     return request->result.ok() ? absl::InternalError("the transaction was lost") : request->result;
   }
-  return connection_->Run("COMMIT");
+  return Execute("COMMIT");
 }
 
 void Writer::Answer(const Group& group) {
-  observer_(group.size());
+  if (group_size_ != nullptr) group_size_->Observe(static_cast<double>(group.size()));
   MutexLock lock(mutex_);
   for (Request* request : group) {
     request->done = true;
@@ -147,11 +125,7 @@ void Writer::Answer(const Group& group) {
 }
 
 void Writer::FailGroup(const Group& group, const absl::Status& cause) {
-  absl::Status status = cause;
-  if (connection_->InTransaction()) {
-    absl::Status undone = connection_->Run("ROLLBACK");
-    if (!undone.ok()) status = Annotate(status, absl::StrCat(undone.message(), "; before that: "));
-  }
+  absl::Status status = RollBack(*session_, cause);
   for (Request* request : group) {
     // One that failed by itself keeps its own reason.
     if (request->result.ok()) request->result = Separate(status);
@@ -159,16 +133,16 @@ void Writer::FailGroup(const Group& group, const absl::Status& cause) {
 }
 
 absl::Status Writer::RunInSavepoint(Request& request) {
-  TRIAD_RETURN_IF_ERROR(connection_->Run("SAVEPOINT work"));
-  absl::Status status = RunWork(request.work, *connection_);
-  if (!connection_->InTransaction()) return status;
-  absl::Status ended = status.ok() ? absl::OkStatus() : connection_->Run("ROLLBACK TO work");
-  if (ended.ok()) ended = connection_->Run("RELEASE work");
+  TRIAD_RETURN_IF_ERROR(Execute("SAVEPOINT work"));
+  absl::Status status = RunWork(request.work, *session_);
+  if (!session_->InTransaction()) return status;
+  absl::Status ended = status.ok() ? absl::OkStatus() : Execute("ROLLBACK TO work");
+  if (ended.ok()) ended = Execute("RELEASE work");
   if (ended.ok()) return status;
   // Neither kept nor undone: nothing of this transaction may be committed.
-  absl::Status undone =
-      connection_->InTransaction() ? connection_->Run("ROLLBACK") : absl::OkStatus();
-  return undone.ok() ? ended : Annotate(ended, absl::StrCat(undone.message(), "; before that: "));
+  return RollBack(*session_, ended);
 }
 
-}  // namespace triad::db::sqlite
+absl::Status Writer::Execute(absl::string_view sql) { return session_->Execute(sql).status(); }
+
+}  // namespace triad::db

@@ -1,6 +1,4 @@
 // What only SQLite can get wrong: its files, its limits, its settings.
-#include "runtime/database/sqlite/sqlite_database.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -158,9 +156,7 @@ TEST(SqliteTest, EveryConnectionIsDurableAndChecksReferences) {
 
 // Invariant: a write that was acknowledged is there, one that failed is not.
 TEST(SqliteTest, AFullDatabaseInMidGroupLosesNothingAcknowledged) {
-  OpenOptions options;
-  options.max_pages = 40;
-  TempDatabase database(kMigrations, options);
+  TempDatabase database(kMigrations, {}, 40);
   std::vector<std::string> expected;
   int full = 0;
   // 160 KB in all; every fourth write is 24 KB, and groups form by themselves.
@@ -199,9 +195,7 @@ TEST(SqliteTest, AFullDatabaseInMidGroupLosesNothingAcknowledged) {
 // What the full disk takes with it fails, with its reason, and keeps nothing;
 // a write that had failed by itself keeps its own.
 TEST(SqliteTest, AFullDatabaseFailsItsGroupWithTheReason) {
-  OpenOptions options;
-  options.max_pages = 40;
-  TempDatabase database(kMigrations, options);
+  TempDatabase database(kMigrations, {}, 40);
   WriterGate gate(*database);
   std::vector<std::thread> writers;
   std::vector<absl::Status> results(9);
@@ -306,8 +300,7 @@ TEST(SqliteTest, TellsItsSizeAndItsLimit) {
   Metrics metrics("test");
   OpenOptions options;
   options.metrics = &metrics;
-  options.max_pages = 100;
-  TempDatabase database(kMigrations, options);
+  TempDatabase database(kMigrations, options, 100);
   ASSERT_EQ(Put(*database, "a"), absl::OkStatus());
   const std::string text = metrics.Scrape();
   EXPECT_THAT(text, HasSubstr("triad_db_limit_bytes 409600\n"));

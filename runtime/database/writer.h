@@ -18,18 +18,19 @@
 #include "absl/time/time.h"
 #include "runtime/base/mutex.h"
 #include "runtime/database/database.h"
-#include "runtime/database/sqlite/connection.h"
-#include "runtime/database/sqlite/file_watch.h"
+#include "runtime/database/driver.h"
 
-namespace triad::db::sqlite {
+namespace prometheus {
+class Histogram;
+}
 
-// Told about each commit. On the writer's thread.
-using GroupObserver = std::function<void(std::size_t group_size)>;
+namespace triad::db {
 
 // Thread-safe.
 class Writer {
  public:
-  Writer(std::unique_ptr<Connection> connection, FileWatch watch, GroupObserver observer);
+  // `group_size` counts the writes of each commit; null for no metrics.
+  Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size);
   // Finishes what is queued.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -38,8 +39,8 @@ class Writer {
   // As Database::Write.
   absl::Status Write(Database::Work work, std::function<void()> committed);
 
-  // Sends a pulse through the thread: it could begin a transaction and read the
-  // file. DEADLINE_EXCEEDED if it does not come back in time.
+  // Sends a pulse through the thread, which probes its session.
+  // DEADLINE_EXCEEDED if it does not come back in time.
   absl::Status CheckPulse(absl::Duration timeout);
 
  private:
@@ -67,11 +68,10 @@ class Writer {
   // Fails them all, without a trace in the database.
   void FailGroup(const Group& group, const absl::Status& cause);
   absl::Status RunInSavepoint(Request& request);
-  absl::Status CheckFile();
+  absl::Status Execute(absl::string_view sql);
 
-  const std::unique_ptr<Connection> connection_;  // the thread's own
-  const FileWatch watch_;
-  const GroupObserver observer_;
+  const std::unique_ptr<DriverSession> session_;  // the thread's own
+  prometheus::Histogram* const group_size_;
 
   Mutex mutex_;
   CondVar work_arrived_;
@@ -83,7 +83,4 @@ class Writer {
   std::thread thread_;  // last: it uses all of the above
 };
 
-// `work(session)`, with exceptions turned into INTERNAL.
-absl::Status RunWork(absl::FunctionRef<absl::Status(Session&)> work, Session& session);
-
-}  // namespace triad::db::sqlite
+}  // namespace triad::db

@@ -1,4 +1,4 @@
-#include "runtime/database/sqlite/connection.h"
+#include "runtime/database/sqlite/sqlite_session.h"
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/database/sqlite/status.h"
+#include "runtime/database/transaction.h"
 
 namespace triad::db::sqlite {
 namespace {
@@ -40,28 +41,41 @@ absl::Status CreatePrivateFile(const std::string& path) {
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<SQLite::Database> database)
-    : database_(std::move(database)) {}
+SqliteSession::SqliteSession(std::unique_ptr<SQLite::Database> database, bool writes)
+    : database_(std::move(database)), writes_(writes) {}
 
-Connection::~Connection() = default;
+SqliteSession::~SqliteSession() = default;
 
-absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const ConnectionOptions& options) {
-  if (!options.read_only) TRIAD_RETURN_IF_ERROR(CreatePrivateFile(options.path));
+absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::OpenWriter(const SqliteUrl& url) {
+  TRIAD_RETURN_IF_ERROR(CreatePrivateFile(url.path));
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteSession> session, Open(url, true));
+  // Reading it also makes its log, if there is none.
+  TRIAD_RETURN_IF_ERROR(Annotate(session->Probe(), absl::StrCat("database '", url.path, "': ")));
+  TRIAD_ASSIGN_OR_RETURN(session->watch_, FileWatch::Start(url.path));
+  return session;
+}
+
+absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::OpenReader(const SqliteUrl& url) {
+  return Open(url, false);
+}
+
+absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteUrl& url,
+                                                                   bool writes) {
   std::unique_ptr<SQLite::Database> database;
   try {
     database = std::make_unique<SQLite::Database>(
-        options.path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs);
+        url.path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs);
   } catch (const SQLite::Exception& error) {
-    return CannotOpen(options.path, errno != 0 ? std::generic_category().message(errno)
-                                               : std::string(error.what()));
+    return CannotOpen(
+        url.path, errno != 0 ? std::generic_category().message(errno) : std::string(error.what()));
   }
-  std::unique_ptr<Connection> connection(new Connection(std::move(database)));
+  std::unique_ptr<SqliteSession> session(new SqliteSession(std::move(database), writes));
   TRIAD_RETURN_IF_ERROR(
-      Annotate(connection->Configure(options), absl::StrCat("database '", options.path, "': ")));
-  return connection;
+      Annotate(session->Configure(url), absl::StrCat("database '", url.path, "': ")));
+  return session;
 }
 
-absl::Status Connection::Configure(const ConnectionOptions& options) {
+absl::Status SqliteSession::Configure(const SqliteUrl& url) {
   sqlite3_extended_result_codes(database_->getHandle(), 1);
   TRIAD_ASSIGN_OR_RETURN(std::vector<Row> mode, Query("PRAGMA journal_mode = WAL", {}));
   if (mode.size() != 1 || mode[0].Text(0) != "wal") {
@@ -75,54 +89,55 @@ absl::Status Connection::Configure(const ConnectionOptions& options) {
                 // About 4 MB, copied on the writer's thread between two commits.
                 "PRAGMA wal_autocheckpoint = 1000;"
                 "PRAGMA journal_size_limit = 67108864;"));
-  if (options.max_pages > 0) {
-    TRIAD_RETURN_IF_ERROR(
-        RunScript(absl::StrCat("PRAGMA max_page_count = ", options.max_pages, ";")));
-  }
-  return options.read_only ? RunScript("PRAGMA query_only = ON;") : absl::OkStatus();
+  if (!writes_) return RunScript("PRAGMA query_only = ON;");
+  if (url.max_pages == 0) return absl::OkStatus();
+  return RunScript(absl::StrCat("PRAGMA max_page_count = ", url.max_pages, ";"));
 }
 
-absl::StatusOr<std::vector<Row>> Connection::Query(absl::string_view sql,
-                                                   absl::Span<const Value> parameters) {
+absl::StatusOr<std::vector<Row>> SqliteSession::Query(absl::string_view sql,
+                                                      absl::Span<const Value> parameters) {
   TRIAD_ASSIGN_OR_RETURN(Statement * statement, Prepared(sql));
-  std::vector<Row> rows;
-  TRIAD_RETURN_IF_ERROR(statement->Run(parameters, &rows));
-  return rows;
+  return statement->Run(parameters);
 }
 
-absl::StatusOr<std::int64_t> Connection::Execute(absl::string_view sql,
-                                                 absl::Span<const Value> parameters) {
+absl::StatusOr<std::int64_t> SqliteSession::Execute(absl::string_view sql,
+                                                    absl::Span<const Value> parameters) {
   TRIAD_ASSIGN_OR_RETURN(Statement * statement, Prepared(sql));
   std::int64_t before = sqlite3_total_changes64(database_->getHandle());
-  TRIAD_RETURN_IF_ERROR(statement->Run(parameters, nullptr));
+  TRIAD_RETURN_IF_ERROR(statement->Run(parameters).status());
   // sqlite3_changes keeps the count of an earlier statement if this one, such as
   // CREATE, changes no rows.
   bool changed = sqlite3_total_changes64(database_->getHandle()) != before;
   return changed ? std::int64_t{sqlite3_changes64(database_->getHandle())} : 0;
 }
 
-absl::Status Connection::Run(absl::string_view sql) {
-  TRIAD_ASSIGN_OR_RETURN(Statement * statement, Prepared(sql));
-  return statement->Run({}, nullptr);
+absl::Status SqliteSession::Begin() {
+  if (watch_.has_value()) TRIAD_RETURN_IF_ERROR(watch_->CheckSame());
+  return Execute(writes_ ? "BEGIN IMMEDIATE" : "BEGIN", {}).status();
 }
 
-absl::Status Connection::RunScript(absl::string_view script) {
+absl::Status SqliteSession::RunScript(absl::string_view script) {
   if (database_->tryExec(std::string(script)) == SQLITE_OK) return absl::OkStatus();
   return LatestError(database_->getHandle());
 }
 
-bool Connection::InTransaction() const {
+bool SqliteSession::InTransaction() const {
   return sqlite3_get_autocommit(database_->getHandle()) == 0;
 }
 
-absl::Status Connection::Probe() {
-  TRIAD_RETURN_IF_ERROR(CheckHeader());
-  return Query("SELECT count(*), max(name) FROM sqlite_schema", {}).status();
+absl::Status SqliteSession::Probe() {
+  if (watch_.has_value()) {
+    TRIAD_RETURN_IF_ERROR(watch_->CheckAccess());
+    // Without the pages that are kept in memory, the schema comes from the file.
+    sqlite3_db_release_memory(database_->getHandle());
+  }
+  TRIAD_RETURN_IF_ERROR(Begin());
+  absl::Status read = CheckHeader();
+  if (read.ok()) read = Query("SELECT count(*), max(name) FROM sqlite_schema", {}).status();
+  return RollBack(*this, read);
 }
 
-void Connection::DropCache() { sqlite3_db_release_memory(database_->getHandle()); }
-
-absl::Status Connection::CheckHeader() const {
+absl::Status SqliteSession::CheckHeader() const {
   sqlite3_file* file = nullptr;
   int code = sqlite3_file_control(database_->getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
   char header[16];
@@ -132,7 +147,7 @@ absl::Status Connection::CheckHeader() const {
   return StatusFromCode(SQLITE_NOTADB, "its header is overwritten");
 }
 
-absl::StatusOr<Statement*> Connection::Prepared(absl::string_view sql) {
+absl::StatusOr<Statement*> SqliteSession::Prepared(absl::string_view sql) {
   auto found = statements_.find(sql);
   if (found != statements_.end()) return found->second.get();
   TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Statement> statement,

@@ -1,0 +1,57 @@
+// What a database engine's driver does: it opens sessions, which begin
+// transactions and run statements. What is the same for every engine stands
+// around them: the queue of writes that share a commit, their savepoints, the
+// pool of readers, migrations, metrics, spans and the time limit of health.
+//
+// A new driver is a folder with a subclass of DriverSession and a function that
+// opens them, a row of the table in open.cc, and a row in
+// database_contract_test.cc, which holds it to what is written here.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "runtime/database/database.h"
+
+namespace triad::db {
+
+// The session that one connection to the engine has, for one transaction after
+// another. Used by one thread at a time. It is either the one that writes or one
+// that only reads, from when it is opened.
+//
+// Beside what Session says: Execute also takes COMMIT, ROLLBACK, SAVEPOINT name,
+// ROLLBACK TO name and RELEASE name. COMMIT is OK only if everything is durable;
+// one that the engine turns into a rollback is an error. No statement is open any
+// more when its call returns, since an open one can make RELEASE fail.
+class DriverSession : public Session {
+ public:
+  // Begins a transaction. Of the session that writes: one that may write and
+  // need not wait for a lock later. Of one that reads: a snapshot that sees every
+  // commit until now and refuses to write. UNAVAILABLE also if what would be
+  // committed could not be found again, as in a file that was removed.
+  virtual absl::Status Begin() = 0;
+
+  // Whether there is still a transaction. An error may have ended it with all
+  // that was done in it, and so does a lost connection.
+  virtual bool InTransaction() const = 0;
+
+  // Runs a file of SQL statements inside the transaction.
+  virtual absl::Status RunScript(absl::string_view script) = 0;
+
+  // Begins a transaction as Begin does, reads what is stored past any cache, and
+  // ends it. Called outside a transaction.
+  virtual absl::Status Probe() = 0;
+};
+
+// What a driver's function opens for OpenOptions.
+struct DriverSessions {
+  // Of the database, for messages: without a password, if its URL has one.
+  std::string name;
+  std::unique_ptr<DriverSession> writer;
+  std::vector<std::unique_ptr<DriverSession>> readers;  // OpenOptions::readers of them
+};
+
+}  // namespace triad::db

@@ -1,0 +1,110 @@
+#include "runtime/database/driver_database.h"
+
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/elapsed.h"
+#include "runtime/base/status.h"
+#include "runtime/database/reader_pool.h"
+#include "runtime/database/transaction.h"
+#include "runtime/database/writer.h"
+#include "runtime/telemetry/metrics/latency_histogram.h"
+#include "runtime/telemetry/metrics/metrics.h"
+#include "runtime/telemetry/traces/request_context.h"
+
+namespace triad::db {
+namespace {
+
+// Null members if there are no metrics.
+struct DatabaseMetrics {
+  explicit DatabaseMetrics(Metrics* metrics) {
+    if (metrics == nullptr) return;
+    read = &metrics->LatencySeconds("triad_db_read_seconds", "Reads, from call to answer.");
+    write = &metrics->LatencySeconds("triad_db_write_seconds",
+                                     "Writes, from call to durable or failed.");
+    group_size =
+        &metrics->CountHistogram("triad_db_commit_group_size", "Writes that shared a commit.");
+    queue = &metrics->Gauge("triad_db_writer_queue", "Writes that wait for their commit.");
+  }
+
+  LatencyHistogram* read = nullptr;
+  LatencyHistogram* write = nullptr;
+  prometheus::Histogram* group_size = nullptr;
+  prometheus::Gauge* queue = nullptr;
+};
+
+class DriverDatabase final : public Database {
+ public:
+  DriverDatabase(DriverSessions sessions, const char* system, Metrics* metrics)
+      : system_(system),
+        metrics_(metrics),
+        writer_(std::move(sessions.writer), metrics_.group_size),
+        readers_(std::move(sessions.readers)) {}
+
+  absl::Status Write(Work work, std::function<void()> committed) override {
+    return Observe("db write", "write", metrics_.write, [&] {
+      if (metrics_.queue != nullptr) metrics_.queue->Increment();
+      absl::Status status = writer_.Write(std::move(work), std::move(committed));
+      if (metrics_.queue != nullptr) metrics_.queue->Decrement();
+      return status;
+    });
+  }
+
+  absl::Status Read(absl::FunctionRef<absl::Status(Session&)> work) override {
+    return Observe("db read", "read", metrics_.read, [&]() -> absl::Status {
+      ReaderPool::Lease reader = readers_.Take();
+      TRIAD_RETURN_IF_ERROR(reader->Begin());
+      // Nothing was changed; this only lets go of the snapshot.
+      return RollBack(*reader, RunWork(work, *reader));
+    });
+  }
+
+  absl::Status CheckHealth(absl::Duration timeout) override {
+    Countdown countdown(timeout);
+    TRIAD_RETURN_IF_ERROR(writer_.CheckPulse(timeout));
+    std::optional<ReaderPool::Lease> reader = readers_.TakeWithin(countdown.left());
+    if (!reader.has_value()) return TooSlow("no connection became free", timeout);
+    TRIAD_RETURN_IF_ERROR((*reader)->Probe());
+    return countdown.over() ? TooSlow("a read was not done", timeout) : absl::OkStatus();
+  }
+
+ private:
+  // Times `call`, and puts a span around it if it is made for a request.
+  template <typename Call>
+  absl::Status Observe(const char* span_name, const char* operation, LatencyHistogram* latency,
+                       Call call) {
+    ChildSpan span(span_name, SpanKind::kClient);
+    span.Set("db.system", system_);
+    span.Set("db.operation.name", operation);
+    Stopwatch watch;
+    absl::Status status = call();
+    if (latency != nullptr) {
+      latency->Observe(absl::ToDoubleSeconds(watch.elapsed()), CurrentRecordedTrace());
+    }
+    span.End(status);
+    return status;
+  }
+
+  static absl::Status TooSlow(absl::string_view what, absl::Duration timeout) {
+    return absl::DeadlineExceededError(
+        absl::StrCat("database: ", what, " within ", absl::FormatDuration(timeout)));
+  }
+
+  const char* const system_;
+  const DatabaseMetrics metrics_;
+  Writer writer_;  // destroyed after the readers: SQLite's last one folds the log into the file
+  ReaderPool readers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Database> MakeDatabase(DriverSessions sessions, const char* system,
+                                       Metrics* metrics) {
+  return std::make_unique<DriverDatabase>(std::move(sessions), system, metrics);
+}
+
+}  // namespace triad::db

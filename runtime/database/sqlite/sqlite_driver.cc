@@ -1,0 +1,59 @@
+#include "runtime/database/sqlite/sqlite_driver.h"
+
+#include <filesystem>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/database/sqlite/sqlite_session.h"
+#include "runtime/database/sqlite/sqlite_url.h"
+#include "runtime/telemetry/metrics/metrics.h"
+
+namespace triad::db::sqlite {
+namespace {
+
+// Not a number, which is Prometheus's way to say so, if it cannot be told.
+double FileSize(const std::string& path) {
+  std::error_code error;
+  auto size = std::filesystem::file_size(path, error);
+  return error ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(size);
+}
+
+absl::StatusOr<double> NumberOf(Session& session, absl::string_view pragma) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session.Query(absl::StrCat("PRAGMA ", pragma)));
+  return static_cast<double>(rows.at(0).Int(0));
+}
+
+// Registers the sizes of the database's files, and the most that it may grow to.
+absl::Status ReportSizes(Metrics& metrics, const std::string& path, Session& session) {
+  TRIAD_ASSIGN_OR_RETURN(double page_bytes, NumberOf(session, "page_size"));
+  TRIAD_ASSIGN_OR_RETURN(double max_pages, NumberOf(session, "max_page_count"));
+  metrics.Gauge("triad_db_limit_bytes", "Most that the database file may grow to.")
+      .Set(page_bytes * max_pages);
+  for (const auto& [file, suffix] : {std::pair("database", ""), std::pair("log", "-wal")}) {
+    metrics.GaugeFunction("triad_db_file_bytes", "Size of the database and of its write-ahead log.",
+                          {{"file", file}},
+                          [name = absl::StrCat(path, suffix)] { return FileSize(name); });
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<DriverSessions> OpenSqlite(const OpenOptions& options) {
+  TRIAD_ASSIGN_OR_RETURN(SqliteUrl url, ParseSqliteUrl(options.url));
+  DriverSessions sessions;
+  sessions.name = url.path;
+  TRIAD_ASSIGN_OR_RETURN(sessions.writer, SqliteSession::OpenWriter(url));
+  if (options.metrics != nullptr) {
+    TRIAD_RETURN_IF_ERROR(ReportSizes(*options.metrics, url.path, *sessions.writer));
+  }
+  for (int i = 0; i < options.readers; ++i) {
+    TRIAD_ASSIGN_OR_RETURN(sessions.readers.emplace_back(), SqliteSession::OpenReader(url));
+  }
+  return sessions;
+}
+
+}  // namespace triad::db::sqlite

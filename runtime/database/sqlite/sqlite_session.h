@@ -1,0 +1,60 @@
+// One SQLite connection with its statements.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "runtime/database/driver.h"
+#include "runtime/database/sqlite/file_watch.h"
+#include "runtime/database/sqlite/sqlite_url.h"
+#include "runtime/database/sqlite/statement.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace triad::db::sqlite {
+
+// WAL, synchronous=FULL and foreign keys are on, whoever opens it.
+class SqliteSession final : public DriverSession {
+ public:
+  // Creates a missing file, for its owner's eyes alone, and reads it. Each
+  // transaction checks that the files are still those that were opened. Errors
+  // name the path.
+  static absl::StatusOr<std::unique_ptr<SqliteSession>> OpenWriter(const SqliteUrl& url);
+  // Of a database whose writer is open.
+  static absl::StatusOr<std::unique_ptr<SqliteSession>> OpenReader(const SqliteUrl& url);
+  ~SqliteSession() override;
+
+  absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
+                                         absl::Span<const Value> parameters) override;
+  absl::StatusOr<std::int64_t> Execute(absl::string_view sql,
+                                       absl::Span<const Value> parameters) override;
+  absl::Status Begin() override;
+  bool InTransaction() const override;
+  absl::Status RunScript(absl::string_view script) override;
+  absl::Status Probe() override;
+
+ private:
+  SqliteSession(std::unique_ptr<SQLite::Database> database, bool writes);
+  static absl::StatusOr<std::unique_ptr<SqliteSession>> Open(const SqliteUrl& url, bool writes);
+  absl::Status Configure(const SqliteUrl& url);
+  absl::Status CheckHeader() const;
+  absl::StatusOr<Statement*> Prepared(absl::string_view sql);
+
+  const std::unique_ptr<SQLite::Database> database_;
+  const bool writes_;
+  std::optional<FileWatch> watch_;  // of the one that writes, once it is open
+  // By their text; the code of a service holds a few dozen.
+  absl::flat_hash_map<std::string, std::unique_ptr<Statement>> statements_;
+};
+
+}  // namespace triad::db::sqlite
