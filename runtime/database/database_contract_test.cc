@@ -10,14 +10,17 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
 #include "runtime/database/database.h"
 #include "runtime/database/open.h"
 #include "runtime/database/prefix.h"
+#include "runtime/database/testing/expect_refusal.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/database/testing/writer_gate.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::db {
 namespace {
@@ -35,7 +38,7 @@ CREATE TABLE parts (thing TEXT NOT NULL REFERENCES things (key), name TEXT NOT N
 
 struct Driver {
   std::string name;
-  std::function<std::unique_ptr<TempDatabase>()> open;
+  std::function<std::unique_ptr<TempDatabase>(const OpenOptions&)> open;
 };
 
 class DatabaseContractTest : public ::testing::TestWithParam<Driver> {
@@ -60,7 +63,8 @@ class DatabaseContractTest : public ::testing::TestWithParam<Driver> {
 
   Database& database() { return **database_; }
 
-  std::unique_ptr<TempDatabase> database_ = GetParam().open();
+  Metrics metrics_{"test"};
+  std::unique_ptr<TempDatabase> database_ = GetParam().open({.url = "", .metrics = &metrics_});
 };
 
 TEST_P(DatabaseContractTest, AppliesMigrationsInOrderAndOnlyOnce) {
@@ -68,6 +72,34 @@ TEST_P(DatabaseContractTest, AppliesMigrationsInOrderAndOnlyOnce) {
               ElementsAre("seed"));
   database_->Reopen();
   EXPECT_THAT(Keys("SELECT key FROM things"), ElementsAre("seed"));
+}
+
+TEST_P(DatabaseContractTest, RefusesADatabaseThatIsNewer) {
+  ExpectRefusal(database_->TryOpen(absl::MakeSpan(kMigrations).first(1)),
+                absl::StatusCode::kFailedPrecondition,
+                {database_->path(), "at migration 2 (seed)", "knows 1"});
+}
+
+TEST_P(DatabaseContractTest, RefusesADatabaseOfAnotherProgram) {
+  Migration others[] = {{1, "objects", "SELECT 1;"}, {2, "seed", "SELECT 1;"}};
+  ExpectRefusal(database_->TryOpen(others), absl::StatusCode::kFailedPrecondition,
+                {"1 (things)", "1 (objects)"});
+}
+
+TEST_P(DatabaseContractTest, AppliesAllMissingMigrationsOrNone) {
+  Migration broken[] = {kMigrations[0],
+                        kMigrations[1],
+                        {3, "good", "CREATE TABLE more (key TEXT PRIMARY KEY);"},
+                        {4, "bad", "CREATE nonsense;"}};
+  ExpectRefusal(database_->TryOpen(broken), absl::StatusCode::kInternal,
+                {"migration 4 (bad)", "nonsense"});
+  Migration ends[] = {
+      kMigrations[0], kMigrations[1], {3, "ends", "CREATE TABLE more (a BIGINT); COMMIT;"}};
+  ExpectRefusal(database_->TryOpen(ends), absl::StatusCode::kInternal,
+                {"migration 3 (ends)", "must not end the transaction"});
+  Migration unordered[] = {kMigrations[1]};
+  ExpectRefusal(database_->TryOpen(unordered), absl::StatusCode::kInternal, {"1, 2, 3"});
+  EXPECT_EQ(database_->TryOpen(kMigrations), absl::OkStatus());
 }
 
 TEST_P(DatabaseContractTest, KeepsValuesOfEveryTypeExactly) {
@@ -323,6 +355,35 @@ TEST_P(DatabaseContractTest, ReadsCannotWrite) {
   EXPECT_THAT(Keys("SELECT key FROM things"), ElementsAre("seed"));
 }
 
+TEST_P(DatabaseContractTest, Measures) {
+  ASSERT_EQ(Put("a", 1), absl::OkStatus());
+  Keys("SELECT key FROM things");
+  const std::string text = metrics_.Scrape();
+  EXPECT_THAT(text, HasSubstr("triad_db_read_seconds_count 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_write_seconds_count 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_count 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_writer_queue 0"));
+}
+
+TEST_P(DatabaseContractTest, MeasuresWritesThatWaitAndThenShareACommit) {
+  WriterGate gate(database());
+  std::vector<std::thread> writers;
+  for (const char* key : {"a", "b", "c"}) {
+    writers.emplace_back([this, key] { EXPECT_EQ(Put(key, 1), absl::OkStatus()); });
+  }
+  // The gate's own, and the three behind it.
+  while (!absl::StrContains(metrics_.Scrape(), "triad_db_writer_queue 4")) {
+    std::this_thread::yield();
+  }
+  ASSERT_EQ(gate.Open(), absl::OkStatus());
+  for (std::thread& writer : writers) writer.join();
+  const std::string text = metrics_.Scrape();
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_bucket{le=\"1\"} 1"));
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_bucket{le=\"4\"} 2"));
+  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_sum 4"));
+  EXPECT_THAT(text, HasSubstr("triad_db_writer_queue 0"));
+}
+
 TEST_P(DatabaseContractTest, IsHealthyAlsoUnderLoad) {
   EXPECT_EQ(database().CheckHealth(absl::Seconds(10)), absl::OkStatus());
   std::thread writer([&] {
@@ -376,7 +437,10 @@ TEST_P(DatabaseContractTest, APoolWithoutAFreeConnectionIsUnhealthy) {
 }
 
 const Driver kDrivers[] = {
-    {"sqlite", [] { return std::make_unique<TempDatabase>(kMigrations); }},
+    {"sqlite",
+     [](const OpenOptions& options) {
+       return std::make_unique<TempDatabase>(kMigrations, options);
+     }},
 };
 
 INSTANTIATE_TEST_SUITE_P(Drivers, DatabaseContractTest, ::testing::ValuesIn(kDrivers),

@@ -46,12 +46,13 @@ absl::StatusOr<DriverSessions> OpenSqlite(const OpenOptions& options) {
   TRIAD_ASSIGN_OR_RETURN(SqliteUrl url, ParseSqliteUrl(options.url));
   DriverSessions sessions;
   sessions.name = url.path;
-  TRIAD_ASSIGN_OR_RETURN(sessions.writer, SqliteSession::OpenWriter(url));
+  TRIAD_ASSIGN_OR_RETURN(sessions.writer, SqliteSession::Open(url, SqliteSession::Role::kWriter));
   if (options.metrics != nullptr) {
     TRIAD_RETURN_IF_ERROR(ReportSizes(*options.metrics, url.path, *sessions.writer));
   }
   for (int i = 0; i < options.readers; ++i) {
-    TRIAD_ASSIGN_OR_RETURN(sessions.readers.emplace_back(), SqliteSession::OpenReader(url));
+    TRIAD_ASSIGN_OR_RETURN(sessions.readers.emplace_back(),
+                           SqliteSession::Open(url, SqliteSession::Role::kReader));
   }
   return sessions;
 }

@@ -10,10 +10,10 @@
 #include <thread>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/database/open.h"
+#include "runtime/database/testing/expect_refusal.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/database/testing/writer_gate.h"
 #include "runtime/io/testing/temp_directory.h"
@@ -24,7 +24,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr Migration kMigrations[] = {
     {1, "things", "CREATE TABLE things (key TEXT PRIMARY KEY, bytes BLOB);"},
@@ -52,20 +51,10 @@ std::vector<std::string> Keys(Database& database) {
   return keys;
 }
 
-// A message that a person reads at start: one line that says what to do.
-void ExpectRefusal(const absl::Status& status, absl::StatusCode code,
-                   const std::vector<std::string>& parts) {
-  EXPECT_EQ(status.code(), code) << status;
-  EXPECT_THAT(std::string(status.message()), Not(HasSubstr("\n")));
-  for (const std::string& part : parts) {
-    EXPECT_THAT(std::string(status.message()), HasSubstr(part));
-  }
-}
-
-absl::Status TryOpen(const std::string& url, absl::Span<const Migration> migrations = kMigrations) {
+absl::Status TryOpen(const std::string& url) {
   OpenOptions options;
   options.url = url;
-  return Open(options, migrations).status();
+  return Open(options, kMigrations).status();
 }
 
 TEST(OpenTest, RefusesUrlsThatNoDriverKnows) {
@@ -92,35 +81,6 @@ TEST(OpenTest, KeepsTheFileFromOtherUsers) {
     ASSERT_EQ(stat((database.path() + suffix).c_str(), &info), 0) << suffix;
     EXPECT_EQ(info.st_mode & 0777, 0600u) << suffix;
   }
-}
-
-TEST(OpenTest, RefusesADatabaseThatIsNewer) {
-  TempDatabase database(kMigrations);
-  ExpectRefusal(TryOpen("sqlite:" + database.path(), absl::MakeSpan(kMigrations).first(1)),
-                absl::StatusCode::kFailedPrecondition,
-                {database.path(), "at migration 2 (more)", "knows 1"});
-}
-
-TEST(OpenTest, RefusesADatabaseOfAnotherProgram) {
-  TempDatabase database(kMigrations);
-  const Migration others[] = {{1, "objects", "SELECT 1;"}, {2, "more", "SELECT 1;"}};
-  ExpectRefusal(TryOpen("sqlite:" + database.path(), others), absl::StatusCode::kFailedPrecondition,
-                {"1 (things)", "1 (objects)"});
-}
-
-TEST(OpenTest, AppliesAllMissingMigrationsOrNone) {
-  TempDatabase database(absl::MakeSpan(kMigrations).first(1));
-  const Migration broken[] = {kMigrations[0], kMigrations[1], {3, "bad", "CREATE nonsense;"}};
-  ExpectRefusal(TryOpen("sqlite:" + database.path(), broken), absl::StatusCode::kInternal,
-                {"migration 3 (bad)", "nonsense"});
-  const Migration ends[] = {kMigrations[0], {2, "ends", "CREATE TABLE t (a); COMMIT;"}};
-  ExpectRefusal(TryOpen("sqlite:" + database.path(), ends), absl::StatusCode::kInternal,
-                {"migration 2 (ends)", "must not end the transaction"});
-  const Migration unordered[] = {kMigrations[1]};
-  ExpectRefusal(TryOpen("sqlite:" + database.path(), unordered), absl::StatusCode::kInternal,
-                {"1, 2, 3"});
-  EXPECT_EQ(TryOpen("sqlite:" + database.path(), absl::MakeSpan(kMigrations).first(1)),
-            absl::OkStatus());
 }
 
 TEST(OpenTest, RefusesADamagedFile) {
@@ -259,41 +219,6 @@ TEST(SqliteTest, NoticesAHeaderThatIsOverwrittenAndMended) {
   file.write(header.data(), 16).flush();
   EXPECT_EQ(database->CheckHealth(absl::Seconds(10)), absl::OkStatus());
   EXPECT_EQ(Put(*database, "b"), absl::OkStatus());
-}
-
-TEST(SqliteTest, Measures) {
-  Metrics metrics("test");
-  OpenOptions options;
-  options.metrics = &metrics;
-  TempDatabase database(kMigrations, options);
-  ASSERT_EQ(Put(*database, "a"), absl::OkStatus());
-  Keys(*database);
-  const std::string text = metrics.Scrape();
-  EXPECT_THAT(text, HasSubstr("triad_db_read_seconds_count 1"));
-  EXPECT_THAT(text, HasSubstr("triad_db_write_seconds_count 1"));
-  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_count 1"));
-  EXPECT_THAT(text, HasSubstr("triad_db_writer_queue 0"));
-}
-
-TEST(SqliteTest, MeasuresWritesThatWaitAndThenShareACommit) {
-  Metrics metrics("test");
-  OpenOptions options;
-  options.metrics = &metrics;
-  TempDatabase database(kMigrations, options);
-  WriterGate gate(*database);
-  std::vector<std::thread> writers;
-  for (const char* key : {"a", "b", "c"}) {
-    writers.emplace_back([&database, key] { EXPECT_EQ(Put(*database, key), absl::OkStatus()); });
-  }
-  // The gate's own, and the three behind it.
-  while (!absl::StrContains(metrics.Scrape(), "triad_db_writer_queue 4")) std::this_thread::yield();
-  ASSERT_EQ(gate.Open(), absl::OkStatus());
-  for (std::thread& writer : writers) writer.join();
-  const std::string text = metrics.Scrape();
-  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_bucket{le=\"1\"} 1"));
-  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_bucket{le=\"4\"} 2"));
-  EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_sum 4"));
-  EXPECT_THAT(text, HasSubstr("triad_db_writer_queue 0"));
 }
 
 TEST(SqliteTest, TellsItsSizeAndItsLimit) {

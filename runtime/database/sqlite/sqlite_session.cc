@@ -41,26 +41,14 @@ absl::Status CreatePrivateFile(const std::string& path) {
 
 }  // namespace
 
-SqliteSession::SqliteSession(std::unique_ptr<SQLite::Database> database, bool writes)
-    : database_(std::move(database)), writes_(writes) {}
+SqliteSession::SqliteSession(std::unique_ptr<SQLite::Database> database, Role role)
+    : database_(std::move(database)), role_(role) {}
 
 SqliteSession::~SqliteSession() = default;
 
-absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::OpenWriter(const SqliteUrl& url) {
-  TRIAD_RETURN_IF_ERROR(CreatePrivateFile(url.path));
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteSession> session, Open(url, true));
-  // Reading it also makes its log, if there is none.
-  TRIAD_RETURN_IF_ERROR(Annotate(session->Probe(), absl::StrCat("database '", url.path, "': ")));
-  TRIAD_ASSIGN_OR_RETURN(session->watch_, FileWatch::Start(url.path));
-  return session;
-}
-
-absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::OpenReader(const SqliteUrl& url) {
-  return Open(url, false);
-}
-
 absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteUrl& url,
-                                                                   bool writes) {
+                                                                   Role role) {
+  if (role == Role::kWriter) TRIAD_RETURN_IF_ERROR(CreatePrivateFile(url.path));
   std::unique_ptr<SQLite::Database> database;
   try {
     database = std::make_unique<SQLite::Database>(
@@ -69,9 +57,14 @@ absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteU
     return CannotOpen(
         url.path, errno != 0 ? std::generic_category().message(errno) : std::string(error.what()));
   }
-  std::unique_ptr<SqliteSession> session(new SqliteSession(std::move(database), writes));
-  TRIAD_RETURN_IF_ERROR(
-      Annotate(session->Configure(url), absl::StrCat("database '", url.path, "': ")));
+  std::unique_ptr<SqliteSession> session(new SqliteSession(std::move(database), role));
+  absl::Status ready = session->Configure(url);
+  if (ready.ok()) ready = session->Probe();
+  TRIAD_RETURN_IF_ERROR(Annotate(ready, absl::StrCat("database '", url.path, "': ")));
+  // Its log is there now, since it was read.
+  if (role == Role::kWriter) {
+    TRIAD_ASSIGN_OR_RETURN(session->watch_, FileWatch::Start(url.path));
+  }
   return session;
 }
 
@@ -89,7 +82,7 @@ absl::Status SqliteSession::Configure(const SqliteUrl& url) {
                 // About 4 MB, copied on the writer's thread between two commits.
                 "PRAGMA wal_autocheckpoint = 1000;"
                 "PRAGMA journal_size_limit = 67108864;"));
-  if (!writes_) return RunScript("PRAGMA query_only = ON;");
+  if (role_ == Role::kReader) return RunScript("PRAGMA query_only = ON;");
   if (url.max_pages == 0) return absl::OkStatus();
   return RunScript(absl::StrCat("PRAGMA max_page_count = ", url.max_pages, ";"));
 }
@@ -113,7 +106,7 @@ absl::StatusOr<std::int64_t> SqliteSession::Execute(absl::string_view sql,
 
 absl::Status SqliteSession::Begin() {
   if (watch_.has_value()) TRIAD_RETURN_IF_ERROR(watch_->CheckSame());
-  return Execute(writes_ ? "BEGIN IMMEDIATE" : "BEGIN", {}).status();
+  return Execute(role_ == Role::kWriter ? "BEGIN IMMEDIATE" : "BEGIN", {}).status();
 }
 
 absl::Status SqliteSession::RunScript(absl::string_view script) {

@@ -26,12 +26,12 @@ namespace triad::db::sqlite {
 // WAL, synchronous=FULL and foreign keys are on, whoever opens it.
 class SqliteSession final : public DriverSession {
  public:
-  // Creates a missing file, for its owner's eyes alone, and reads it. Each
-  // transaction checks that the files are still those that were opened. Errors
-  // name the path.
-  static absl::StatusOr<std::unique_ptr<SqliteSession>> OpenWriter(const SqliteUrl& url);
-  // Of a database whose writer is open.
-  static absl::StatusOr<std::unique_ptr<SqliteSession>> OpenReader(const SqliteUrl& url);
+  enum class Role { kWriter, kReader };
+
+  // The writer's creates a missing file, for its owner's eyes alone, and reads it;
+  // each of its transactions checks that the files are still those that it opened.
+  // A reader's is of a database whose writer is open. Errors name the path.
+  static absl::StatusOr<std::unique_ptr<SqliteSession>> Open(const SqliteUrl& url, Role role);
   ~SqliteSession() override;
 
   absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
@@ -44,15 +44,14 @@ class SqliteSession final : public DriverSession {
   absl::Status Probe() override;
 
  private:
-  SqliteSession(std::unique_ptr<SQLite::Database> database, bool writes);
-  static absl::StatusOr<std::unique_ptr<SqliteSession>> Open(const SqliteUrl& url, bool writes);
+  SqliteSession(std::unique_ptr<SQLite::Database> database, Role role);
   absl::Status Configure(const SqliteUrl& url);
   absl::Status CheckHeader() const;
   absl::StatusOr<Statement*> Prepared(absl::string_view sql);
 
   const std::unique_ptr<SQLite::Database> database_;
-  const bool writes_;
-  std::optional<FileWatch> watch_;  // of the one that writes, once it is open
+  const Role role_;
+  std::optional<FileWatch> watch_;  // the writer's, once it is open
   // By their text; the code of a service holds a few dozen.
   absl::flat_hash_map<std::string, std::unique_ptr<Statement>> statements_;
 };

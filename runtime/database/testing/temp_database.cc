@@ -25,4 +25,10 @@ void TempDatabase::Reopen() {
   database_ = *std::move(opened);
 }
 
+absl::Status TempDatabase::TryOpen(absl::Span<const Migration> migrations) const {
+  OpenOptions options;
+  options.url = options_.url;
+  return Open(options, migrations).status();
+}
+
 }  // namespace triad::db

@@ -22,6 +22,8 @@ class TempDatabase {
   Database* operator->() const { return database_.get(); }
   // Closes and opens it again, as a restart does.
   void Reopen();
+  // How it ends that somebody else opens it with `migrations`.
+  absl::Status TryOpen(absl::Span<const Migration> migrations) const;
 
   // The directory that holds it, and its file there.
   const std::string& directory() const { return directory_.path(); }
