@@ -10,9 +10,9 @@ constexpr std::size_t kMaxInlineBytes = 512;
 
 TransformService::TransformService(rpc::Admission& admission, const Limits& limits)
     : BoundService(admission, "triad.transform.v1.TransformService"),
-      mirror_(limits.max_input_bytes),
+      text_(limits.max_input_bytes),
       pipeline_(limits) {
-  Unary("Mirror", &mirror_, &MirrorHandler::Mirror, rpc::Run::InlineUpTo(kMaxInlineBytes));
+  Unary("Mirror", &text_, &TextHandler::Mirror, rpc::Run::InlineUpTo(kMaxInlineBytes));
   Unary("Transform", &pipeline_, &PipelineHandler::Transform);
   Unary("ListOperations", &operations_, &OperationsHandler::List, rpc::Run::kInline);
 }

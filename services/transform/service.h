@@ -4,7 +4,7 @@
 #include "runtime/rpc/bound_service.h"
 #include "services/transform/operations_handler.h"
 #include "services/transform/pipeline_handler.h"
-#include "services/transform/text/mirror_handler.h"
+#include "services/transform/text/text_handler.h"
 
 namespace triad::transform {
 
@@ -14,7 +14,7 @@ class TransformService final : public rpc::BoundService {
   TransformService(rpc::Admission& admission, const Limits& limits);
 
  private:
-  MirrorHandler mirror_;
+  TextHandler text_;
   PipelineHandler pipeline_;
   OperationsHandler operations_;
 };

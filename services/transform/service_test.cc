@@ -78,8 +78,8 @@ TEST_F(TransformServiceTest, MirrorNeedsAWordWithinTheLimit) {
 TEST_F(TransformServiceTest, MirrorRefusesWhatIsNotUtf8) {
   for (const char* word : {"\x0a\x01\xff", "\x0a\x01\xc3", "\x0a\x03\xed\xa0\x80"}) {
     grpc::ClientContext context;
-    const auto reply = rpc::testing::RawCall(server_.channel(), context,
-                                             "/triad.transform.v1.TransformService/Mirror", {word});
+    auto reply = rpc::testing::RawCall(server_.channel(), context,
+                                       "/triad.transform.v1.TransformService/Mirror", {word});
     EXPECT_EQ(Field(reply.status), "word");
     EXPECT_EQ(reply.status.error_message(), "word: must be valid UTF-8");
   }

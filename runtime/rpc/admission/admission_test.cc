@@ -177,7 +177,7 @@ TEST(Admission, RefusesWhatDoesNotFitInTheQueue) {
   entered.WaitForNotification();
   auto second = std::async(std::launch::async, [&] { return client.Put("2"); });
   while (server.executor.queued() == 0) std::this_thread::yield();
-  const Reply third = client.Put("3");
+  Reply third = client.Put("3");
   EXPECT_EQ(third.status.error_code(), grpc::StatusCode::UNAVAILABLE);
   google::rpc::Status details;
   ASSERT_TRUE(details.ParseFromString(third.status.error_details()));
@@ -190,7 +190,7 @@ TEST(Admission, RefusesWhatDoesNotFitInTheQueue) {
 }
 
 TEST(Admission, TurnsExceptionsIntoInternal) {
-  const auto thrower = [](Call&, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
+  auto thrower = [](Call&, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
     throw std::runtime_error("the secret of the stack");
   };
   TestServer server(Serving({.echo = thrower, .put = thrower}));
@@ -210,7 +210,7 @@ TEST(Admission, SendsHttpFactsInInitialMetadata) {
         call.SetHttpHeader("X-Bad", "a\nb");
         return EchoResponse();
       }}));
-  const Reply reply = Client(server).Put("a");
+  Reply reply = Client(server).Put("a");
   EXPECT_THAT(reply.headers, Contains(Pair("http-status", "206")));
   EXPECT_THAT(reply.headers, Contains(Pair("http-header-content-range", "bytes 0-1/2")));
   EXPECT_EQ(reply.headers.count("http-header-x-bad"), 0);
@@ -222,7 +222,7 @@ TEST(Admission, SendsHttpFactsOfAnErrorInTrailersAlone) {
         call.SetHttpStatus(412);
         return absl::FailedPreconditionError("If-Match");
       }}));
-  const Reply reply = Client(server).Echo("a");
+  Reply reply = Client(server).Echo("a");
   EXPECT_THAT(reply.trailers, Contains(Pair("http-status", "412")));
   EXPECT_EQ(reply.headers.count("http-status"), 0);
 }
@@ -239,7 +239,7 @@ TEST(Admission, ShowsHeadersTraceAndRequestId) {
                                        call.Header("if-match").has_value()));
         return response;
       }}));
-  const Reply reply = Client(server).Echo(
+  Reply reply = Client(server).Echo(
       "a", {{"x-request-id", "r-1"},
             {"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
             {"range", "bytes=0-1"},
@@ -272,7 +272,7 @@ TEST(Admission, CountsByMethodAndCode) {
   client.Echo("a");
   client.Echo("a");
   client.Put("a");
-  const std::string scraped = server.metrics.Scrape();
+  std::string scraped = server.metrics.Scrape();
   EXPECT_THAT(scraped,
               ::testing::ContainsRegex(
                   "triad_rpc_server_calls_total\\{[^}]*code=\"OK\"[^}]*method=\"Echo\"[^}]*\\} 2"));
@@ -294,7 +294,7 @@ TEST(Admission, CountsByMethodAndCode) {
 // as long as its caller wants, which is nobody's latency.
 TEST(Admission, CountsEveryCodeFromZeroAndTimesUnaryCallsAlone) {
   TestServer server(Serving({.echo = SameText}));
-  const std::string scraped = server.metrics.Scrape();
+  std::string scraped = server.metrics.Scrape();
   for (const char* method : {"Echo", "Watch"}) {
     EXPECT_THAT(scraped, ::testing::ContainsRegex(absl::StrCat(
                              "triad_rpc_server_calls_total\\{[^}]*code=\"INTERNAL\"[^}]*method=\"",
@@ -306,11 +306,11 @@ TEST(Admission, CountsEveryCodeFromZeroAndTimesUnaryCallsAlone) {
 
 TEST(Admission, NamesTheFieldOfARequestThatIsNotUtf8) {
   TestServer server(Serving({.echo = SameText}));
-  const auto call = [&](const std::string& bytes) {
+  auto call = [&](const std::string& bytes) {
     grpc::ClientContext context;
     return RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Echo", {bytes});
   };
-  const RawReply good =
+  RawReply good =
       call(std::string("\x0a\x01"
                        "a"));
   EXPECT_TRUE(good.status.ok());
@@ -322,7 +322,7 @@ TEST(Admission, NamesTheFieldOfARequestThatIsNotUtf8) {
            {"\x0a\x05"
             "a",
             "request: is not a valid triad.rpc.testing.EchoRequest"}}) {
-    const RawReply reply = call(bytes);
+    RawReply reply = call(bytes);
     EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << message;
     EXPECT_EQ(reply.status.error_message(), message);
   }

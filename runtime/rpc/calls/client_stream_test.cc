@@ -79,7 +79,7 @@ std::string Wire(const std::string& text) {
 TEST(ClientStream, WritesInOrderThenFinishes) {
   JoiningSink::State state;
   TestServer server(Serving(Collecting(state)));
-  const RawReply reply = Collect(server, {Wire("a"), Wire(""), Wire("b"), Wire("c")});
+  RawReply reply = Collect(server, {Wire("a"), Wire(""), Wire("b"), Wire("c")});
   EXPECT_TRUE(reply.status.ok());
   EXPECT_THAT(reply.messages, ElementsAre(Text("abc").SerializeAsString()));
   EXPECT_EQ(state.writes.load(), 4);
@@ -96,7 +96,7 @@ TEST(ClientStream, AnEmptyStreamFinishesToo) {
 TEST(ClientStream, EndsEarlyWithTheErrorOfAWrite) {
   JoiningSink::State state;
   TestServer server(Serving(Collecting(state)));
-  const RawReply reply = Collect(server, {Wire("a"), Wire("bad"), Wire("b")});
+  RawReply reply = Collect(server, {Wire("a"), Wire("bad"), Wire("b")});
   EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(state.finished.load(), 0);
   EXPECT_EQ(state.destroyed.load(), 1);
@@ -172,13 +172,13 @@ class Relay {
   }
   static bool Forward(int from, int to) {
     char bytes[4096];
-    const ssize_t got = read(from, bytes, sizeof(bytes));
+    ssize_t got = read(from, bytes, sizeof(bytes));
     return got > 0 && write(to, bytes, static_cast<std::size_t>(got)) == got;
   }
   void Run() {
-    const int client = accept(listener_, nullptr, nullptr);
-    const int server = socket(AF_INET, SOCK_STREAM, 0);
-    const sockaddr_in address = Loopback(to_);
+    int client = accept(listener_, nullptr, nullptr);
+    int server = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address = Loopback(to_);
     EXPECT_EQ(connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
     pollfd ends[2] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
     bool open = true;

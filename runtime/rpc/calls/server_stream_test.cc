@@ -118,7 +118,7 @@ TEST(ServerStream, SendsMessagesInOrderUntilTheEnd) {
   }
   state->Push(absl::OutOfRangeError("floor is 5"));
   EXPECT_FALSE(call.reader->Read(&call.response));
-  const grpc::Status status = call.reader->Finish();
+  grpc::Status status = call.reader->Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::OUT_OF_RANGE);
   EXPECT_EQ(status.error_message(), "floor is 5");
   state->AwaitDestroyed();
@@ -142,7 +142,7 @@ TEST(ServerStream, EndsWithTheSourcesWordsWhenTheServerDrains) {
   call.reader->WaitForInitialMetadata();
   EXPECT_TRUE(server.server->Drain(absl::Seconds(20)).ok());
   EXPECT_FALSE(call.reader->Read(&call.response));
-  const grpc::Status status = call.reader->Finish();
+  grpc::Status status = call.reader->Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(status.error_message(), "resume after 7");
 }
@@ -188,7 +188,7 @@ TEST(BlockingSource, ReadsOnTheExecutor) {
     }}));
     executor = &server.executor;
     std::vector<std::string> texts;
-    const grpc::Status status = ReadAll(server, texts);
+    grpc::Status status = ReadAll(server, texts);
     EXPECT_EQ(status.error_code(), count < 0 ? grpc::INTERNAL : grpc::OK);
     EXPECT_EQ(texts.size(), static_cast<std::size_t>(std::max(count, 0)));
   }

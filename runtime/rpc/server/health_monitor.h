@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
-#include <thread>
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "runtime/base/background.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 
 namespace triad::rpc {
@@ -29,7 +31,7 @@ class HealthMonitor {
       : HealthMonitor(std::move(check), std::move(report), Options()) {}
   HealthMonitor(Check check, Report report, Options options);
   // Waits for a check that runs.
-  ~HealthMonitor();
+  ~HealthMonitor() = default;
   HealthMonitor(const HealthMonitor&) = delete;
   HealthMonitor& operator=(const HealthMonitor&) = delete;
 
@@ -38,20 +40,16 @@ class HealthMonitor {
   absl::Status current() const;
 
  private:
-  void Loop();
   void Publish(const absl::Status& status);
-  bool WaitForNext();
 
   const Check check_;
   const Report report_;
   const Options options_;
   mutable Mutex mutex_;
-  CondVar stopping_changed_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool checked_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
-  absl::Time answered_ ABSL_GUARDED_BY(mutex_);
-  std::thread thread_;
+  Stopwatch since_answer_ ABSL_GUARDED_BY(mutex_);
+  std::optional<Background> background_;  // last: it uses the rest
 };
 
 }  // namespace triad::rpc

@@ -33,7 +33,7 @@ class Patient {
   }
   void AwaitTwoMoreChecks() {
     MutexLock lock(mutex_);
-    const int until = checks_ + 2;
+    int until = checks_ + 2;
     while (checks_ < until) changed_.Wait(mutex_);
   }
 

@@ -23,7 +23,7 @@ struct HostPort {
 };
 
 absl::StatusOr<HostPort> Split(absl::string_view listen) {
-  const std::size_t colon = listen.rfind(':');
+  std::size_t colon = listen.rfind(':');
   int port = 0;
   if (colon == absl::string_view::npos || colon == 0 ||
       !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port < 0 || port > 65535) {
@@ -36,13 +36,13 @@ absl::StatusOr<HostPort> Split(absl::string_view listen) {
 }
 
 absl::Status TryBind(absl::string_view listen, const addrinfo& address) {
-  const int fd = socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int fd = socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return absl::InternalError(absl::StrCat("socket: ", strerror(errno)));
-  const int one = 1;
+  int one = 1;
   // As gRPC does: a port whose old connections linger is free.
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-  const bool bound = bind(fd, address.ai_addr, address.ai_addrlen) == 0 && ::listen(fd, 1) == 0;
-  const int error = errno;
+  bool bound = bind(fd, address.ai_addr, address.ai_addrlen) == 0 && ::listen(fd, 1) == 0;
+  int error = errno;
   close(fd);
   if (bound) return absl::OkStatus();
   if (error == EADDRINUSE) return absl::FailedPreconditionError(absl::StrCat(listen, " is in use"));
@@ -58,7 +58,7 @@ absl::Status CheckListenAddress(absl::string_view listen) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
-  const int error = getaddrinfo(where.host.c_str(), where.port.c_str(), &hints, &found);
+  int error = getaddrinfo(where.host.c_str(), where.port.c_str(), &hints, &found);
   if (error != 0) {
     return absl::InvalidArgumentError(
         absl::StrCat("cannot listen on ", listen, ": ", gai_strerror(error)));

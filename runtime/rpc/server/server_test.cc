@@ -77,7 +77,7 @@ TEST(Server, OffersReflection) {
   TestServer server(Serving({}));
   grpc::ClientContext context;
   // ServerReflectionRequest{list_services: "*"} in wire format.
-  const RawReply reply =
+  RawReply reply =
       RawCall(server.channel(), context,
               "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", {"\x3a\x01*"});
   EXPECT_TRUE(reply.status.ok());
@@ -90,8 +90,7 @@ TEST(Server, RefusesMessagesOverTheLimit) {
   request.set_text(std::string(2000, 'x'));
   grpc::ClientContext context;
   EchoResponse response;
-  const grpc::Status status =
-      EchoService::NewStub(server.channel())->Echo(&context, request, &response);
+  grpc::Status status = EchoService::NewStub(server.channel())->Echo(&context, request, &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
@@ -148,7 +147,7 @@ TEST(Server, RefusesNewCallsWhileDraining) {
   server.admission.BeginDrain();
   grpc::ClientContext context;
   EchoResponse response;
-  const grpc::Status status =
+  grpc::Status status =
       EchoService::NewStub(server.channel())->Echo(&context, EchoRequest(), &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(status.error_message(), "the server is shutting down");

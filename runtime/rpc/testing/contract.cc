@@ -18,7 +18,7 @@ constexpr char kToken[] = "contract-test-token";
 grpc::Status Call(const TestServer& server, const MethodDescriptor& method, bool with_token) {
   grpc::ClientContext context;
   if (with_token) context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
-  const std::string path = absl::StrCat("/", method.service()->full_name(), "/", method.name());
+  std::string path = absl::StrCat("/", method.service()->full_name(), "/", method.name());
   return RawCall(server.channel(), context, path, {""}).status;
 }
 
@@ -34,7 +34,7 @@ std::string ExpectRefusal(const grpc::Status& status, grpc::StatusCode code,
 void CheckMethod(TestServer& server, const MethodDescriptor& method,
                  std::vector<std::string>& problems) {
   const auto& options = method.options();
-  const auto add = [&](absl::string_view what, const std::string& problem) {
+  auto add = [&](absl::string_view what, const std::string& problem) {
     if (!problem.empty()) {
       problems.push_back(absl::StrCat(method.full_name(), ": ", what, problem));
     }

@@ -17,15 +17,15 @@ google::rpc::Status Details(const grpc::Status& status) {
 
 TEST(ToGrpcStatus, KeepsEveryCode) {
   for (int code = 0; code <= 16; ++code) {
-    const auto status = ToGrpcStatus(absl::Status(static_cast<absl::StatusCode>(code), "m"));
+    auto status = ToGrpcStatus(absl::Status(static_cast<absl::StatusCode>(code), "m"));
     EXPECT_EQ(status.error_code(), code);
   }
 }
 
 TEST(ToGrpcStatus, CarriesPayloadsAsDetails) {
-  const grpc::Status status = ToGrpcStatus(InvalidField("entry.name", "must not be empty"));
+  grpc::Status status = ToGrpcStatus(InvalidField("entry.name", "must not be empty"));
   EXPECT_EQ(status.error_message(), "entry.name: must not be empty");
-  const google::rpc::Status details = Details(status);
+  google::rpc::Status details = Details(status);
   EXPECT_EQ(details.code(), 3);
   EXPECT_EQ(details.message(), status.error_message());
   ASSERT_EQ(details.details_size(), 1);
@@ -41,7 +41,7 @@ TEST(ToGrpcStatus, SendsNoDetailsWithoutPayloads) {
 TEST(ToGrpcStatus, CutsLongMessagesAtACharacter) {
   std::string message = "x";
   for (int i = 0; i < 4000; ++i) message += "é";
-  const grpc::Status status = ToGrpcStatus(absl::InternalError(message));
+  grpc::Status status = ToGrpcStatus(absl::InternalError(message));
   EXPECT_EQ(status.error_message(), message.substr(0, kMaxErrorBytes - 1));
 }
 
@@ -49,7 +49,7 @@ TEST(ToGrpcStatus, DropsDetailsThatDoNotFit) {
   absl::Status status = WithRetryDelay(absl::UnavailableError("busy"), absl::Seconds(1));
   status.SetPayload("type.googleapis.com/google.rpc.DebugInfo",
                     absl::Cord(std::string(kMaxErrorBytes, 'x')));
-  const google::rpc::Status details = Details(ToGrpcStatus(status));
+  google::rpc::Status details = Details(ToGrpcStatus(status));
   ASSERT_EQ(details.details_size(), 1);
   EXPECT_EQ(details.details(0).type_url(), "type.googleapis.com/google.rpc.RetryInfo");
 }

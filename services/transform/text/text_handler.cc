@@ -1,4 +1,4 @@
-#include "services/transform/text/mirror_handler.h"
+#include "services/transform/text/text_handler.h"
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
@@ -6,8 +6,8 @@
 
 namespace triad::transform {
 
-absl::StatusOr<v1::MirrorResponse> MirrorHandler::Mirror(rpc::Call&,
-                                                         const v1::MirrorRequest& request) const {
+absl::StatusOr<v1::MirrorResponse> TextHandler::Mirror(rpc::Call&,
+                                                       const v1::MirrorRequest& request) const {
   if (!request.has_word()) return InvalidField("word", "is required; it may be empty");
   if (request.word().size() > max_bytes_) {
     return InvalidField("word", absl::StrCat("must be at most ", max_bytes_, " bytes"));

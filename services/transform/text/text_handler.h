@@ -10,9 +10,9 @@
 namespace triad::transform {
 
 // Thread-safe. Never blocks.
-class MirrorHandler {
+class TextHandler {
  public:
-  explicit MirrorHandler(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit TextHandler(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
   absl::StatusOr<v1::MirrorResponse> Mirror(rpc::Call& call,
                                             const v1::MirrorRequest& request) const;
