@@ -18,6 +18,8 @@ namespace {
 constexpr absl::string_view kScheme = "sqlite:";
 constexpr absl::string_view kOptions = "max_pages=N (most pages of the file, 0 for no limit)";
 
+absl::Status NoFile() { return absl::InvalidArgumentError("expected sqlite:PATH, a file"); }
+
 absl::StatusOr<std::string> DecodePath(absl::string_view text) {
   std::string path;
   while (!text.empty()) {
@@ -32,35 +34,33 @@ absl::StatusOr<std::string> DecodePath(absl::string_view text) {
     }
     text.remove_prefix(length);
   }
-  if (path.empty() || path == ":memory:" || absl::StartsWith(path, "//") ||
-      absl::StrContains(path, '\0')) {
-    return absl::InvalidArgumentError("expected sqlite:PATH, a file");
-  }
+  bool is_file = !path.empty() && path != ":memory:" && !absl::StartsWith(path, "//") &&
+                 !absl::StrContains(path, '\0');
+  if (!is_file) return NoFile();
   return path;
 }
 
-absl::Status ReadOption(absl::string_view option, SqliteUrl& url) {
+absl::StatusOr<std::int64_t> ParseMaxPages(absl::string_view option) {
   std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(option, absl::MaxSplits('=', 1));
   if (parts.first != "max_pages") {
     return absl::InvalidArgumentError(
         absl::StrCat("unknown option '", parts.first, "'; options are ", kOptions));
   }
-  if (absl::SimpleAtoi(parts.second, &url.max_pages) && url.max_pages >= 0) {
-    return absl::OkStatus();
-  }
+  std::int64_t pages;
+  if (absl::SimpleAtoi(parts.second, &pages) && pages >= 0) return pages;
   return absl::InvalidArgumentError(
-      absl::StrCat("expected a whole number, not '", parts.second, "'; options are ", kOptions));
+      absl::StrCat("expected a number of pages, not '", parts.second, "'; options are ", kOptions));
 }
 
 absl::StatusOr<SqliteUrl> Parse(absl::string_view text) {
+  if (!absl::ConsumePrefix(&text, kScheme)) return NoFile();
   SqliteUrl url;
-  absl::ConsumePrefix(&text, kScheme);
   std::size_t query = text.find('?');
   TRIAD_ASSIGN_OR_RETURN(url.path, DecodePath(text.substr(0, query)));
   if (query == absl::string_view::npos) return url;
   for (absl::string_view option : absl::StrSplit(text.substr(query + 1), '&')) {
-    TRIAD_RETURN_IF_ERROR(ReadOption(option, url));
+    TRIAD_ASSIGN_OR_RETURN(url.max_pages, ParseMaxPages(option));
   }
   return url;
 }

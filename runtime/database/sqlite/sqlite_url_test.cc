@@ -48,11 +48,11 @@ TEST(SqliteUrlTest, SaysWhichOptionsThereAre) {
            std::pair("max_pages=4&x", "unknown option 'x'"),
            std::pair("MAX_PAGES=4", "unknown option 'MAX_PAGES'"),
            std::pair("", "unknown option ''"),
-           std::pair("max_pages", "expected a whole number, not ''"),
-           std::pair("max_pages=", "expected a whole number, not ''"),
-           std::pair("max_pages=many", "expected a whole number, not 'many'"),
-           std::pair("max_pages=-1", "expected a whole number, not '-1'"),
-           std::pair("max_pages=99999999999999999999", "expected a whole number, not '9999"),
+           std::pair("max_pages", "expected a number of pages, not ''"),
+           std::pair("max_pages=", "expected a number of pages, not ''"),
+           std::pair("max_pages=many", "expected a number of pages, not 'many'"),
+           std::pair("max_pages=-1", "expected a number of pages, not '-1'"),
+           std::pair("max_pages=99999999999999999999", "expected a number of pages, not '9999"),
        }) {
     std::string text = absl::StrCat("sqlite:x.db?", query);
     absl::Status status = ParseSqliteUrl(text).status();
@@ -64,8 +64,8 @@ TEST(SqliteUrlTest, SaysWhichOptionsThereAre) {
 }
 
 TEST(SqliteUrlTest, RefusesPathsThatAreNoFiles) {
-  for (const std::string text : {"sqlite:", "sqlite:?max_pages=1",
-                                 "sqlite::memory:", "sqlite://host/x.db", "sqlite:a%00b"}) {
+  for (const std::string text : {"sqlite:", "sqlite:?max_pages=1", "sqlite::memory:",
+                                 "sqlite://host/x.db", "sqlite:a%00b", "x.db", "file:x.db"}) {
     absl::Status status = ParseSqliteUrl(text).status();
     EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
     EXPECT_THAT(std::string(status.message()), HasSubstr("expected sqlite:PATH, a file"));
