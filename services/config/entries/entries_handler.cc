@@ -1,33 +1,25 @@
 #include "services/config/entries/entries_handler.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "runtime/base/status.h"
-#include "services/config/entries/page_token.h"
+#include "runtime/rpc/paging.h"
 #include "services/config/model/entry_name.h"
 
 namespace triad::config {
 namespace {
 
-constexpr std::int32_t kDefaultPageSize = 100;
-constexpr std::int32_t kMaxPageSize = 1000;
 constexpr int kInsufficientStorage = 507;  // the table has 429 for its code
-
-absl::StatusOr<std::int32_t> PageSize(std::int32_t asked) {
-  if (asked < 0) return InvalidField("page_size", "must not be negative");
-  return asked == 0 ? kDefaultPageSize : std::min(asked, kMaxPageSize);
-}
 
 absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request) {
   ListQuery query;
   TRIAD_ASSIGN_OR_RETURN(query.space, ParseParent("parent", request.parent()));
-  TRIAD_ASSIGN_OR_RETURN(query.limit, PageSize(request.page_size()));
+  TRIAD_ASSIGN_OR_RETURN(query.limit, rpc::PageSize(request.page_size()));
   TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", request.prefix()));
   query.prefix = request.prefix();
   TRIAD_ASSIGN_OR_RETURN(query.after,
-                         ParsePageToken({query.space, query.prefix}, request.page_token()));
+                         rpc::ParsePageToken({query.space, query.prefix}, request.page_token()));
   return query;
 }
 
@@ -46,7 +38,7 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
   v1::ListEntriesResponse response;
   if (page.more) {
     response.set_next_page_token(
-        MakePageToken({query.space, query.prefix}, page.entries.back().name.key));
+        rpc::MakePageToken({query.space, query.prefix}, page.entries.back().name.key));
   }
   for (Entry& entry : page.entries) *response.add_entries() = ToProto(std::move(entry));
   response.set_revision(page.revision.value);

@@ -5,7 +5,6 @@
 #include <limits>
 #include <string>
 
-#include "services/config/entries/page_token.h"
 #include "services/config/model/entry_name.h"
 
 namespace triad::config {
@@ -100,29 +99,6 @@ TEST(EntryNameTest, ChecksParentsAndPrefixes) {
   EXPECT_TRUE(CheckPrefix("prefix", "a/").ok());
   EXPECT_FALSE(CheckPrefix("prefix", "a%").ok());
   EXPECT_FALSE(CheckPrefix("prefix", std::string(513, 'a')).ok());
-}
-
-TEST(PageTokenTest, ReadsWhatItWrites) {
-  ListScope scope{"app", "a/"};
-  for (const char* key : {"a", "a/b/c", "z"}) {
-    EXPECT_EQ(ParsePageToken(scope, MakePageToken(scope, key)).value(), key);
-  }
-  EXPECT_EQ(ParsePageToken(scope, "").value(), "");
-}
-
-TEST(PageTokenTest, RefusesWhatItDidNotWriteForThisList) {
-  std::string token = MakePageToken({"app", "a/"}, "a/key");
-  EXPECT_FALSE(ParsePageToken({"other", "a/"}, token).ok());
-  EXPECT_FALSE(ParsePageToken({"app", ""}, token).ok());
-  for (std::size_t i = 0; i < token.size(); ++i) {
-    std::string changed = token;
-    changed[i] = changed[i] == 'A' ? 'B' : 'A';
-    EXPECT_FALSE(ParsePageToken({"app", "a/"}, changed).ok()) << i;
-    EXPECT_FALSE(i > 0 && ParsePageToken({"app", "a/"}, token.substr(0, i)).ok()) << i;
-  }
-  absl::Status status = ParsePageToken({"app", ""}, "!").status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_NE(status.message().find("page_token"), absl::string_view::npos);
 }
 
 }  // namespace
