@@ -12,6 +12,8 @@ class SystemClock final : public Clock {
 
 }  // namespace
 
+absl::Time Clock::NowMicros() const { return absl::FromUnixMicros(absl::ToUnixMicros(Now())); }
+
 const Clock& Clock::System() {
   static const SystemClock clock;
   return clock;

@@ -12,7 +12,7 @@
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
-#include "services/config/rows/entry_repository.h"
+#include "services/config/rows/meta_rows.h"
 #include "services/config/secrets/key_check.h"
 
 namespace triad::config {
@@ -69,11 +69,9 @@ absl::StatusOr<std::unique_ptr<Keyring>> OpenKnown(db::Database& database, FileS
                      " is missing: put that key back, or name it with --secret_key_file"));
   }
   if (!keyring.ok()) return keyring.status();
-  const std::vector<std::string> key_ids = (*keyring)->key_ids();
-  const absl::Status complete = database.Read([&](db::Session& session) {
-    EntryRepository rows(session);
-    return CheckKeys(rows, key_ids);
-  });
+  std::vector<std::string> key_ids = (*keyring)->key_ids();
+  absl::Status complete =
+      database.Read([&](db::Session& session) { return CheckKeys(session, key_ids); });
   // One other key is another database's file rather than one where a line is missing.
   if (!OpensKeyCheck(**keyring, check) && (complete.ok() || key_ids.size() == 1)) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -102,7 +100,7 @@ absl::StatusOr<std::unique_ptr<Keyring>> OpenNew(FileSystem& files, Random& rand
 absl::StatusOr<Meta> ReadMeta(db::Database& database) {
   Meta meta;
   TRIAD_RETURN_IF_ERROR(database.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(meta, EntryRepository(session).ReadMeta());
+    TRIAD_ASSIGN_OR_RETURN(meta, MetaRows(session).Read());
     return absl::OkStatus();
   }));
   return meta;
@@ -117,7 +115,7 @@ absl::Status Initialise(db::Database& database, const Keyring& secrets, const Cl
                         Epoch epoch, const std::vector<EntryWrite>& entries) {
   return database.Write([&](db::Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(Sealed check, SealKeyCheck(secrets));
-    TRIAD_RETURN_IF_ERROR(EntryRepository(session).WriteMeta(epoch, check));
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).Write(epoch, check));
     if (entries.empty()) return absl::OkStatus();
     return EntryWriter(secrets, clock, epoch).Apply(session, entries).status();
   });

@@ -18,7 +18,7 @@
 #include "runtime/io/testing/fault_file_system.h"
 #include "services/config/app/app_settings.h"
 #include "services/config/migrations.h"
-#include "services/config/rows/entry_repository.h"
+#include "services/config/rows/meta_rows.h"
 #include "services/config/secrets/key_check.h"
 #include "services/config/testing/store_fixture.h"
 #include "services/config/watch/change_log.h"
@@ -108,10 +108,10 @@ TEST_F(SetupTest, AKeyWhoseCheckWasChangedIsRefused) {
   ASSERT_TRUE(Run(Options()).ok());
   ASSERT_TRUE(database_
                   ->Write([](db::Session& session) -> absl::Status {
-                    EntryRepository rows(session);
-                    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+                    MetaRows rows(session);
+                    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.Read());
                     meta.key_check->ciphertext[0] ^= 1;
-                    return rows.WriteMeta(meta.epoch, *meta.key_check);
+                    return rows.Write(meta.epoch, *meta.key_check);
                   })
                   .ok());
   EXPECT_THAT(Refusal(Options()), HasSubstr("name the right one with --secret_key_file"));
@@ -148,7 +148,7 @@ TEST_F(SetupTest, AKeyThatOneSecretNeedsIsMissedAtStart) {
                   ->Write([&](db::Session& session) -> absl::Status {
                     Keyring keyring(*Keyring::Parse(added, Random::System()));
                     TRIAD_ASSIGN_OR_RETURN(Sealed check, SealKeyCheck(keyring));
-                    return EntryRepository(session).WriteMeta(first->epoch, check);
+                    return MetaRows(session).Write(first->epoch, check);
                   })
                   .ok());
   EXPECT_THAT(Refusal(Options()), HasSubstr("it lacks key " + first->secrets->first_key_id()));

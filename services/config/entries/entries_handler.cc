@@ -14,12 +14,10 @@ constexpr int kInsufficientStorage = 507;  // the table has 429 for its code
 
 absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request) {
   ListQuery query;
-  TRIAD_ASSIGN_OR_RETURN(query.space, ParseParent("parent", request.parent()));
+  TRIAD_ASSIGN_OR_RETURN(query.filter, FilterFromProto(request.parent(), request.prefix()));
   TRIAD_ASSIGN_OR_RETURN(query.limit, rpc::PageSize(request.page_size()));
-  TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", request.prefix()));
-  query.prefix = request.prefix();
-  TRIAD_ASSIGN_OR_RETURN(query.after,
-                         rpc::ParsePageToken({query.space, query.prefix}, request.page_token()));
+  TRIAD_ASSIGN_OR_RETURN(
+      query.after, rpc::ParsePageToken({request.parent(), request.prefix()}, request.page_token()));
   return query;
 }
 
@@ -38,7 +36,7 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
   v1::ListEntriesResponse response;
   if (page.more) {
     response.set_next_page_token(
-        rpc::MakePageToken({query.space, query.prefix}, page.entries.back().name.key));
+        rpc::MakePageToken({request.parent(), request.prefix()}, page.entries.back().name.key));
   }
   for (Entry& entry : page.entries) *response.add_entries() = ToProto(std::move(entry));
   response.set_revision(page.revision.value);

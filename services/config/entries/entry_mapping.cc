@@ -1,5 +1,7 @@
 #include "services/config/entries/entry_mapping.h"
 
+#include <google/protobuf/util/time_util.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -12,6 +14,8 @@
 
 namespace triad::config {
 namespace {
+
+using google::protobuf::util::TimeUtil;
 
 constexpr absl::string_view kStringField = "entry.value.string_value";
 constexpr absl::string_view kJsonField = "entry.value.json_value";
@@ -67,11 +71,8 @@ struct ValueSetter {
   v1::Value* value;
 };
 
-void SetTime(absl::Time time, google::protobuf::Timestamp& timestamp) {
-  std::int64_t seconds = absl::ToUnixSeconds(time);
-  timestamp.set_seconds(seconds);
-  timestamp.set_nanos(
-      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+google::protobuf::Timestamp ToProto(absl::Time time) {
+  return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
 }
 
 v1::EntryEvent ToProto(const EntryEvent& event) {
@@ -90,6 +91,12 @@ v1::EntryEvent ToProto(const EntryEvent& event) {
 
 }  // namespace
 
+absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std::string& prefix) {
+  TRIAD_ASSIGN_OR_RETURN(std::string space, ParseParent("parent", parent));
+  TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", prefix));
+  return EntryFilter{std::move(space), prefix};
+}
+
 absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLimits& limits) {
   EntryWrite write;
   TRIAD_ASSIGN_OR_RETURN(write.name, ParseEntryName("entry.name", entry.name()));
@@ -106,8 +113,8 @@ v1::Entry ToProto(Entry entry) {
   proto.set_secret(entry.secret);
   proto.set_version(entry.version);
   proto.set_revision(entry.revision.value);
-  SetTime(entry.create_time, *proto.mutable_create_time());
-  SetTime(entry.update_time, *proto.mutable_update_time());
+  *proto.mutable_create_time() = ToProto(entry.create_time);
+  *proto.mutable_update_time() = ToProto(entry.update_time);
   proto.set_etag(std::move(entry.etag));
   return proto;
 }

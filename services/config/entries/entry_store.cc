@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "services/config/model/entry_name.h"
-#include "services/config/rows/entry_repository.h"
-#include "services/config/watch/change_log.h"
+#include "services/config/rows/entry_rows.h"
+#include "services/config/rows/meta_rows.h"
 
 namespace triad::config {
 namespace {
@@ -25,17 +25,25 @@ std::size_t PageLength(const std::vector<KeySize>& sizes, std::int64_t limit,
   return length;
 }
 
-absl::Status ReadPage(EntryRepository& rows, const ListQuery& query, std::int64_t page_bytes,
-                      std::vector<StoredEntry>& stored, bool& more) {
-  KeyRange range = RangeOf(query.space, query.prefix);
+absl::StatusOr<EntryPage> ReadPage(db::Session& session, const ListQuery& query, Epoch epoch,
+                                   std::int64_t page_bytes) {
+  EntryRows rows(session);
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
+  EntryPage page;
+  page.revision = meta.head;
   // Sizes first: values are up to 1 MiB, and a page may ask for a thousand.
   TRIAD_ASSIGN_OR_RETURN(std::vector<KeySize> sizes,
-                         rows.ListSizes(range, query.after, query.limit + 1));
+                         rows.ListSizes(query.filter, query.after, query.limit + 1));
   std::size_t length = PageLength(sizes, query.limit, page_bytes);
-  more = length < sizes.size();
-  if (length == 0) return absl::OkStatus();
-  TRIAD_ASSIGN_OR_RETURN(stored, rows.List(range, query.after, sizes[length - 1].key));
-  return absl::OkStatus();
+  page.more = length < sizes.size();
+  if (length == 0) return page;
+  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored,
+                         rows.List(query.filter, query.after, sizes[length - 1].key));
+  for (StoredEntry& entry : stored) {
+    TRIAD_ASSIGN_OR_RETURN(Entry shown, Show(std::move(entry), epoch));
+    page.entries.push_back(std::move(shown));
+  }
+  return page;
 }
 
 }  // namespace
@@ -52,7 +60,7 @@ absl::StatusOr<std::vector<std::optional<Entry>>> EntryStore::GetEach(
     absl::Span<const EntryName> names) {
   std::vector<std::optional<Entry>> entries;
   TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    EntryRepository rows(session);
+    EntryRows rows(session);
     for (const EntryName& name : names) {
       TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> stored, rows.Find(name));
       entries.emplace_back();
@@ -67,15 +75,7 @@ absl::StatusOr<std::vector<std::optional<Entry>>> EntryStore::GetEach(
 absl::StatusOr<EntryPage> EntryStore::List(const ListQuery& query) {
   EntryPage page;
   TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    EntryRepository rows(session);
-    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
-    page.revision = meta.head;
-    std::vector<StoredEntry> stored;
-    TRIAD_RETURN_IF_ERROR(ReadPage(rows, query, options_.page_bytes, stored, page.more));
-    for (StoredEntry& entry : stored) {
-      TRIAD_ASSIGN_OR_RETURN(Entry shown, Show(std::move(entry), epoch_));
-      page.entries.push_back(std::move(shown));
-    }
+    TRIAD_ASSIGN_OR_RETURN(page, ReadPage(session, query, epoch_, options_.page_bytes));
     return absl::OkStatus();
   }));
   return page;

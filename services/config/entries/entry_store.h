@@ -18,8 +18,7 @@
 namespace triad::config {
 
 struct ListQuery {
-  std::string space;
-  std::string prefix;
+  EntryFilter filter;
   // Only keys after this one, in bytewise order.
   std::string after;
   std::int64_t limit = 100;

@@ -7,7 +7,10 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "services/config/model/entry_name.h"
-#include "services/config/rows/entry_repository.h"
+#include "services/config/rows/entry_rows.h"
+#include "services/config/rows/event_rows.h"
+#include "services/config/rows/meta_rows.h"
+#include "services/config/rows/version_rows.h"
 #include "services/config/secrets/keyring.h"
 
 namespace triad::config {
@@ -27,17 +30,12 @@ absl::Status CheckEtag(const EntryWrite& write, const std::optional<LatestVersio
                                          " now: read it again and retry with its etag"));
 }
 
-// A time as the database keeps it, so that the answer to a write and a later
-// read agree.
-absl::Time Stored(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
-
 }  // namespace
 
 absl::StatusOr<Change> EntryWriter::Apply(db::Session& session,
                                           absl::Span<const EntryWrite> writes) const {
-  EntryRepository rows(session);
   // Before anything is sealed: the first key does not change until the commit.
-  TRIAD_ASSIGN_OR_RETURN(Revision revision, rows.TakeRevision());
+  TRIAD_ASSIGN_OR_RETURN(Revision revision, MetaRows(session).TakeRevision());
   Change change{revision, {}};
   for (const EntryWrite& write : writes) {
     auto ordinal = static_cast<std::int64_t>(change.events.size());
@@ -49,8 +47,8 @@ absl::StatusOr<Change> EntryWriter::Apply(db::Session& session,
 
 absl::StatusOr<Entry> EntryWriter::ApplyOne(db::Session& session, const EntryWrite& write,
                                             Revision revision, std::int64_t ordinal) const {
-  EntryRepository rows(session);
-  TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest, rows.Latest(write.name));
+  VersionRows versions(session);
+  TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest, versions.Latest(write.name));
   TRIAD_RETURN_IF_ERROR(CheckEtag(write, latest, epoch_));
   bool was_secret = latest && latest->secret;
   if (was_secret && write.value == Value(std::string(kMask))) {
@@ -63,7 +61,7 @@ absl::StatusOr<Entry> EntryWriter::ApplyOne(db::Session& session, const EntryWri
   stored.kind = KindOf(write.value);
   stored.value = ValueText(write.value);
   stored.secret = write.secret || was_secret;
-  stored.update_time = Stored(clock_.Now());
+  stored.update_time = clock_.NowMicros();
   stored.create_time = latest && !latest->deleted ? latest->create_time : stored.update_time;
   if (stored.secret) {
     TRIAD_ASSIGN_OR_RETURN(Sealed sealed, secrets_.Seal(stored.value, stored.name, stored.version));
@@ -71,11 +69,10 @@ absl::StatusOr<Entry> EntryWriter::ApplyOne(db::Session& session, const EntryWri
     stored.nonce = std::move(sealed.nonce);
     stored.value = std::move(sealed.ciphertext);
   }
-  TRIAD_RETURN_IF_ERROR(rows.Append(stored, ordinal));
-  return Entry{stored.name,        stored.secret ? Value(std::string(kMask)) : write.value,
-               stored.secret,      stored.version,
-               revision,           stored.create_time,
-               stored.update_time, Etag(epoch_, revision)};
+  TRIAD_RETURN_IF_ERROR(versions.Add(stored));
+  TRIAD_RETURN_IF_ERROR(EntryRows(session).SetCurrent(stored.name, stored.version));
+  TRIAD_RETURN_IF_ERROR(EventRows(session).Append(stored, ordinal));
+  return Show(std::move(stored), epoch_);
 }
 
 }  // namespace triad::config

@@ -7,7 +7,9 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "runtime/telemetry/logs/log.h"
-#include "services/config/rows/entry_repository.h"
+#include "services/config/rows/event_rows.h"
+#include "services/config/rows/meta_rows.h"
+#include "services/config/rows/version_rows.h"
 
 namespace triad::config {
 namespace {
@@ -25,12 +27,13 @@ void KeepOld(std::vector<EventRow>& events, bool more, absl::Time cutoff) {
                events.end());
 }
 
-absl::StatusOr<std::vector<EventRow>> OldEvents(EntryRepository& rows, absl::Time cutoff,
+absl::StatusOr<std::vector<EventRow>> OldEvents(db::Session& session, absl::Time cutoff,
                                                 std::int64_t batch) {
-  TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+  EventRows rows(session);
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
   // A revision larger than a batch is taken whole.
   for (;; batch *= 2) {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<EventRow> events, rows.EventsAfter(meta.floor, batch + 1));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<EventRow> events, rows.ListAll(meta.floor, batch + 1));
     bool more = static_cast<std::int64_t>(events.size()) > batch;
     bool one_revision = more && events.front().revision == events.back().revision;
     if (one_revision && events.front().update_time <= cutoff) continue;
@@ -45,17 +48,16 @@ absl::StatusOr<std::int64_t> CompactOnce(db::Database& database, absl::Time now,
                                          const CompactionOptions& options) {
   std::int64_t removed = 0;
   TRIAD_RETURN_IF_ERROR(database.Write([&](db::Session& session) -> absl::Status {
-    EntryRepository rows(session);
     TRIAD_ASSIGN_OR_RETURN(std::vector<EventRow> events,
-                           OldEvents(rows, now - options.retention, options.batch));
+                           OldEvents(session, now - options.retention, options.batch));
     removed = static_cast<std::int64_t>(events.size());
     if (events.empty()) return absl::OkStatus();
     for (const EventRow& event : events) {
-      TRIAD_RETURN_IF_ERROR(rows.DeleteVersionsBefore(event.name, event.version));
+      TRIAD_RETURN_IF_ERROR(VersionRows(session).DeleteBefore(event.name, event.version));
     }
     Revision floor = events.back().revision;
-    TRIAD_RETURN_IF_ERROR(rows.DeleteEventsThrough(floor));
-    return rows.SetFloor(floor);
+    TRIAD_RETURN_IF_ERROR(EventRows(session).DeleteThrough(floor));
+    return MetaRows(session).SetFloor(floor);
   }));
   return removed;
 }

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
 
 namespace triad::config {
 namespace {
@@ -53,6 +54,10 @@ std::optional<Value> TryParse(ValueKind kind, std::string text) {
 
 }  // namespace
 
+bool EntryFilter::Matches(const EntryName& name) const {
+  return name.space == space && absl::StartsWith(name.key, prefix);
+}
+
 ValueKind KindOf(const Value& value) {
   return static_cast<ValueKind>(static_cast<std::int64_t>(value.index()) + 1);
 }
@@ -70,6 +75,23 @@ absl::StatusOr<Value> ParseValue(ValueKind kind, std::string text) {
 
 std::string Etag(Epoch epoch, Revision revision) {
   return absl::StrCat(absl::Hex(epoch.value), "-", absl::Hex(revision.value));
+}
+
+absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch) {
+  Entry entry;
+  entry.name = std::move(stored.name);
+  if (stored.secret) {
+    entry.value = std::string(kMask);
+  } else if (!stored.deleted) {
+    TRIAD_ASSIGN_OR_RETURN(entry.value, ParseValue(stored.kind, std::move(stored.value)));
+  }
+  entry.secret = stored.secret;
+  entry.version = stored.version;
+  entry.revision = stored.revision;
+  entry.create_time = stored.create_time;
+  entry.update_time = stored.update_time;
+  entry.etag = Etag(epoch, stored.revision);
+  return entry;
 }
 
 }  // namespace triad::config

@@ -31,6 +31,14 @@ struct EntryName {
   friend auto operator<=>(const EntryName&, const EntryName&) = default;
 };
 
+// The entries of one namespace whose keys start with a prefix.
+struct EntryFilter {
+  std::string space;
+  std::string prefix;
+
+  bool Matches(const EntryName& name) const;
+};
+
 // A JSON document, kept as the text it was given as.
 struct Json {
   std::string text;
@@ -67,6 +75,30 @@ struct Entry {
 
 // Changes with every write of an entry, and differs between databases.
 std::string Etag(Epoch epoch, Revision revision);
+
+// The value of a secret, encrypted.
+struct Sealed {
+  std::string key_id;      // names the key that it is sealed with
+  std::string nonce;       // 12 bytes
+  std::string ciphertext;  // as long as the value, and 16 bytes of tag
+};
+
+// One version of an entry, as it is kept.
+struct StoredEntry {
+  EntryName name;
+  std::int64_t version = 0;
+  Revision revision;
+  bool deleted = false;
+  ValueKind kind = ValueKind::kString;
+  std::string value;  // text of the value; the ciphertext of a secret
+  bool secret = false;
+  std::string key_id, nonce;  // of a secret
+  absl::Time create_time;
+  absl::Time update_time;
+};
+
+// What may be shown of `stored`. DATA_LOSS if its value is not of its kind.
+absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch);
 
 struct EntryEvent {
   enum class Type { kPut, kDelete };

@@ -7,8 +7,8 @@
 #include "absl/strings/str_join.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
-#include "services/config/model/entry.h"
-#include "services/config/rows/entry_repository.h"
+#include "services/config/rows/meta_rows.h"
+#include "services/config/rows/sealed_rows.h"
 #include "services/config/secrets/keyring.h"
 
 namespace triad::config {
@@ -30,9 +30,9 @@ bool OpensKeyCheck(const Keyring& keyring, const Sealed& check) {
   return opened.ok() && *opened == kCheckText;
 }
 
-absl::Status CheckKeys(EntryRepository& rows, const std::vector<std::string>& key_ids) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> needed, rows.KeyIdsInUse());
-  TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+absl::Status CheckKeys(db::Session& session, const std::vector<std::string>& key_ids) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> needed, SealedRows(session).KeyIds());
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
   if (meta.key_check &&
       std::find(needed.begin(), needed.end(), meta.key_check->key_id) == needed.end()) {
     needed.push_back(meta.key_check->key_id);
@@ -52,20 +52,17 @@ absl::Status CheckKeys(EntryRepository& rows, const std::vector<std::string>& ke
 
 absl::Status TakeKeys(db::Database& database, Keyring& keyring, Random& random,
                       absl::string_view text) {
-  TRIAD_ASSIGN_OR_RETURN(const Keyring::Keys keys, Keyring::Parse(text, random));
-  const std::vector<std::string> key_ids = KeyIds(keys);
+  TRIAD_ASSIGN_OR_RETURN(Keyring::Keys keys, Keyring::Parse(text, random));
+  std::vector<std::string> key_ids = KeyIds(keys);
   if (key_ids == keyring.key_ids()) return absl::OkStatus();
-  const auto check = [&key_ids](db::Session& session) {
-    EntryRepository rows(session);
-    return CheckKeys(rows, key_ids);
-  };
-  // A file that is refused is looked at again and again: without a write.
+  auto check = [&](db::Session& session) { return CheckKeys(session, key_ids); };
+  // First without a write, since a file that is refused is tried again every second.
   TRIAD_RETURN_IF_ERROR(database.Read(check));
   return database.Write([&](db::Session& session) -> absl::Status {
-    TRIAD_RETURN_IF_ERROR(EntryRepository(session).HoldWrites());
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
     TRIAD_RETURN_IF_ERROR(check(session));
-    // While writes are held: one between the check and the exchange would be sealed
-    // with a key that nobody has any more.
+    // Writes are still held. One between the check and this line would be sealed with
+    // a key that may be gone from here on.
     keyring.Replace(keys);
     return absl::OkStatus();
   });

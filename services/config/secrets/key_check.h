@@ -8,7 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "runtime/database/database.h"
-#include "services/config/secrets/secret_box.h"
+#include "services/config/model/entry.h"
 
 namespace triad {
 class Random;
@@ -16,7 +16,6 @@ class Random;
 
 namespace triad::config {
 
-class EntryRepository;
 class Keyring;
 
 // A known text, sealed with the first key; and whether it opens.
@@ -25,7 +24,7 @@ bool OpensKeyCheck(const Keyring& keyring, const Sealed& check);
 
 // FAILED_PRECONDITION, naming what is missing, unless `key_ids` are all that
 // something in the database is sealed with.
-absl::Status CheckKeys(EntryRepository& rows, const std::vector<std::string>& key_ids);
+absl::Status CheckKeys(db::Session& session, const std::vector<std::string>& key_ids);
 
 // Puts the keys in `text` in the place of those in `keyring`. INVALID_ARGUMENT
 // as Keyring::Parse, FAILED_PRECONDITION as CheckKeys: nothing changes then.

@@ -20,8 +20,6 @@ class Random;
 
 namespace triad::config {
 
-struct EntryName;
-
 // Thread-safe.
 class Keyring {
  public:

@@ -11,100 +11,110 @@
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
 #include "services/config/model/entry_name.h"
+#include "services/config/rows/meta_rows.h"
 #include "services/config/secrets/key_check.h"
 #include "services/config/secrets/keyring.h"
 
 namespace triad::config {
 namespace {
 
-absl::StatusOr<std::vector<std::string>> OlderKeys(EntryRepository& rows,
-                                                   const std::string& first) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> key_ids, rows.KeyIdsInUse());
+// Names of the keys other than the first that something is sealed with.
+absl::StatusOr<std::vector<std::string>> OlderKeys(db::Session& session, const std::string& first) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> key_ids, SealedRows(session).KeyIds());
   key_ids.erase(std::remove(key_ids.begin(), key_ids.end(), first), key_ids.end());
   return key_ids;
 }
 
-// The next version of the pass, which is then the one looked at last.
-absl::StatusOr<std::optional<StoredEntry>> Next(EntryRepository& rows,
-                                                const std::vector<std::string>& older,
-                                                ResealPass& pass) {
-  for (const std::string& key_id : older) {
-    if (key_id < pass.key_id) continue;
-    if (key_id != pass.key_id) pass.after = {};
-    pass.key_id = key_id;
-    TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> found,
-                           rows.NextSealedWith(key_id, pass.after));
-    if (!found) continue;
-    pass.after = {found->name, found->version};
-    return found;
-  }
-  return std::nullopt;
-}
+// The part of a pass that one transaction does.
+class Batch {
+ public:
+  Batch(db::Session& session, const Keyring& keyring, ResealPass pass)
+      : session_(session), keyring_(keyring), pass_(std::move(pass)) {}
 
-// What does not open is none of the errors.
-absl::Status ResealOne(EntryRepository& rows, const Keyring& keyring, StoredEntry entry,
-                       ResealPass& pass) {
-  const Sealed sealed{entry.key_id, entry.nonce, std::move(entry.value)};
-  auto plaintext = keyring.Open(sealed, entry.name, entry.version);
-  if (absl::IsDataLoss(plaintext.status()) || absl::IsFailedPrecondition(plaintext.status())) {
-    ++pass.unopened;
-    pass.damaged.push_back({entry.name, entry.version});
-    return absl::OkStatus();
+  absl::StatusOr<ResealPass> Run(const ResealOptions& options) {
+    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> older, OlderKeys(session_, pass_.first_key_id));
+    std::int64_t bytes = 0;
+    for (std::int64_t n = 0; n < options.batch && bytes < options.batch_bytes; ++n) {
+      TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> entry, Next(older));
+      pass_.done = !entry;
+      if (pass_.done) {
+        TRIAD_RETURN_IF_ERROR(SealCheck());
+        break;
+      }
+      bytes += static_cast<std::int64_t>(entry->value.size());
+      TRIAD_RETURN_IF_ERROR(Reseal(*std::move(entry)));
+    }
+    return std::move(pass_);
   }
-  if (!plaintext.ok()) return plaintext.status();
-  auto again = keyring.Seal(*plaintext, entry.name, entry.version);
-  OPENSSL_cleanse(plaintext->data(), plaintext->size());
-  if (!again.ok()) return again.status();
-  ++pass.resealed;
-  return rows.ReplaceSealed({entry.name, entry.version}, *again);
-}
 
-absl::Status SealCheck(EntryRepository& rows, const Keyring& keyring) {
-  TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
-  if (meta.key_check && meta.key_check->key_id == keyring.first_key_id()) return absl::OkStatus();
-  TRIAD_ASSIGN_OR_RETURN(Sealed check, SealKeyCheck(keyring));
-  return rows.WriteMeta(meta.epoch, check);
-}
-
-absl::Status ResealBatch(EntryRepository& rows, const Keyring& keyring,
-                         const ResealOptions& options, ResealPass& pass) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> older, OlderKeys(rows, pass.first));
-  std::int64_t bytes = 0;
-  for (std::int64_t n = 0; n < options.batch && bytes < options.batch_bytes; ++n) {
-    TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> entry, Next(rows, older, pass));
-    pass.done = !entry;
-    if (pass.done) return SealCheck(rows, keyring);
-    bytes += static_cast<std::int64_t>(entry->value.size());
-    TRIAD_RETURN_IF_ERROR(ResealOne(rows, keyring, *std::move(entry), pass));
+ private:
+  // Goes on to the next version that one of the keys `older` has sealed.
+  absl::StatusOr<std::optional<StoredEntry>> Next(const std::vector<std::string>& older) {
+    for (const std::string& key_id : older) {
+      if (key_id < pass_.older_key_id) continue;
+      if (key_id != pass_.older_key_id) pass_.after = {};
+      pass_.older_key_id = key_id;
+      TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> found,
+                             SealedRows(session_).Next(key_id, pass_.after));
+      if (!found) continue;
+      pass_.after = {found->name, found->version};
+      return found;
+    }
+    return std::nullopt;
   }
-  return absl::OkStatus();
-}
+
+  // A version that its key does not open is noted, and is not an error: the others
+  // are sealed again all the same.
+  absl::Status Reseal(StoredEntry entry) {
+    Sealed sealed{entry.key_id, entry.nonce, std::move(entry.value)};
+    auto plaintext = keyring_.Open(sealed, entry.name, entry.version);
+    if (absl::IsDataLoss(plaintext.status()) || absl::IsFailedPrecondition(plaintext.status())) {
+      ++pass_.unopened;
+      pass_.damaged.push_back({entry.name, entry.version});
+      return absl::OkStatus();
+    }
+    if (!plaintext.ok()) return plaintext.status();
+    auto again = keyring_.Seal(*plaintext, entry.name, entry.version);
+    OPENSSL_cleanse(plaintext->data(), plaintext->size());
+    if (!again.ok()) return again.status();
+    ++pass_.resealed;
+    return SealedRows(session_).Replace({entry.name, entry.version}, *again);
+  }
+
+  absl::Status SealCheck() {
+    MetaRows rows(session_);
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.Read());
+    if (meta.key_check && meta.key_check->key_id == pass_.first_key_id) return absl::OkStatus();
+    TRIAD_ASSIGN_OR_RETURN(Sealed check, SealKeyCheck(keyring_));
+    return rows.Write(meta.epoch, check);
+  }
+
+  db::Session& session_;
+  const Keyring& keyring_;
+  ResealPass pass_;
+};
 
 }  // namespace
 
-absl::Status ResealOnce(db::Database& database, const Keyring& keyring,
-                        const ResealOptions& options, ResealPass& pass) {
-  ResealPass next;
+absl::StatusOr<ResealPass> ResealOnce(db::Database& database, const Keyring& keyring,
+                                      const ResealOptions& options, const ResealPass& pass) {
+  ResealPass result;
   TRIAD_RETURN_IF_ERROR(database.Write([&](db::Session& session) -> absl::Status {
-    next = pass;
+    // Keys are exchanged, and secrets written, only by transactions that hold this.
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
+    ResealPass next;
+    next.first_key_id = keyring.first_key_id();
+    if (next.first_key_id == pass.first_key_id) next = pass;
     next.damaged.clear();
-    EntryRepository rows(session);
-    // The keys change, and are used, only by one at a time that holds this.
-    TRIAD_RETURN_IF_ERROR(rows.HoldWrites());
-    const std::string first = keyring.first_key_id();
-    if (next.first != first) {
-      next = {};
-      next.first = first;
-    }
-    return ResealBatch(rows, keyring, options, next);
+    TRIAD_ASSIGN_OR_RETURN(result, Batch(session, keyring, std::move(next)).Run(options));
+    return absl::OkStatus();
   }));
-  pass = std::move(next);
-  return absl::OkStatus();
+  return result;
 }
 
 // What is sealed with other keys than the first.
 struct Resealer::Older {
-  std::string first;
+  std::string first_key_id;
   std::vector<std::string> key_ids;
   std::int64_t versions = 0;
   bool key_check = false;
@@ -128,32 +138,31 @@ Resealer::Resealer(db::Database& database, const Keyring& keyring, Metrics& metr
 
 absl::Status Resealer::Reseal(const Background& background) {
   TRIAD_ASSIGN_OR_RETURN(Older older, Look());
-  // What did not open before does not now.
-  const bool tried = older.first == passed_ && older.versions <= unopened_ && !older.key_check;
+  // Versions that did not open are not tried again with the same first key.
+  bool tried = older.first_key_id == passed_ && older.versions <= unopened_ && !older.key_check;
   if (!older.none() && !tried) {
     TRIAD_RETURN_IF_ERROR(Pass(background));
     TRIAD_ASSIGN_OR_RETURN(older, Look());
-    if (older.first == passed_ && older.versions > 0) {
+    if (older.first_key_id == passed_ && older.versions > 0) {
       log::Warning("secrets that do not open are left, their keys have to stay",
                    {{"versions", older.versions}, {"key_ids", absl::StrJoin(older.key_ids, " ")}});
     }
   }
-  if (older.none()) Announce(older.first);
+  if (older.none()) Announce(older.first_key_id);
   return absl::OkStatus();
 }
 
 absl::StatusOr<Resealer::Older> Resealer::Look() {
   Older older;
-  older.first = keyring_.first_key_id();
+  older.first_key_id = keyring_.first_key_id();
   TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    EntryRepository rows(session);
-    TRIAD_ASSIGN_OR_RETURN(older.key_ids, OlderKeys(rows, older.first));
+    TRIAD_ASSIGN_OR_RETURN(older.key_ids, OlderKeys(session, older.first_key_id));
     for (const std::string& key_id : older.key_ids) {
-      TRIAD_ASSIGN_OR_RETURN(std::int64_t count, rows.CountSealedWith(key_id));
+      TRIAD_ASSIGN_OR_RETURN(std::int64_t count, SealedRows(session).Count(key_id));
       older.versions += count;
     }
-    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
-    older.key_check = !meta.key_check || meta.key_check->key_id != older.first;
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
+    older.key_check = !meta.key_check || meta.key_check->key_id != older.first_key_id;
     return absl::OkStatus();
   }));
   older_.Set(static_cast<double>(older.versions));
@@ -164,15 +173,15 @@ absl::Status Resealer::Pass(const Background& background) {
   ResealPass pass;
   passed_.clear();
   while (!pass.done && !background.stopping()) {
-    const std::int64_t before = pass.resealed;
-    TRIAD_RETURN_IF_ERROR(ResealOnce(database_, keyring_, options_, pass));
+    std::int64_t before = pass.resealed;
+    TRIAD_ASSIGN_OR_RETURN(pass, ResealOnce(database_, keyring_, options_, pass));
     older_.Decrement(static_cast<double>(pass.resealed - before));
     for (const VersionName& one : pass.damaged) {
       log::Error("a secret does not open and stays as it is",
                  {{"name", FormatEntryName(one.name)}, {"version", one.version}});
     }
   }
-  if (pass.done) passed_ = pass.first;
+  if (pass.done) passed_ = pass.first_key_id;
   unopened_ = pass.unopened;
   return absl::OkStatus();
 }

@@ -1,4 +1,4 @@
-// Seals again, with the first key, what is sealed with an older one.
+// Seals the secrets again with the first key that are sealed with an older one.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include "absl/time/time.h"
 #include "runtime/base/background.h"
 #include "runtime/database/database.h"
-#include "services/config/rows/entry_repository.h"
+#include "services/config/rows/sealed_rows.h"
 
 namespace prometheus {
 class Gauge;
@@ -25,37 +25,38 @@ namespace triad::config {
 class Keyring;
 
 struct ResealOptions {
-  // Most versions of one transaction, and the bytes after which it ends: writers
-  // wait for it.
+  // A transaction ends after so many versions, or so many bytes of them, because
+  // writers wait for it.
   std::int64_t batch = 100;
   std::int64_t batch_bytes = 1 << 20;
 };
 
-// How far a pass over what older keys have sealed has come.
+// A pass goes over every version that an older key has sealed. This says how far it
+// has come.
 struct ResealPass {
-  std::string first;   // key that seals
-  std::string key_id;  // the older one
-  VersionName after;   // version with that one which was looked at last
+  std::string first_key_id;  // of the key that seals
+  std::string older_key_id;  // of the key whose versions are being sealed again
+  VersionName after;         // the last one of them that was looked at
   std::int64_t resealed = 0;
   std::int64_t unopened = 0;
-  // What did not open in the latest transaction. It stays as it is.
+  // Those that did not open in the latest transaction. They stay as they are.
   std::vector<VersionName> damaged;
   bool done = false;
 };
 
-// One transaction of a pass, which begins with an empty `pass`, and begins anew
-// if the first key has changed. Nobody sees a difference in what it changes: no
-// version, revision, event or etag is new. The last one seals the key check, so
-// that a database whose pass was cut short opens with the keys that it has.
+// Runs the next transaction of `pass` and returns how far it has come then. A pass
+// begins as an empty one, and begins anew if the first key has changed. No version,
+// revision, event or etag changes. The last transaction seals the key check, so that
+// a database whose pass was cut short still opens with the keys that it has.
 //
-// All that was written before the first transaction is seen by the pass, and what
-// is written later is sealed with the first key: once done, only what did not
-// open is sealed with another.
-absl::Status ResealOnce(db::Database& database, const Keyring& keyring,
-                        const ResealOptions& options, ResealPass& pass);
+// The first transaction sees everything that was written before it, and what is
+// written later is sealed with the first key. So once the pass is done, only what
+// did not open is sealed with another one.
+absl::StatusOr<ResealPass> ResealOnce(db::Database& database, const Keyring& keyring,
+                                      const ResealOptions& options, const ResealPass& pass);
 
-// A thread that does so whenever it is needed. What it is given outlives it. Its
-// end waits for the transaction that runs.
+// A thread that runs such passes whenever they are needed. What it is given outlives
+// it. Its destructor waits for the transaction that runs.
 class Resealer {
  public:
   Resealer(db::Database& database, const Keyring& keyring, Metrics& metrics,
@@ -75,7 +76,8 @@ class Resealer {
   const Keyring& keyring_;
   const ResealOptions options_;
   prometheus::Gauge& older_;
-  // The thread's own: of the latest pass that was done, and what was told.
+  // For the thread alone. The first key of the latest pass that was done, how many
+  // versions did not open in it, and the first key that Announce has logged.
   std::string passed_;
   std::int64_t unopened_ = 0;
   std::string announced_;

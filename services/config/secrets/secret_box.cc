@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/random.h"
 #include "runtime/base/sha256.h"
-#include "services/config/model/entry.h"
 
 namespace triad::config {
 namespace {

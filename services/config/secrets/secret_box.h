@@ -12,21 +12,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "services/config/model/entry.h"
 
 namespace triad {
 class Random;
 }
 
 namespace triad::config {
-
-struct EntryName;
-
-// A value that is sealed.
-struct Sealed {
-  std::string key_id;
-  std::string nonce;       // 12 bytes
-  std::string ciphertext;  // as long as the value, and 16 bytes of tag
-};
 
 // Thread-safe. Wipes its key when it goes.
 class SecretBox {

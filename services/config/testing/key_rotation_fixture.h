@@ -57,8 +57,9 @@ class KeyRotationTest : public ::testing::Test {
   void WriteKeys(const std::string& keys) { std::ofstream(key_file()) << keys; }
 
   void Step(ResealPass& pass, const ResealOptions& options = {}) {
-    absl::Status status = ResealOnce(database(), fixture_.secrets(), options, pass);
-    ASSERT_TRUE(status.ok()) << status;
+    auto next = ResealOnce(database(), fixture_.secrets(), options, pass);
+    ASSERT_TRUE(next.ok()) << next.status();
+    pass = *std::move(next);
   }
   ResealPass Pass() {
     ResealPass pass;

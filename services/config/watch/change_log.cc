@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "runtime/database/prefix.h"
+#include "services/config/rows/event_rows.h"
+#include "services/config/rows/meta_rows.h"
 
 namespace triad::config {
 namespace {
@@ -51,21 +51,17 @@ absl::StatusOr<std::vector<ChangePtr>> Group(std::vector<StoredEntry> rows, Epoc
 
 }  // namespace
 
-bool WatchFilter::Matches(const EntryName& name) const {
-  return name.space == space && absl::StartsWith(name.key, prefix);
-}
-
 absl::StatusOr<Bounds> StoredChangeLog::ReadBounds() {
   Bounds bounds;
   TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(Meta meta, EntryRepository(session).ReadMeta());
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
     bounds = {meta.floor, meta.head};
     return absl::OkStatus();
   }));
   return bounds;
 }
 
-absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter, Revision after) {
+absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const EntryFilter& filter, Revision after) {
   ChangePage page;
   TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(page, ReadPage(session, filter, after));
@@ -75,43 +71,21 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter,
 }
 
 absl::StatusOr<ChangePage> StoredChangeLog::ReadPage(db::Session& session,
-                                                     const WatchFilter& filter,
+                                                     const EntryFilter& filter,
                                                      Revision after) const {
-  EntryRepository rows(session);
-  TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+  EventRows events(session);
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
   if (after < meta.floor) return BeforeFloor(after, meta.floor);
-  KeyRange range = RangeOf(filter.space, filter.prefix);
   // Sizes first: a page of large values must not be read to find out.
   TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,
-                         rows.EventSizes(range, after, options_.page_events + 1));
+                         events.ListSizes(filter, after, options_.page_events + 1));
   if (sizes.empty()) return ChangePage{{}, std::max(after, meta.head)};
   Cut cut = CutPage(sizes, options_);
-  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> events, rows.Events(range, after, cut.last));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored, events.List(filter, after, cut.last));
   ChangePage page;
-  TRIAD_ASSIGN_OR_RETURN(page.changes, Group(std::move(events), epoch_));
+  TRIAD_ASSIGN_OR_RETURN(page.changes, Group(std::move(stored), epoch_));
   page.scanned = cut.complete ? meta.head : cut.last;
   return page;
-}
-
-absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch) {
-  Entry entry;
-  entry.name = std::move(stored.name);
-  if (stored.secret) {
-    entry.value = std::string(kMask);
-  } else if (!stored.deleted) {
-    TRIAD_ASSIGN_OR_RETURN(entry.value, ParseValue(stored.kind, std::move(stored.value)));
-  }
-  entry.secret = stored.secret;
-  entry.version = stored.version;
-  entry.revision = stored.revision;
-  entry.create_time = stored.create_time;
-  entry.update_time = stored.update_time;
-  entry.etag = Etag(epoch, stored.revision);
-  return entry;
-}
-
-KeyRange RangeOf(absl::string_view space, absl::string_view prefix) {
-  return {std::string(space), std::string(prefix), db::PrefixEnd(prefix)};
 }
 
 absl::Status BeforeFloor(Revision after, Revision floor) {

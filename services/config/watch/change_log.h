@@ -1,24 +1,14 @@
 // The changes of the past, as a watch replays them.
 #pragma once
 
-#include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "runtime/database/database.h"
 #include "services/config/model/entry.h"
-#include "services/config/rows/entry_repository.h"
 
 namespace triad::config {
-
-// What a watcher wants to see: keys of one namespace with a prefix.
-struct WatchFilter {
-  std::string space;
-  std::string prefix;
-
-  bool Matches(const EntryName& name) const;
-};
 
 // Revisions between which changes can be asked for: after `floor` or later, and
 // not after more than `head`.
@@ -42,7 +32,7 @@ class ChangeLog {
   virtual absl::StatusOr<Bounds> ReadBounds() = 0;
   // Some of the matches after a revision; `scanned` is beyond `after` if the
   // head is. OUT_OF_RANGE, with the floor, if `after` lies before it.
-  virtual absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) = 0;
+  virtual absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) = 0;
 };
 
 struct ChangeLogOptions {
@@ -58,22 +48,16 @@ class StoredChangeLog final : public ChangeLog {
       : database_(database), epoch_(epoch), options_(options) {}
 
   absl::StatusOr<Bounds> ReadBounds() override;
-  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) override;
+  absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) override;
 
  private:
-  absl::StatusOr<ChangePage> ReadPage(db::Session& session, const WatchFilter& filter,
+  absl::StatusOr<ChangePage> ReadPage(db::Session& session, const EntryFilter& filter,
                                       Revision after) const;
 
   db::Database& database_;
   Epoch epoch_;
   ChangeLogOptions options_;
 };
-
-// What may be shown of a stored entry: a secret's value becomes the mask.
-absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch);
-
-// The keys that start with `prefix`.
-KeyRange RangeOf(absl::string_view space, absl::string_view prefix);
 
 // The error of a watch from before the floor.
 absl::Status BeforeFloor(Revision after, Revision floor);

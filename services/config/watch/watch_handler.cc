@@ -5,7 +5,6 @@
 
 #include "runtime/base/status.h"
 #include "services/config/entries/entry_mapping.h"
-#include "services/config/model/entry_name.h"
 
 namespace triad::config {
 namespace {
@@ -30,10 +29,7 @@ class WatchSource final : public WatchHandler::Stream {
 
 absl::StatusOr<std::unique_ptr<WatchHandler::Stream>> WatchHandler::Watch(
     rpc::Call&, const v1::WatchEntriesRequest& request) {
-  WatchFilter filter;
-  TRIAD_ASSIGN_OR_RETURN(filter.space, ParseParent("parent", request.parent()));
-  TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", request.prefix()));
-  filter.prefix = request.prefix();
+  TRIAD_ASSIGN_OR_RETURN(EntryFilter filter, FilterFromProto(request.parent(), request.prefix()));
   if (request.after_revision() < 0) {
     return InvalidField("after_revision", "must not be negative");
   }

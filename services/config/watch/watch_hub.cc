@@ -22,7 +22,7 @@ std::size_t SizeOf(const Change& change) {
 }
 
 // The events that match; the change itself if all do, null if none does.
-ChangePtr Select(const ChangePtr& change, const WatchFilter& filter) {
+ChangePtr Select(const ChangePtr& change, const EntryFilter& filter) {
   auto matches = [&](const EntryEvent& event) { return filter.Matches(event.entry.name); };
   const std::vector<EntryEvent>& events = change->events;
   auto count = std::count_if(events.begin(), events.end(), matches);
@@ -96,7 +96,7 @@ void WatchHub::Push(ChangePtr change) {
   }
 }
 
-absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(WatchFilter filter,
+absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(EntryFilter filter,
                                                        std::optional<Revision> after) {
   TRIAD_ASSIGN_OR_RETURN(Bounds bounds, log_.ReadBounds());
   Revision position = after.value_or(bounds.head);

@@ -89,14 +89,14 @@ class WatchHub {
 
   // A watch of the changes after `after`, or after now if there is none.
   // OUT_OF_RANGE if it lies before the floor or after the head. Blocks.
-  absl::StatusOr<std::unique_ptr<Watch>> Start(WatchFilter filter, std::optional<Revision> after);
+  absl::StatusOr<std::unique_ptr<Watch>> Start(EntryFilter filter, std::optional<Revision> after);
 
  private:
   friend class Watch;
   using Id = std::uint64_t;
 
   struct Watcher {
-    WatchFilter filter;
+    EntryFilter filter;
     // Every match up to here was handed out, or waits in `backlog`.
     Revision position;
     std::deque<ChangePtr> backlog;
@@ -111,7 +111,7 @@ class WatchHub {
   };
   struct Replay {
     Id id;
-    WatchFilter filter;
+    EntryFilter filter;
     Revision after;
   };
   struct Actions {

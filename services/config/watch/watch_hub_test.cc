@@ -101,7 +101,7 @@ class FakeLog final : public ChangeLog {
     MutexLock lock(mutex_);
     return Bounds{floor_, Head()};
   }
-  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) override {
+  absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) override {
     MutexLock lock(mutex_);
     ++reads_;
     changed_.NotifyAll();

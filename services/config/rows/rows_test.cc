@@ -1,5 +1,3 @@
-#include "services/config/rows/entry_repository.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,29 +7,35 @@
 #include "runtime/base/status.h"
 #include "runtime/database/testing/temp_database.h"
 #include "services/config/migrations.h"
-#include "services/config/watch/change_log.h"
+#include "services/config/rows/entry_rows.h"
+#include "services/config/rows/event_rows.h"
+#include "services/config/rows/meta_rows.h"
+#include "services/config/rows/version_rows.h"
 
 namespace triad::config {
 namespace {
 
-class EntryRepositoryTest : public ::testing::Test {
+class RowsTest : public ::testing::Test {
  protected:
-  void Write(absl::FunctionRef<absl::Status(EntryRepository&)> work) {
-    absl::Status status = database_->Write([&](db::Session& session) {
-      EntryRepository rows(session);
-      return work(rows);
-    });
+  void Write(absl::FunctionRef<absl::Status(db::Session&)> work) {
+    absl::Status status = database_->Write([&](db::Session& session) { return work(session); });
     ASSERT_TRUE(status.ok()) << status;
+  }
+
+  static absl::Status Add(db::Session& session, const StoredEntry& row, std::int64_t ordinal) {
+    TRIAD_RETURN_IF_ERROR(VersionRows(session).Add(row));
+    TRIAD_RETURN_IF_ERROR(EntryRows(session).SetCurrent(row.name, row.version));
+    return EventRows(session).Append(row, ordinal);
   }
 
   // One transaction that writes versions of keys of the namespace "app".
   Revision Append(const std::vector<std::pair<std::string, std::int64_t>>& versions) {
     Revision revision;
-    Write([&](EntryRepository& rows) -> absl::Status {
-      TRIAD_ASSIGN_OR_RETURN(revision, rows.TakeRevision());
+    Write([&](db::Session& session) -> absl::Status {
+      TRIAD_ASSIGN_OR_RETURN(revision, MetaRows(session).TakeRevision());
       std::int64_t ordinal = 0;
       for (const auto& [key, version] : versions) {
-        TRIAD_RETURN_IF_ERROR(rows.Append(Row(key, version, revision), ordinal++));
+        TRIAD_RETURN_IF_ERROR(Add(session, Row(key, version, revision), ordinal++));
       }
       return absl::OkStatus();
     });
@@ -52,15 +56,21 @@ class EntryRepositoryTest : public ::testing::Test {
   db::TempDatabase database_{Migrations()};
 };
 
-TEST_F(EntryRepositoryTest, MetaStartsEmptyAndKeepsTheKeyCheck) {
-  Write([](EntryRepository& rows) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.ReadMeta());
+using MetaRowsTest = RowsTest;
+using EntryRowsTest = RowsTest;
+using VersionRowsTest = RowsTest;
+using EventRowsTest = RowsTest;
+
+TEST_F(MetaRowsTest, StartsEmptyAndKeepsTheKeyCheck) {
+  Write([](db::Session& session) -> absl::Status {
+    MetaRows rows(session);
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, rows.Read());
     EXPECT_EQ(meta.head, Revision{0});
     EXPECT_EQ(meta.floor, Revision{0});
     EXPECT_FALSE(meta.key_check);
-    TRIAD_RETURN_IF_ERROR(rows.WriteMeta(Epoch{5}, Sealed{"id", "nonce", "check"}));
+    TRIAD_RETURN_IF_ERROR(rows.Write(Epoch{5}, Sealed{"id", "nonce", "check"}));
     TRIAD_RETURN_IF_ERROR(rows.SetFloor(Revision{3}));
-    TRIAD_ASSIGN_OR_RETURN(meta, rows.ReadMeta());
+    TRIAD_ASSIGN_OR_RETURN(meta, rows.Read());
     EXPECT_EQ(meta.epoch.value, 5);
     EXPECT_EQ(meta.floor, Revision{3});
     EXPECT_EQ(meta.key_check->key_id, "id");
@@ -70,29 +80,30 @@ TEST_F(EntryRepositoryTest, MetaStartsEmptyAndKeepsTheKeyCheck) {
   });
 }
 
-TEST_F(EntryRepositoryTest, ARevisionOfAFailedTransactionIsTakenAgain) {
+TEST_F(MetaRowsTest, ARevisionOfAFailedTransactionIsTakenAgain) {
   EXPECT_EQ(Append({{"a", 1}}), Revision{1});
   absl::Status failed = database_->Write([](db::Session& session) -> absl::Status {
-    TRIAD_RETURN_IF_ERROR(EntryRepository(session).TakeRevision().status());
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).TakeRevision().status());
     return absl::AbortedError("no");
   });
   EXPECT_EQ(failed.code(), absl::StatusCode::kAborted);
   EXPECT_EQ(Append({{"a", 2}}), Revision{2});
 }
 
-TEST_F(EntryRepositoryTest, FindsTheNewestVersionWhole) {
+TEST_F(EntryRowsTest, FindsTheNewestVersionWhole) {
   StoredEntry secret = Row("s", 1, Revision{1});
   secret.kind = ValueKind::kJson;
   secret.secret = true;
   secret.key_id = "id";
   secret.nonce = std::string("\0n", 2);
-  Write([&](EntryRepository& rows) -> absl::Status {
-    TRIAD_RETURN_IF_ERROR(rows.TakeRevision().status());
-    return rows.Append(secret, 0);
+  Write([&](db::Session& session) -> absl::Status {
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).TakeRevision().status());
+    return Add(session, secret, 0);
   });
   Append({{"a", 1}});
   Append({{"a", 2}});
-  Write([&](EntryRepository& rows) -> absl::Status {
+  Write([&](db::Session& session) -> absl::Status {
+    EntryRows rows(session);
     TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> found, rows.Find({"app", "s"}));
     EXPECT_EQ(found->kind, ValueKind::kJson);
     EXPECT_EQ(found->value, secret.value);
@@ -105,7 +116,8 @@ TEST_F(EntryRepositoryTest, FindsTheNewestVersionWhole) {
     EXPECT_EQ(found->version, 2);
     TRIAD_ASSIGN_OR_RETURN(found, rows.Find({"app", "A"}));
     EXPECT_FALSE(found);
-    TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest, rows.Latest({"app", "a"}));
+    TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest,
+                           VersionRows(session).Latest({"app", "a"}));
     EXPECT_EQ(latest->version, 2);
     EXPECT_EQ(latest->revision, Revision{3});
     EXPECT_FALSE(latest->secret);
@@ -113,31 +125,31 @@ TEST_F(EntryRepositoryTest, FindsTheNewestVersionWhole) {
   });
 }
 
-TEST_F(EntryRepositoryTest, AVersionIsWrittenOnce) {
+TEST_F(VersionRowsTest, AVersionIsWrittenOnce) {
   Append({{"a", 1}});
-  absl::Status again = database_->Write([](db::Session& session) {
-    return EntryRepository(session).Append(Row("a", 1, Revision{2}), 0);
-  });
+  absl::Status again = database_->Write(
+      [](db::Session& session) { return VersionRows(session).Add(Row("a", 1, Revision{2})); });
   EXPECT_EQ(again.code(), absl::StatusCode::kAlreadyExists) << again;
 }
 
-TEST_F(EntryRepositoryTest, EventsComeByRevisionThenOrdinal) {
+TEST_F(EventRowsTest, EventsComeByRevisionThenOrdinal) {
   Append({{"b", 1}, {"a", 1}});
   Append({{"c", 1}});
   Append({{"a", 2}});
-  Write([](EntryRepository& rows) -> absl::Status {
+  Write([](db::Session& session) -> absl::Status {
+    EventRows rows(session);
     auto names = [](const std::vector<StoredEntry>& events) {
       std::string text;
       for (const StoredEntry& e : events) text += e.name.key + std::to_string(e.version) + " ";
       return text;
     };
-    TRIAD_ASSIGN_OR_RETURN(auto all, rows.Events(RangeOf("app", ""), Revision{0}, Revision{9}));
+    TRIAD_ASSIGN_OR_RETURN(auto all, rows.List({"app", ""}, Revision{0}, Revision{9}));
     EXPECT_EQ(names(all), "b1 a1 c1 a2 ");
-    TRIAD_ASSIGN_OR_RETURN(all, rows.Events(RangeOf("app", "a"), Revision{0}, Revision{2}));
+    TRIAD_ASSIGN_OR_RETURN(all, rows.List({"app", "a"}, Revision{0}, Revision{2}));
     EXPECT_EQ(names(all), "a1 ");
-    TRIAD_ASSIGN_OR_RETURN(all, rows.Events(RangeOf("other", ""), Revision{0}, Revision{9}));
+    TRIAD_ASSIGN_OR_RETURN(all, rows.List({"other", ""}, Revision{0}, Revision{9}));
     EXPECT_EQ(names(all), "");
-    TRIAD_ASSIGN_OR_RETURN(auto sizes, rows.EventSizes(RangeOf("app", ""), Revision{0}, 3));
+    TRIAD_ASSIGN_OR_RETURN(auto sizes, rows.ListSizes({"app", ""}, Revision{0}, 3));
     EXPECT_EQ(sizes.size(), 3u);
     EXPECT_EQ(sizes.back().revision, Revision{2});
     EXPECT_EQ(sizes.back().bytes, 7);

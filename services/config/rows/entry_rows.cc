@@ -1,0 +1,61 @@
+#include "services/config/rows/entry_rows.h"
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/database/prefix.h"
+#include "services/config/rows/version_rows.h"
+
+namespace triad::config {
+namespace {
+
+constexpr absl::string_view kInRangeAfter =
+    " WHERE e.namespace = $1 AND e.key >= $2 AND e.key < $3 AND e.key > $4";
+
+}  // namespace
+
+absl::StatusOr<std::optional<StoredEntry>> EntryRows::Find(const EntryName& name) {
+  static const std::string kSql =
+      absl::StrCat("SELECT ", kVersionColumns, " FROM entries", kJoinVersions,
+                   " WHERE e.namespace = $1 AND "
+                   "e.key = $2");
+  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> found,
+                         QueryVersions(session_, kSql, {name.space, name.key}));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+absl::StatusOr<std::vector<KeySize>> EntryRows::ListSizes(const EntryFilter& filter,
+                                                          const std::string& after,
+                                                          std::int64_t limit) {
+  static const std::string kSql =
+      absl::StrCat("SELECT e.key, length(v.value) FROM entries", kJoinVersions, kInRangeAfter,
+                   " ORDER BY e.key LIMIT $5");
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+                         session_.Query(kSql, {filter.space, filter.prefix,
+                                               db::PrefixEnd(filter.prefix), after, limit}));
+  std::vector<KeySize> sizes;
+  sizes.reserve(rows.size());
+  for (const db::Row& row : rows) sizes.push_back({row.Text(0), row.Int(1)});
+  return sizes;
+}
+
+absl::StatusOr<std::vector<StoredEntry>> EntryRows::List(const EntryFilter& filter,
+                                                         const std::string& after,
+                                                         const std::string& last) {
+  static const std::string kSql =
+      absl::StrCat("SELECT ", kVersionColumns, " FROM entries", kJoinVersions, kInRangeAfter,
+                   " AND e.key <= $5 ORDER BY e.key");
+  return QueryVersions(session_, kSql,
+                       {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), after, last});
+}
+
+absl::Status EntryRows::SetCurrent(const EntryName& name, std::int64_t version) {
+  return session_
+      .Execute(
+          "INSERT INTO entries (namespace, key, version) VALUES ($1, $2, $3) ON CONFLICT "
+          "(namespace, key) DO UPDATE SET version = excluded.version",
+          {name.space, name.key, version})
+      .status();
+}
+
+}  // namespace triad::config

@@ -1,0 +1,52 @@
+// The table `versions`: every version that was written and is not yet compacted.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "runtime/database/database.h"
+#include "services/config/model/entry.h"
+
+namespace triad::config {
+
+// The newest version of a key, also of a deleted one, without its value.
+struct LatestVersion {
+  std::int64_t version = 0;
+  Revision revision;
+  bool deleted = false;
+  bool secret = false;
+  absl::Time create_time;
+};
+
+class VersionRows {
+ public:
+  explicit VersionRows(db::Session& session) : session_(session) {}
+
+  absl::StatusOr<std::optional<LatestVersion>> Latest(const EntryName& name);
+  // Makes the namespace if it is missing. ALREADY_EXISTS if there is this version
+  // of the key.
+  absl::Status Add(const StoredEntry& entry);
+  absl::Status DeleteBefore(const EntryName& name, std::int64_t version);
+
+ private:
+  db::Session& session_;
+};
+
+// For the queries of this folder that read whole versions: what they select from
+// `versions v`, how the tables that point to it as `e` join it, and the rows made
+// into values.
+inline constexpr absl::string_view kVersionColumns =
+    "v.namespace, v.key, v.version, v.revision, v.deleted, v.kind, v.value, v.secret, v.key_id, "
+    "v.nonce, v.create_time, v.update_time";
+inline constexpr absl::string_view kJoinVersions =
+    " e JOIN versions v ON v.namespace = e.namespace AND v.key = e.key AND v.version = e.version";
+absl::StatusOr<std::vector<StoredEntry>> QueryVersions(db::Session& session, absl::string_view sql,
+                                                       absl::Span<const db::Value> parameters);
+
+}  // namespace triad::config
