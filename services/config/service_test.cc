@@ -18,6 +18,7 @@
 #include "runtime/rpc/testing/contract.h"
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
+#include "services/config/app/app_settings.h"
 #include "services/config/testing/store_fixture.h"
 #include "triad/config/v1/config.grpc.pb.h"
 
@@ -30,6 +31,7 @@ using ::testing::IsEmpty;
 using testing::Put;
 using testing::PutSecret;
 using testing::StoreFixture;
+using ::testing::UnorderedElementsAreArray;
 
 constexpr char kToken[] = "the-token";
 
@@ -111,7 +113,7 @@ class ConfigServiceTest : public ::testing::Test {
   std::unique_ptr<v1::ConfigService::Stub> stub_;
 };
 
-TEST(ConfigServiceContract, EveryMethodIsGuarded) {
+TEST(ConfigServiceContractTest, EveryMethodIsGuarded) {
   StoreFixture fixture;
   const auto make = [&](rpc::Admission& admission) {
     return std::make_unique<ConfigService>(admission, fixture.store(), fixture.hub(),
@@ -249,6 +251,14 @@ TEST_F(ConfigServiceTest, TheAppConfigIsFlatAndMasked) {
   EXPECT_EQ(config.api_base_url(), "http://x");
   EXPECT_EQ(config.log_level(), "");
   EXPECT_EQ(config.max_connections(), "100");
+}
+
+TEST(AppConfigTest, HasAFieldForEverySetting) {
+  std::vector<std::string> fields, settings = {"message"};
+  for (const AppSetting& setting : kAppSettings) settings.emplace_back(setting.name);
+  const google::protobuf::Descriptor& message = *v1::AppConfig::descriptor();
+  for (int i = 0; i < message.field_count(); ++i) fields.push_back(message.field(i)->json_name());
+  EXPECT_THAT(fields, UnorderedElementsAreArray(settings));
 }
 
 TEST_F(ConfigServiceTest, AFullDatabaseIs507AndLosesNothing) {

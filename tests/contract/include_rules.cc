@@ -78,7 +78,7 @@ constexpr Layer kLayers[] = {
      "the proxy records and does not send, and has no code per service",
      "gateway/proxy/transaction.cc", "services/config/model/entry.h"},
 
-    {"services/(\\w+)/main\\.cc", "services/\\1/.*|runtime/(?!grpc_client/|http/).*",
+    {"services/(\\w+)/(main|options)\\.(cc|h)", "services/\\1/.*|runtime/(?!grpc_client/|http/).*",
      "services know neither each other nor the gateway", "services/config/main.cc",
      "services/storage/model/object.h"},
     {"services/(\\w+)/(\\w+/)*(service|\\w+_handler|\\w+_mapping)\\.(h|cc)",

@@ -13,31 +13,15 @@
 namespace triad::config {
 namespace {
 
-enum class Kind { kText, kInt, kSecret };
-
-struct Setting {
-  absl::string_view name;
-  Kind kind;
-  absl::string_view initial;  // of a secret: random
-};
-
-constexpr Setting kSettings[] = {
-    {"SECRET_KEY", Kind::kSecret, ""},
-    {"DB_PASSWORD", Kind::kSecret, ""},
-    {"API_BASE_URL", Kind::kText, "http://127.0.0.1:4545"},
-    {"LOG_LEVEL", Kind::kText, "info"},
-    {"MAX_CONNECTIONS", Kind::kInt, "100"},
-};
-
-absl::StatusOr<std::string> TextOf(const Setting& setting, Random& random) {
+absl::StatusOr<std::string> TextOf(const AppSetting& setting, Random& random) {
   auto given = SecretFromEnvironment(std::string(setting.name));
   if (!absl::IsNotFound(given.status())) return given;
-  if (setting.kind == Kind::kSecret) return absl::BytesToHexString(random.Bytes(32));
+  if (setting.kind == AppSetting::Kind::kSecret) return absl::BytesToHexString(random.Bytes(32));
   return std::string(setting.initial);
 }
 
-absl::StatusOr<Value> ValueOf(const Setting& setting, std::string text) {
-  if (setting.kind != Kind::kInt) return Value(std::move(text));
+absl::StatusOr<Value> ValueOf(const AppSetting& setting, std::string text) {
+  if (setting.kind != AppSetting::Kind::kInt) return Value(std::move(text));
   std::int64_t number = 0;
   if (absl::SimpleAtoi(text, &number)) return Value(number);
   return absl::InvalidArgumentError(absl::StrCat(setting.name, " must be a whole number"));
@@ -47,11 +31,11 @@ absl::StatusOr<Value> ValueOf(const Setting& setting, std::string text) {
 
 absl::StatusOr<std::vector<EntryWrite>> AppSettingsFromEnvironment(Random& random) {
   std::vector<EntryWrite> writes;
-  for (const Setting& setting : kSettings) {
+  for (const AppSetting& setting : kAppSettings) {
     TRIAD_ASSIGN_OR_RETURN(std::string text, TextOf(setting, random));
     TRIAD_ASSIGN_OR_RETURN(Value value, ValueOf(setting, std::move(text)));
-    writes.push_back({EntryName{std::string(kAppNamespace), std::string(setting.name)},
-                      std::move(value), setting.kind == Kind::kSecret, ""});
+    writes.push_back(
+        {setting.entry_name(), std::move(value), setting.kind == AppSetting::Kind::kSecret, ""});
   }
   return writes;
 }

@@ -1,6 +1,7 @@
-// The namespace `app`: the application's own settings.
+// The application's own settings, entries of the namespace `app`.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -13,11 +14,28 @@ class Random;
 
 namespace triad::config {
 
-inline constexpr absl::string_view kAppNamespace = "app";
+struct AppSetting {
+  enum class Kind { kText, kInt, kSecret };
 
-// Their first values, from the environment variables SECRET_KEY, DB_PASSWORD,
-// API_BASE_URL, LOG_LEVEL and MAX_CONNECTIONS, each also as NAME_FILE. The two
-// secrets are random where nothing is set: no default credential is published.
+  // Its key, its environment variable, and its name in the JSON of AppConfig.
+  absl::string_view name;
+  Kind kind = Kind::kText;
+  // Where the environment says nothing. A secret is random then, so that no default
+  // credential is published.
+  absl::string_view initial;
+
+  EntryName entry_name() const { return {"app", std::string(name)}; }
+};
+
+inline constexpr AppSetting kAppSettings[] = {
+    {"SECRET_KEY", AppSetting::Kind::kSecret, ""},
+    {"DB_PASSWORD", AppSetting::Kind::kSecret, ""},
+    {"API_BASE_URL", AppSetting::Kind::kText, "http://127.0.0.1:4545"},
+    {"LOG_LEVEL", AppSetting::Kind::kText, "info"},
+    {"MAX_CONNECTIONS", AppSetting::Kind::kInt, "100"},
+};
+
+// Their first values, from the environment variables NAME or the files NAME_FILE.
 // INVALID_ARGUMENT, naming the variable, for one that cannot be used.
 absl::StatusOr<std::vector<EntryWrite>> AppSettingsFromEnvironment(Random& random);
 

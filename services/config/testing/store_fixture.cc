@@ -36,7 +36,7 @@ void StoreFixture::Start() {
   Epoch epoch = running_->setup.epoch;
   running_->log = std::make_unique<StoredChangeLog>(*database_, epoch, options_.log);
   running_->hub = std::make_unique<WatchHub>(running_->setup.head, *running_->log, *executor_,
-                                             nullptr, options_.hub);
+                                             metrics_, options_.hub);
   running_->store =
       std::make_unique<EntryStore>(*database_, EntryWriter(*running_->setup.secrets, clock_, epoch),
                                    *running_->hub, epoch, options_.store);

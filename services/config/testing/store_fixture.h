@@ -10,6 +10,7 @@
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/io/executor.h"
+#include "runtime/telemetry/metrics/metrics.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/setup.h"
 #include "services/config/watch/change_log.h"
@@ -55,6 +56,7 @@ class StoreFixture {
 
   const StoreFixtureOptions options_;
   FakeClock clock_;
+  Metrics metrics_{"test"};
   db::TempDatabase database_;
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<Running> running_;

@@ -11,14 +11,17 @@
 namespace triad::config {
 namespace {
 
-std::size_t SizeOf(const Change& change) {
+// Publish wakes the thread whenever there is something to do.
+constexpr absl::Duration kDispatchInterval = absl::Hours(24);
+
+std::int64_t SizeOf(const Change& change) {
   std::size_t bytes = sizeof(Change);
   for (const EntryEvent& event : change.events) {
     bytes += sizeof(EntryEvent) + event.entry.name.space.size() + event.entry.name.key.size();
     if (const auto* text = std::get_if<std::string>(&event.entry.value)) bytes += text->size();
     if (const auto* json = std::get_if<Json>(&event.entry.value)) bytes += json->text.size();
   }
-  return bytes;
+  return static_cast<std::int64_t>(bytes);
 }
 
 // The events that match; the change itself if all do, null if none does.
@@ -44,37 +47,31 @@ Watch::~Watch() { hub_.Remove(id_); }
 void Watch::Next(Done done) { hub_.Next(id_, std::move(done)); }
 void Watch::Cancel() { hub_.Cancel(id_); }
 
-WatchHub::WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics* metrics,
+WatchHub::WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics& metrics,
                    WatchHubOptions options)
     : options_(options),
       log_(log),
       executor_(executor),
-      watchers_gauge_(metrics == nullptr
-                          ? nullptr
-                          : &metrics->Gauge("triad_config_watchers", "Watches that are open.")),
-      replays_counter_(metrics == nullptr ? nullptr
-                                          : &metrics->Counter("triad_config_watch_replays_total",
-                                                              "Times a watch read the database.")),
+      watchers_gauge_(metrics.Gauge("triad_config_watchers", "Watches that are open.")),
+      replays_counter_(
+          metrics.Counter("triad_config_watch_replays_total", "Times a watch read the database.")),
       ring_after_(head),
-      head_(head),
-      dispatched_(head),
-      dispatcher_([this] { Dispatch(); }) {}
+      head_(head) {
+  dispatcher_.emplace("watch-hub", kDispatchInterval, [this](const Background&) { Dispatch(); });
+}
 
 WatchHub::~WatchHub() {
-  {
-    MutexLock lock(mutex_);
-    stopping_ = true;
-    published_.NotifyAll();
-  }
-  dispatcher_.join();
+  dispatcher_.reset();
   MutexLock lock(mutex_);
   while (reads_in_flight_ > 0) idle_.Wait(mutex_);
 }
 
 void WatchHub::Publish(ChangePtr change) {
-  MutexLock lock(mutex_);
-  Push(std::move(change));
-  published_.NotifyOne();
+  {
+    MutexLock lock(mutex_);
+    Push(std::move(change));
+  }
+  dispatcher_->Wake();
 }
 
 void WatchHub::Push(ChangePtr change) {
@@ -88,11 +85,14 @@ void WatchHub::Push(ChangePtr change) {
   head_ = revision;
   ring_bytes_ += SizeOf(*change);
   ring_.push_back(std::move(change));
-  while (ring_.size() > options_.ring_changes || ring_bytes_ > options_.ring_bytes) {
+  auto fits = [&] {
+    return static_cast<std::int64_t>(ring_.size()) <= options_.ring_changes &&
+           ring_bytes_ <= options_.ring_bytes;
+  };
+  while (!ring_.empty() && !fits()) {
     ring_after_ = ring_.front()->revision;
     ring_bytes_ -= SizeOf(*ring_.front());
     ring_.pop_front();
-    if (ring_.empty()) break;
   }
 }
 
@@ -110,7 +110,7 @@ absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(EntryFilter filter,
   Watcher& watcher = watchers_[id];
   watcher.filter = std::move(filter);
   watcher.position = position;
-  if (watchers_gauge_ != nullptr) watchers_gauge_->Increment();
+  watchers_gauge_.Increment();
   return std::unique_ptr<Watch>(new Watch(*this, id));
 }
 
@@ -143,10 +143,8 @@ void WatchHub::Remove(Id id) {
   auto found = watchers_.find(id);
   dropped = std::move(found->second.done);
   watchers_.erase(found);
-  if (watchers_gauge_ != nullptr) watchers_gauge_->Decrement();
+  watchers_gauge_.Decrement();
 }
-
-bool WatchHub::InRing(Revision after) const { return after >= ring_after_; }
 
 ChangePtr WatchHub::NextInRing(Watcher& watcher) {
   auto next = std::upper_bound(
@@ -175,44 +173,32 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
     return answer(std::move(change));
   }
   if (watcher.reading || watcher.position >= head_) return;
-  if (InRing(watcher.position)) {
+  if (watcher.position >= ring_after_) {
     if (ChangePtr change = NextInRing(watcher)) answer(std::move(change));
     return;
   }
   watcher.reading = true;
   ++reads_in_flight_;
-  if (replays_counter_ != nullptr) replays_counter_->Increment();
+  replays_counter_.Increment();
   actions.replays.push_back({id, watcher.filter, watcher.position});
 }
 
 void WatchHub::Dispatch() {
-  mutex_.Lock();
-  while (!stopping_) {
-    if (dispatched_ == head_) {
-      published_.Wait(mutex_);
-      continue;
-    }
-    dispatched_ = head_;
-    Actions actions;
+  Actions actions;
+  {
+    MutexLock lock(mutex_);
     for (auto& [id, watcher] : watchers_) Advance(id, watcher, actions);
-    mutex_.Unlock();
-    Run(std::move(actions));
-    mutex_.Lock();
   }
-  mutex_.Unlock();
+  Run(std::move(actions));
 }
 
 void WatchHub::Run(Actions actions) {
   for (Answer& answer : actions.answers) answer.done(std::move(answer.result));
-  for (Replay& replay : actions.replays) Submit(std::move(replay));
-}
-
-void WatchHub::Submit(Replay replay) {
-  executor_.Continue([this, replay = std::move(replay)] { ReadLog(replay); });
-}
-
-void WatchHub::ReadLog(const Replay& replay) {
-  FinishReplay(replay.id, log_.ReadAfter(replay.filter, replay.after));
+  for (Replay& replay : actions.replays) {
+    executor_.Continue([this, replay = std::move(replay)] {
+      FinishReplay(replay.id, log_.ReadAfter(replay.filter, replay.after));
+    });
+  }
 }
 
 void WatchHub::FinishReplay(Id id, absl::StatusOr<ChangePage> page) {

@@ -1,6 +1,6 @@
 // Tells watchers what was committed, in order, nothing left out, nothing twice.
 //
-//   commit ──▶ Publish ──▶ ring ──▶ dispatcher thread ──▶ a Watch that waits
+//   commit ──▶ Publish ──▶ ring ──▶ the hub's thread ──▶ a Watch that waits
 //                           │
 //                           └─(fell out of the ring)─▶ change log ──▶ Watch
 //
@@ -16,11 +16,11 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "runtime/base/background.h"
 #include "runtime/base/mutex.h"
 #include "services/config/model/entry.h"
 #include "services/config/watch/change_log.h"
@@ -38,10 +38,10 @@ class Metrics;
 namespace triad::config {
 
 struct WatchHubOptions {
-  // Most changes, and bytes of them, that are kept in memory. Watchers further
-  // behind read the database.
-  std::size_t ring_changes = 4096;
-  std::size_t ring_bytes = 16u << 20;
+  // How many changes, and how many bytes of them, are kept in memory. Watchers that
+  // are further behind read the database.
+  std::int64_t ring_changes = 4096;
+  std::int64_t ring_bytes = 16 << 20;
 };
 
 class WatchHub;
@@ -77,8 +77,8 @@ class Watch {
 // for the reads it has in flight.
 class WatchHub {
  public:
-  // `head` is the newest revision now. `metrics` may be null.
-  WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics* metrics,
+  // `head` is the newest revision now.
+  WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics& metrics,
            WatchHubOptions options = {});
   ~WatchHub();
   WatchHub(const WatchHub&) = delete;
@@ -126,38 +126,31 @@ class WatchHub {
   void Dispatch();
   void Advance(Id id, Watcher& watcher, Actions& actions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   ChangePtr NextInRing(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  bool InRing(Revision after) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Push(ChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Without the lock.
   void Run(Actions actions);
-  void Submit(Replay replay);
-  void ReadLog(const Replay& replay);
   void FinishReplay(Id id, absl::StatusOr<ChangePage> page);
 
   const WatchHubOptions options_;
   ChangeLog& log_;
   Executor& executor_;
-  // Null without metrics.
-  prometheus::Gauge* const watchers_gauge_;
-  prometheus::Counter* const replays_counter_;
+  prometheus::Gauge& watchers_gauge_;
+  prometheus::Counter& replays_counter_;
 
   // Never held while a Done runs, nor over a call to the log or the executor.
   Mutex mutex_;
-  CondVar published_;
   CondVar idle_;
   // Consecutive in commit order; the front follows ring_after_.
   std::deque<ChangePtr> ring_ ABSL_GUARDED_BY(mutex_);
-  std::size_t ring_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::int64_t ring_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   Revision ring_after_ ABSL_GUARDED_BY(mutex_);
   Revision head_ ABSL_GUARDED_BY(mutex_);
-  Revision dispatched_ ABSL_GUARDED_BY(mutex_);
   std::map<Id, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
   Id next_id_ ABSL_GUARDED_BY(mutex_) = 1;
   std::size_t reads_in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
-  std::thread dispatcher_;
+  std::optional<Background> dispatcher_;  // last: it uses the rest
 };
 
 }  // namespace triad::config

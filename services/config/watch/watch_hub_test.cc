@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/mutex.h"
 #include "runtime/io/executor.h"
+#include "runtime/telemetry/metrics/metrics.h"
 #include "services/config/testing/store_fixture.h"
 
 namespace triad::config {
@@ -145,9 +146,10 @@ class WatchHubTest : public ::testing::Test {
 
   std::int64_t head_ = 0;
   FakeLog log_;
+  Metrics metrics_{"test"};
   ExecutorOptions executor_options_;
   Executor executor_{executor_options_};
-  WatchHub hub_{Revision{0}, log_, executor_, nullptr, {.ring_changes = 3, .ring_bytes = 1 << 20}};
+  WatchHub hub_{Revision{0}, log_, executor_, metrics_, {.ring_changes = 3, .ring_bytes = 1 << 20}};
 };
 
 TEST_F(WatchHubTest, AWaitingWatchGetsWhatIsPublished) {
@@ -307,11 +309,12 @@ TEST_F(WatchHubTest, AWatchMayGoWhileItWaits) {
 
 TEST(WatchHubLimitsTest, AFullQueueEndsNoWatchThatRuns) {
   FakeLog log;
+  Metrics metrics("test");
   ExecutorOptions small;
   small.threads = 1;
   small.queue = 0;
   Executor executor(small);
-  WatchHub hub(Revision{0}, log, executor, nullptr, {.ring_changes = 0, .ring_bytes = 0});
+  WatchHub hub(Revision{0}, log, executor, metrics, {.ring_changes = 0, .ring_bytes = 0});
   auto watch = hub.Start({"app", ""}, Revision{0});
   ASSERT_TRUE(watch.ok());
   ChangePtr change = MakeChange(1, {Name("a")});
@@ -322,8 +325,9 @@ TEST(WatchHubLimitsTest, AFullQueueEndsNoWatchThatRuns) {
 
 TEST(WatchHubLimitsTest, TheRingIsBoundedByBytes) {
   FakeLog log;
+  Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
-  WatchHub hub(Revision{0}, log, executor, nullptr, {.ring_changes = 1000, .ring_bytes = 3000});
+  WatchHub hub(Revision{0}, log, executor, metrics, {.ring_changes = 1000, .ring_bytes = 3000});
   auto watch = hub.Start({"app", ""}, std::nullopt);
   for (int i = 1; i <= 3; ++i) {
     auto change = std::make_shared<Change>(*MakeChange(i, {Name("a")}));
