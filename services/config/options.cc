@@ -10,8 +10,7 @@
 namespace triad::config {
 namespace {
 
-// An answer with one value stays below gRPC's limit on messages.
-constexpr std::int64_t kMaxMaxValueBytes = 4 << 20;
+constexpr std::int64_t kMaxValueBytes = 4 << 20;
 
 }  // namespace
 
@@ -25,10 +24,10 @@ void Options::Register(OptionParser& parser) {
   parser.Add("max_value_bytes", &limits.max_value_bytes,
              "bytes of the largest string or JSON value");
   parser.AddCheck("max_value_bytes", [this] {
-    if (limits.max_value_bytes >= 1 && limits.max_value_bytes <= kMaxMaxValueBytes) {
+    if (limits.max_value_bytes >= 1 && limits.max_value_bytes <= kMaxValueBytes) {
       return absl::OkStatus();
     }
-    return absl::InvalidArgumentError(absl::StrCat("must be 1 to ", kMaxMaxValueBytes));
+    return absl::InvalidArgumentError(absl::StrCat("must be 1 to ", kMaxValueBytes));
   });
   parser.Add("watch_buffer_changes", &watch.ring_changes,
              "changes kept in memory for watches; those further behind read the database");

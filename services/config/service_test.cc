@@ -115,7 +115,7 @@ class ConfigServiceTest : public ::testing::Test {
 
 TEST(ConfigServiceContractTest, EveryMethodIsGuarded) {
   StoreFixture fixture;
-  const auto make = [&](rpc::Admission& admission) {
+  auto make = [&](rpc::Admission& admission) {
     return std::make_unique<ConfigService>(admission, fixture.store(), fixture.hub(),
                                            ValueLimits{.max_value_bytes = 1000});
   };
@@ -156,7 +156,7 @@ TEST_F(ConfigServiceTest, NamesTheFieldThatIsWrong) {
     change(entry);
     return entry;
   };
-  const std::pair<v1::Entry, std::string> cases[] = {
+  std::pair<v1::Entry, std::string> cases[] = {
       {with([](v1::Entry& e) { e.clear_name(); }), "entry.name"},
       {with([](v1::Entry& e) { e.set_name("namespaces/app/entries/a//b"); }), "entry.name"},
       {with([](v1::Entry& e) { e.clear_value(); }), "entry.value"},
@@ -262,7 +262,7 @@ TEST(AppConfigTest, HasAFieldForEverySetting) {
 }
 
 TEST_F(ConfigServiceTest, AFullDatabaseIs507AndLosesNothing) {
-  const std::string text(900, 'x');
+  std::string text(900, 'x');
   std::vector<std::string> written;
   grpc::Status status;
   grpc::ClientContext context;

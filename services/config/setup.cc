@@ -30,7 +30,7 @@ absl::Status WriteAndSync(FileSystem& files, const std::string& path, absl::stri
   return file->Sync();
 }
 
-// The file is there whole, or not at all.
+// Whatever fails, the file is there whole or not at all.
 absl::Status MakeKeyFile(FileSystem& files, const std::string& path, Random& random) {
   std::string temporary = absl::StrCat(path, ".", absl::BytesToHexString(random.Bytes(8)));
   absl::Status written = WriteAndSync(files, temporary, SecretBox::NewKeyText(random));
@@ -72,7 +72,8 @@ absl::StatusOr<std::unique_ptr<Keyring>> OpenKnown(db::Database& database, FileS
   std::vector<std::string> key_ids = (*keyring)->key_ids();
   absl::Status complete =
       database.Read([&](db::Session& session) { return CheckKeys(session, key_ids); });
-  // One other key is another database's file rather than one where a line is missing.
+  // A file with one key, and not the right one, is taken for that of another database.
+  // If there are more keys, a line is missing.
   if (!OpensKeyCheck(**keyring, check) && (complete.ok() || key_ids.size() == 1)) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the database was made with key ", check.key_id, ", but ", options.key_file, " holds key ",
@@ -110,7 +111,7 @@ Epoch NewEpoch(Random& random) {
   return Epoch{static_cast<std::int64_t>(random.Uniform(std::uint64_t{1} << 62) + 1)};
 }
 
-// One transaction, so that a crash leaves either nothing or all of it.
+// In one transaction, so that a crash leaves all of it or nothing.
 absl::Status Initialise(db::Database& database, const Keyring& secrets, const Clock& clock,
                         Epoch epoch, const std::vector<EntryWrite>& entries) {
   return database.Write([&](db::Session& session) -> absl::Status {

@@ -23,9 +23,9 @@ namespace triad::config {
 struct SetupOptions {
   // File that holds the keys of the secrets, as Keyring::Parse reads them.
   std::string key_file;
-  // Whether a new database may make its key file. An existing one never does.
+  // Whether the key file is made if it is missing and the database is new.
   bool make_key_file = false;
-  // Asked once, when a database is new: what it holds at the start.
+  // Called only if the database is new: the entries that it begins with.
   std::function<absl::StatusOr<std::vector<EntryWrite>>()> first_entries;
 };
 
@@ -37,9 +37,9 @@ struct SetupResult {
   bool first = false;
 };
 
-// A first start that was cut short is taken up again. FAILED_PRECONDITION, with
-// what to do, if the key file is missing, malformed, or lacks a key that the
-// database is sealed with.
+// A first start that was cut short is begun anew. FAILED_PRECONDITION, with what to do,
+// if the key file is missing, malformed, or lacks a key that something in the database
+// is sealed with.
 absl::StatusOr<SetupResult> Prepare(db::Database& database, FileSystem& files, Random& random,
                                     const Clock& clock, const SetupOptions& options);
 

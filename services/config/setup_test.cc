@@ -118,12 +118,12 @@ TEST_F(SetupTest, AKeyWhoseCheckWasChangedIsRefused) {
 }
 
 TEST_F(SetupTest, AKeyMayHaveOthersBesideIt) {
-  const std::string old = SecretBox::NewKeyText(Random::System());
-  const std::string added = SecretBox::NewKeyText(Random::System());
+  std::string old = SecretBox::NewKeyText(Random::System());
+  std::string added = SecretBox::NewKeyText(Random::System());
   WriteKey(old);
   auto first = Run(Options());
   ASSERT_TRUE(first.ok()) << first.status();
-  const std::string old_id = first->secrets->first_key_id();
+  std::string old_id = first->secrets->first_key_id();
   WriteKey(added + old);
   auto second = Run(Options());
   ASSERT_TRUE(second.ok()) << second.status();
@@ -137,8 +137,8 @@ TEST_F(SetupTest, AKeyMayHaveOthersBesideIt) {
 }
 
 TEST_F(SetupTest, AKeyThatOneSecretNeedsIsMissedAtStart) {
-  const std::string old = SecretBox::NewKeyText(Random::System());
-  const std::string added = SecretBox::NewKeyText(Random::System());
+  std::string old = SecretBox::NewKeyText(Random::System());
+  std::string added = SecretBox::NewKeyText(Random::System());
   WriteKey(old);
   auto first = Run(Options());
   ASSERT_TRUE(first.ok()) << first.status();
@@ -254,7 +254,7 @@ TEST_F(AppSettingsTest, HasDefaultsAndNoDefaultCredential) {
   EXPECT_EQ(settings["MAX_CONNECTIONS"].value, Value(std::int64_t{100}));
   EXPECT_TRUE(settings["SECRET_KEY"].secret);
   EXPECT_TRUE(settings["DB_PASSWORD"].secret);
-  EXPECT_EQ(ValueText(settings["SECRET_KEY"].value).size(), 64u);
+  EXPECT_EQ(FormatValue(settings["SECRET_KEY"].value).size(), 64u);
   EXPECT_NE(settings["SECRET_KEY"].value, settings["DB_PASSWORD"].value);
   EXPECT_EQ(settings["LOG_LEVEL"].name, Name("LOG_LEVEL"));
 }

@@ -34,7 +34,7 @@ absl::StatusOr<v1::AppConfig> AppConfigHandler::Get(rpc::Call&, const v1::GetApp
   for (const std::optional<Entry>& entry : entries) {
     if (!entry) continue;
     config.GetReflection()->SetString(&config, FieldNamed(entry->name.key),
-                                      ValueText(entry->value));
+                                      FormatValue(entry->value));
   }
   return config;
 }

@@ -20,8 +20,8 @@ struct AppSetting {
   // Its key, its environment variable, and its name in the JSON of AppConfig.
   absl::string_view name;
   Kind kind = Kind::kText;
-  // Where the environment says nothing. A secret is random then, so that no default
-  // credential is published.
+  // Its value if the environment has none. A secret becomes a random one instead, so
+  // that no default credential is published.
   absl::string_view initial;
 
   EntryName entry_name() const { return {"app", std::string(name)}; }

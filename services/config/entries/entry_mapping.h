@@ -1,4 +1,4 @@
-// Between the messages of triad.config.v1 and the domain.
+// Turns the messages of triad.config.v1 into values of the domain, and back.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,11 @@ struct ValueLimits {
   std::int64_t max_value_bytes = 1 << 20;
 };
 
-// INVALID_ARGUMENT, naming parent or prefix, if it is no such thing.
+// INVALID_ARGUMENT, naming the field, if `parent` is no namespace or `prefix` cannot be
+// the start of a key.
 absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std::string& prefix);
 
-// INVALID_ARGUMENT, naming the field from `entry.` on, for what may not be
-// written.
+// INVALID_ARGUMENT if the entry may not be written, naming the field: "entry.name".
 absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLimits& limits);
 
 v1::Entry ToProto(Entry entry);

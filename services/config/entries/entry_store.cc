@@ -31,7 +31,8 @@ absl::StatusOr<EntryPage> ReadPage(db::Session& session, const ListQuery& query,
   TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
   EntryPage page;
   page.revision = meta.head;
-  // Sizes first: values are up to 1 MiB, and a page may ask for a thousand.
+  // Sizes are read first, since a thousand values of up to 1 MiB are too many to read
+  // only to find that they do not fit.
   TRIAD_ASSIGN_OR_RETURN(std::vector<KeySize> sizes,
                          rows.ListSizes(query.filter, query.after, query.limit + 1));
   std::size_t length = PageLength(sizes, query.limit, page_bytes);

@@ -1,5 +1,4 @@
-// Reads and writes entries: what may be shown, what may be written, and when
-// watchers hear of it.
+// Reads and writes entries, and tells watchers of what was written.
 #pragma once
 
 #include <cstdint>
@@ -27,18 +26,18 @@ struct ListQuery {
 struct EntryPage {
   std::vector<Entry> entries;
   bool more = false;
-  // Of the store, when the page was read.
+  // The newest of the store when the page was read.
   Revision revision;
 };
 
 struct EntryStoreOptions {
-  // Bytes of values on one page, which then ends early. It holds at least one
-  // entry. Answers stay below gRPC's limit on messages.
+  // A page ends early once its values have so many bytes, so that answers stay below
+  // gRPC's limit on messages. It holds at least one entry.
   std::int64_t page_bytes = 2 << 20;
 };
 
-// Thread-safe. Blocks: not for gRPC threads. Secrets are masked in whatever it
-// returns. Beside the errors below, those of the database come through.
+// Thread-safe. Blocks: not for gRPC threads. Secrets are masked in all that it
+// returns. All calls may also return the errors of the database.
 class EntryStore {
  public:
   EntryStore(db::Database& database, EntryWriter writer, WatchHub& hub, Epoch epoch,
@@ -48,13 +47,13 @@ class EntryStore {
   // NOT_FOUND if there is no such entry.
   absl::StatusOr<Entry> Get(const EntryName& name);
 
-  // Some entries at one moment, in the order asked for; absent ones are empty.
+  // The entries of these names, all read at one moment; nullopt for absent ones.
   absl::StatusOr<std::vector<std::optional<Entry>>> GetEach(absl::Span<const EntryName> names);
 
   // A namespace without entries, or that was never written, is an empty page.
   absl::StatusOr<EntryPage> List(const ListQuery& query);
 
-  // Returns the entry once it is durable. Errors as EntryWriter::Apply.
+  // Returns the entry once it is durable. Errors are those of EntryWriter::Apply.
   absl::StatusOr<Entry> Set(const EntryWrite& write);
 
  private:

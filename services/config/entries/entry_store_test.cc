@@ -94,7 +94,7 @@ TEST(EntryStoreTest, SecretsAreMaskedEverywhere) {
   StoreFixture fixture;
   auto written = fixture.store().Set(PutSecret("S", std::int64_t{424242}));
   ASSERT_TRUE(written.ok()) << written.status();
-  const Value mask = std::string(kMask);
+  Value mask = std::string(kMask);
   EXPECT_EQ(written->value, mask);
   EXPECT_EQ(fixture.store().Get(Name("S"))->value, mask);
   EXPECT_EQ(fixture.store().List({"app", "", "", 10})->entries.front().value, mask);
@@ -171,7 +171,7 @@ TEST(EntryStoreTest, EverythingIsThereAfterARestart) {
 
 TEST(EntryStoreTest, NoPlaintextOfASecretIsInAnyFile) {
   StoreFixture fixture;
-  const std::string text = "correct-horse-battery-staple";
+  std::string text = "correct-horse-battery-staple";
   ASSERT_TRUE(fixture.store().Set(Put("P", std::string("plain-to-be-found"))).ok());
   ASSERT_TRUE(fixture.store().Set(PutSecret("S", text)).ok());
   ASSERT_TRUE(fixture.store().Set(PutSecret("S", Json{"\"" + text + "\""})).ok());

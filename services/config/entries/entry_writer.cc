@@ -24,7 +24,7 @@ absl::Status CheckEtag(const EntryWrite& write, const std::optional<LatestVersio
                                            " does not exist, so entry.etag cannot match: leave it "
                                            "empty to create the entry"));
   }
-  if (write.etag == Etag(epoch, latest->revision)) return absl::OkStatus();
+  if (write.etag == FormatEtag(epoch, latest->revision)) return absl::OkStatus();
   return absl::AbortedError(absl::StrCat(FormatEntryName(write.name),
                                          " has changed, it is at version ", latest->version,
                                          " now: read it again and retry with its etag"));
@@ -34,7 +34,8 @@ absl::Status CheckEtag(const EntryWrite& write, const std::optional<LatestVersio
 
 absl::StatusOr<Change> EntryWriter::Apply(db::Session& session,
                                           absl::Span<const EntryWrite> writes) const {
-  // Before anything is sealed: the first key does not change until the commit.
+  // This comes before anything is sealed: it holds other writes up, and so keeps the
+  // first key as it is, until the commit.
   TRIAD_ASSIGN_OR_RETURN(Revision revision, MetaRows(session).TakeRevision());
   Change change{revision, {}};
   for (const EntryWrite& write : writes) {
@@ -59,7 +60,7 @@ absl::StatusOr<Entry> EntryWriter::ApplyOne(db::Session& session, const EntryWri
   stored.version = latest ? latest->version + 1 : 1;
   stored.revision = revision;
   stored.kind = KindOf(write.value);
-  stored.value = ValueText(write.value);
+  stored.value = FormatValue(write.value);
   stored.secret = write.secret || was_secret;
   stored.update_time = clock_.NowMicros();
   stored.create_time = latest && !latest->deleted ? latest->create_time : stored.update_time;

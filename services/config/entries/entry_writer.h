@@ -25,7 +25,7 @@ struct EntryWrite {
   std::string etag;
 };
 
-// A plain value with references; what they refer to must outlive it.
+// Cheap to copy. What it is given must outlive it.
 class EntryWriter {
  public:
   EntryWriter(const Keyring& secrets, const Clock& clock, Epoch epoch)
@@ -34,9 +34,9 @@ class EntryWriter {
   // Writes all of `writes`, which name different entries, at one new revision,
   // and returns what to publish once it is committed.
   //
-  // An entry that is a secret stays one. ABORTED if an etag is not the current
-  // one; INVALID_ARGUMENT for a secret set to its own mask, which is what a
-  // caller sends who read, changed and wrote back without the secret.
+  // An entry that is a secret stays one. ABORTED if an etag is not the current one.
+  // INVALID_ARGUMENT if a secret is set to the mask: that is what a caller sends who
+  // writes back an entry as it was read, and the secret would be lost.
   absl::StatusOr<Change> Apply(db::Session& session, absl::Span<const EntryWrite> writes) const;
 
  private:

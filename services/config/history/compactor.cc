@@ -14,13 +14,13 @@
 namespace triad::config {
 namespace {
 
-// Keeps of `events` the leading ones that are old, and only whole revisions.
+// Removes from `events` everything from the first revision that is too young or whose
+// end may be missing.
 void KeepOld(std::vector<EventRow>& events, bool more, absl::Time cutoff) {
   auto young = std::find_if(events.begin(), events.end(),
                             [&](const EventRow& event) { return event.update_time > cutoff; });
   if (young == events.end() && more) --young;
   if (young == events.end()) return;
-  // `young` starts, or may be in the middle of, a revision that is not taken.
   Revision cut = young->revision;
   events.erase(std::find_if(events.begin(), events.end(),
                             [&](const EventRow& event) { return event.revision == cut; }),
@@ -31,7 +31,7 @@ absl::StatusOr<std::vector<EventRow>> OldEvents(db::Session& session, absl::Time
                                                 std::int64_t batch) {
   EventRows rows(session);
   TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-  // A revision larger than a batch is taken whole.
+  // A revision that is larger than a batch is read again, whole.
   for (;; batch *= 2) {
     TRIAD_ASSIGN_OR_RETURN(std::vector<EventRow> events, rows.ListAll(meta.floor, batch + 1));
     bool more = static_cast<std::int64_t>(events.size()) > batch;

@@ -16,20 +16,20 @@ namespace triad::config {
 
 struct CompactionOptions {
   absl::Duration retention = absl::Hours(168);
-  // Most events of one transaction: writers wait for it.
+  // A transaction removes so many events at most, because writers wait for it.
   std::int64_t batch = 200;
 };
 
-// One transaction of it. Advances the floor over revisions that are older than
-// the retention, removing their events, and of each key the versions that had
-// been replaced by then. What was current at the floor stays, so the newest
-// version of a key always does. Returns how many events were removed; 0 when
-// there is no more to do.
+// Runs one transaction of the compaction: moves the floor over revisions that are older
+// than the retention, and removes their events and the versions that were replaced by
+// them. The version of each key that was current at the floor stays, and so the newest
+// one always does. Returns how many events were removed: 0 if there is nothing left to
+// do.
 absl::StatusOr<std::int64_t> CompactOnce(db::Database& database, absl::Time now,
                                          const CompactionOptions& options);
 
-// A thread that compacts now and then. The database and the clock outlive it. Its
-// end waits for the transaction that runs.
+// A thread that compacts every `interval`. What it is given must outlive it. Its
+// destructor waits for the transaction that runs.
 class Compactor {
  public:
   Compactor(db::Database& database, const Clock& clock, CompactionOptions options,

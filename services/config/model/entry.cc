@@ -62,7 +62,7 @@ ValueKind KindOf(const Value& value) {
   return static_cast<ValueKind>(static_cast<std::int64_t>(value.index()) + 1);
 }
 
-std::string ValueText(const Value& value) { return std::visit(TextOf(), value); }
+std::string FormatValue(const Value& value) { return std::visit(TextOf(), value); }
 
 absl::StatusOr<Value> ParseValue(ValueKind kind, std::string text) {
   std::optional<Value> value = TryParse(kind, std::move(text));
@@ -73,7 +73,7 @@ absl::StatusOr<Value> ParseValue(ValueKind kind, std::string text) {
   return *std::move(value);
 }
 
-std::string Etag(Epoch epoch, Revision revision) {
+std::string FormatEtag(Epoch epoch, Revision revision) {
   return absl::StrCat(absl::Hex(epoch.value), "-", absl::Hex(revision.value));
 }
 
@@ -90,7 +90,7 @@ absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch) {
   entry.revision = stored.revision;
   entry.create_time = stored.create_time;
   entry.update_time = stored.update_time;
-  entry.etag = Etag(epoch, stored.revision);
+  entry.etag = FormatEtag(epoch, stored.revision);
   return entry;
 }
 

@@ -20,7 +20,7 @@ struct Revision {
   friend auto operator<=>(const Revision&, const Revision&) = default;
 };
 
-// Drawn when a database is made; see Etag().
+// Drawn at random when a database is made; see FormatEtag().
 struct Epoch {
   std::int64_t value = 0;
 };
@@ -53,12 +53,12 @@ enum class ValueKind : std::int64_t { kString = 1, kInt = 2, kDouble = 3, kBool 
 ValueKind KindOf(const Value& value);
 
 // The text of a value: doubles in the shortest form that reads back the same.
-std::string ValueText(const Value& value);
+std::string FormatValue(const Value& value);
 
-// Reads back what ValueText wrote. DATA_LOSS if `text` is not of that kind.
+// Reads back what FormatValue wrote. DATA_LOSS if `text` is not of that kind.
 absl::StatusOr<Value> ParseValue(ValueKind kind, std::string text);
 
-// What stands in every answer for the value of a secret.
+// What every answer has in the place of a secret's value.
 inline constexpr absl::string_view kMask = "********";
 
 // One version of an entry, safe to show: the value of a secret is kMask.
@@ -74,7 +74,7 @@ struct Entry {
 };
 
 // Changes with every write of an entry, and differs between databases.
-std::string Etag(Epoch epoch, Revision revision);
+std::string FormatEtag(Epoch epoch, Revision revision);
 
 // The value of a secret, encrypted.
 struct Sealed {
@@ -103,12 +103,12 @@ absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch);
 struct EntryEvent {
   enum class Type { kPut, kDelete };
   Type type = Type::kPut;
-  // Of a deleted entry: name, version, revision and times.
+  // If it was deleted, with name, version, revision and times alone.
   Entry entry;
 };
 
-// Everything one transaction changed, in its order. Shared, and never changed
-// once made: the ring of the watch hub and every watcher hold the same one.
+// Everything that one transaction changed, in its order. It is shared by the ring of the
+// watch hub and all watchers, and so never changed once it is made.
 struct Change {
   Revision revision;
   std::vector<EntryEvent> events;

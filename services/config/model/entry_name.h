@@ -13,14 +13,14 @@ namespace triad::config {
 inline constexpr std::size_t kMaxNamespaceBytes = 63;
 inline constexpr std::size_t kMaxKeyBytes = 512;
 
-// "namespaces/{namespace}/entries/{key}". In all of these, INVALID_ARGUMENT
-// names `field` and says which rule is broken.
+// Reads "namespaces/{namespace}/entries/{key}". INVALID_ARGUMENT names `field` and says
+// which rule is broken, here and in the others.
 absl::StatusOr<EntryName> ParseEntryName(absl::string_view field, absl::string_view name);
 
-// "namespaces/{namespace}": the namespace.
+// The namespace in "namespaces/{namespace}".
 absl::StatusOr<std::string> ParseParent(absl::string_view field, absl::string_view parent);
 
-// What a key may start with: characters of a key, possibly none.
+// Whether a key may start with `prefix`, which may be empty.
 absl::Status CheckPrefix(absl::string_view field, absl::string_view prefix);
 
 std::string FormatEntryName(const EntryName& name);

@@ -11,22 +11,22 @@ namespace triad::config {
 namespace {
 
 TEST(ValueTest, TextReadsBackTheSame) {
-  const Value values[] = {std::string("text\n\xc3\x9f"),
-                          std::string(),
-                          std::int64_t{-9223372036854775807 - 1},
-                          std::int64_t{9223372036854775807},
-                          0.1,
-                          1e300,
-                          -0.0,
-                          5e-324,
-                          std::numeric_limits<double>::max(),
-                          true,
-                          false,
-                          Json{"{\"n\": 12345678901234567890}"}};
+  Value values[] = {std::string("text\n\xc3\x9f"),
+                    std::string(),
+                    std::int64_t{-9223372036854775807 - 1},
+                    std::int64_t{9223372036854775807},
+                    0.1,
+                    1e300,
+                    -0.0,
+                    5e-324,
+                    std::numeric_limits<double>::max(),
+                    true,
+                    false,
+                    Json{"{\"n\": 12345678901234567890}"}};
   for (const Value& value : values) {
-    auto back = ParseValue(KindOf(value), ValueText(value));
+    auto back = ParseValue(KindOf(value), FormatValue(value));
     ASSERT_TRUE(back.ok()) << back.status();
-    EXPECT_EQ(*back, value) << ValueText(value);
+    EXPECT_EQ(*back, value) << FormatValue(value);
   }
 }
 
@@ -40,9 +40,9 @@ TEST(ValueTest, RefusesTextOfAnotherKind) {
 }
 
 TEST(EtagTest, DiffersByRevisionAndByDatabase) {
-  EXPECT_NE(Etag(Epoch{1}, Revision{2}), Etag(Epoch{1}, Revision{3}));
-  EXPECT_NE(Etag(Epoch{1}, Revision{2}), Etag(Epoch{2}, Revision{2}));
-  EXPECT_EQ(Etag(Epoch{255}, Revision{16}), "ff-10");
+  EXPECT_NE(FormatEtag(Epoch{1}, Revision{2}), FormatEtag(Epoch{1}, Revision{3}));
+  EXPECT_NE(FormatEtag(Epoch{1}, Revision{2}), FormatEtag(Epoch{2}, Revision{2}));
+  EXPECT_EQ(FormatEtag(Epoch{255}, Revision{16}), "ff-10");
 }
 
 TEST(EntryNameTest, ReadsWhatItWrites) {
@@ -63,7 +63,7 @@ TEST(EntryNameTest, SaysWhichRuleIsBroken) {
     std::string name;
     std::string message;
   };
-  const Case cases[] = {
+  Case cases[] = {
       {"", "entry.name: must be namespaces/{namespace}/entries/{key}"},
       {"namespaces/app", "must be namespaces/{namespace}/entries/{key}"},
       {"namespaces/app/entries", "must be namespaces/{namespace}/entries/{key}"},

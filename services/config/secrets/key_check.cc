@@ -16,7 +16,7 @@ namespace {
 
 constexpr absl::string_view kCheckText = "triad-config";
 
-// No entry has this name, so no ciphertext of an entry passes for the check.
+// No entry can have this name, so the ciphertext of an entry never passes for the check.
 EntryName CheckName() { return EntryName{}; }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What ties a database to the keys of its secrets.
+// Makes sure that the keys of the secrets are those that the database needs.
 #pragma once
 
 #include <string>
@@ -18,18 +18,19 @@ namespace triad::config {
 
 class Keyring;
 
-// A known text, sealed with the first key; and whether it opens.
+// The key check is a known text, sealed with the first key, that a database keeps to
+// tell whether it is opened with its own keys.
 absl::StatusOr<Sealed> SealKeyCheck(const Keyring& keyring);
 bool OpensKeyCheck(const Keyring& keyring, const Sealed& check);
 
-// FAILED_PRECONDITION, naming what is missing, unless `key_ids` are all that
-// something in the database is sealed with.
+// FAILED_PRECONDITION, naming the keys that are missing, if something in the database
+// is sealed with a key that is not among `key_ids`.
 absl::Status CheckKeys(db::Session& session, const std::vector<std::string>& key_ids);
 
-// Puts the keys in `text` in the place of those in `keyring`. INVALID_ARGUMENT
-// as Keyring::Parse, FAILED_PRECONDITION as CheckKeys: nothing changes then.
+// Replaces the keys of `keyring` by those in `text`. Nothing changes if it fails:
+// INVALID_ARGUMENT as in Keyring::Parse, FAILED_PRECONDITION as in CheckKeys.
 //
-// Whatever commits later than this has sealed with the first of the new keys.
+// Every transaction that commits after this has sealed with the first of the new keys.
 absl::Status TakeKeys(db::Database& database, Keyring& keyring, Random& random,
                       absl::string_view text);
 

@@ -25,7 +25,7 @@ using testing::PutSecret;
 using KeyCheckTest = testing::KeyRotationTest;
 
 TEST_F(KeyCheckTest, AnotherFirstKeyInTheMiddleBeginsThePassAnew) {
-  const std::string third = NewKey();
+  std::string third = NewKey();
   ASSERT_TRUE(Take(new_ + old_).ok());
   ResealPass pass;
   for (int i = 0; i < 3; ++i) ASSERT_NO_FATAL_FAILURE(Step(pass, {.batch = 1}));
@@ -48,11 +48,11 @@ TEST_F(KeyCheckTest, NothingIsLeftOfWhatIsWrittenMeanwhile) {
   }
   std::string last = old_;
   for (int round = 0; round < 5; ++round) {
-    const std::string next = NewKey();
+    std::string next = NewKey();
     EXPECT_TRUE(Take(next + last).ok());
     Pass();
     // The writers go on, and the older key is not missed.
-    const absl::Status alone = Take(next);
+    absl::Status alone = Take(next);
     EXPECT_TRUE(alone.ok()) << alone;
     EXPECT_EQ(Sealed().size(), 1u);
     last = next;
@@ -71,7 +71,7 @@ TEST_F(KeyCheckTest, AKeyIsNeverDroppedUnderAWrite) {
   });
   std::string kept = old_;
   for (int round = 0; round < 100; ++round) {
-    const std::string next = NewKey();
+    std::string next = NewKey();
     EXPECT_TRUE(Take(next + kept).ok());
     if (!Take(kept).ok()) kept += next;
   }
@@ -81,8 +81,8 @@ TEST_F(KeyCheckTest, AKeyIsNeverDroppedUnderAWrite) {
 }
 
 TEST_F(KeyCheckTest, AFileThatLacksAKeyChangesNothing) {
-  const std::string before = Everything();
-  const absl::Status refused = Take(new_);
+  std::string before = Everything();
+  absl::Status refused = Take(new_);
   EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(refused.message()),
               HasSubstr(absl::StrCat("it lacks key ", IdOf(old_), ", with which")));

@@ -1,5 +1,6 @@
-// The keys of the secrets: one seals, all of them open. A key is exchanged by
-// putting another one before it, and leaves once nothing is sealed with it.
+// The keys of the secrets. The first one seals, and all of them open. To exchange
+// the key, put a new one before it; the old one can be taken away once nothing is
+// sealed with it any more.
 #pragma once
 
 #include <cstddef>
@@ -23,36 +24,36 @@ namespace triad::config {
 // Thread-safe.
 class Keyring {
  public:
-  // Bytes of the largest file of keys.
+  // The largest file of keys that is read.
   static constexpr std::size_t kMaxFileBytes = 4096;
 
-  // In the order of their lines, each once. Shared, so that a call that runs while
-  // they are replaced ends with the key that it began with, which is wiped then.
+  // Keys are shared, so that a call that runs while they are replaced ends with the
+  // key that it began with. That key is wiped after the call.
   using Key = std::shared_ptr<const SecretBox>;
   using Keys = std::vector<Key>;
 
-  // One key a line, as SecretBox reads it; blank lines are nothing.
-  // INVALID_ARGUMENT, with the number of the line and without its text, if one is
-  // not a key; also if there is none. `random` must outlive the keys.
+  // The keys in `text`: one a line, as SecretBox reads it. Blank lines are skipped,
+  // and a key that comes again is left out. INVALID_ARGUMENT if there is no key, or
+  // if a line is none: the message gives the number of the line and not its text.
+  // `random` must outlive the keys.
   static absl::StatusOr<Keys> Parse(absl::string_view text, Random& random);
 
-  // `keys` is not empty, here and in Replace.
+  // `keys` must not be empty, here and in Replace.
   explicit Keyring(Keys keys);
   Keyring(const Keyring&) = delete;
   Keyring& operator=(const Keyring&) = delete;
 
-  // `keys` instead.
   void Replace(Keys keys);
 
-  // Names of the keys, the one that seals first.
+  // In the order of the keys.
   std::vector<std::string> key_ids() const;
   std::string first_key_id() const;
 
-  // With the first key. Errors as SecretBox.
+  // Seals with the first key. Errors are those of SecretBox.
   absl::StatusOr<Sealed> Seal(absl::string_view plaintext, const EntryName& name,
                               std::int64_t version) const;
-  // With the key that it was sealed with; FAILED_PRECONDITION, with the name of
-  // the key, if it is not among them. Else errors as SecretBox.
+  // Opens with the key that it was sealed with. FAILED_PRECONDITION, with the name of
+  // that key, if it is not here; otherwise errors are those of SecretBox.
   absl::StatusOr<std::string> Open(const Sealed& sealed, const EntryName& name,
                                    std::int64_t version) const;
 

@@ -42,8 +42,8 @@ std::string Refusal(const std::string& text) {
 }
 
 TEST(KeyringTest, TheFileHoldsOneKeyALine) {
-  const std::string one = NewKey(), two = NewKey();
-  const std::string bytes = absl::HexStringToBytes(absl::StripSuffix(one, "\n"));
+  std::string one = NewKey(), two = NewKey();
+  std::string bytes = absl::HexStringToBytes(absl::StripSuffix(one, "\n"));
   EXPECT_THAT(KeyIds(Parse(one + two)), ElementsAre(IdOf(one), IdOf(two)));
   EXPECT_THAT(KeyIds(Parse(absl::StrCat("\n \r\n", two, "\n", absl::Base64Escape(bytes)))),
               ElementsAre(IdOf(two), IdOf(one)));
@@ -58,7 +58,7 @@ TEST(KeyringTest, AWrongLineIsNamedByItsNumberAlone) {
 }
 
 TEST(KeyringTest, TheFirstSealsAndAllOpen) {
-  const std::string one = NewKey(), two = NewKey();
+  std::string one = NewKey(), two = NewKey();
   Keyring before(Parse(one));
   auto old = before.Seal("text", Password(), 1);
   ASSERT_TRUE(old.ok()) << old.status();
@@ -79,7 +79,7 @@ TEST(KeyringTest, TheFirstSealsAndAllOpen) {
 }
 
 TEST(KeyringTest, AKeyThatWasReplacedOpensNothingMore) {
-  const std::string one = NewKey(), two = NewKey();
+  std::string one = NewKey(), two = NewKey();
   Keyring keyring(Parse(one));
   auto old = keyring.Seal("text", Password(), 1);
   keyring.Replace(Parse(two));
@@ -89,7 +89,7 @@ TEST(KeyringTest, AKeyThatWasReplacedOpensNothingMore) {
 }
 
 TEST(KeyringTest, IsUsedWhileItIsReplaced) {
-  const std::string one = NewKey(), two = NewKey();
+  std::string one = NewKey(), two = NewKey();
   Keyring keyring(Parse(one + two));
   std::atomic<bool> stop{false};
   std::thread user([&] {

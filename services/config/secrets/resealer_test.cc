@@ -38,7 +38,7 @@ class ObservedDatabase final : public db::Database {
   explicit ObservedDatabase(db::Database& database, bool flaky = false)
       : database_(database), flaky_(flaky) {}
   absl::Status Write(Work work, std::function<void()> committed) override {
-    const bool fails = flaky_ && ++writes_ % 2 == 1;
+    bool fails = flaky_ && ++writes_ % 2 == 1;
     return database_.Write(
         [&](db::Session& session) {
           absl::Status status = work(session);
@@ -82,11 +82,11 @@ TEST_F(ResealerTest, EverythingIsSealedWithTheFirstKeyAndOpensWithItAlone) {
 }
 
 TEST_F(ResealerTest, NobodySeesADifference) {
-  const std::string etag = fixture_.store().Get(Name("a"))->etag;
+  std::string etag = fixture_.store().Get(Name("a"))->etag;
   auto watch = fixture_.hub().Start({"app", ""}, std::nullopt);
   std::promise<absl::StatusOr<ChangePtr>> next;
   (*watch)->Next([&](absl::StatusOr<ChangePtr> change) { next.set_value(std::move(change)); });
-  const std::string before = Everything();
+  std::string before = Everything();
   ASSERT_TRUE(Take(new_ + old_).ok());
   EXPECT_EQ(Pass().resealed, 4);
   EXPECT_EQ(Everything(), before);
@@ -119,7 +119,7 @@ TEST_F(ResealerTest, TransactionsAreBounded) {
 // Wherever the process ends, the same file opens the database, the old key alone
 // or the new one alone does not, and another pass goes on.
 TEST_F(ResealerTest, APassThatIsCutShortIsTakenUpAgain) {
-  const std::string files[] = {new_ + old_, old_ + new_};
+  std::string files[] = {new_ + old_, old_ + new_};
   for (int steps = 0; steps <= 4; ++steps) {
     const std::string& keys = files[steps % 2];
     ASSERT_TRUE(Take(keys).ok());
@@ -129,7 +129,7 @@ TEST_F(ResealerTest, APassThatIsCutShortIsTakenUpAgain) {
     WriteKeys(keys);
     fixture_.Restart();
     EXPECT_EQ(Values(), values_) << steps;
-    const std::string first = keys.substr(0, old_.size());
+    std::string first = keys.substr(0, old_.size());
     EXPECT_EQ(Start(first).code(), absl::StatusCode::kFailedPrecondition) << steps;
     EXPECT_EQ(Take(first).code(), absl::StatusCode::kFailedPrecondition) << steps;
     EXPECT_EQ(Pass().resealed, 4 - steps);
@@ -162,11 +162,11 @@ TEST_F(ResealerTest, TheThreadSaysOnceThatOlderKeysAreNotNeeded) {
     ASSERT_TRUE(Take(new_ + old_).ok());
     resealer.Wake();
     while (KeyOfTheCheck() != IdOf(new_)) std::this_thread::yield();
-    const int reads = observed.reads();
+    int reads = observed.reads();
     while (observed.reads() < reads + 4) std::this_thread::yield();
   }
-  const std::string log = CapturedLog();
-  const std::string line = absl::StrCat("may leave the file key_id=", IdOf(new_));
+  std::string log = CapturedLog();
+  std::string line = absl::StrCat("may leave the file key_id=", IdOf(new_));
   EXPECT_THAT(log, HasSubstr(line));
   EXPECT_EQ(log.find(line), log.rfind(line));
   EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_config_secrets_sealed_with_old_key 0\n"));
@@ -174,8 +174,8 @@ TEST_F(ResealerTest, TheThreadSaysOnceThatOlderKeysAreNotNeeded) {
 
 TEST_F(ResealerTest, WhatDoesNotOpenIsLeftAndNamedAndStopsNothing) {
   Execute("UPDATE versions SET nonce = NULL WHERE key = 'b' AND version = 1");
-  const std::string damaged = "SELECT key_id, value FROM versions WHERE key = 'b' AND version = 1";
-  const std::string before = Rows(damaged).front().Bytes(1);
+  std::string damaged = "SELECT key_id, value FROM versions WHERE key = 'b' AND version = 1";
+  std::string before = Rows(damaged).front().Bytes(1);
   ASSERT_TRUE(Take(new_ + old_).ok());
   Metrics metrics("test");
   ::testing::internal::CaptureStdout();
@@ -183,11 +183,11 @@ TEST_F(ResealerTest, WhatDoesNotOpenIsLeftAndNamedAndStopsNothing) {
     ObservedDatabase observed(database());
     Resealer resealer(observed, fixture_.secrets(), metrics, kOne, absl::Milliseconds(1));
     while (KeyOfTheCheck() != IdOf(new_)) std::this_thread::yield();
-    const int reads = observed.reads();
+    int reads = observed.reads();
     while (observed.reads() < reads + 4) std::this_thread::yield();
   }
-  const std::string log = CapturedLog();
-  const std::string line =
+  std::string log = CapturedLog();
+  std::string line =
       "a secret does not open and stays as it is name=namespaces/app/entries/b version=1";
   EXPECT_THAT(log, HasSubstr(line));
   EXPECT_EQ(log.find(line), log.rfind(line));
@@ -204,7 +204,7 @@ TEST_F(ResealerTest, WhatDidNotOpenIsNoLongerInTheWayOnceItIsGone) {
   ASSERT_TRUE(Take(new_ + old_).ok());
   Metrics metrics("test");
   Resealer resealer(database(), fixture_.secrets(), metrics, {}, absl::Milliseconds(1));
-  const auto shows = [&](int count) {
+  auto shows = [&](int count) {
     return metrics.Scrape().find(absl::StrCat("triad_config_secrets_sealed_with_old_key ", count,
                                               "\n")) != std::string::npos;
   };

@@ -33,7 +33,7 @@ void AppendBigEndian(std::string& out, std::uint64_t number) {
   for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(number >> shift));
 }
 
-// Length-prefixed, so that no two names give the same bytes.
+// With the length of each part before it, so that no two names give the same bytes.
 std::string AssociatedData(const EntryName& name, std::int64_t version) {
   std::string data;
   for (const std::string* part : {&name.space, &name.key}) {
@@ -57,7 +57,7 @@ std::string DecodeKey(absl::string_view text) {
   return key;
 }
 
-// AES-256-GCM over a whole text, in one of the two directions.
+// Seals or opens one text with AES-256-GCM.
 class Gcm {
  public:
   enum class Direction { kOpen = 0, kSeal = 1 };
@@ -84,7 +84,7 @@ class Gcm {
   bool GetTag(unsigned char* tag) {
     return EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag) == 1;
   }
-  bool End() {
+  bool Finish() {
     unsigned char ignored[kTagBytes];
     int written = 0;
     return EVP_CipherFinal_ex(context_.get(), ignored, &written) == 1;
@@ -121,7 +121,7 @@ absl::StatusOr<Sealed> SecretBox::Seal(absl::string_view plaintext, const EntryN
   sealed.ciphertext.resize(plaintext.size() + kTagBytes);
   Gcm gcm;
   if (!gcm.Begin(Gcm::Direction::kSeal, key_, sealed.nonce, AssociatedData(name, version)) ||
-      !gcm.Update(plaintext, sealed.ciphertext) || !gcm.End() ||
+      !gcm.Update(plaintext, sealed.ciphertext) || !gcm.Finish() ||
       !gcm.GetTag(Out(sealed.ciphertext, plaintext.size()))) {
     return CipherError("encryption");
   }
@@ -145,7 +145,7 @@ absl::StatusOr<std::string> SecretBox::Open(const Sealed& sealed, const EntryNam
       !gcm.Update(body, plaintext) || !gcm.SetTag(bytes.substr(body.size()))) {
     return CipherError("decryption");
   }
-  if (!gcm.End()) {
+  if (!gcm.Finish()) {
     OPENSSL_cleanse(plaintext.data(), plaintext.size());
     return absl::DataLossError("a sealed value was changed, or belongs to another entry");
   }

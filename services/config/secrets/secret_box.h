@@ -20,13 +20,14 @@ class Random;
 
 namespace triad::config {
 
-// Thread-safe. Wipes its key when it goes.
+// One key. Thread-safe. Its destructor wipes the key from memory.
 class SecretBox {
  public:
   static constexpr std::size_t kKeyBytes = 32;
 
-  // `text` is 32 bytes in hex or base64, white space around it allowed.
-  // INVALID_ARGUMENT otherwise, without the text. `random` must outlive it.
+  // `text` is 32 bytes in hex or base64, white space around it allowed. Anything else
+  // is INVALID_ARGUMENT, with a message that does not repeat the text. `random` must
+  // outlive the box.
   static absl::StatusOr<std::unique_ptr<SecretBox>> FromText(absl::string_view text,
                                                              Random& random);
   // A new key as FromText reads it: hex and a newline.
@@ -36,7 +37,7 @@ class SecretBox {
   SecretBox(const SecretBox&) = delete;
   SecretBox& operator=(const SecretBox&) = delete;
 
-  // Names the key without telling it.
+  // A name for the key, from which the key cannot be told.
   const std::string& key_id() const { return key_id_; }
 
   // INTERNAL if OpenSSL fails.

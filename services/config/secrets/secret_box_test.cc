@@ -62,7 +62,7 @@ TEST(SecretBoxTest, OpensOnlyWhatBelongsToTheName) {
 TEST(SecretBoxTest, NoticesEveryChangedBit) {
   FakeRandom random;
   auto box = Box(random);
-  const Sealed sealed = box->Seal("text", Password(), 1).value();
+  Sealed sealed = box->Seal("text", Password(), 1).value();
   for (std::size_t i = 0; i < sealed.ciphertext.size(); ++i) {
     Sealed changed = sealed;
     changed.ciphertext[i] ^= 1;

@@ -16,7 +16,7 @@ struct Cut {
   bool complete;  // nothing is left behind it
 };
 
-// Where to end a page, so that it holds whole revisions, and at least one.
+// Where a page ends: it holds whole revisions, and at least one.
 Cut CutPage(const std::vector<RevisionSize>& sizes, const ChangeLogOptions& options) {
   bool full = static_cast<std::int64_t>(sizes.size()) > options.page_events;
   Revision first = sizes.front().revision;
@@ -76,7 +76,7 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadPage(db::Session& session,
   EventRows events(session);
   TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
   if (after < meta.floor) return BeforeFloor(after, meta.floor);
-  // Sizes first: a page of large values must not be read to find out.
+  // Sizes are read first, so that no more values are read than fit on a page.
   TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,
                          events.ListSizes(filter, after, options_.page_events + 1));
   if (sizes.empty()) return ChangePage{{}, std::max(after, meta.head)};

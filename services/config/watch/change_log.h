@@ -10,8 +10,7 @@
 
 namespace triad::config {
 
-// Revisions between which changes can be asked for: after `floor` or later, and
-// not after more than `head`.
+// Changes can be asked for after any revision from `floor` to `head`.
 struct Bounds {
   Revision floor;
   Revision head;
@@ -30,13 +29,13 @@ class ChangeLog {
  public:
   virtual ~ChangeLog() = default;
   virtual absl::StatusOr<Bounds> ReadBounds() = 0;
-  // Some of the matches after a revision; `scanned` is beyond `after` if the
-  // head is. OUT_OF_RANGE, with the floor, if `after` lies before it.
+  // The first of the matches after a revision. `scanned` is greater than `after` if the
+  // head is. OUT_OF_RANGE, with the floor, if `after` lies before the floor.
   virtual absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) = 0;
 };
 
 struct ChangeLogOptions {
-  // Bounds of one page. A page holds at least one revision, whatever its size.
+  // The limits of one page. It holds at least one revision, however large that is.
   std::int64_t page_events = 256;
   std::int64_t page_bytes = 1 << 20;
 };
@@ -59,7 +58,7 @@ class StoredChangeLog final : public ChangeLog {
   ChangeLogOptions options_;
 };
 
-// The error of a watch from before the floor.
+// The OUT_OF_RANGE of a watch after a revision that lies before the floor.
 absl::Status BeforeFloor(Revision after, Revision floor);
 
 }  // namespace triad::config

@@ -18,7 +18,7 @@ class WatchHandler {
 
   explicit WatchHandler(WatchHub& hub) : hub_(hub) {}
 
-  // Blocks; the stream does not.
+  // Blocks, but the stream that it returns does not.
   absl::StatusOr<std::unique_ptr<Stream>> Watch(rpc::Call& call,
                                                 const v1::WatchEntriesRequest& request);
 

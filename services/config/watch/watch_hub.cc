@@ -77,7 +77,7 @@ void WatchHub::Publish(ChangePtr change) {
 void WatchHub::Push(ChangePtr change) {
   Revision revision = change->revision;
   if (revision.value != head_.value + 1) {
-    // Another process wrote to the database: what lies between is not in memory.
+    // Another process wrote to the database, and its changes are not in memory.
     ring_.clear();
     ring_bytes_ = 0;
     ring_after_ = Revision{revision.value - 1};
@@ -137,7 +137,7 @@ void WatchHub::Cancel(Id id) {
 }
 
 void WatchHub::Remove(Id id) {
-  // The function, and what it holds, goes after the lock is released.
+  // Declared before the lock, so that the function is destroyed after its release.
   Watch::Done dropped;
   MutexLock lock(mutex_);
   auto found = watchers_.find(id);

@@ -1,4 +1,4 @@
-// Tells watchers what was committed, in order, nothing left out, nothing twice.
+// Tells watchers what was committed: every change once, in order.
 //
 //   commit ──▶ Publish ──▶ ring ──▶ the hub's thread ──▶ a Watch that waits
 //                           │
@@ -46,8 +46,8 @@ struct WatchHubOptions {
 
 class WatchHub;
 
-// One watcher. Thread-safe. Destroyed before its hub; an answer that is on its
-// way while it is destroyed may still come.
+// One watcher. Thread-safe. Must be destroyed before its hub. An answer that was on
+// its way may still come after it is destroyed.
 class Watch {
  public:
   using Done = std::function<void(absl::StatusOr<ChangePtr>)>;
@@ -56,10 +56,11 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  // Answers with the next change that matches, holding only the events that
-  // match. One at a time. `done` runs once: at once, or later on the hub's
-  // thread or the executor. Errors: OUT_OF_RANGE behind the floor; UNAVAILABLE,
-  // with the revision to resume from, after Cancel; those of the change log.
+  // Answers with the next change that has events which match, and with those events
+  // alone. Must not be called again before the answer. `done` is called once: from
+  // within Next, or later on the hub's thread or the executor. OUT_OF_RANGE if the
+  // watch has fallen behind the floor; UNAVAILABLE, with the revision to resume from,
+  // after Cancel; otherwise errors are those of the change log.
   void Next(Done done);
 
   // Ends the watch: a Next that waits, and every later one, answers UNAVAILABLE.
@@ -73,8 +74,8 @@ class Watch {
   const std::uint64_t id_;
 };
 
-// Thread-safe. The change log and the executor outlive it; its destructor waits
-// for the reads it has in flight.
+// Thread-safe. What it is given must outlive it. Its destructor waits for the reads of
+// the change log that still run.
 class WatchHub {
  public:
   // `head` is the newest revision now.
@@ -84,11 +85,11 @@ class WatchHub {
   WatchHub(const WatchHub&) = delete;
   WatchHub& operator=(const WatchHub&) = delete;
 
-  // Called after each commit, in commit order. Quick, does not block.
+  // To be called after each commit, in commit order. Does not block.
   void Publish(ChangePtr change);
 
-  // A watch of the changes after `after`, or after now if there is none.
-  // OUT_OF_RANGE if it lies before the floor or after the head. Blocks.
+  // A watch of the changes after the revision `after`, or after the newest one if it
+  // is not set. OUT_OF_RANGE if it lies before the floor or after the head. Blocks.
   absl::StatusOr<std::unique_ptr<Watch>> Start(EntryFilter filter, std::optional<Revision> after);
 
  private:
@@ -97,14 +98,14 @@ class WatchHub {
 
   struct Watcher {
     EntryFilter filter;
-    // Every match up to here was handed out, or waits in `backlog`.
+    // Every match up to this revision was handed out, or waits in `backlog`.
     Revision position;
     std::deque<ChangePtr> backlog;
     Watch::Done done;  // set while a Next waits
     bool reading = false;
     bool cancelled = false;
   };
-  // What to do once the lock is released: answer, or read the log.
+  // What is to be done once the lock is released: answers, and reads of the log.
   struct Answer {
     Watch::Done done;
     absl::StatusOr<ChangePtr> result;
@@ -128,7 +129,7 @@ class WatchHub {
   ChangePtr NextInRing(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Push(ChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  // Without the lock.
+  // To be called without the lock.
   void Run(Actions actions);
   void FinishReplay(Id id, absl::StatusOr<ChangePage> page);
 
@@ -138,10 +139,10 @@ class WatchHub {
   prometheus::Gauge& watchers_gauge_;
   prometheus::Counter& replays_counter_;
 
-  // Never held while a Done runs, nor over a call to the log or the executor.
+  // Not held while a Done runs, nor while the log or the executor is called.
   Mutex mutex_;
   CondVar idle_;
-  // Consecutive in commit order; the front follows ring_after_.
+  // The latest changes, one for each revision after ring_after_.
   std::deque<ChangePtr> ring_ ABSL_GUARDED_BY(mutex_);
   std::int64_t ring_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   Revision ring_after_ ABSL_GUARDED_BY(mutex_);

@@ -390,8 +390,8 @@ class WatchStressTest : public ::testing::Test {
 };
 
 TEST_F(WatchStressTest, EveryWatcherSeesEveryRevisionOnceAndInOrder) {
-  const Habit habits[] = {{false, 0, 0}, {false, 0, 0},  {true, 0, 0},    {false, 100, 0},
-                          {false, 0, 7}, {true, 50, 11}, {false, 200, 3}, {false, kLast, 0}};
+  Habit habits[] = {{false, 0, 0}, {false, 0, 0},  {true, 0, 0},    {false, 100, 0},
+                    {false, 0, 7}, {true, 50, 11}, {false, 200, 3}, {false, kLast, 0}};
   std::vector<std::int64_t> expected;
   for (std::int64_t i = 1; i <= kLast; ++i) expected.push_back(i);
   std::vector<std::vector<std::int64_t>> seen(std::size(habits));
