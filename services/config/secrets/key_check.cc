@@ -1,8 +1,8 @@
 #include "services/config/secrets/key_check.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "runtime/base/random.h"
@@ -33,15 +33,12 @@ bool OpensKeyCheck(const Keyring& keyring, const Sealed& check) {
 absl::Status CheckKeys(db::Session& session, const std::vector<std::string>& key_ids) {
   TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> needed, SealedRows(session).KeyIds());
   TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-  if (meta.key_check &&
-      std::find(needed.begin(), needed.end(), meta.key_check->key_id) == needed.end()) {
+  if (meta.key_check && !absl::c_linear_search(needed, meta.key_check->key_id)) {
     needed.push_back(meta.key_check->key_id);
   }
   std::vector<std::string> missing;
   for (const std::string& key_id : needed) {
-    if (std::find(key_ids.begin(), key_ids.end(), key_id) == key_ids.end()) {
-      missing.push_back(key_id);
-    }
+    if (!absl::c_linear_search(key_ids, key_id)) missing.push_back(key_id);
   }
   if (missing.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(

@@ -44,8 +44,12 @@ absl::Status Ended(Revision resume) {
 }  // namespace
 
 Watch::~Watch() { hub_.Remove(id_); }
-void Watch::Next(Done done) { hub_.Next(id_, std::move(done)); }
-void Watch::Cancel() { hub_.Cancel(id_); }
+void Watch::Next(Done done) {
+  hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.done = std::move(done); });
+}
+void Watch::Cancel() {
+  hub_.Update(id_, [](WatchHub::Watcher& watcher) { watcher.cancelled = true; });
+}
 
 WatchHub::WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics& metrics,
                    WatchHubOptions options)
@@ -114,26 +118,16 @@ absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(EntryFilter filter,
   return std::unique_ptr<Watch>(new Watch(*this, id));
 }
 
-void WatchHub::Next(Id id, Watch::Done done) {
+void WatchHub::Update(Id id, absl::FunctionRef<void(Watcher&)> change) {
   Actions actions;
   {
     MutexLock lock(mutex_);
-    Watcher& watcher = watchers_.at(id);
-    watcher.done = std::move(done);
-    Advance(id, watcher, actions);
+    auto found = watchers_.find(id);
+    if (found == watchers_.end()) return;
+    change(found->second);
+    Advance(id, found->second, actions);
   }
-  Run(std::move(actions));
-}
-
-void WatchHub::Cancel(Id id) {
-  Actions actions;
-  {
-    MutexLock lock(mutex_);
-    Watcher& watcher = watchers_.at(id);
-    watcher.cancelled = true;
-    Advance(id, watcher, actions);
-  }
-  Run(std::move(actions));
+  for (const auto& action : actions) action();
 }
 
 void WatchHub::Remove(Id id) {
@@ -160,13 +154,16 @@ ChangePtr WatchHub::NextInRing(Watcher& watcher) {
 void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
   if (!watcher.done) return;
   auto answer = [&](absl::StatusOr<ChangePtr> result) {
-    actions.answers.push_back({std::exchange(watcher.done, nullptr), std::move(result)});
+    actions.push_back([done = std::exchange(watcher.done, nullptr), result = std::move(result)] {
+      done(result);
+    });
   };
   if (watcher.cancelled) {
     Revision resume = watcher.position;
     if (!watcher.backlog.empty()) resume.value = watcher.backlog.front()->revision.value - 1;
     return answer(Ended(resume));
   }
+  if (!watcher.failure.ok()) return answer(std::exchange(watcher.failure, absl::OkStatus()));
   if (!watcher.backlog.empty()) {
     ChangePtr change = std::move(watcher.backlog.front());
     watcher.backlog.pop_front();
@@ -180,7 +177,8 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
   watcher.reading = true;
   ++reads_in_flight_;
   replays_counter_.Increment();
-  actions.replays.push_back({id, watcher.filter, watcher.position});
+  actions.push_back(
+      [this, id, filter = watcher.filter, after = watcher.position] { Replay(id, filter, after); });
 }
 
 void WatchHub::Dispatch() {
@@ -189,38 +187,22 @@ void WatchHub::Dispatch() {
     MutexLock lock(mutex_);
     for (auto& [id, watcher] : watchers_) Advance(id, watcher, actions);
   }
-  Run(std::move(actions));
+  for (const auto& action : actions) action();
 }
 
-void WatchHub::Run(Actions actions) {
-  for (Answer& answer : actions.answers) answer.done(std::move(answer.result));
-  for (Replay& replay : actions.replays) {
-    executor_.Continue([this, replay = std::move(replay)] {
-      FinishReplay(replay.id, log_.ReadAfter(replay.filter, replay.after));
-    });
-  }
-}
-
-void WatchHub::FinishReplay(Id id, absl::StatusOr<ChangePage> page) {
-  Actions actions;
-  {
-    MutexLock lock(mutex_);
-    auto found = watchers_.find(id);
-    if (found != watchers_.end()) {
-      Watcher& watcher = found->second;
+void WatchHub::Replay(Id id, const EntryFilter& filter, Revision after) {
+  executor_.Continue([=, this] {
+    absl::StatusOr<ChangePage> page = log_.ReadAfter(filter, after);
+    Update(id, [&](Watcher& watcher) {
       watcher.reading = false;
-      if (page.ok()) {
-        watcher.backlog.assign(page->changes.begin(), page->changes.end());
-        watcher.position = page->scanned;
-        Advance(id, watcher, actions);
-      } else if (watcher.done) {
-        actions.answers.push_back({std::exchange(watcher.done, nullptr), page.status()});
-      }
-    }
-  }
-  Run(std::move(actions));
-  MutexLock lock(mutex_);
-  if (--reads_in_flight_ == 0) idle_.NotifyAll();
+      watcher.failure = page.status();
+      if (!page.ok()) return;
+      watcher.backlog.assign(page->changes.begin(), page->changes.end());
+      watcher.position = page->scanned;
+    });
+    MutexLock lock(mutex_);
+    if (--reads_in_flight_ == 0) idle_.NotifyAll();
+  });
 }
 
 }  // namespace triad::config

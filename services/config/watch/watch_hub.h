@@ -18,6 +18,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "runtime/base/background.h"
@@ -103,35 +104,22 @@ class WatchHub {
     std::deque<ChangePtr> backlog;
     Watch::Done done;  // set while a Next waits
     bool reading = false;
+    absl::Status failure;  // of a read, until it is told
     bool cancelled = false;
   };
   // What is to be done once the lock is released: answers, and reads of the log.
-  struct Answer {
-    Watch::Done done;
-    absl::StatusOr<ChangePtr> result;
-  };
-  struct Replay {
-    Id id;
-    EntryFilter filter;
-    Revision after;
-  };
-  struct Actions {
-    std::vector<Answer> answers;
-    std::vector<Replay> replays;
-  };
+  using Actions = std::vector<std::function<void()>>;
 
-  void Next(Id id, Watch::Done done);
-  void Cancel(Id id);
+  // Changes a watcher, if it is still there, and does what follows from that.
+  void Update(Id id, absl::FunctionRef<void(Watcher&)> change);
   void Remove(Id id);
 
   void Dispatch();
   void Advance(Id id, Watcher& watcher, Actions& actions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   ChangePtr NextInRing(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Push(ChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-
-  // To be called without the lock.
-  void Run(Actions actions);
-  void FinishReplay(Id id, absl::StatusOr<ChangePage> page);
+  // Reads the log on the executor.
+  void Replay(Id id, const EntryFilter& filter, Revision after);
 
   const WatchHubOptions options_;
   ChangeLog& log_;
