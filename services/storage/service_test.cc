@@ -17,7 +17,6 @@
 #include "runtime/base/testing/fake_random.h"
 #include "runtime/rpc/testing/contract.h"
 #include "runtime/rpc/testing/test_server.h"
-#include "services/storage/http/download_headers.h"
 #include "services/storage/testing/storage_fixture.h"
 #include "triad/storage/v1/storage.grpc.pb.h"
 
@@ -28,6 +27,7 @@ using google::api::HttpBody;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::MatchesRegex;
 using ::testing::SizeIs;
 
 using Headers = std::map<std::string, std::string>;
@@ -53,7 +53,7 @@ class StorageServiceTest : public ::testing::Test {
                                                   *executor_, draws_);
         }),
         stub_(v1::StorageService::NewStub(server_.channel())) {
-    EXPECT_EQ(storage_.buckets.Ensure(kUploadsBucket), absl::OkStatus());
+    EXPECT_EQ(storage_.buckets.Create(kUploadsBucket).status(), absl::OkStatus());
   }
 
   static Headers FactsOf(const grpc::ClientContext& context) {
@@ -119,6 +119,32 @@ class StorageServiceTest : public ::testing::Test {
       EXPECT_EQ(bucket.name(), "buckets/" + id);
     }
     return status.error_code();
+  }
+
+  // The token of the next page of buckets; of an error, the field it names.
+  std::string NextPage(const std::string& prefix, int size, const std::string& token) {
+    grpc::ClientContext context;
+    v1::ListBucketsRequest request;
+    request.set_prefix(prefix);
+    request.set_page_size(size);
+    request.set_page_token(token);
+    v1::ListBucketsResponse response;
+    grpc::Status status = stub_->ListBuckets(&context, request, &response);
+    if (!status.ok()) {
+      EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    }
+    return status.ok() ? response.next_page_token() : FieldOf(status);
+  }
+
+  struct Upload {
+    grpc::Status status;
+    v1::UploadRandomResponse response;
+  };
+  Upload UploadRandom() {
+    grpc::ClientContext context;
+    Upload upload;
+    upload.status = stub_->UploadRandom(&context, {}, &upload.response);
+    return upload;
   }
 
   // The field that a BadRequest names.
@@ -328,23 +354,24 @@ TEST_F(StorageServiceTest, CreatesAndPagesThroughBuckets) {
 }
 
 TEST_F(StorageServiceTest, RefusesPagesThatAreNone) {
-  auto list = [&](const std::string& prefix, int size, const std::string& token) {
-    grpc::ClientContext context;
-    v1::ListBucketsRequest request;
-    request.set_prefix(prefix);
-    request.set_page_size(size);
-    request.set_page_token(token);
-    v1::ListBucketsResponse response;
-    grpc::Status status = stub_->ListBuckets(&context, request, &response);
-    return status.ok() ? response.next_page_token() : FieldOf(status);
-  };
-  const std::string token = list("", 1, "");
-  EXPECT_EQ(list("", 1, token), "") << "the second page is the last";
-  EXPECT_EQ(list("u", 1, token), "page_token") << "of another prefix";
-  EXPECT_EQ(list("", 1, token + "x"), "page_token");
-  EXPECT_EQ(list("", -1, ""), "page_size");
-  EXPECT_EQ(list("U", 1, ""), "prefix");
-  EXPECT_EQ(list("", 5000, ""), "");
+  std::string token = NextPage("", 1, "");
+  EXPECT_EQ(NextPage("", 1, token), "") << "the second page is the last";
+  EXPECT_EQ(NextPage("u", 1, token), "page_token") << "of another prefix";
+  EXPECT_EQ(NextPage("", 1, token + "x"), "page_token");
+  EXPECT_EQ(NextPage("", -1, ""), "page_size");
+  EXPECT_EQ(NextPage("U", 1, ""), "prefix");
+  EXPECT_EQ(NextPage("", 5000, ""), "");
+}
+
+TEST_F(StorageServiceTest, APageTokenIsOpaqueAndOfOnePrefix) {
+  EXPECT_EQ(CreateBucket("bucket-two"), grpc::StatusCode::OK);
+  std::string token = NextPage("bucket", 1, "");
+  EXPECT_THAT(token, MatchesRegex("[A-Za-z0-9_-]+"));
+  EXPECT_EQ(NextPage("bucket", 1, token), "") << "the second page is the last";
+  EXPECT_EQ(NextPage("bucket", 2, token), "") << "of another size";
+  for (const char* other : {"", "b", "buckets", "u"}) {
+    EXPECT_EQ(NextPage(other, 1, token), "page_token") << other;
+  }
 }
 
 TEST_F(StorageServiceTest, GetsABucket) {
@@ -360,37 +387,36 @@ TEST_F(StorageServiceTest, GetsABucket) {
 }
 
 TEST_F(StorageServiceTest, UploadsRandomNumbers) {
-  for (int i = 0; i < 21; ++i) draws_.PushNumber(1234);
-  grpc::ClientContext first;
-  v1::UploadRandomResponse response;
-  ASSERT_TRUE(stub_->UploadRandom(&first, {}, &response).ok());
-  EXPECT_EQ(response.uploaded(), "ok");
-  EXPECT_EQ(response.name(), "1234.txt");
-  EXPECT_EQ(response.size(), 4);
-  EXPECT_EQ(response.sha256(), Sha256::Of("1234").hex());
-  EXPECT_EQ(Get("buckets/uploads/objects/1234.txt").content, "1234");
+  draws_.PushNumber(1234);
+  Upload upload = UploadRandom();
+  ASSERT_TRUE(upload.status.ok()) << upload.status.error_message();
+  EXPECT_EQ(upload.response.uploaded(), "ok");
+  EXPECT_EQ(upload.response.name(), "1234.txt");
+  EXPECT_EQ(upload.response.size(), 4);
+  EXPECT_EQ(upload.response.sha256(), Sha256::Of("1234").hex());
+  Reply got = Get("buckets/uploads/objects/1234.txt");
+  EXPECT_EQ(got.content, "1234");
+  EXPECT_EQ(got.content_type, "text/plain");
+}
 
-  grpc::ClientContext second;
-  grpc::Status status = stub_->UploadRandom(&second, {}, &response);
+TEST_F(StorageServiceTest, DrawsARandomNumberAgainWhenItIsTaken) {
+  for (int i = 0; i < 20; ++i) draws_.PushNumber(7);
+  draws_.PushNumber(9999);
+  EXPECT_EQ(UploadRandom().response.name(), "7.txt");
+  EXPECT_EQ(UploadRandom().response.name(), "9999.txt") << "after 19 collisions";
+}
+
+TEST_F(StorageServiceTest, GivesUpAfterTwentyRandomNumbers) {
+  for (int i = 0; i < 21; ++i) draws_.PushNumber(7);
+  ASSERT_TRUE(UploadRandom().status.ok());
+  grpc::Status status = UploadRandom().status;
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_THAT(status.error_details(), HasSubstr("google.rpc.RetryInfo"));
 }
 
-TEST(DownloadHeadersTest, OnlySafeTypesAreShownInPlace) {
-  for (const char* safe : {"text/plain", "Text/Plain; charset=utf-8", "image/png", "video/mp4"}) {
-    EXPECT_TRUE(IsSafeInline(safe)) << safe;
-  }
-  for (const char* unsafe : {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml",
-                             "application/pdf", "application/octet-stream", "", ";text/plain"}) {
-    EXPECT_FALSE(IsSafeInline(unsafe)) << unsafe;
-  }
-}
-
-TEST(DownloadHeadersTest, NamesAttachments) {
-  EXPECT_EQ(AttachmentDisposition("a/b.html"), "attachment; filename=\"b.html\"");
-  EXPECT_EQ(AttachmentDisposition("a \"b\";.html"),
-            "attachment; filename*=UTF-8''a%20%22b%22%3B.html");
-  EXPECT_EQ(AttachmentDisposition("ü%.txt"), "attachment; filename*=UTF-8''%C3%BC%25.txt");
+TEST_F(StorageServiceTest, OtherErrorsOfARandomUploadAreNotCollisions) {
+  storage_.files.FailNth(1, absl::ResourceExhaustedError("disk full"));
+  EXPECT_EQ(UploadRandom().status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
 TEST_F(StorageServiceTest, PagesOfOthersComeAsAttachments) {

@@ -3,27 +3,34 @@
 #include <utility>
 
 #include "runtime/base/status.h"
+#include "services/storage/rows/bucket_rows.h"
 
 namespace triad::storage {
 
 absl::StatusOr<Bucket> BucketStore::Create(const std::string& id) {
   Bucket bucket{id, absl::FromUnixMicros(absl::ToUnixMicros(clock_.Now()))};
-  TRIAD_RETURN_IF_ERROR(buckets_.Create(bucket));
+  TRIAD_RETURN_IF_ERROR(
+      database_.Write([&](db::Session& session) { return BucketRows(session).Insert(bucket); }));
   return bucket;
 }
 
-absl::Status BucketStore::Ensure(const std::string& id) {
-  absl::Status found = buckets_.Get(id).status();
-  if (!absl::IsNotFound(found)) return found;
-  absl::Status created = Create(id).status();
-  return absl::IsAlreadyExists(created) ? absl::OkStatus() : created;
+absl::StatusOr<Bucket> BucketStore::Get(const std::string& id) {
+  Bucket bucket;
+  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(bucket, BucketRows(session).Get(id));
+    return absl::OkStatus();
+  }));
+  return bucket;
 }
 
 absl::StatusOr<BucketPage> BucketStore::List(BucketQuery query) {
-  const std::size_t size = static_cast<std::size_t>(query.limit);
+  auto size = static_cast<std::size_t>(query.limit);
   ++query.limit;  // one more than asked for tells whether others follow
   BucketPage page;
-  TRIAD_ASSIGN_OR_RETURN(page.buckets, buckets_.List(query));
+  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(page.buckets, BucketRows(session).List(query));
+    return absl::OkStatus();
+  }));
   page.more = page.buckets.size() > size;
   if (page.more) page.buckets.pop_back();
   return page;

@@ -34,29 +34,25 @@ std::string PercentEncode(absl::string_view text) {
   return encoded;
 }
 
-void SetRangeHeaders(rpc::Call& call, const Object& object, const ReadPlan& plan) {
+using Answer = ReadPlan::Answer;
+
+DownloadHead RangeHead(const Object& object, const ReadPlan& plan) {
   switch (plan.answer) {
-    case ReadPlan::Answer::kWhole:
-      call.SetHttpHeader("content-length", absl::StrCat(plan.length));
-      break;
-    case ReadPlan::Answer::kPart:
-      call.SetHttpStatus(206);
-      call.SetHttpHeader("content-length", absl::StrCat(plan.length));
-      call.SetHttpHeader("content-range",
-                         absl::StrFormat("bytes %d-%d/%d", plan.offset,
-                                         plan.offset + plan.length - 1, object.size));
-      break;
-    case ReadPlan::Answer::kNotModified:
-      call.SetHttpStatus(304);
-      break;
-    case ReadPlan::Answer::kPreconditionFailed:
-      call.SetHttpStatus(412);
-      break;
-    case ReadPlan::Answer::kUnsatisfiable:
-      call.SetHttpStatus(416);
-      call.SetHttpHeader("content-range", absl::StrCat("bytes */", object.size));
+    case Answer::kWhole:
+      return {std::nullopt, {{"content-length", absl::StrCat(plan.length)}}};
+    case Answer::kPart:
+      return {206,
+              {{"content-length", absl::StrCat(plan.length)},
+               {"content-range", absl::StrFormat("bytes %d-%d/%d", plan.offset,
+                                                 plan.offset + plan.length - 1, object.size)}}};
+    case Answer::kNotModified:
+      return {304, {}};
+    case Answer::kPreconditionFailed:
+      return {412, {}};
+    case Answer::kUnsatisfiable:
       break;
   }
+  return {416, {{"content-range", absl::StrCat("bytes */", object.size)}}};
 }
 
 }  // namespace
@@ -67,7 +63,7 @@ bool IsSafeInline(absl::string_view content_type) {
   return std::find(std::begin(kSafeTypes), std::end(kSafeTypes), lower) != std::end(kSafeTypes);
 }
 
-std::string AttachmentDisposition(absl::string_view object_name) {
+std::string FormatAttachment(absl::string_view object_name) {
   absl::string_view name = object_name.substr(object_name.rfind('/') + 1);
   if (std::all_of(name.begin(), name.end(), IsTokenCharacter)) {
     return absl::StrCat("attachment; filename=\"", name, "\"");
@@ -75,23 +71,25 @@ std::string AttachmentDisposition(absl::string_view object_name) {
   return absl::StrCat("attachment; filename*=UTF-8''", PercentEncode(name));
 }
 
-void SetDownloadHeaders(rpc::Call& call, const Object& object, const ReadPlan& plan) {
-  SetRangeHeaders(call, object, plan);
-  // An error is not about the object's bytes: it gets only the status.
-  if (plan.answer > ReadPlan::Answer::kNotModified) return;
-  call.SetHttpHeader("etag", absl::StrCat("\"", object.etag(), "\""));
-  call.SetHttpHeader("last-modified", FormatHttpDate(object.update_time));
-  call.SetHttpHeader("accept-ranges", "bytes");
-  // May be kept, if it is asked each time whether it still holds.
-  call.SetHttpHeader("cache-control", "private, no-cache");
-  call.SetHttpHeader("x-content-type-options", "nosniff");
-  call.SetHttpHeader("content-security-policy", "sandbox");
+DownloadHead DownloadHeadOf(const Object& object, const ReadPlan& plan) {
+  DownloadHead head = RangeHead(object, plan);
+  // An error is not about the object's bytes: it gets nothing else.
+  if (plan.answer > Answer::kNotModified) return head;
+  auto& headers = head.headers;
+  headers.emplace_back("etag", absl::StrCat("\"", object.etag(), "\""));
+  headers.emplace_back("last-modified", FormatHttpDate(object.update_time));
+  headers.emplace_back("accept-ranges", "bytes");
+  // A cache may keep it, but asks each time whether it is still the same.
+  headers.emplace_back("cache-control", "private, no-cache");
+  headers.emplace_back("x-content-type-options", "nosniff");
+  headers.emplace_back("content-security-policy", "sandbox");
   if (!IsSafeInline(object.content_type)) {
-    call.SetHttpHeader("content-disposition", AttachmentDisposition(object.name.object));
+    headers.emplace_back("content-disposition", FormatAttachment(object.name.object));
   }
   for (const auto& [name, value] : object.metadata) {
-    call.SetHttpHeader(absl::StrCat("x-meta-", name), value);
+    headers.emplace_back(absl::StrCat("x-meta-", name), value);
   }
+  return head;
 }
 
 }  // namespace triad::storage

@@ -44,11 +44,11 @@ bool IsObjectText(absl::string_view text) {
 
 }  // namespace
 
-std::string ObjectName::ToString() const {
-  return absl::StrCat("buckets/", bucket, "/objects/", object);
-}
+std::string FormatBucketName(absl::string_view id) { return absl::StrCat("buckets/", id); }
 
-std::string BucketName(absl::string_view id) { return absl::StrCat("buckets/", id); }
+std::string FormatObjectName(const ObjectName& name) {
+  return absl::StrCat(FormatBucketName(name.bucket), "/objects/", name.object);
+}
 
 absl::Status CheckBucketId(absl::string_view field, absl::string_view id) {
   if (id.size() >= kMinBucket && IsBucketText(id) && IsAlnum(id.front()) && IsAlnum(id.back())) {

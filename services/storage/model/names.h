@@ -13,18 +13,22 @@ struct ObjectName {
   std::string bucket;
   std::string object;
 
-  std::string ToString() const;
   friend bool operator==(const ObjectName&, const ObjectName&) = default;
 };
 
-// All are INVALID_ARGUMENT that names `field` for what is not a name.
+// Where UploadRandom puts its objects.
+inline constexpr char kUploadsBucket[] = "uploads";
+
+// The checks and parsers answer INVALID_ARGUMENT, naming `field`, for what is not
+// such a name.
 absl::Status CheckBucketId(absl::string_view field, absl::string_view id);
-// Characters that a bucket's id may start with; "" too.
+// What the id of a bucket may start with; this may be empty.
 absl::Status CheckBucketPrefix(absl::string_view field, absl::string_view prefix);
 // The id in "buckets/{bucket}".
 absl::StatusOr<std::string> ParseBucketName(absl::string_view field, absl::string_view name);
 absl::StatusOr<ObjectName> ParseObjectName(absl::string_view field, absl::string_view name);
 
-std::string BucketName(absl::string_view id);
+std::string FormatBucketName(absl::string_view id);
+std::string FormatObjectName(const ObjectName& name);
 
 }  // namespace triad::storage

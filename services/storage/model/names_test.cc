@@ -27,7 +27,7 @@ TEST(NamesTest, TakesObjectNamesApart) {
     ASSERT_EQ(name.status(), absl::OkStatus()) << c.name;
     EXPECT_EQ(name->bucket, c.bucket);
     EXPECT_EQ(name->object, c.object);
-    EXPECT_EQ(name->ToString(), c.name);
+    EXPECT_EQ(FormatObjectName(*name), c.name);
   }
 }
 

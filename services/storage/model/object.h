@@ -15,6 +15,13 @@ struct Bucket {
   absl::Time create_time;
 };
 
+// A page of buckets.
+struct BucketQuery {
+  std::string prefix;
+  std::string after;  // only ids greater than this
+  std::int64_t limit = 0;
+};
+
 // An object without its content.
 struct Object {
   ObjectName name;

@@ -13,14 +13,14 @@ google::protobuf::Timestamp ToProto(absl::Time time) {
 
 v1::Bucket ToProto(const Bucket& bucket) {
   v1::Bucket message;
-  message.set_name(BucketName(bucket.id));
+  message.set_name(FormatBucketName(bucket.id));
   *message.mutable_create_time() = ToProto(bucket.create_time);
   return message;
 }
 
 v1::Object ToProto(const Object& object) {
   v1::Object message;
-  message.set_name(object.name.ToString());
+  message.set_name(FormatObjectName(object.name));
   message.set_size(object.size);
   message.set_sha256(object.sha256);
   message.set_content_type(object.content_type);

@@ -5,6 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/telemetry/logs/log.h"
+#include "services/storage/rows/bucket_rows.h"
+#include "services/storage/rows/garbage_rows.h"
+#include "services/storage/rows/object_rows.h"
 
 namespace triad::storage {
 namespace {
@@ -14,15 +17,30 @@ absl::Status CheckCondition(const ObjectName& name, const WriteCondition& condit
   std::optional<std::string> etag;
   if (current.has_value()) etag = current->etag();
   if (condition.if_match.has_value() && !condition.if_match->MatchesStrongly(etag)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(name.ToString(), etag.has_value() ? ": its etag is not one of if-match"
-                                                       : " does not exist, as if-match asks"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        FormatObjectName(name), etag.has_value() ? ": its etag is not one of if-match"
+                                                 : " does not exist, as if-match asks"));
   }
   if (condition.if_none_match.has_value() && condition.if_none_match->MatchesWeakly(etag)) {
     return absl::FailedPreconditionError(
-        absl::StrCat(name.ToString(), " exists, and if-none-match excludes it"));
+        absl::StrCat(FormatObjectName(name), " exists, and if-none-match excludes it"));
   }
   return absl::OkStatus();
+}
+
+// nullopt if there is no such object; NOT_FOUND if there is no such bucket.
+absl::StatusOr<std::optional<Object>> Find(db::Session& session, const ObjectName& name) {
+  TRIAD_ASSIGN_OR_RETURN(std::optional<Object> object, ObjectRows(session).Find(name));
+  if (!object.has_value()) {
+    TRIAD_RETURN_IF_ERROR(BucketRows(session).Get(name.bucket).status());
+  }
+  return object;
+}
+
+// Whether it is certain that no row was committed: these are said inside of the
+// transaction alone. After any other error the row may be there all the same.
+bool WasRefused(const absl::Status& put) {
+  return absl::IsNotFound(put) || absl::IsFailedPrecondition(put);
 }
 
 BlobRange BlobRangeOf(const Object& object, const ByteRange& range) {
@@ -31,6 +49,21 @@ BlobRange BlobRangeOf(const Object& object, const ByteRange& range) {
 
 }  // namespace
 
+absl::StatusOr<Object> ObjectStore::Get(const ObjectName& name) {
+  TRIAD_ASSIGN_OR_RETURN(std::optional<Object> object, Current(name));
+  if (object.has_value()) return *std::move(object);
+  return absl::NotFoundError(absl::StrCat(FormatObjectName(name), " does not exist"));
+}
+
+absl::StatusOr<std::optional<Object>> ObjectStore::Current(const ObjectName& name) {
+  std::optional<Object> object;
+  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(object, Find(session, name));
+    return absl::OkStatus();
+  }));
+  return object;
+}
+
 absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name) {
   return Open(name, [](const Object& object) { return ByteRange{0, object.size}; });
 }
@@ -38,7 +71,7 @@ absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name) {
 absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, const ChooseRange& choose) {
   std::string gone;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    TRIAD_ASSIGN_OR_RETURN(Object object, objects_.Get(name));
+    TRIAD_ASSIGN_OR_RETURN(Object object, Get(name));
     if (object.blob == gone) break;
     TRIAD_ASSIGN_OR_RETURN(std::optional<ByteRange> range, choose(object));
     if (!range.has_value()) return ObjectContent{std::move(object), nullptr};
@@ -48,12 +81,12 @@ absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, const Ch
     if (!absl::IsNotFound(content.status())) return std::move(content).status();
     gone = object.blob;
   }
-  return absl::DataLossError(absl::StrCat(name.ToString(), ": its content is missing"));
+  return absl::DataLossError(absl::StrCat(FormatObjectName(name), ": its content is missing"));
 }
 
 absl::StatusOr<std::unique_ptr<ObjectWrite>> ObjectStore::BeginWrite(NewObject object) {
   TRIAD_RETURN_IF_ERROR(CheckSize(object.size.value_or(0)));
-  TRIAD_ASSIGN_OR_RETURN(std::optional<Object> current, objects_.Current(object.name));
+  TRIAD_ASSIGN_OR_RETURN(std::optional<Object> current, Current(object.name));
   TRIAD_RETURN_IF_ERROR(CheckCondition(object.name, object.condition, current));
   TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<BlobWriter> blob, blobs_.Create());
   return std::make_unique<ObjectWrite>(*this, std::move(object), std::move(blob));
@@ -95,25 +128,27 @@ absl::StatusOr<Object> ObjectWrite::PutRow() {
   object.update_time =
       absl::FromUnixMicros(absl::ToUnixMicros(store_.clock_.Now()));  // as it is kept
 
-  bool refused = false;
-  absl::StatusOr<PutResult> put =
-      store_.objects_.Put(object, [&](const std::optional<Object>& current) {
-        absl::Status status = CheckCondition(object_.name, object_.condition, current);
-        refused = !status.ok();
-        return status;
-      });
+  bool replaced = false;
+  absl::Status put = store_.database_.Write([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(std::optional<Object> current, Find(session, object.name));
+    TRIAD_RETURN_IF_ERROR(CheckCondition(object.name, object_.condition, current));
+    replaced = current.has_value();
+    object.create_time = replaced ? current->create_time : object.update_time;
+    if (replaced) {
+      TRIAD_RETURN_IF_ERROR(GarbageRows(session).Insert(current->blob, object.update_time));
+    }
+    return ObjectRows(session).Put(object);
+  });
   if (put.ok()) {
-    object.create_time = put->create_time;
-    if (put->replaced) store_.options_.garbage_made();
+    if (replaced) store_.options_.garbage_made();
     return object;
   }
-  // Only if it is certain that no row was committed. In doubt, the Sweeper will
-  // look at the rows.
-  if (refused || absl::IsNotFound(put.status())) {
+  // In doubt the blob stays: the Sweeper will look at the rows.
+  if (WasRefused(put)) {
     absl::Status removed = store_.blobs_.Remove(object.blob);
     if (!removed.ok()) log::Warning("refused blob not removed", {{"error", removed.message()}});
   }
-  return std::move(put).status();
+  return put;
 }
 
 }  // namespace triad::storage

@@ -1,7 +1,7 @@
-// Objects: the order in which blob and row change, and the conditions.
+// Objects: the order in which blob and row change, and the conditions of writes.
 //
 //   write:  blob durable ─▶ row (and garbage entry of the old blob) ─▶ answer ─▶ old blob removed
-//   read:   row ─▶ blob; if it is gone, the row was replaced: once more
+//   read:   row ─▶ blob; if the blob is gone, the row was replaced meanwhile, and is read again
 //
 // So a row always refers to a whole, durable blob, and a crash at any point
 // leaves at most a blob that nothing refers to, which the Sweeper removes.
@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,10 +19,10 @@
 #include "absl/strings/string_view.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/sha256.h"
+#include "runtime/database/database.h"
 #include "services/storage/blobs/blob_store.h"
 #include "services/storage/http/etags.h"
 #include "services/storage/model/object.h"
-#include "services/storage/rows/object_repository.h"
 
 namespace triad::storage {
 
@@ -36,11 +37,12 @@ struct NewObject {
   std::string content_type;
   std::map<std::string, std::string> metadata;
   WriteCondition condition;
-  std::optional<std::int64_t> size;  // as announced; what arrives must be as long
+  // As announced: content of another length is refused.
+  std::optional<std::int64_t> size;
 };
 
-// An object and bytes of its content as of one moment; they stay readable
-// whatever follows.
+// An object and bytes of its content as of one moment. The bytes stay readable
+// after the object was replaced.
 struct ObjectContent {
   Object object;
   std::unique_ptr<BlobReader> content;  // null if no range was chosen
@@ -53,8 +55,8 @@ struct ByteRange {
 
 class ObjectStore;
 
-// One object being written. Nothing of it is visible until Finish returned OK;
-// nothing remains if it is destroyed before. Not thread-safe.
+// One object that is being written. Nothing of it is visible until Finish returned
+// OK, and nothing remains of it if it is destroyed before. Not thread-safe.
 class ObjectWrite {
  public:
   ObjectWrite(ObjectStore& store, NewObject object, std::unique_ptr<BlobWriter> blob);
@@ -85,31 +87,34 @@ struct ObjectStoreOptions {
 // Thread-safe. Blocks. What it is given must outlive it.
 class ObjectStore {
  public:
-  ObjectStore(ObjectRepository& objects, BlobStore& blobs, const Clock& clock,
+  ObjectStore(db::Database& database, BlobStore& blobs, const Clock& clock,
               ObjectStoreOptions options)
-      : objects_(objects), blobs_(blobs), clock_(clock), options_(std::move(options)) {}
+      : database_(database), blobs_(blobs), clock_(clock), options_(std::move(options)) {}
 
-  // NOT_FOUND.
-  absl::StatusOr<Object> Get(const ObjectName& name) { return objects_.Get(name); }
-  // All of the content.
+  // NOT_FOUND if there is no such object, or no such bucket.
+  absl::StatusOr<Object> Get(const ObjectName& name);
+  // Opens all of the content. NOT_FOUND as of Get; DATA_LOSS if it is missing.
   absl::StatusOr<ObjectContent> Open(const ObjectName& name);
-  // What `choose` says of it, by the object; nullopt: none. It is asked again if
-  // the object is replaced meanwhile.
+  // Opens the part of the content that `choose` names, given the object; nullopt
+  // opens nothing. `choose` is asked again if the object is replaced meanwhile.
   using ChooseRange = std::function<absl::StatusOr<std::optional<ByteRange>>(const Object&)>;
   absl::StatusOr<ObjectContent> Open(const ObjectName& name, const ChooseRange& choose);
 
   // OUT_OF_RANGE for content that is over the limit. Does not block.
   absl::Status CheckSize(std::int64_t size) const;
 
-  // Finds out early what Finish would refuse: NOT_FOUND if there is no such
-  // bucket, FAILED_PRECONDITION if the condition does not hold now, OUT_OF_RANGE
-  // if the announced size is over the limit.
+  // Says early what Finish would refuse: NOT_FOUND if there is no such bucket,
+  // FAILED_PRECONDITION if the condition does not hold now, OUT_OF_RANGE if the
+  // announced size is over the limit.
   absl::StatusOr<std::unique_ptr<ObjectWrite>> BeginWrite(NewObject object);
 
  private:
   friend class ObjectWrite;
 
-  ObjectRepository& objects_;
+  // nullopt if there is no such object; NOT_FOUND if there is no such bucket.
+  absl::StatusOr<std::optional<Object>> Current(const ObjectName& name);
+
+  db::Database& database_;
   BlobStore& blobs_;
   const Clock& clock_;
   const ObjectStoreOptions options_;

@@ -16,7 +16,9 @@
 namespace triad::storage {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 WriteCondition IfMatch(const std::string& etag) {
@@ -64,6 +66,23 @@ TEST(ObjectStoreTest, ReplacesWithANewEtagAndKeepsTheTimeOfCreation) {
   EXPECT_EQ(second.update_time, first.update_time + absl::Minutes(1));
 }
 
+TEST(ObjectStoreTest, ReplacingMakesGarbageInTheSameTransaction) {
+  StorageFixture storage;
+  Object first = *storage.Write("a", "1");
+  EXPECT_THAT(storage.Garbage(), IsEmpty());
+  storage.clock.Advance(absl::Minutes(1));
+  Object second = *storage.Write("a", "2");
+  EXPECT_THAT(storage.Garbage(), ElementsAre(first.blob));
+  storage.database.fail_writes = [] { return true; };
+  EXPECT_FALSE(storage.Write("a", "no").ok());
+  storage.database.fail_writes = nullptr;
+  EXPECT_EQ(storage.objects->Get(StorageFixture::Name("a"))->blob, second.blob);
+  EXPECT_THAT(storage.Garbage(), ElementsAre(first.blob));
+  storage.clock.Advance(absl::Minutes(1));
+  ASSERT_TRUE(storage.Write("a", "3").ok());
+  EXPECT_THAT(storage.Garbage(), ElementsAre(first.blob, second.blob));
+}
+
 TEST(ObjectStoreTest, NamesWhatDoesNotExist) {
   StorageFixture storage;
   EXPECT_TRUE(absl::IsNotFound(storage.Read("a").status()));
@@ -72,7 +91,8 @@ TEST(ObjectStoreTest, NamesWhatDoesNotExist) {
   EXPECT_EQ(status.message(), "buckets/nobucket does not exist");
   NewObject object = StorageFixture::New("a");
   object.name.bucket = "nobucket";
-  EXPECT_TRUE(absl::IsNotFound(storage.Write(object, "x").status()));
+  EXPECT_EQ(storage.Write(object, "x").status(),
+            absl::NotFoundError("buckets/nobucket does not exist"));
   EXPECT_THAT(storage.files.Paths(), SizeIs(0)) << "found out before anything is written";
 }
 
@@ -80,7 +100,8 @@ TEST(ObjectStoreTest, WritesOnCondition) {
   StorageFixture storage;
   EXPECT_TRUE(absl::IsFailedPrecondition(
       storage.Write(StorageFixture::New("a", IfMatch("x")), "no").status()));
-  const Object first = *storage.Write(StorageFixture::New("a", IfAbsent()), "1");
+  EXPECT_TRUE(absl::IsNotFound(storage.objects->Get(StorageFixture::Name("a")).status()));
+  Object first = *storage.Write(StorageFixture::New("a", IfAbsent()), "1");
   EXPECT_TRUE(absl::IsFailedPrecondition(
       storage.Write(StorageFixture::New("a", IfAbsent()), "no").status()));
   EXPECT_TRUE(absl::IsFailedPrecondition(
@@ -97,9 +118,11 @@ TEST(ObjectStoreTest, AConditionThatFailsInTheEndLeavesNothing) {
   auto write = storage.objects->BeginWrite(StorageFixture::New("a", IfAbsent()));
   ASSERT_EQ(write.status(), absl::OkStatus());
   ASSERT_TRUE((*write)->Append("late").ok());
-  ASSERT_TRUE(storage.Write("a", "early").ok());
+  Object early = *storage.Write("a", "early");
   EXPECT_TRUE(absl::IsFailedPrecondition((*write)->Finish().status()));
   EXPECT_EQ(*storage.Read("a"), "early");
+  EXPECT_EQ(storage.objects->Get(StorageFixture::Name("a"))->blob, early.blob);
+  EXPECT_THAT(storage.Garbage(), IsEmpty());
   EXPECT_THAT(storage.files.Paths(), SizeIs(1));
 }
 
@@ -202,7 +225,7 @@ TEST(ObjectStoreTest, AReadWhoseBlobWasReplacedReadsTheRowAgain) {
     ASSERT_TRUE(storage.Write("a", "new").ok());
     ASSERT_EQ(*storage.sweeper->SweepGarbage(), 1);
   });
-  ObjectStore objects(storage.object_rows, blobs, storage.clock, {});
+  ObjectStore objects(storage.database, blobs, storage.clock, {});
   absl::StatusOr<ObjectContent> content = objects.Open(StorageFixture::Name("a"));
   ASSERT_EQ(content.status(), absl::OkStatus());
   EXPECT_EQ(*content->content->Read(100), "new");

@@ -36,7 +36,7 @@ class ContentSource final : public rpc::BlockingSource<HttpBody> {
     }
     if (static_cast<std::int64_t>(body.data().size()) != count) {
       return absl::DataLossError(
-          absl::StrCat(content_.object.name.ToString(), ": its content is cut short"));
+          absl::StrCat(FormatObjectName(content_.object.name), ": its content is cut short"));
     }
     left_ -= count;
     return body;
@@ -60,6 +60,11 @@ ReadHeaders HeadersOf(const rpc::Call& call) {
           call.Header("if-range"), call.Header("range")};
 }
 
+void SetHead(rpc::Call& call, const DownloadHead& head) {
+  if (head.status.has_value()) call.SetHttpStatus(*head.status);
+  for (const auto& [name, value] : head.headers) call.SetHttpHeader(name, value);
+}
+
 bool SendsContent(const ReadPlan& plan) {
   return plan.answer == ReadPlan::Answer::kWhole || plan.answer == ReadPlan::Answer::kPart;
 }
@@ -76,7 +81,7 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
     return ByteRange{plan.offset, plan.length};
   };
   TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name, choose));
-  SetDownloadHeaders(call, content.object, plan);
+  SetHead(call, DownloadHeadOf(content.object, plan));
   switch (plan.answer) {
     case ReadPlan::Answer::kWhole:
     case ReadPlan::Answer::kPart:
@@ -85,12 +90,13 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
       return std::make_unique<EmptySource>();
     case ReadPlan::Answer::kPreconditionFailed:
       return absl::FailedPreconditionError(
-          absl::StrCat(name.ToString(), ": its etag is not one of if-match"));
+          absl::StrCat(FormatObjectName(name), ": its etag is not one of if-match"));
     case ReadPlan::Answer::kUnsatisfiable:
       break;
   }
-  return absl::OutOfRangeError(absl::StrCat("range: begins after the end of ", name.ToString(),
-                                            " (", content.object.size, " bytes)"));
+  return absl::OutOfRangeError(absl::StrCat("range: begins after the end of ",
+                                            FormatObjectName(name), " (", content.object.size,
+                                            " bytes)"));
 }
 
 absl::StatusOr<v1::Object> ReadObjectHandler::GetMetadata(rpc::Call&,

@@ -1,19 +1,31 @@
 #include "services/storage/sweep/sweeper.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "runtime/base/status.h"
 #include "runtime/telemetry/logs/log.h"
+#include "services/storage/rows/garbage_rows.h"
+#include "services/storage/rows/object_rows.h"
 
 namespace triad::storage {
 namespace {
 
-// Rows per transaction: none of them keeps a reader long.
+// Rows per transaction, so that none of them keeps a reader long.
 constexpr std::int64_t kPage = 1000;
+
+using Query = absl::FunctionRef<absl::StatusOr<std::vector<std::string>>(db::Session&)>;
+
+absl::StatusOr<std::vector<std::string>> ReadBlobs(db::Database& database, Query query) {
+  std::vector<std::string> blobs;
+  TRIAD_RETURN_IF_ERROR(database.Read([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(blobs, query(session));
+    return absl::OkStatus();
+  }));
+  return blobs;
+}
 
 void LogSweep(absl::string_view what, const absl::StatusOr<int>& removed) {
   if (!removed.ok()) {
@@ -28,11 +40,15 @@ void LogSweep(absl::string_view what, const absl::StatusOr<int>& removed) {
 absl::StatusOr<int> Sweeper::SweepGarbage() {
   int removed = 0;
   while (true) {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> garbage, objects_.Garbage(kPage));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> garbage,
+                           ReadBlobs(database_, [](db::Session& session) {
+                             return GarbageRows(session).List(kPage);
+                           }));
     if (garbage.empty()) return removed;
     for (const std::string& blob : garbage) TRIAD_RETURN_IF_ERROR(blobs_.Remove(blob));
     // A crash before this commit only means that they are removed again.
-    TRIAD_RETURN_IF_ERROR(objects_.ForgetGarbage(garbage));
+    TRIAD_RETURN_IF_ERROR(database_.Write(
+        [&](db::Session& session) { return GarbageRows(session).Delete(garbage); }));
     removed += static_cast<int>(garbage.size());
   }
 }
@@ -44,15 +60,18 @@ absl::StatusOr<int> Sweeper::SweepOrphans() {
   return static_cast<int>(orphans.size());
 }
 
-// Files first, rows after: a blob listed here is too old to be on its way to its
-// first row, and no blob ever gets a second one.
+// Lists the blobs first and reads the rows afterwards: a blob that is listed is too old
+// to be on its way to its row, and no blob ever gets a second row.
 absl::StatusOr<std::vector<std::string>> Sweeper::FindOrphans() {
   TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> candidates,
                          blobs_.ListOlderThan(clock_.Now() - options_.grace));
   std::sort(candidates.begin(), candidates.end());
   std::string last;
   while (!candidates.empty()) {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> used, objects_.BlobsAfter(last, kPage));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> used,
+                           ReadBlobs(database_, [&](db::Session& session) {
+                             return ObjectRows(session).BlobsAfter(last, kPage);
+                           }));
     if (used.empty()) break;
     last = used.back();
     std::vector<std::string> rest;
@@ -63,42 +82,10 @@ absl::StatusOr<std::vector<std::string>> Sweeper::FindOrphans() {
   return candidates;
 }
 
-SweeperThread::SweeperThread(Sweeper& sweeper) : sweeper_(sweeper), thread_([this] { Run(); }) {
-  pthread_setname_np(thread_.native_handle(), "sweeper");
-}
-
-SweeperThread::~SweeperThread() {
-  {
-    MutexLock lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.NotifyOne();
-  thread_.join();
-}
-
-void SweeperThread::Wake() {
-  {
-    MutexLock lock(mutex_);
-    garbage_ = true;
-  }
-  changed_.NotifyOne();
-}
-
-void SweeperThread::Run() {
-  absl::Time next_orphans = absl::InfinitePast();
-  while (true) {
-    LogSweep("garbage", sweeper_.SweepGarbage());
-    if (absl::Now() >= next_orphans) {
-      LogSweep("orphans", sweeper_.SweepOrphans());
-      next_orphans = absl::Now() + sweeper_.options().interval;
-    }
-    MutexLock lock(mutex_);
-    while (!stopping_ && !garbage_ && absl::Now() < next_orphans) {
-      changed_.WaitFor(mutex_, next_orphans - absl::Now());
-    }
-    if (stopping_) return;
-    garbage_ = false;
-  }
-}
+BackgroundSweeps::BackgroundSweeps(Sweeper& sweeper)
+    : garbage_("sweep-garbage", sweeper.options().interval,
+               [&sweeper](const Background&) { LogSweep("garbage", sweeper.SweepGarbage()); }),
+      orphans_("sweep-orphans", sweeper.options().interval,
+               [&sweeper](const Background&) { LogSweep("orphans", sweeper.SweepOrphans()); }) {}
 
 }  // namespace triad::storage

@@ -1,23 +1,20 @@
 // Removes blobs that no object refers to.
 //
-// Garbage is what a write replaced: it has an entry, and goes at once. An orphan
-// is what a crash left between blob and row: it has neither row nor entry, and
-// goes once it is older than a grace period that no write lasts. So do uploads
-// that nobody will finish, where the store has such a thing.
+// Garbage is what a write replaced: it has a row in the table `garbage`, and goes at
+// once. An orphan is what a crash left between blob and row: it has neither, and goes
+// once it is older than a grace period that no write lasts. So do uploads that nobody
+// will finish, where the store has such a thing.
 #pragma once
 
-#include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "runtime/base/background.h"
 #include "runtime/base/clock.h"
-#include "runtime/base/mutex.h"
+#include "runtime/database/database.h"
 #include "services/storage/blobs/blob_store.h"
-#include "services/storage/rows/object_repository.h"
 
 namespace triad::storage {
 
@@ -27,11 +24,11 @@ struct SweeperOptions {
   absl::Duration grace = absl::Hours(1);
 };
 
-// Thread-safe. Blocks.
+// Thread-safe. Blocks. What it is given must outlive it.
 class Sweeper {
  public:
-  Sweeper(ObjectRepository& objects, BlobStore& blobs, const Clock& clock, SweeperOptions options)
-      : objects_(objects), blobs_(blobs), clock_(clock), options_(options) {}
+  Sweeper(db::Database& database, BlobStore& blobs, const Clock& clock, SweeperOptions options)
+      : database_(database), blobs_(blobs), clock_(clock), options_(options) {}
 
   // Removes all garbage; how many blobs that were.
   absl::StatusOr<int> SweepGarbage();
@@ -44,33 +41,25 @@ class Sweeper {
  private:
   absl::StatusOr<std::vector<std::string>> FindOrphans();
 
-  ObjectRepository& objects_;
+  db::Database& database_;
   BlobStore& blobs_;
   const Clock& clock_;
   const SweeperOptions options_;
 };
 
-// Runs a Sweeper on a thread of its own until destroyed. A sweep that fails is
+// Runs a Sweeper until destroyed: each kind of sweep at once and then each interval,
+// on a thread of its own, so that neither waits for the other. A sweep that fails is
 // logged and tried again.
-class SweeperThread {
+class BackgroundSweeps {
  public:
-  explicit SweeperThread(Sweeper& sweeper);
-  ~SweeperThread();
-  SweeperThread(const SweeperThread&) = delete;
-  SweeperThread& operator=(const SweeperThread&) = delete;
+  explicit BackgroundSweeps(Sweeper& sweeper);
 
-  // There is garbage. Does not block.
-  void Wake();
+  // There is garbage. Thread-safe, does not block.
+  void Wake() { garbage_.Wake(); }
 
  private:
-  void Run();
-
-  Sweeper& sweeper_;
-  Mutex mutex_;
-  CondVar changed_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  bool garbage_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;  // last: it uses the rest
+  Background garbage_;
+  Background orphans_;
 };
 
 }  // namespace triad::storage

@@ -163,16 +163,16 @@ class WatchedBlobs final : public BlobStore {
   int removed_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
-TEST(SweeperThreadTest, SweepsAtStartAndWhenWoken) {
+TEST(BackgroundSweepsTest, SweepsAtStartAndWhenWoken) {
   StorageFixture storage;
   ASSERT_NO_FATAL_FAILURE(MakeOrphan(storage));
   storage.clock.Advance(absl::Hours(2));
   WatchedBlobs blobs(*storage.blobs);
-  Sweeper sweeper(storage.object_rows, blobs, storage.clock, {});
-  SweeperThread thread(sweeper);
+  Sweeper sweeper(storage.database, blobs, storage.clock, {});
+  BackgroundSweeps sweeps(sweeper);
   blobs.WaitForRemovals(1);
-  ObjectStore objects(storage.object_rows, blobs, storage.clock,
-                      {.garbage_made = [&] { thread.Wake(); }});
+  ObjectStore objects(storage.database, blobs, storage.clock,
+                      {.garbage_made = [&] { sweeps.Wake(); }});
   for (int i = 0; i < 3; ++i) {
     auto write = objects.BeginWrite(StorageFixture::New("a"));
     ASSERT_EQ(write.status(), absl::OkStatus());

@@ -8,6 +8,7 @@
 #include "runtime/base/sha256.h"
 #include "runtime/base/status.h"
 #include "services/storage/migrations.h"
+#include "services/storage/rows/garbage_rows.h"
 
 namespace triad::storage {
 namespace {
@@ -26,7 +27,7 @@ StorageFixture::StorageFixture(ObjectStoreOptions o,
     : temp_database(Migrations()), options(std::move(o)), place(std::move(p)) {
   if (see != nullptr) seen = see(files);
   Restart();
-  OrAbort(buckets.Ensure("bucket"));
+  OrAbort(buckets.Create("bucket").status());
 }
 
 void StorageFixture::Restart() {
@@ -39,8 +40,8 @@ void StorageFixture::Restart() {
       place.url, {seen == nullptr ? files : *seen, random, Clock::System(), metrics, place.s3});
   OrAbort(opened.status());
   blobs = *std::move(opened);
-  objects = std::make_unique<ObjectStore>(object_rows, *blobs, clock, options);
-  sweeper = std::make_unique<Sweeper>(object_rows, *blobs, clock, SweeperOptions());
+  objects = std::make_unique<ObjectStore>(database, *blobs, clock, options);
+  sweeper = std::make_unique<Sweeper>(database, *blobs, clock, SweeperOptions());
 }
 
 NewObject StorageFixture::New(const std::string& object, WriteCondition condition) {
@@ -67,6 +68,15 @@ absl::StatusOr<std::string> StorageFixture::Read(const std::string& object) {
     return absl::DataLossError(absl::StrCat(object, ": content does not match its row"));
   }
   return bytes;
+}
+
+std::vector<std::string> StorageFixture::Garbage() {
+  std::vector<std::string> blobs;
+  OrAbort(database.Read([&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(blobs, GarbageRows(session).List(1000));
+    return absl::OkStatus();
+  }));
+  return blobs;
 }
 
 }  // namespace triad::storage

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -50,6 +51,9 @@ class StorageFixture {
   // row says.
   absl::StatusOr<std::string> Read(const std::string& object);
 
+  // The blobs that wait for removal, oldest first.
+  std::vector<std::string> Garbage();
+
   FakeClock clock;
   FaultFileSystem files{clock};
   db::TempDatabase temp_database;
@@ -57,9 +61,7 @@ class StorageFixture {
   FakeRandom random;
   Metrics metrics{"test"};
   std::unique_ptr<FileSystem> seen;
-  BucketRepository bucket_rows{database};
-  ObjectRepository object_rows{database};
-  BucketStore buckets{bucket_rows, clock};
+  BucketStore buckets{database, clock};
   const ObjectStoreOptions options;
   const BlobPlace place;
   // New with each Restart.

@@ -1,4 +1,4 @@
-// Buckets in the database.
+// The table `buckets`.
 #pragma once
 
 #include <string>
@@ -11,26 +11,22 @@
 
 namespace triad::storage {
 
-struct BucketQuery {
-  std::string prefix;
-  std::string after;  // only ids greater than this
-  std::int64_t limit = 0;
-};
-
-// Thread-safe. Blocks.
-class BucketRepository {
+// Works inside one transaction. Errors are those of db::Session, unless said.
+class BucketRows {
  public:
-  explicit BucketRepository(db::Database& database) : database_(database) {}
+  explicit BucketRows(db::Session& session) : session_(session) {}
 
-  // ALREADY_EXISTS.
-  absl::Status Create(const Bucket& bucket);
-  // NOT_FOUND.
+  // ALREADY_EXISTS, naming the bucket.
+  absl::Status Insert(const Bucket& bucket);
+  // Inserts it unless its id is there.
+  absl::Status Ensure(const Bucket& bucket);
+  // NOT_FOUND, naming the bucket.
   absl::StatusOr<Bucket> Get(const std::string& id);
   // In order of id.
   absl::StatusOr<std::vector<Bucket>> List(const BucketQuery& query);
 
  private:
-  db::Database& database_;
+  db::Session& session_;
 };
 
 }  // namespace triad::storage

@@ -1,0 +1,63 @@
+#include "services/storage/options.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "runtime/base/options/options.h"
+
+namespace triad::storage {
+namespace {
+
+// S3's own limits.
+constexpr std::int64_t kMinPartBytes = 5 << 20;
+constexpr std::int64_t kMaxParts = 10'000;
+
+absl::Status Require(bool condition, absl::string_view expected) {
+  return condition ? absl::OkStatus() : absl::InvalidArgumentError(expected);
+}
+
+}  // namespace
+
+void Options::Register(OptionParser& parser) {
+  parser.Add("blobs", &blobs,
+             "where content is kept: local:PATH or s3://BUCKET/PREFIX; empty: "
+             "local:<data_dir>/blobs");
+  RegisterS3(parser);
+  parser.Add("max_object_bytes", &max_object_bytes, "largest object, in bytes");
+  parser.AddCheck("max_object_bytes",
+                  [this] { return Require(max_object_bytes >= 1, "must be at least 1"); });
+  parser.Add("sweep_interval", &sweeper.interval,
+             "how often blobs without an object are looked for");
+  parser.Add("orphan_grace", &sweeper.grace,
+             "how old a blob without an object must be to be removed");
+}
+
+void Options::RegisterS3(OptionParser& parser) {
+  parser.Add("s3_endpoint", &s3.endpoint, "http://HOST:PORT or https://HOST; empty: AWS's");
+  parser.Add("s3_region", &s3.region, "empty: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1");
+  parser.Add("s3_path_style", &s3.path_style, "the bucket as part of the path, not of the host");
+  parser.Add("s3_ca_file", &s3.ca_file, "PEM file of certificates to trust; empty: the system's");
+  parser.Add("s3_part_bytes", &s3.part_bytes, "of larger objects' parts, in bytes");
+  parser.AddCheck("s3_part_bytes", [this] {
+    std::int64_t min = kMinPartBytes;
+    if (absl::StartsWith(blobs, "s3:")) min = std::max(min, max_object_bytes / kMaxParts + 1);
+    return Require(s3.part_bytes >= min,
+                   absl::StrCat("must be at least ", min, " with this --max_object_bytes"));
+  });
+  parser.Add("s3_memory_bytes", &s3.upload_memory_bytes,
+             "bytes that all uploads to S3 together may hold");
+  parser.AddCheck("s3_memory_bytes", [this] {
+    return Require(s3.upload_memory_bytes >= s3.part_bytes, "must be at least --s3_part_bytes");
+  });
+  parser.Add("s3_connections", &s3.max_connections, "requests to S3 that run at a time");
+  parser.AddCheck("s3_connections",
+                  [this] { return Require(s3.max_connections >= 1, "must be at least 1"); });
+}
+
+std::string Options::BlobsUrl(absl::string_view data_directory) const {
+  return blobs.empty() ? absl::StrCat("local:", data_directory, "/blobs") : blobs;
+}
+
+}  // namespace triad::storage

@@ -1,0 +1,33 @@
+// The flags of triad-storage.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "services/storage/blobs/s3/client/options.h"
+#include "services/storage/objects/object_store.h"
+#include "services/storage/sweep/sweeper.h"
+
+namespace triad {
+class OptionParser;
+}
+
+namespace triad::storage {
+
+struct Options {
+  std::string blobs;
+  s3::Options s3;
+  std::int64_t max_object_bytes = ObjectStoreOptions().max_object_bytes;
+  SweeperOptions sweeper;
+
+  // `parser` fills this, which must outlive it.
+  void Register(OptionParser& parser);
+  // Where blobs are: the URL that was given, or a directory below the data's.
+  std::string BlobsUrl(absl::string_view data_directory) const;
+
+ private:
+  void RegisterS3(OptionParser& parser);
+};
+
+}  // namespace triad::storage
