@@ -246,7 +246,7 @@ TEST_F(StorageServiceTest, ServesRanges) {
 }
 
 TEST_F(StorageServiceTest, AnswersConditionalReads) {
-  const std::string etag = absl::StrCat("\"", Put(kName, {"x"}).object.etag(), "\"");
+  std::string etag = absl::StrCat("\"", Put(kName, {"x"}).object.etag(), "\"");
   Reply same = Get(kName, {{"if-none-match", etag}});
   EXPECT_TRUE(same.status.ok());
   EXPECT_EQ(same.content, "");
@@ -261,7 +261,7 @@ TEST_F(StorageServiceTest, AnswersConditionalReads) {
 }
 
 TEST_F(StorageServiceTest, WritesOnCondition) {
-  const std::string etag = Put(kName, {"1"}, {{"if-none-match", "*"}}).object.etag();
+  std::string etag = Put(kName, {"1"}, {{"if-none-match", "*"}}).object.etag();
   Reply exists = Put(kName, {"2"}, {{"if-none-match", "*"}});
   EXPECT_EQ(exists.status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
   EXPECT_EQ(exists.http["status"], "412");
@@ -325,8 +325,8 @@ TEST_F(StorageServiceTest, AWriteThatIsLeftChangesNothing) {
 }
 
 TEST_F(StorageServiceTest, ADamagedObjectBreaksItsStream) {
-  const std::string blob = Put(kName, {"0123456789"}).object.etag();
-  const std::string path = absl::StrCat("/data/blobs/", blob.substr(0, 2), "/", blob);
+  std::string blob = Put(kName, {"0123456789"}).object.etag();
+  std::string path = absl::StrCat("/data/blobs/", blob.substr(0, 2), "/", blob);
   ASSERT_TRUE(storage_.files.Remove(path).ok());
   auto shorter = storage_.files.Create(path);
   ASSERT_TRUE((*shorter)->Append("0123").ok());

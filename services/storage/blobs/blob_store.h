@@ -35,9 +35,9 @@ class BlobWriter {
   virtual ~BlobWriter() = default;
   virtual const std::string& blob() const = 0;
   // RESOURCE_EXHAUSTED if the disk is full; UNAVAILABLE if there is no memory, or
-  // no connection, for one more upload now. Nothing but destruction after an error.
+  // no connection, for one more upload now. After an error, only destroy it.
   virtual absl::Status Append(absl::string_view bytes) = 0;
-  // The content survives a power loss once this returned OK. Once, at the end.
+  // The content survives a power loss once this returned OK. Called once, at the end.
   virtual absl::Status MakeDurable() = 0;
 };
 
@@ -67,13 +67,13 @@ class BlobStore {
   // NOT_FOUND if there is no such blob.
   virtual absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
                                                            BlobRange range) = 0;
-  // OK if it is gone already. A store may keep what is being read until then: it
-  // is found as an orphan later.
+  // OK if it is gone already. A store may keep a blob that is being read: it is found
+  // as an orphan later.
   virtual absl::Status Remove(const std::string& blob) = 0;
   // Durable blobs last changed before `time` that no writer holds. An error
   // rather than a list with gaps.
   virtual absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) = 0;
-  // Frees what writes left that began before `time` and ended without a blob.
+  // Frees what is left of writes that began before `time` and never became a blob.
   virtual absl::Status RemoveUnfinished(absl::Time time) = 0;
   // Whether blobs can be reached. Says what is wrong, within about `timeout`.
   virtual absl::Status CheckHealth(absl::Duration timeout) = 0;
@@ -86,9 +86,9 @@ struct BlobStoreParts {
   const Clock& clock;
   Metrics& metrics;
   s3::Options s3 = {};
-  // Whose blobs these are (StoreId): a place in S3 belongs to the first who comes, and
-  // is refused to others, whose sweeper would take all blobs there for orphans.
-  // Empty: nobody asks.
+  // The id of the database whose blobs these are. A place in S3 belongs to the first
+  // who comes, and is refused to others, whose sweeper would take all blobs there for
+  // orphans. Empty: this is not checked.
   std::string owner = {};
 };
 

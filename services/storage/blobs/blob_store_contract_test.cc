@@ -53,9 +53,9 @@ std::string Content(std::size_t size) {
   return content;
 }
 
-class BlobStoreContract : public ::testing::TestWithParam<Store> {
+class BlobStoreContractTest : public ::testing::TestWithParam<Store> {
  protected:
-  BlobStoreContract() : place_(GetParam().place(directory_.path())) {
+  BlobStoreContractTest() : place_(GetParam().place(directory_.path())) {
     auto opened = OpenBlobStore(
         place_.url, {FileSystem::Posix(), Random::System(), Clock::System(), metrics_, place_.s3});
     EXPECT_EQ(opened.status(), absl::OkStatus());
@@ -84,7 +84,9 @@ class BlobStoreContract : public ::testing::TestWithParam<Store> {
     return content;
   }
 
-  std::vector<std::string> All() { return *blobs_->ListOlderThan(absl::Now() + absl::Hours(1)); }
+  std::vector<std::string> All() {
+    return *blobs_->ListOlderThan(Clock::System().Now() + absl::Hours(1));
+  }
 
   TempDirectory directory_;
   Metrics metrics_{"test"};
@@ -92,11 +94,11 @@ class BlobStoreContract : public ::testing::TestWithParam<Store> {
   std::unique_ptr<BlobStore> blobs_;
 };
 
-TEST_P(BlobStoreContract, KeepsWhatIsWritten) {
-  for (const std::int64_t size : {std::int64_t{0}, std::int64_t{1}, std::int64_t{100'000}, 5 * kMiB,
-                                  5 * kMiB + 1, 17 * kMiB}) {
-    const std::string content = Content(static_cast<std::size_t>(size));
-    const std::string blob = Write(content);
+TEST_P(BlobStoreContractTest, KeepsWhatIsWritten) {
+  for (std::int64_t size : {std::int64_t{0}, std::int64_t{1}, std::int64_t{100'000}, 5 * kMiB,
+                            5 * kMiB + 1, 17 * kMiB}) {
+    std::string content = Content(static_cast<std::size_t>(size));
+    std::string blob = Write(content);
     auto read = Read(blob, {0, size, Sha256::Of(content).hex()});
     ASSERT_EQ(read.status(), absl::OkStatus()) << size;
     EXPECT_TRUE(*read == content) << size;
@@ -104,9 +106,9 @@ TEST_P(BlobStoreContract, KeepsWhatIsWritten) {
   EXPECT_THAT(All(), SizeIs(6));
 }
 
-TEST_P(BlobStoreContract, ReadsAnyRange) {
-  const std::string content = Content(6 * kMiB);
-  const std::string blob = Write(content);
+TEST_P(BlobStoreContractTest, ReadsAnyRange) {
+  std::string content = Content(6 * kMiB);
+  std::string blob = Write(content);
   for (const auto& [offset, length] : std::vector<std::pair<std::int64_t, std::int64_t>>{
            {0, 1}, {1, 1}, {5 * kMiB - 3, 6}, {6 * kMiB - 1, 1}, {12345, 4 * kMiB}, {7, 0}}) {
     auto read = Read(blob, {offset, length, ""});
@@ -115,8 +117,8 @@ TEST_P(BlobStoreContract, ReadsAnyRange) {
   }
 }
 
-TEST_P(BlobStoreContract, WhatIsNotThereIsNotFound) {
-  const std::string blob = Write("x");
+TEST_P(BlobStoreContractTest, WhatIsNotThereIsNotFound) {
+  std::string blob = Write("x");
   ASSERT_EQ(blobs_->Remove(blob), absl::OkStatus());
   EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 1, ""}).status()));
   EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 0, ""}).status()));
@@ -124,22 +126,22 @@ TEST_P(BlobStoreContract, WhatIsNotThereIsNotFound) {
   EXPECT_THAT(All(), IsEmpty());
 }
 
-TEST_P(BlobStoreContract, NothingIsThereBeforeItIsDurable) {
-  for (const std::size_t size : {std::size_t{10}, std::size_t{11 * kMiB}}) {
+TEST_P(BlobStoreContractTest, NothingIsThereBeforeItIsDurable) {
+  for (std::size_t size : {std::size_t{10}, std::size_t{11 * kMiB}}) {
     std::unique_ptr<BlobWriter> writer = *blobs_->Create();
-    const std::string blob = writer->blob();
+    std::string blob = writer->blob();
     ASSERT_EQ(writer->Append(Content(size)), absl::OkStatus());
     EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 1, ""}).status()));
     writer.reset();
     EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 1, ""}).status()));
   }
   EXPECT_THAT(All(), IsEmpty());
-  EXPECT_EQ(blobs_->RemoveUnfinished(absl::Now() + absl::Hours(1)), absl::OkStatus());
+  EXPECT_EQ(blobs_->RemoveUnfinished(Clock::System().Now() + absl::Hours(1)), absl::OkStatus());
 }
 
-TEST_P(BlobStoreContract, WhatIsOpenStaysReadable) {
-  const std::string content = Content(3 * kMiB);
-  const std::string blob = Write(content);
+TEST_P(BlobStoreContractTest, WhatIsOpenStaysReadable) {
+  std::string content = Content(3 * kMiB);
+  std::string blob = Write(content);
   std::unique_ptr<BlobReader> reader = *blobs_->Open(blob, {0, 3 * kMiB, ""});
   ASSERT_EQ(reader->Read(10)->size(), 10u);
   ASSERT_EQ(blobs_->Remove(blob), absl::OkStatus());
@@ -151,26 +153,26 @@ TEST_P(BlobStoreContract, WhatIsOpenStaysReadable) {
   EXPECT_THAT(All(), IsEmpty());
 }
 
-TEST_P(BlobStoreContract, ListsWhatIsOldAndHasNoWriter) {
-  const std::string old = Write("old");
+TEST_P(BlobStoreContractTest, ListsWhatIsOldAndHasNoWriter) {
+  std::string old = Write("old");
   std::unique_ptr<BlobWriter> writer = *blobs_->Create();
   ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
-  const std::string held = writer->blob();
+  std::string held = writer->blob();
   EXPECT_THAT(All(), ElementsAre(old));
-  EXPECT_THAT(*blobs_->ListOlderThan(absl::Now() - absl::Hours(1)), IsEmpty());
+  EXPECT_THAT(*blobs_->ListOlderThan(Clock::System().Now() - absl::Hours(1)), IsEmpty());
   writer.reset();
   EXPECT_THAT(All(), UnorderedElementsAre(old, held));
 }
 
-TEST_P(BlobStoreContract, TakesManyAtATime) {
+TEST_P(BlobStoreContractTest, TakesManyAtATime) {
   std::vector<std::thread> threads;
   std::vector<std::string> blobs(8);
   for (std::size_t i = 0; i < blobs.size(); ++i) {
     threads.emplace_back([&, i] {
       for (int round = 0; round < 5; ++round) {
-        const std::string content = absl::StrCat("content ", i, " ", round);
+        std::string content = absl::StrCat("content ", i, " ", round);
         blobs[i] = Write(content);
-        const auto size = static_cast<std::int64_t>(content.size());
+        auto size = static_cast<std::int64_t>(content.size());
         EXPECT_EQ(*Read(blobs[i], {0, size, Sha256::Of(content).hex()}), content);
       }
     });
@@ -180,20 +182,20 @@ TEST_P(BlobStoreContract, TakesManyAtATime) {
   EXPECT_THAT(All(), SizeIs(40));
 }
 
-TEST_P(BlobStoreContract, SaysThatItIsThere) {
+TEST_P(BlobStoreContractTest, SaysThatItIsThere) {
   EXPECT_EQ(blobs_->CheckHealth(absl::Seconds(5)), absl::OkStatus());
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, BlobStoreContract, ::testing::ValuesIn(kStores),
+INSTANTIATE_TEST_SUITE_P(Stores, BlobStoreContractTest, ::testing::ValuesIn(kStores),
                          [](const auto& info) { return info.param.name; });
 
 // Objects on top of it.
-class ObjectsContract : public ::testing::TestWithParam<Store> {
+class ObjectsContractTest : public ::testing::TestWithParam<Store> {
  protected:
   StorageFixture storage_{{}, nullptr, GetParam().place("/data")};
 };
 
-TEST_P(ObjectsContract, ReplacesAndSweeps) {
+TEST_P(ObjectsContractTest, ReplacesAndSweeps) {
   ASSERT_EQ(storage_.Write("a", "first").status(), absl::OkStatus());
   ASSERT_EQ(storage_.Write("a", Content(6 * kMiB)).status(), absl::OkStatus());
   ASSERT_EQ(storage_.Write("b/c", "").status(), absl::OkStatus());
@@ -203,14 +205,14 @@ TEST_P(ObjectsContract, ReplacesAndSweeps) {
     ASSERT_EQ(orphan->MakeDurable(), absl::OkStatus());
   }
   storage_.Restart();
-  storage_.clock.Set(absl::Now() + absl::Hours(2));
+  storage_.clock.Set(Clock::System().Now() + absl::Hours(2));
   EXPECT_EQ(*storage_.sweeper->SweepOrphans(), 1);
   EXPECT_TRUE(*storage_.Read("a") == Content(6 * kMiB));
   EXPECT_EQ(*storage_.Read("b/c"), "");
 }
 
-TEST_P(ObjectsContract, AReaderKeepsWhatItOpenedThoughItIsReplacedAndSwept) {
-  const std::string content = Content(3 * kMiB);
+TEST_P(ObjectsContractTest, AReaderKeepsWhatItOpenedThoughItIsReplacedAndSwept) {
+  std::string content = Content(3 * kMiB);
   ASSERT_EQ(storage_.Write("a", content).status(), absl::OkStatus());
   auto opened = storage_.objects->Open(StorageFixture::Name("a"));
   ASSERT_EQ(opened.status(), absl::OkStatus());
@@ -220,7 +222,7 @@ TEST_P(ObjectsContract, AReaderKeepsWhatItOpenedThoughItIsReplacedAndSwept) {
   EXPECT_EQ(*storage_.Read("a"), "new");
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, ObjectsContract, ::testing::ValuesIn(kStores),
+INSTANTIATE_TEST_SUITE_P(Stores, ObjectsContractTest, ::testing::ValuesIn(kStores),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace

@@ -10,16 +10,18 @@
 namespace triad::storage {
 namespace {
 
-// Takes one tag from the front of `rest`; nullopt if there is none.
-std::optional<EtagList::Tag> TakeTag(absl::string_view& rest) {
+struct LeadingTag {
   EtagList::Tag tag;
-  tag.weak = absl::ConsumePrefix(&rest, "W/");
-  if (!absl::ConsumePrefix(&rest, "\"")) return std::nullopt;
-  std::size_t end = rest.find('"');
+  absl::string_view rest;  // what follows it
+};
+
+// The tag that `text` begins with; nullopt if there is none.
+std::optional<LeadingTag> ParseLeadingTag(absl::string_view text) {
+  bool weak = absl::ConsumePrefix(&text, "W/");
+  if (!absl::ConsumePrefix(&text, "\"")) return std::nullopt;
+  std::size_t end = text.find('"');
   if (end == absl::string_view::npos) return std::nullopt;
-  tag.value = std::string(rest.substr(0, end));
-  rest.remove_prefix(end + 1);
-  return tag;
+  return LeadingTag{{std::string(text.substr(0, end)), weak}, text.substr(end + 1)};
 }
 
 absl::Status NotAList(absl::string_view header) {
@@ -47,11 +49,12 @@ absl::StatusOr<EtagList> ParseEtagList(absl::string_view header, absl::string_vi
   bool separated = true;
   while (!list.any && !rest.empty()) {
     if (absl::ConsumePrefix(&rest, ",")) {
-      separated = true;  // also between nothing: section 5.6.1 asks to ignore that
+      separated = true;  // an empty element is ignored, as section 5.6.1 asks
     } else {
-      std::optional<EtagList::Tag> tag = TakeTag(rest);
-      if (!tag.has_value() || !std::exchange(separated, false)) return NotAList(header);
-      list.tags.push_back(*std::move(tag));
+      std::optional<LeadingTag> leading = ParseLeadingTag(rest);
+      if (!leading.has_value() || !std::exchange(separated, false)) return NotAList(header);
+      list.tags.push_back(std::move(leading->tag));
+      rest = leading->rest;
     }
     rest = absl::StripLeadingAsciiWhitespace(rest);
   }

@@ -19,8 +19,8 @@ struct EtagList {
   bool any = false;  // "*": every object there is
   std::vector<Tag> tags;
 
-  // Whether the etag of an object is listed; nullopt is no object. Ours are all
-  // strong. Strong comparison never matches a weak tag.
+  // Whether the etag of an object is listed; nullopt stands for no object. The etags of
+  // objects are strong. Strong comparison never matches a weak tag of the list.
   bool MatchesStrongly(const std::optional<std::string>& etag) const;
   bool MatchesWeakly(const std::optional<std::string>& etag) const;
 };

@@ -20,7 +20,7 @@ bool IsNumber(absl::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
 }
 
-// Digits; numbers too large for an object's size become the largest there is.
+// The number that `digits` are, or the largest there is for a larger one.
 std::int64_t Number(absl::string_view digits) {
   std::int64_t value = 0;
   return absl::SimpleAtoi(digits, &value) ? value : INT64_MAX;
@@ -32,13 +32,13 @@ ReadPlan Part(std::int64_t first, std::int64_t end, std::int64_t size) {
 }
 
 //   Range = "bytes" "=" ( first "-" [ last ] / "-" suffix-length )
-// nullopt if it is to be ignored.
+// nullopt if the header is to be ignored.
 std::optional<ReadPlan> PlanRange(absl::string_view value, std::int64_t size) {
   value = absl::StripAsciiWhitespace(value);
   if (value.size() < 6 || !absl::EqualsIgnoreCase(value.substr(0, 6), "bytes=")) {
     return std::nullopt;
   }
-  const std::pair<absl::string_view, absl::string_view> ends =
+  std::pair<absl::string_view, absl::string_view> ends =
       absl::StrSplit(absl::StripAsciiWhitespace(value.substr(6)), absl::MaxSplits('-', 1));
   const auto& [first, last] = ends;
   if (!absl::StrContains(value, '-') || (!last.empty() && !IsNumber(last))) return std::nullopt;
@@ -53,7 +53,7 @@ std::optional<ReadPlan> PlanRange(absl::string_view value, std::int64_t size) {
   return Part(Number(first), Number(last) < size ? Number(last) + 1 : size, size);
 }
 
-// Whether the object is still the one of which the caller has a part.
+// Whether the object is still the one that the caller has a part of.
 bool IfRangeHolds(const Object& object, absl::string_view value) {
   value = absl::StripAsciiWhitespace(value);
   if (std::optional<absl::Time> date = ParseHttpDate(value)) {
@@ -90,7 +90,7 @@ absl::StatusOr<std::optional<Answer>> CheckConditions(const Object& object,
 absl::StatusOr<ReadPlan> PlanRead(const Object& object, const ReadHeaders& headers) {
   TRIAD_ASSIGN_OR_RETURN(std::optional<Answer> decided, CheckConditions(object, headers));
   if (decided.has_value()) return ReadPlan{*decided, 0, 0};
-  const ReadPlan whole{Answer::kWhole, 0, object.size};
+  ReadPlan whole{Answer::kWhole, 0, object.size};
   if (!headers.range.has_value()) return whole;
   if (headers.if_range.has_value() && !IfRangeHolds(object, *headers.if_range)) return whole;
   return PlanRange(*headers.range, object.size).value_or(whole);

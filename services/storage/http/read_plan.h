@@ -30,9 +30,9 @@ struct ReadPlan {
   std::int64_t length = 0;
 };
 
-// INVALID_ARGUMENT for a list of etags that is not one. A Range that is
-// malformed, of another unit than bytes, or of several ranges is ignored, as the
-// RFC allows: the whole object is served.
+// INVALID_ARGUMENT for a malformed list of etags. A Range that is malformed, of
+// another unit than bytes, or of several ranges is ignored, as the RFC allows: the
+// whole object is served.
 absl::StatusOr<ReadPlan> PlanRead(const Object& object, const ReadHeaders& headers);
 
 }  // namespace triad::storage

@@ -51,7 +51,7 @@ TEST(ReadPlanTest, Ranges) {
     std::string range, plan;
     std::int64_t size = 100;
   };
-  const Case cases[] = {
+  Case cases[] = {
       {"bytes=0-0", "206 0+1"},
       {"bytes=0-99", "206 0+100"},
       {"bytes=10-19", "206 10+10"},

@@ -14,7 +14,7 @@ TEST(NamesTest, TakesObjectNamesApart) {
   struct Case {
     std::string name, bucket, object;
   };
-  const Case cases[] = {
+  Case cases[] = {
       {"buckets/abc/objects/x", "abc", "x"},
       {"buckets/objects/objects/objects/objects", "objects", "objects/objects"},
       {"buckets/a-1/objects/a/b/c.txt", "a-1", "a/b/c.txt"},
@@ -32,7 +32,7 @@ TEST(NamesTest, TakesObjectNamesApart) {
 }
 
 TEST(NamesTest, RefusesWhatIsNoObjectName) {
-  const std::string cases[] = {
+  std::string cases[] = {
       "",
       "buckets",
       "buckets/",
@@ -64,11 +64,11 @@ TEST(NamesTest, RefusesWhatIsNoObjectName) {
 }
 
 TEST(NamesTest, ChecksBucketIds) {
-  for (const std::string id : {"abc", "0a9", "a-b", "uploads"}) {
+  for (std::string id : {"abc", "0a9", "a-b", "uploads"}) {
     EXPECT_EQ(CheckBucketId("id", id), absl::OkStatus()) << id;
   }
   EXPECT_EQ(CheckBucketId("id", std::string(63, 'a')), absl::OkStatus());
-  for (const std::string id : {"", "ab", "-ab", "ab-", "a_b", "a.b", "Abc", "a/b", "a b", "äbc"}) {
+  for (std::string id : {"", "ab", "-ab", "ab-", "a_b", "a.b", "Abc", "a/b", "a b", "äbc"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(CheckBucketId("id", id))) << id;
   }
   EXPECT_FALSE(CheckBucketId("id", std::string(64, 'a')).ok());

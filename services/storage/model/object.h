@@ -25,8 +25,8 @@ struct BucketQuery {
 // An object without its content.
 struct Object {
   ObjectName name;
-  // Names the content in the blob store. New with every write, hence also the
-  // object's etag.
+  // Names the content in the blob store. It is new with every write, so it is the
+  // object's etag, too.
   std::string blob;
   std::int64_t size = 0;
   std::string sha256;  // lower-case hex

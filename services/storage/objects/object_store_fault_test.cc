@@ -49,7 +49,8 @@ void WriteAndRecord(StorageFixture& storage, const std::string& object, const st
 
 // Creates, replaces, refuses, reads, sweeps. Goes on after errors, as a service
 // does.
-void RunScenario(StorageFixture& storage, Acknowledged& acknowledged) {
+Acknowledged RunScenario(StorageFixture& storage) {
+  Acknowledged acknowledged;
   WriteAndRecord(storage, "a", "first content of a", acknowledged);
   WriteAndRecord(storage, "b/c", "content of b/c", acknowledged);
   WriteAndRecord(storage, "a", "second content of a, which is longer", acknowledged);
@@ -66,12 +67,13 @@ void RunScenario(StorageFixture& storage, Acknowledged& acknowledged) {
   storage.sweeper->SweepGarbage().status().IgnoreError();
   WriteAndRecord(storage, "empty", "", acknowledged);
   WriteAndRecord(storage, "a", "third", acknowledged);
+  return acknowledged;
 }
 
 // What is not as the invariant says, one line each.
 std::vector<std::string> Violations(StorageFixture& storage, const Acknowledged& acknowledged) {
   std::vector<std::string> violations;
-  for (const std::string object : kObjects) {
+  for (std::string object : kObjects) {
     absl::StatusOr<std::string> content = storage.Read(object);
     auto expected = acknowledged.find(object);
     if (expected == acknowledged.end()) {
@@ -102,25 +104,23 @@ std::vector<std::string> ViolationsAfterSweep(StorageFixture& storage,
 
 int CallsOfCleanRun() {
   StorageFixture storage;
-  const int before = storage.files.calls();
-  Acknowledged acknowledged;
-  RunScenario(storage, acknowledged);
+  int before = storage.files.calls();
+  Acknowledged acknowledged = RunScenario(storage);
   EXPECT_EQ(acknowledged.size(), 3u);
-  const int calls = storage.files.calls() - before;
+  int calls = storage.files.calls() - before;
   EXPECT_THAT(Violations(storage, acknowledged), IsEmpty());
   return calls;
 }
 
 TEST(ObjectStoreFaultTest, AnyFailingCallLosesNothing) {
-  const int calls = CallsOfCleanRun();
+  int calls = CallsOfCleanRun();
   ASSERT_GT(calls, 30);
   for (int n = 1; n <= calls; ++n) {
     for (const absl::Status& error :
          {absl::InternalError("injected"), absl::ResourceExhaustedError("injected")}) {
       StorageFixture storage;
       storage.files.FailNth(n, error);
-      Acknowledged acknowledged;
-      RunScenario(storage, acknowledged);
+      Acknowledged acknowledged = RunScenario(storage);
       EXPECT_THAT(Violations(storage, acknowledged), IsEmpty()) << "call " << n;
       storage.files.Crash();
       storage.Restart();
@@ -134,13 +134,12 @@ TEST(ObjectStoreFaultTest, AnyFailingCallLosesNothing) {
 // n is written (`row_lives`) or not: the kill may come before or after it.
 std::vector<std::string> ViolationsAfterKill(int n, Loss loss, bool row_lives,
                                              StorageFixture& storage) {
-  const int last = storage.files.calls() + n;
+  int last = storage.files.calls() + n;
   storage.files.StopAfter(n);
   storage.database.fail_writes = [&storage, last, row_lives] {
     return row_lives ? storage.files.stopped() : storage.files.calls() >= last;
   };
-  Acknowledged acknowledged;
-  RunScenario(storage, acknowledged);
+  Acknowledged acknowledged = RunScenario(storage);
   storage.files.Crash(loss);
   storage.Restart();
   std::vector<std::string> violations = Violations(storage, acknowledged);
@@ -148,7 +147,7 @@ std::vector<std::string> ViolationsAfterKill(int n, Loss loss, bool row_lives,
 }
 
 TEST(ObjectStoreFaultTest, AKillAfterAnyCallLosesNothing) {
-  const int calls = CallsOfCleanRun();
+  int calls = CallsOfCleanRun();
   for (int n = 0; n <= calls; ++n) {
     for (Loss loss : kLosses) {
       for (bool row_lives : {false, true}) {
@@ -161,7 +160,7 @@ TEST(ObjectStoreFaultTest, AKillAfterAnyCallLosesNothing) {
 }
 
 TEST(ObjectStoreFaultTest, FilesThatLieAboutTheirSyncsAreCaught) {
-  const int calls = CallsOfCleanRun();
+  int calls = CallsOfCleanRun();
   for (Sabotage sabotage :
        {Sabotage::kIgnoreSync, Sabotage::kIgnoreDirectorySync, Sabotage::kRenameBeforeSync}) {
     std::vector<std::string> caught;
@@ -178,14 +177,13 @@ TEST(ObjectStoreFaultTest, FilesThatLieAboutTheirSyncsAreCaught) {
 
 // A Sync that is put off cannot report its failure: the answer was given.
 TEST(ObjectStoreFaultTest, ASyncThatFailsAfterTheRenameIsCaught) {
-  const int calls = CallsOfCleanRun();
+  int calls = CallsOfCleanRun();
   std::vector<std::string> caught;
   for (int n = 1; n <= calls; ++n) {
     StorageFixture storage(
         {}, [](FileSystem& files) { return Sabotaged(files, Sabotage::kRenameBeforeSync); });
     storage.files.FailNth(n, absl::InternalError("injected"));
-    Acknowledged acknowledged;
-    RunScenario(storage, acknowledged);
+    Acknowledged acknowledged = RunScenario(storage);
     // One more file, so that no sync is still put off.
     WriteAndRecord(storage, "a", "last", acknowledged);
     storage.blobs->Create().status().IgnoreError();
@@ -201,11 +199,11 @@ TEST(ObjectStoreFaultTest, AnyFailingCallAtStartIsReportedAndMended) {
   FaultFileSystem clean;
   FakeRandom random;
   Metrics metrics("test");
-  const auto open = [&](FileSystem& files) {
+  auto open = [&](FileSystem& files) {
     return OpenBlobStore("local:/data/blobs", {files, random, Clock::System(), metrics}).status();
   };
   ASSERT_EQ(open(clean), absl::OkStatus());
-  const int calls = clean.calls();
+  int calls = clean.calls();
   for (int n = 1; n <= calls; ++n) {
     FaultFileSystem files;
     files.FailNth(n, absl::PermissionDeniedError("injected"));

@@ -55,10 +55,10 @@ TEST(ObjectStoreTest, KeepsContentAndMetadata) {
 TEST(ObjectStoreTest, ReplacesWithANewEtagAndKeepsTheTimeOfCreation) {
   std::atomic<int> garbage = 0;
   StorageFixture storage({.garbage_made = [&] { ++garbage; }});
-  const Object first = *storage.Write("a", "same");
+  Object first = *storage.Write("a", "same");
   EXPECT_EQ(garbage, 0);
   storage.clock.Advance(absl::Minutes(1));
-  const Object second = *storage.Write("a", "same");
+  Object second = *storage.Write("a", "same");
   EXPECT_EQ(garbage, 1);
   EXPECT_NE(first.etag(), second.etag()) << "changes with every write";
   EXPECT_EQ(first.sha256, second.sha256);
@@ -235,7 +235,7 @@ TEST(ObjectStoreTest, AReadWhoseBlobWasReplacedReadsTheRowAgain) {
 
 TEST(ObjectStoreTest, AMissingBlobIsDataLossNotNotFound) {
   StorageFixture storage;
-  const Object object = *storage.Write("a", "x");
+  Object object = *storage.Write("a", "x");
   ASSERT_TRUE(storage.blobs->Remove(object.blob).ok());
   EXPECT_EQ(storage.Read("a").status().code(), absl::StatusCode::kDataLoss);
 }

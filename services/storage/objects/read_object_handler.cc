@@ -30,7 +30,7 @@ class ContentSource final : public rpc::BlockingSource<HttpBody> {
     HttpBody body;
     if (first_) body.set_content_type(content_.object.content_type);
     first_ = false;
-    const std::int64_t count = std::min(kChunk, left_);
+    std::int64_t count = std::min(kChunk, left_);
     if (count > 0) {
       TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), content_.content->Read(count));
     }
@@ -48,7 +48,7 @@ class ContentSource final : public rpc::BlockingSource<HttpBody> {
   bool first_ = true;
 };
 
-// A stream of no message.
+// A stream without any message.
 class EmptySource final : public rpc::Source<HttpBody> {
  public:
   void Next(Done done) override { done(std::nullopt); }

@@ -44,7 +44,8 @@ absl::StatusOr<std::map<std::string, std::string>> MetadataOf(const rpc::Call& c
   std::size_t bytes = 0;
   for (auto& [header, value] : call.HeadersWithPrefix(kMetadataPrefix)) {
     std::string name = header.substr(kMetadataPrefix.size());
-    // gRPC would take the value of such a name for base64 on the way back.
+    // A value of a name that ends in -bin would be taken for base64 by gRPC when it is
+    // sent back.
     if (name.empty() || absl::EndsWith(name, "-bin") || !IsPrintable(value)) {
       return InvalidField(header,
                           "must have a name that does not end in -bin and a value of "
@@ -136,7 +137,8 @@ absl::StatusOr<std::unique_ptr<WriteObjectHandler::Sink>> WriteObjectHandler::Wr
   TRIAD_ASSIGN_OR_RETURN(object.metadata, MetadataOf(call));
   TRIAD_ASSIGN_OR_RETURN(object.condition, ConditionOf(call));
   TRIAD_ASSIGN_OR_RETURN(object.size, SizeOf(call));
-  // Now, not with the first message: a caller may wait for this answer with it.
+  // Checked before the first message: a caller may wait for the answer before it sends
+  // any content.
   TRIAD_RETURN_IF_ERROR(WithWriteStatus(call, objects_.CheckSize(object.size.value_or(0))));
   return std::make_unique<ObjectSink>(objects_, call, std::move(object));
 }

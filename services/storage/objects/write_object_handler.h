@@ -24,8 +24,8 @@ class WriteObjectHandler {
   ObjectStore& objects_;
 };
 
-// `status` as WriteObject answers it: over HTTP 412, 413 or 507 where the code's
-// own status says too little.
+// Returns `status`, and sets the HTTP status of `call` to 412, 413 or 507 where that
+// says more than the HTTP status that belongs to the code.
 absl::Status WithWriteStatus(rpc::Call& call, absl::Status status);
 
 }  // namespace triad::storage

@@ -79,9 +79,9 @@ TEST(SweeperTest, RemovesNothingIfFilesCannotBeRead) {
   ASSERT_TRUE(storage.Write("a", "kept").ok());
   ASSERT_NO_FATAL_FAILURE(MakeOrphan(storage));
   storage.clock.Advance(absl::Hours(2));
-  const int before = storage.files.calls();
+  int before = storage.files.calls();
   ASSERT_EQ(storage.blobs->ListOlderThan(storage.clock.Now()).status(), absl::OkStatus());
-  const int reads = storage.files.calls() - before;
+  int reads = storage.files.calls() - before;
   for (int n = 1; n <= reads; ++n) {
     storage.files.FailNth(n, absl::InternalError("injected"));
     EXPECT_FALSE(storage.sweeper->SweepOrphans().ok());
@@ -122,7 +122,7 @@ TEST(OpenBlobStoreTest, RefusesUrlsThatNoStoreKnows) {
   FaultFileSystem files;
   FakeRandom random;
   Metrics metrics("test");
-  for (const std::string url : {"", "local:", "/path", "s3://"}) {
+  for (std::string url : {"", "local:", "/path", "s3://"}) {
     EXPECT_EQ(OpenBlobStore(url, {files, random, Clock::System(), metrics}).status(),
               absl::InvalidArgumentError(absl::StrCat(
                   "blobs URL '", url, "': expected local:PATH or s3://BUCKET/PREFIX")));

@@ -46,7 +46,7 @@ class LocalBlobStore final : public BlobStore {
                                                    BlobRange range) override;
   absl::Status Remove(const std::string& blob) override;
   absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override;
-  // What a crash left is removed at the start, and nothing else leaves anything.
+  // Nothing but a crash leaves anything, and Prepare removes that.
   absl::Status RemoveUnfinished(absl::Time) override { return absl::OkStatus(); }
   absl::Status CheckHealth(absl::Duration) override {
     return files_.List(TemporaryDirectory()).status();
@@ -62,8 +62,6 @@ class LocalBlobStore final : public BlobStore {
   std::string PathOf(const std::string& blob) const {
     return absl::StrCat(ShardDirectory(blob), "/", blob);
   }
-  absl::Status AddOlderThan(absl::Time time, const std::string& shard,
-                            std::vector<std::string>& blobs);
 
   void Hold(const std::string& blob) {
     MutexLock lock(mutex_);
@@ -94,7 +92,7 @@ class LocalBlobStore::Writer final : public BlobWriter {
     if (!renamed_) {
       file_.reset();
       absl::Status removed = store_.files_.Remove(path_);
-      // It only takes space, until the next start.
+      // What remains only takes space, until the next start.
       if (!removed.ok()) {
         log::Warning("unfinished blob not removed", {{"error", removed.message()}});
       }
@@ -159,19 +157,14 @@ absl::StatusOr<std::vector<std::string>> LocalBlobStore::ListOlderThan(absl::Tim
   std::vector<std::string> blobs;
   for (int shard = 0; shard < kShards; ++shard) {
     std::string digits = HexEncode(std::string(1, static_cast<char>(shard)));
-    TRIAD_RETURN_IF_ERROR(AddOlderThan(time, ShardDirectory(digits), blobs));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<FileInfo> files, files_.List(ShardDirectory(digits)));
+    MutexLock lock(mutex_);
+    for (FileInfo& file : files) {
+      bool listed = file.modified < time && !held_.contains(file.name);
+      if (listed) blobs.push_back(std::move(file.name));
+    }
   }
   return blobs;
-}
-
-absl::Status LocalBlobStore::AddOlderThan(absl::Time time, const std::string& shard,
-                                          std::vector<std::string>& blobs) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<FileInfo> files, files_.List(shard));
-  MutexLock lock(mutex_);
-  for (FileInfo& file : files) {
-    if (file.modified < time && !held_.contains(file.name)) blobs.push_back(std::move(file.name));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace

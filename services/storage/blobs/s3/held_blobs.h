@@ -31,7 +31,7 @@ class HeldBlobs {
   std::map<std::string, int> holders_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Holds one for the length of its life.
+// Holds one blob for as long as it lives.
 class Hold {
  public:
   Hold(HeldBlobs& held, std::string blob) : held_(held), blob_(std::move(blob)) {

@@ -10,8 +10,8 @@
 namespace triad::storage::s3 {
 namespace {
 
-// Connections that break without a byte in between.
-constexpr int kBreaks = 3;
+// How many connections in a row may break without a byte in between.
+constexpr int kMaxBreaks = 3;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ absl::StatusOr<std::unique_ptr<BlobReader>> S3BlobReader::Open(Bucket& bucket, H
 }
 
 absl::Status S3BlobReader::Begin() {
-  // A range of nothing cannot be asked for.
+  // S3 cannot be asked for a range of no bytes.
   if (next_ == end_) return bucket_.SizeOf(key_).status();
   TRIAD_ASSIGN_OR_RETURN(exchange_, bucket_.Get(key_, next_, end_ - next_));
   return absl::OkStatus();
@@ -51,7 +51,7 @@ absl::StatusOr<std::string> S3BlobReader::Read(std::size_t count) {
       breaks = 0;
       continue;
     }
-    if (!absl::IsUnavailable(more.status()) || ++breaks > kBreaks) return more;
+    if (!absl::IsUnavailable(more.status()) || ++breaks > kMaxBreaks) return more;
     log::Debug("reading a blob from S3 goes on", {{"error", more.status().message()}});
     exchange_.reset();
   }
@@ -59,7 +59,7 @@ absl::StatusOr<std::string> S3BlobReader::Read(std::size_t count) {
   return bytes;
 }
 
-// At least a byte, or an error.
+// Returns at least one byte, or an error.
 absl::StatusOr<std::string> S3BlobReader::ReadSome(std::size_t count) {
   if (exchange_ == nullptr) {
     absl::Status begun = Begin();

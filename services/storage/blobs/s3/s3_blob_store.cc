@@ -37,7 +37,7 @@ class S3BlobStore final : public BlobStore {
                 parts.metrics.Gauge("triad_s3_memory_bytes",
                                     "Held by uploads to S3 until they are sent.")) {}
 
-  // Takes the place, if it is nobody's.
+  // Takes the place if it is nobody's yet; INTERNAL if it is of another database.
   absl::Status CheckOwner();
 
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override {
@@ -51,7 +51,7 @@ class S3BlobStore final : public BlobStore {
     return S3BlobReader::Open(bucket_, held_, blob, KeyOf(blob), std::move(range));
   }
   absl::Status Remove(const std::string& blob) override {
-    // S3 promises nothing to who reads what is removed.
+    // A reader cannot rely on S3 to finish reading an object that is removed.
     return held_.Holds(blob) ? absl::OkStatus() : bucket_.Remove(KeyOf(blob));
   }
   absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override;
@@ -60,7 +60,7 @@ class S3BlobStore final : public BlobStore {
 
  private:
   std::string KeyOf(const std::string& blob) const { return absl::StrCat(prefix_, blob); }
-  // The blob of a key that nobody holds; empty for another key.
+  // The blob that a key names, unless somebody holds it; empty for other keys.
   std::string FreeBlobOf(absl::string_view key);
   absl::Status AbortOlderThan(absl::Time time, const std::vector<ListedUpload>& uploads);
   absl::StatusOr<std::string> ReadOwner();
@@ -70,7 +70,7 @@ class S3BlobStore final : public BlobStore {
   Bucket bucket_;
   const std::string prefix_;
   const std::string owner_;
-  std::atomic<bool> owned_ = false;  // was seen to be
+  std::atomic<bool> owned_ = false;  // the place was seen to be this owner's
   UploadMemory memory_;
   HeldBlobs held_;
 };
@@ -110,7 +110,7 @@ absl::StatusOr<std::string> S3BlobStore::ReadOwner() {
 }
 
 absl::StatusOr<std::vector<std::string>> S3BlobStore::ListOlderThan(absl::Time time) {
-  // Asked each time: what is listed here and has no row is removed.
+  // Checked each time, as what is listed here and has no row is removed.
   TRIAD_RETURN_IF_ERROR(CheckOwner());
   std::vector<std::string> blobs;
   std::string after;

@@ -1,7 +1,7 @@
 // Blobs as objects of an S3 bucket, below a prefix that is this store's alone:
 //
 //   <prefix>/owner      whose blobs they are, 32 hex digits
-//   <prefix>/<blob>     32 hex digits; other keys are nobody's business here
+//   <prefix>/<blob>     32 hex digits; other keys are left alone
 #pragma once
 
 #include <memory>
@@ -12,8 +12,8 @@
 
 namespace triad::storage::s3 {
 
-// `location` is "BUCKET" or "BUCKET/PREFIX". Asks S3 whether the bucket is there:
-// what will not pass by itself is an error, what will is logged.
+// `location` is "BUCKET" or "BUCKET/PREFIX". Asks S3 whether the bucket is there. If S3
+// cannot be reached now, that is logged; everything else that is wrong is an error.
 absl::StatusOr<std::unique_ptr<BlobStore>> OpenS3BlobStore(const std::string& location,
                                                            const BlobStoreParts& parts);
 

@@ -76,33 +76,33 @@ TEST_F(S3BlobStoreTest, UploadsThatNobodyWillFinishAreAborted) {
   auto writer = *blobs->Create();
   ASSERT_EQ(writer->Append(std::string(11 * kMiB, 'x')), absl::OkStatus());
   EXPECT_EQ(Uploads(), 3u);
-  ASSERT_EQ(blobs->RemoveUnfinished(absl::Now() - absl::Hours(1)), absl::OkStatus());
+  ASSERT_EQ(blobs->RemoveUnfinished(Clock::System().Now() - absl::Hours(1)), absl::OkStatus());
   EXPECT_EQ(Uploads(), 3u) << "too young";
-  ASSERT_EQ(blobs->RemoveUnfinished(absl::Now() + absl::Hours(1)), absl::OkStatus());
+  ASSERT_EQ(blobs->RemoveUnfinished(Clock::System().Now() + absl::Hours(1)), absl::OkStatus());
   EXPECT_EQ(Uploads(), 2u) << "but the writer's, and the stranger's";
   EXPECT_EQ(writer->MakeDurable(), absl::OkStatus());
 }
 
 TEST_F(S3BlobStoreTest, StrangersKeysAreNotBlobs) {
   auto blobs = Open(TestOptions());
-  const auto content = std::make_shared<const std::string>("x");
+  auto content = std::make_shared<const std::string>("x");
   for (const std::string& key : {std::string("readme"), std::string(31, 'a'), std::string(32, 'z'),
                                  "sub/" + std::string(32, 'a')}) {
     ASSERT_EQ(Raw().Put(Key(key), content), absl::OkStatus());
   }
-  EXPECT_THAT(*blobs->ListOlderThan(absl::Now() + absl::Hours(1)), IsEmpty());
+  EXPECT_THAT(*blobs->ListOlderThan(Clock::System().Now() + absl::Hours(1)), IsEmpty());
 }
 
 TEST_F(S3BlobStoreTest, APlaceBelongsToOneDatabase) {
-  const auto open = [&](const std::string& owner, const Options& options) {
+  auto open = [&](const std::string& owner, const Options& options) {
     return OpenBlobStore(
         url_, {FileSystem::Posix(), Random::System(), Clock::System(), metrics_, options, owner});
   };
-  const std::string mine(32, 'a');
-  const std::string other(32, 'b');
+  std::string mine(32, 'a');
+  std::string other(32, 'b');
   ASSERT_EQ(open(mine, TestOptions()).status(), absl::OkStatus());
   EXPECT_EQ(open(mine, TestOptions()).status(), absl::OkStatus());
-  const absl::Status refused = open(other, TestOptions()).status();
+  absl::Status refused = open(other, TestOptions()).status();
   EXPECT_TRUE(absl::IsInternal(refused)) << refused;
   EXPECT_THAT(refused.message(),
               HasSubstr("owner says that the blobs there are of the database " + mine));
@@ -113,9 +113,9 @@ TEST_F(S3BlobStoreTest, APlaceBelongsToOneDatabase) {
     return away ? S3Fault::kInternalError : S3Fault::kNone;
   });
   auto blobs = *open(other, TestOptions(proxy.endpoint()));
-  EXPECT_TRUE(absl::IsUnavailable(blobs->ListOlderThan(absl::Now()).status()));
+  EXPECT_TRUE(absl::IsUnavailable(blobs->ListOlderThan(Clock::System().Now()).status()));
   away = false;
-  EXPECT_TRUE(absl::IsInternal(blobs->ListOlderThan(absl::Now()).status()));
+  EXPECT_TRUE(absl::IsInternal(blobs->ListOlderThan(Clock::System().Now()).status()));
   EXPECT_TRUE(absl::IsInternal(blobs->Create().status()));
   ASSERT_EQ(Raw().Remove(Key("owner")), absl::OkStatus());
   EXPECT_EQ(blobs->Create().status(), absl::OkStatus()) << "it was given up";
@@ -124,13 +124,13 @@ TEST_F(S3BlobStoreTest, APlaceBelongsToOneDatabase) {
 
 TEST_F(S3BlobStoreTest, ListsMoreThanAPage) {
   auto blobs = Open(TestOptions());
-  const auto content = std::make_shared<const std::string>("");
+  auto content = std::make_shared<const std::string>("");
   for (int i = 0; i < 1003; ++i) {
     ASSERT_EQ(
         Raw().Put(Key(absl::StrCat(absl::Hex(i, absl::kZeroPad16), "0123456789abcdef")), content),
         absl::OkStatus());
   }
-  EXPECT_THAT(*blobs->ListOlderThan(absl::Now() + absl::Hours(1)), SizeIs(1003));
+  EXPECT_THAT(*blobs->ListOlderThan(Clock::System().Now() + absl::Hours(1)), SizeIs(1003));
 }
 
 TEST_F(S3BlobStoreTest, OtherBytesThanWereWrittenAreNotGivenToTheEnd) {
@@ -162,7 +162,7 @@ TEST_F(S3BlobStoreTest, SlowReadersKeepNobodyOut) {
   auto writer = *blobs->Create();
   ASSERT_EQ(writer->Append(content), absl::OkStatus());
   ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
-  const BlobRange all = {0, 3 * kMiB, Sha256::Of(content).hex()};
+  BlobRange all = {0, 3 * kMiB, Sha256::Of(content).hex()};
   auto one = *blobs->Open(writer->blob(), all);
   auto other = *blobs->Open(writer->blob(), all);
   EXPECT_EQ(blobs->CheckHealth(absl::Seconds(5)), absl::OkStatus());
@@ -187,7 +187,7 @@ TEST_F(S3BlobStoreTest, UploadsHoldNoMoreThanTheyMay) {
   auto small = *blobs->Create();
   ASSERT_EQ(small->Append("x"), absl::OkStatus());
   auto refused = *blobs->Create();
-  const absl::Status status = refused->Append("x");
+  absl::Status status = refused->Append("x");
   EXPECT_TRUE(absl::IsUnavailable(status));
   EXPECT_THAT(status.message(), HasSubstr("--s3_memory_bytes"));
   EXPECT_EQ(large->MakeDurable(), absl::OkStatus());
@@ -252,7 +252,7 @@ TEST_F(S3BlobStoreTest, KeysThatWereReplacedAreFetchedAnew) {
   // The first are refused from now on, and the next are right.
   int asked = 0;
   options.environment = [right = TestOptions().environment, &asked](const std::string& name) {
-    const bool first = name == "AWS_SECRET_ACCESS_KEY" && ++asked == 1;
+    bool first = name == "AWS_SECRET_ACCESS_KEY" && ++asked == 1;
     return first ? "refused" : right(name);
   };
   auto other = Open(url_, options);

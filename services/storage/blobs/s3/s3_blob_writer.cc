@@ -11,7 +11,7 @@ namespace triad::storage::s3 {
 namespace {
 
 constexpr std::size_t kPartsOnTheirWay = 2;
-constexpr std::size_t kLeastReserved = 4096;
+constexpr std::size_t kMinReserved = 4096;
 
 absl::Status NoMemory(std::int64_t limit) {
   return WithRetryDelay(
@@ -37,15 +37,15 @@ S3BlobWriter::~S3BlobWriter() {
   memory_.Return(held);
   if (!upload_.has_value()) return;
   absl::Status aborted = bucket_.Abort(*upload_);
-  // It only takes space, until the sweeper finds it.
+  // What remains only takes space, until the sweeper finds it.
   if (!aborted.ok()) log::Warning("upload not aborted", {{"error", aborted.message()}});
 }
 
 absl::Status S3BlobWriter::Append(absl::string_view bytes) {
   while (!bytes.empty()) {
-    // Not as soon as it is full: what ends there is no upload of parts.
+    // Sent only once more follows: a blob of one part needs no multipart upload.
     if (gathered_.size() == part_bytes_) TRIAD_RETURN_IF_ERROR(SendPart());
-    const std::size_t count = std::min(bytes.size(), part_bytes_ - gathered_.size());
+    std::size_t count = std::min(bytes.size(), part_bytes_ - gathered_.size());
     TRIAD_RETURN_IF_ERROR(Reserve(gathered_.size() + count));
     gathered_.append(bytes.data(), count);
     bytes.remove_prefix(count);
@@ -55,10 +55,10 @@ absl::Status S3BlobWriter::Append(absl::string_view bytes) {
 
 absl::Status S3BlobWriter::Reserve(std::size_t size) {
   if (size <= static_cast<std::size_t>(reserved_)) return absl::OkStatus();
-  // Twice as much each time, so that little is copied.
-  std::size_t room = std::max(kLeastReserved, static_cast<std::size_t>(reserved_));
+  // The room doubles, so that little is copied as it grows.
+  std::size_t room = std::max(kMinReserved, static_cast<std::size_t>(reserved_));
   while (room < size) room *= 2;
-  const auto more = static_cast<std::int64_t>(std::min(room, part_bytes_)) - reserved_;
+  auto more = static_cast<std::int64_t>(std::min(room, part_bytes_)) - reserved_;
   while (!memory_.Take(more)) {
     if (on_their_way_.empty()) return NoMemory(memory_.limit());
     TRIAD_RETURN_IF_ERROR(FinishOldestPart());
@@ -73,7 +73,7 @@ absl::Status S3BlobWriter::SendPart() {
     TRIAD_ASSIGN_OR_RETURN(upload_, bucket_.BeginUpload(key_));
   }
   while (on_their_way_.size() >= kPartsOnTheirWay) TRIAD_RETURN_IF_ERROR(FinishOldestPart());
-  const int number = static_cast<int>(uploaded_.size() + on_their_way_.size()) + 1;
+  int number = static_cast<int>(uploaded_.size() + on_their_way_.size()) + 1;
   sent_ += static_cast<std::int64_t>(gathered_.size());
   auto body = std::make_shared<const std::string>(std::exchange(gathered_, {}));
   on_their_way_.push_back(

@@ -35,11 +35,12 @@ class S3BlobWriter final : public BlobWriter {
  private:
   struct Part {
     int number;
-    std::int64_t bytes;  // of memory
+    std::int64_t bytes;  // of memory that it holds
     std::unique_ptr<PendingCall> call;
   };
 
-  // Makes room for `size` bytes in all, waiting for own parts if there is none.
+  // Makes room for `size` gathered bytes. If there is none, waits for parts of this
+  // upload that are on their way.
   absl::Status Reserve(std::size_t size);
   absl::Status SendPart();
   absl::Status FinishOldestPart();

@@ -14,6 +14,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/mutex.h"
 #include "runtime/telemetry/logs/log.h"
 #include "services/storage/blobs/s3/testing/test_s3.h"
@@ -110,7 +111,7 @@ class S3FaultTest : public ::testing::Test {
   // What is not as the invariant says, one line each.
   std::vector<std::string> Violations() {
     std::vector<std::string> violations;
-    for (const std::string object : {"a", "large", "empty"}) {
+    for (std::string object : {"a", "large", "empty"}) {
       absl::StatusOr<std::string> content = storage_.Read(object);
       auto expected = acknowledged_.find(object);
       if (expected == acknowledged_.end()) {
@@ -127,11 +128,11 @@ class S3FaultTest : public ::testing::Test {
   // The process begins again, and sweeps as a service does over time.
   std::vector<std::string> ViolationsAfterSweep() {
     storage_.Restart();
-    storage_.clock.Set(absl::Now() + absl::Hours(2));
+    storage_.clock.Set(Clock::System().Now() + absl::Hours(2));
     EXPECT_TRUE(Eventually([&] { return storage_.sweeper->SweepGarbage().ok(); }));
     EXPECT_TRUE(Eventually([&] { return storage_.sweeper->SweepOrphans().ok(); }));
     std::vector<std::string> violations = Violations();
-    const auto blobs = storage_.blobs->ListOlderThan(absl::Now() + absl::Hours(1));
+    auto blobs = storage_.blobs->ListOlderThan(Clock::System().Now() + absl::Hours(1));
     if (blobs->size() != acknowledged_.size()) {
       violations.push_back(
           absl::StrCat(blobs->size(), " blobs for ", acknowledged_.size(), " objects"));
@@ -157,9 +158,9 @@ class S3FaultTest : public ::testing::Test {
 };
 
 TEST_F(S3FaultTest, AnyRequestMayFailOnceUnnoticed) {
-  const int before = proxy_.requests();
+  int before = proxy_.requests();
   RunScenario();
-  const int requests = proxy_.requests() - before;
+  int requests = proxy_.requests() - before;
   ASSERT_GT(requests, 8);
   for (const FaultName& fault : kFaults) {
     for (int n = 1; n <= requests; ++n) {
@@ -178,7 +179,7 @@ TEST_F(S3FaultTest, AnyRequestMayFailOnceUnnoticed) {
 
 TEST_F(S3FaultTest, AByteThatChangedOnItsWayBackIsNoticed) {
   RunScenario();
-  for (const std::string object : {"a", "large"}) {
+  for (std::string object : {"a", "large"}) {
     Meet([](int, const ScriptedRequest& request) {
       return request.method == "GET" ? S3Fault::kFlipReply : S3Fault::kNone;
     });
@@ -240,7 +241,7 @@ TEST_F(S3FaultTest, WhatFailsForGoodIsNeitherAcknowledgedNorHalfThere) {
 TEST_F(S3FaultTest, ALostAnswerToTheLastRequestOfAnUploadLosesNothing) {
   std::atomic<int> completions = 0;
   Meet([&](int, const ScriptedRequest& request) {
-    const bool completes = request.method == "POST" && Has(request, "uploadId");
+    bool completes = request.method == "POST" && Has(request, "uploadId");
     return completes && ++completions == 1 ? S3Fault::kCutBeforeReply : S3Fault::kNone;
   });
   ASSERT_EQ(storage_.Write("large", Large()).status(), absl::OkStatus());

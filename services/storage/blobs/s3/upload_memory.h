@@ -9,8 +9,8 @@
 
 namespace triad::storage::s3 {
 
-// Thread-safe. Nobody waits here: an upload that gets no more waits for its own
-// parts, which give theirs back, or is refused. So none waits for another one.
+// Thread-safe. Nobody waits here: an upload that gets no more waits for its own parts
+// to give theirs back, or is refused. So no upload waits for another one.
 class UploadMemory {
  public:
   UploadMemory(std::int64_t limit, prometheus::Gauge& used) : limit_(limit), gauge_(used) {}

@@ -9,9 +9,9 @@
 namespace triad::storage::s3 {
 namespace {
 
-// Of requests that carry little.
-constexpr absl::Duration kShort = absl::Seconds(15);
-constexpr absl::Duration kAbort = absl::Seconds(2);
+// Timeouts of requests that carry little.
+constexpr absl::Duration kShortTimeout = absl::Seconds(15);
+constexpr absl::Duration kAbortTimeout = absl::Seconds(2);
 
 const Body& NoContent() {
   static const Body& empty = *new Body(std::make_shared<const std::string>());
@@ -43,8 +43,8 @@ absl::StatusOr<std::unique_ptr<Exchange>> Bucket::Get(const std::string& key, st
   request.headers["range"] = absl::StrCat("bytes=", offset, "-", offset + length - 1);
   request.stream = true;
   TRIAD_ASSIGN_OR_RETURN(Answer answer, client_.Call(std::move(request)));
-  TRIAD_ASSIGN_OR_RETURN(const std::int64_t promised, LengthOf(answer.head));
-  // 200 would be all of it, from its start.
+  TRIAD_ASSIGN_OR_RETURN(std::int64_t promised, LengthOf(answer.head));
+  // A 200 instead would come with the whole object.
   if (answer.head.status == 206 && promised == length) return std::move(answer.rest);
   return absl::DataLossError(absl::StrCat(key, ": ", length, " bytes from ", offset,
                                           " on were asked for, S3 has ", promised, " (",
@@ -53,14 +53,14 @@ absl::StatusOr<std::unique_ptr<Exchange>> Bucket::Get(const std::string& key, st
 
 absl::StatusOr<std::int64_t> Bucket::SizeOf(const std::string& key) {
   Request request{Operation::kHeadObject, "HEAD", key};
-  request.timeout = kShort;
+  request.timeout = kShortTimeout;
   TRIAD_ASSIGN_OR_RETURN(Answer answer, client_.Call(std::move(request)));
   return LengthOf(answer.head);
 }
 
 absl::Status Bucket::Remove(const std::string& key) {
   Request request{Operation::kDeleteObject, "DELETE", key};
-  request.timeout = kShort;
+  request.timeout = kShortTimeout;
   absl::Status removed = client_.Call(std::move(request)).status();
   return absl::IsNotFound(removed) ? absl::OkStatus() : removed;
 }
@@ -87,7 +87,7 @@ absl::StatusOr<Upload> Bucket::BeginUpload(const std::string& key) {
   Request request{Operation::kCreateMultipartUpload, "POST", key};
   request.query = {{"uploads", ""}};
   request.body = NoContent();
-  request.timeout = kShort;
+  request.timeout = kShortTimeout;
   TRIAD_ASSIGN_OR_RETURN(Answer answer, client_.Call(std::move(request)));
   TRIAD_ASSIGN_OR_RETURN(std::string id, ParseUploadId(answer.body));
   return Upload{key, std::move(id)};
@@ -115,8 +115,8 @@ absl::Status Bucket::Complete(const Upload& upload, const std::vector<UploadedPa
   request.check = CheckUploadCompleted;
   absl::Status completed = client_.Call(std::move(request)).status();
   if (!absl::IsNotFound(completed)) return completed;
-  // There is no such upload any more. The key is ours alone: if it is there, and
-  // whole, an earlier attempt has done it.
+  // There is no such upload any more. Nobody else writes this key: if it is there, with
+  // all its bytes, an earlier attempt has completed the upload.
   absl::StatusOr<std::int64_t> found = SizeOf(upload.key);
   if (found.ok() && *found == size) return absl::OkStatus();
   return absl::UnavailableError(
@@ -126,7 +126,7 @@ absl::Status Bucket::Complete(const Upload& upload, const std::vector<UploadedPa
 absl::Status Bucket::Abort(const Upload& upload) {
   Request request{Operation::kAbortMultipartUpload, "DELETE", upload.key};
   request.query = {{"uploadId", upload.id}};
-  request.timeout = kAbort;
+  request.timeout = kAbortTimeout;
   request.attempts = 1;
   absl::Status aborted = client_.Call(std::move(request)).status();
   return absl::IsNotFound(aborted) ? absl::OkStatus() : aborted;

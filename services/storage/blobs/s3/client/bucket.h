@@ -22,8 +22,8 @@ struct Upload {
   std::string id;
 };
 
-// Thread-safe. Blocks. NOT_FOUND for a key or an upload that is not there; other
-// errors as of FailureOf.
+// Thread-safe. Blocks. Errors are those of FailureOf: NOT_FOUND for a key or an upload
+// that is not there.
 class Bucket {
  public:
   explicit Bucket(Client& client) : client_(client) {}
@@ -36,18 +36,19 @@ class Bucket {
   // OK if it is gone already.
   absl::Status Remove(const std::string& key);
   absl::StatusOr<ObjectPage> List(const std::string& prefix, const std::string& after);
-  // Whether it is there and lets these credentials in.
+  // Whether the bucket is there and these credentials may use it.
   absl::Status Check(absl::Duration timeout);
 
   absl::StatusOr<Upload> BeginUpload(const std::string& key);
-  // Its answer goes to ParsePart.
+  // Does not wait. The answer goes to ParsePart.
   std::unique_ptr<PendingCall> BeginPart(const Upload& upload, int number, Body body);
   static absl::StatusOr<UploadedPart> ParsePart(int number, absl::StatusOr<Answer> answer);
-  // `size` is the sum of the parts: by it an upload is known that was completed by
-  // a request whose answer was lost.
+  // `size` is the sum of the parts. It tells whether a request whose answer was lost
+  // has completed the upload.
   absl::Status Complete(const Upload& upload, const std::vector<UploadedPart>& parts,
                         std::int64_t size);
-  // Once, and not long: what remains is found by ListUploads. OK if it is gone.
+  // Tries once and for a short time: ListUploads finds what remains. OK if the upload
+  // is gone.
   absl::Status Abort(const Upload& upload);
   absl::StatusOr<UploadPage> ListUploads(const std::string& prefix, const std::string& after_key,
                                          const std::string& after_id);

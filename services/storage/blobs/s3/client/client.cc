@@ -35,7 +35,7 @@ PendingCall::PendingCall(Client& client, Request request)
 }
 
 void PendingCall::Attempt() {
-  began_ = absl::Now();
+  watch_ = Stopwatch();
   absl::StatusOr<Credentials> credentials = client_.credentials_.Get();
   if (!credentials.ok()) {
     exchange_ = std::move(credentials).status();
@@ -47,12 +47,12 @@ void PendingCall::Attempt() {
 
 absl::StatusOr<Answer> PendingCall::Wait() {
   while (true) {
-    Answer answer;
-    std::optional<Failure> failure = TryFinish(answer);
-    client_.metrics_.Attempted(request_.operation, !failure.has_value(), absl::Now() - began_);
-    if (!failure.has_value()) {
+    std::variant<Answer, Failure> end = FinishAttempt();
+    auto* failure = std::get_if<Failure>(&end);
+    client_.metrics_.Attempted(request_.operation, failure == nullptr, watch_.elapsed());
+    if (failure == nullptr) {
       client_.budget_.Earn();
-      return answer;
+      return std::get<Answer>(std::move(end));
     }
     if (failure->remedy == Remedy::kNewCredentials) client_.credentials_.Discard(credentials_);
     if (!retry_.Again(failure->remedy)) return std::move(failure->status);
@@ -61,28 +61,23 @@ absl::StatusOr<Answer> PendingCall::Wait() {
   }
 }
 
-std::optional<Failure> PendingCall::TryFinish(Answer& answer) {
+std::variant<Answer, Failure> PendingCall::FinishAttempt() {
   if (!exchange_.ok()) return FailureOf(What(), exchange_.status());
   absl::StatusOr<HttpHead> head = (*exchange_)->Head();
   if (!head.ok()) return FailureOf(What(), head.status());
   if (!IsSuccess(head->status)) return Refused(*head);
-  answer.head = *std::move(head);
-  if (request_.stream) {
-    answer.rest = *std::move(exchange_);
-    return std::nullopt;
-  }
+  if (request_.stream) return Answer{*std::move(head), "", *std::move(exchange_)};
   absl::StatusOr<std::string> body = ReadAll(**exchange_, kMaxAnswer);
   if (!body.ok()) return FailureOf(What(), body.status());
-  answer.body = *std::move(body);
-  absl::Status checked = request_.check ? request_.check(answer.body) : absl::OkStatus();
-  if (checked.ok()) return std::nullopt;
-  // Such as an error that was found after the head of a success was sent.
+  absl::Status checked = request_.check ? request_.check(*body) : absl::OkStatus();
+  if (checked.ok()) return Answer{*std::move(head), *std::move(body), nullptr};
+  // S3 may find an error after it has sent the head of a success.
   return Failure{Annotate(absl::UnavailableError(checked.message()), absl::StrCat(What(), ": ")),
                  Remedy::kAgain};
 }
 
 Failure PendingCall::Refused(const HttpHead& head) {
-  // The status says enough if its explanation is cut.
+  // If the body, which explains the status, is cut, the status alone must do.
   absl::StatusOr<std::string> body = ReadAll(**exchange_, kMaxError);
   return FailureOf(What(), head, body.ok() ? *body : "");
 }
@@ -123,7 +118,7 @@ HttpRequest Client::Signed(const Request& request, const std::string& content_sh
   message.headers = request.headers;
   message.headers["host"] = address_.host();
   message.content_sha256 = content_sha256;
-  Sign(message, credentials, scope_, parts_.clock.Now());
+  message = Sign(std::move(message), credentials, scope_, parts_.clock.Now());
 
   HttpRequest signed_request;
   signed_request.method = request.method;

@@ -5,13 +5,14 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "runtime/base/clock.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/random.h"
 #include "services/storage/blobs/s3/client/client_metrics.h"
 #include "services/storage/blobs/s3/client/http.h"
@@ -33,25 +34,25 @@ struct Request {
   std::multimap<std::string, std::string> query = {};
   std::map<std::string, std::string> headers = {};
   std::shared_ptr<const std::string> body = nullptr;
-  // Leaves the body of a successful answer to be read by the caller.
+  // Whether the caller reads the body of a successful answer.
   bool stream = false;
-  // Of each attempt; the stall timeout holds in any case.
+  // Of each attempt. The stall timeout of the options holds besides.
   absl::Duration timeout = absl::InfiniteDuration();
   int attempts = 0;  // 0: as many as the options say
-  // Whether what came with a status of success is one.
+  // Says whether a body that came with a status of success is one indeed.
   std::function<absl::Status(const std::string& body)> check = nullptr;
 };
 
 struct Answer {
   HttpHead head;
   std::string body;
-  std::unique_ptr<Exchange> rest;  // of a streamed one
+  std::unique_ptr<Exchange> rest;  // the body of a streamed answer, to be read
 };
 
 class Client;
 
-// A request under way. Its first attempt runs by itself; Wait takes care of the
-// others. Destroying it breaks it off. Not thread-safe.
+// A request under way. Its first attempt runs by itself; Wait makes the others.
+// Destroying it cancels the request. Not thread-safe.
 class PendingCall {
  public:
   PendingCall(Client& client, Request request);
@@ -61,7 +62,8 @@ class PendingCall {
 
  private:
   void Attempt();
-  std::optional<Failure> TryFinish(Answer& answer);
+  // Waits for the end of the attempt.
+  std::variant<Answer, Failure> FinishAttempt();
   Failure Refused(const HttpHead& head);
   std::string What() const;
 
@@ -71,7 +73,7 @@ class PendingCall {
   RetryOptions retry_options_;
   Retry retry_;
   // Of the last attempt.
-  absl::Time began_;
+  Stopwatch watch_;
   Credentials credentials_;
   absl::StatusOr<std::unique_ptr<Exchange>> exchange_;
 };

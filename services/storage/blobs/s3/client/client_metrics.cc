@@ -24,8 +24,8 @@ const char* NameOf(Operation operation) { return kNames[static_cast<std::size_t>
 
 ClientMetrics::ClientMetrics(Metrics& metrics) {
   for (std::size_t i = 0; i < kOperations; ++i) {
-    const Labels operation = {{"operation", kNames[i]}};
-    const auto attempts = [&](const char* result) {
+    Labels operation = {{"operation", kNames[i]}};
+    auto attempts = [&](const char* result) {
       return &metrics.Counter("triad_s3_attempts_total", "Requests sent to S3, retries included.",
                               {{"operation", kNames[i]}, {"result", result}});
     };

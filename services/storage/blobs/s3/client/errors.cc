@@ -19,7 +19,8 @@ constexpr absl::string_view kCheckKeys = "; check the credentials that storage w
 constexpr auto kInternal = absl::StatusCode::kInternal;
 constexpr auto kUnavailable = absl::StatusCode::kUnavailable;
 
-// The first row that fits. What S3 says in words is better than its number.
+// The first row that fits counts. Rows with a code come first: it says more than the
+// HTTP status.
 constexpr Row kRows[] = {
     {"NoSuchKey", 0, absl::StatusCode::kNotFound, Remedy::kNone, ""},
     {"NoSuchUpload", 0, absl::StatusCode::kNotFound, Remedy::kNone, ""},
@@ -49,7 +50,7 @@ constexpr Row kRows[] = {
     {"", 504, kUnavailable, Remedy::kAgain, ""},
     {"", 301, kInternal, Remedy::kNone, "; correct --s3_region"},
     {"", 307, kUnavailable, Remedy::kAgain, ""},
-    // Answers to HEAD have no words.
+    // Answers to HEAD have no body, and so no code.
     {"", 404, absl::StatusCode::kNotFound, Remedy::kNone, ""},
     {"", 401, kInternal, Remedy::kNewCredentials, kCheckKeys},
     {"", 403, kInternal, Remedy::kNone,
@@ -71,10 +72,10 @@ std::string RegionAdvice(const HttpHead& head, const ErrorReply& error) {
 }  // namespace
 
 Failure FailureOf(absl::string_view what, const HttpHead& head, absl::string_view body) {
-  const ErrorReply error = ParseError(body);
+  ErrorReply error = ParseError(body);
   for (const Row& row : kRows) {
     if (!Fits(row, error.code, head.status)) continue;
-    const std::string message =
+    std::string message =
         absl::StrCat(what, ": ", head.status, error.code.empty() ? "" : " ", error.code,
                      error.message.empty() ? "" : ": ", error.message, row.advice,
                      row.status == kInternal ? RegionAdvice(head, error) : "");
@@ -84,7 +85,7 @@ Failure FailureOf(absl::string_view what, const HttpHead& head, absl::string_vie
 }
 
 Failure FailureOf(absl::string_view what, const absl::Status& transport) {
-  const bool passes = absl::IsUnavailable(transport);
+  bool passes = absl::IsUnavailable(transport);
   return {Annotate(transport, absl::StrCat(what, ": ")), passes ? Remedy::kAgain : Remedy::kNone};
 }
 

@@ -1,4 +1,4 @@
-// What goes wrong with S3, as what the service does about it.
+// What goes wrong with S3, and what the service does about it.
 #pragma once
 
 #include <string>
@@ -21,14 +21,14 @@ struct Failure {
   Remedy remedy = Remedy::kNone;
 };
 
-// Of an answer that is no success. `what` is "PutObject s3://bucket/key". The
-// message says what to do where somebody can do something. Codes:
-// NOT_FOUND for a key or an upload that is not there; UNAVAILABLE for what
-// passes; RESOURCE_EXHAUSTED for a quota; INTERNAL for the rest, which is the
-// operator's to mend and not the caller's.
+// The failure that an answer other than a success means. `what` is "PutObject
+// s3://bucket/key". The message says what to do where an operator can do something.
+// Codes: NOT_FOUND for a key or an upload that is not there; UNAVAILABLE for what
+// passes by itself; RESOURCE_EXHAUSTED for a quota; INTERNAL for the rest, which the
+// operator has to mend and not the caller.
 Failure FailureOf(absl::string_view what, const HttpHead& head, absl::string_view body);
 
-// Of a transfer that did not come to an answer.
+// The failure that a transfer without an answer means.
 Failure FailureOf(absl::string_view what, const absl::Status& transport);
 
 }  // namespace triad::storage::s3

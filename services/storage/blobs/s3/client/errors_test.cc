@@ -47,11 +47,11 @@ TEST(ErrorsTest, TellsWhatPassesFromWhatDoesNot) {
   for (const Case& c : kCases) {
     HttpHead head;
     head.status = c.http;
-    const std::string body = *c.code == '\0' ? ""
-                                             : absl::StrCat("<Error><Code>", c.code,
-                                                            "</Code><Message>reason</Message>"
-                                                            "<Region>eu-west-1</Region></Error>");
-    const Failure failure = FailureOf("Put s3://b/k", head, body);
+    std::string body = *c.code == '\0' ? ""
+                                       : absl::StrCat("<Error><Code>", c.code,
+                                                      "</Code><Message>reason</Message>"
+                                                      "<Region>eu-west-1</Region></Error>");
+    Failure failure = FailureOf("Put s3://b/k", head, body);
     EXPECT_EQ(failure.status.code(), c.status) << c.http << c.code;
     EXPECT_EQ(failure.remedy, c.remedy) << c.http << c.code;
     EXPECT_THAT(failure.status.message(), HasSubstr(c.says));
@@ -59,7 +59,7 @@ TEST(ErrorsTest, TellsWhatPassesFromWhatDoesNot) {
 }
 
 TEST(ErrorsTest, ATransferThatBrokeIsTriedAgainIfThatMayHelp) {
-  const Failure cut = FailureOf("Put", absl::UnavailableError("connection reset"));
+  Failure cut = FailureOf("Put", absl::UnavailableError("connection reset"));
   EXPECT_EQ(cut.remedy, Remedy::kAgain);
   EXPECT_EQ(cut.status, absl::UnavailableError("Put: connection reset"));
   EXPECT_EQ(FailureOf("Put", absl::InternalError("certificate")).remedy, Remedy::kNone);

@@ -29,11 +29,11 @@ bool IsSegment(absl::string_view segment) {
 }
 
 bool IsPrefix(absl::string_view prefix) {
-  const std::vector<absl::string_view> segments = absl::StrSplit(prefix, '/');
+  std::vector<absl::string_view> segments = absl::StrSplit(prefix, '/');
   return prefix.size() <= 512 && std::all_of(segments.begin(), segments.end(), IsSegment);
 }
 
-// An address of numbers has no names below it.
+// An IP address, which no bucket's name can be put in front of.
 bool IsIpAddress(absl::string_view host) {
   host = host.substr(0, host.rfind(':'));
   return absl::StartsWith(host, "[") || std::all_of(host.begin(), host.end(), [](char c) {
@@ -47,9 +47,9 @@ struct Endpoint {
 };
 
 absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view url) {
-  const std::pair<absl::string_view, absl::string_view> parts =
+  std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(url, absl::MaxSplits("://", 1));
-  const absl::string_view host = absl::StripSuffix(parts.second, "/");
+  absl::string_view host = absl::StripSuffix(parts.second, "/");
   if ((parts.first == "http" || parts.first == "https") && !host.empty() &&
       !absl::StrContains(host, '/') && !absl::StrContains(host, '@')) {
     return Endpoint{std::string(parts.first), std::string(host)};
@@ -61,9 +61,9 @@ absl::StatusOr<Endpoint> ParseEndpoint(absl::string_view url) {
 }  // namespace
 
 absl::StatusOr<Location> ParseLocation(absl::string_view text) {
-  const std::pair<absl::string_view, absl::string_view> parts =
+  std::pair<absl::string_view, absl::string_view> parts =
       absl::StrSplit(text, absl::MaxSplits('/', 1));
-  const absl::string_view prefix = absl::StripSuffix(parts.second, "/");
+  absl::string_view prefix = absl::StripSuffix(parts.second, "/");
   if (!IsBucket(parts.first)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "blobs URL 's3://", text, "': a bucket's name is 3 to 63 of a-z, 0-9, '-' and '.'"));

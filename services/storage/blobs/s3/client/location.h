@@ -14,15 +14,15 @@ struct Location {
   std::string prefix;  // empty, or ends with a slash
 };
 
-// Of "BUCKET" or "BUCKET/PREFIX". INVALID_ARGUMENT for a bucket that S3 would not
-// have, or a prefix with an empty, "." or ".." segment or control characters.
+// Parses "BUCKET" or "BUCKET/PREFIX". INVALID_ARGUMENT for a name that S3 accepts for
+// no bucket, or a prefix with an empty, "." or ".." segment or control characters.
 absl::StatusOr<Location> ParseLocation(absl::string_view text);
 
-// How the keys of a bucket are addressed over HTTP.
+// How the objects of a bucket are addressed over HTTP.
 class Address {
  public:
-  // INVALID_ARGUMENT, naming the flag, for an endpoint that is none, or that
-  // cannot have the bucket in front of its name.
+  // INVALID_ARGUMENT, naming the flag, for an endpoint that is no URL, or whose host
+  // cannot have the bucket's name in front of it.
   static absl::StatusOr<Address> Of(const Location& location, const Options& options);
 
   const std::string& origin() const { return origin_; }  // "https://host:port"

@@ -26,7 +26,7 @@ TEST(LocationTest, RefusesWhatS3WouldNotHave) {
 TEST(AddressTest, PutsTheBucketInFrontOfTheHostOrIntoThePath) {
   Options options;
   options.region = "eu-west-1";
-  const Address aws = *Address::Of({"bucket", ""}, options);
+  Address aws = *Address::Of({"bucket", ""}, options);
   EXPECT_EQ(aws.origin(), "https://bucket.s3.eu-west-1.amazonaws.com");
   EXPECT_EQ(aws.PathOf("a/b"), "/a/b");
   EXPECT_EQ(aws.PathOf(""), "/");
@@ -35,7 +35,7 @@ TEST(AddressTest, PutsTheBucketInFrontOfTheHostOrIntoThePath) {
   options.endpoint = "http://s3.local:7480/";
   EXPECT_EQ(Address::Of({"bucket", ""}, options)->host(), "bucket.s3.local:7480");
   options.path_style = true;
-  const Address path = *Address::Of({"bucket", ""}, options);
+  Address path = *Address::Of({"bucket", ""}, options);
   EXPECT_EQ(path.origin(), "http://s3.local:7480");
   EXPECT_EQ(path.host(), "s3.local:7480");
   EXPECT_EQ(path.PathOf("a/b"), "/bucket/a/b");

@@ -17,8 +17,8 @@ struct RetryOptions {
   // The same, after S3 asked to slow down.
   absl::Duration first_slow_delay = absl::Milliseconds(500);
   absl::Duration max_delay = absl::Seconds(5);
-  // Retries of the whole process that are saved up; ten requests that succeed
-  // earn one. An outage is so not answered by a multiple of the usual load.
+  // How many retries the whole process may save up; ten requests that succeed earn
+  // one. So an outage is not answered by a multiple of the usual load.
   int budget = 100;
 };
 
@@ -33,13 +33,13 @@ struct Options {
   std::string ca_file;
   // Larger blobs are sent in parts of this size, 5 MiB at least.
   std::int64_t part_bytes = std::int64_t{8} << 20;
-  // Bytes that all uploads together hold; beyond it they wait for themselves, or
-  // are refused.
+  // Bytes that all uploads together may hold. An upload that gets no more waits for
+  // its own parts, and is refused if it has none under way.
   std::int64_t upload_memory_bytes = std::int64_t{128} << 20;
   // Requests that run at a time; more of them wait.
   std::int64_t max_connections = 128;
   absl::Duration connect_timeout = absl::Seconds(3);
-  // Without a byte, either way.
+  // A request fails that transfers no byte, either way, for this long.
   absl::Duration stall_timeout = absl::Seconds(20);
   RetryOptions retry;
   // Where credentials are looked for.

@@ -38,7 +38,7 @@ ErrorReply ParseError(absl::string_view xml) {
   pugi::xml_document document;
   document.load_buffer(xml.data(), xml.size());
   pugi::xml_node error = document.child("Error");
-  // STS wraps it.
+  // STS has it inside of another element.
   if (!error) error = document.child("ErrorResponse").child("Error");
   return {error.child_value("Code"), error.child_value("Message"), error.child_value("Region")};
 }
@@ -89,7 +89,7 @@ absl::StatusOr<Credentials> ParseAssumedRole(absl::string_view xml) {
   pugi::xml_document document;
   TRIAD_ASSIGN_OR_RETURN(pugi::xml_node root,
                          Load(document, xml, "AssumeRoleWithWebIdentityResponse"));
-  const pugi::xml_node node = root.child("AssumeRoleWithWebIdentityResult").child("Credentials");
+  pugi::xml_node node = root.child("AssumeRoleWithWebIdentityResult").child("Credentials");
   Credentials credentials;
   credentials.access_key_id = node.child_value("AccessKeyId");
   credentials.secret_access_key = node.child_value("SecretAccessKey");

@@ -16,7 +16,7 @@ namespace triad::storage::s3 {
 struct ErrorReply {
   std::string code;  // "NoSuchKey"
   std::string message;
-  std::string region;  // the bucket's, where another one was asked
+  std::string region;  // of the bucket, if another region was asked
 };
 ErrorReply ParseError(absl::string_view xml);
 
@@ -40,12 +40,12 @@ struct UploadPage {
   std::string next_id;
 };
 
-// INTERNAL, naming what is missing, for an answer of another form.
+// All of these: INTERNAL, naming what is missing, for an answer of another form.
 absl::StatusOr<std::string> ParseUploadId(absl::string_view xml);
 absl::Status CheckUploadCompleted(absl::string_view xml);
 absl::StatusOr<ObjectPage> ParseObjectPage(absl::string_view xml);
 absl::StatusOr<UploadPage> ParseUploadPage(absl::string_view xml);
-// Of STS's AssumeRoleWithWebIdentity.
+// The answer of STS to AssumeRoleWithWebIdentity.
 absl::StatusOr<Credentials> ParseAssumedRole(absl::string_view xml);
 
 struct UploadedPart {

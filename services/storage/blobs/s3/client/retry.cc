@@ -8,7 +8,7 @@
 namespace triad::storage::s3 {
 namespace {
 
-// The budget is counted in what a success earns.
+// What a retry costs, where a request that succeeds earns 1.
 constexpr int kCost = 10;
 
 }  // namespace
@@ -30,7 +30,7 @@ void RetryBudget::Earn() {
 bool Retry::Again(Remedy remedy) {
   ++failures_;
   if (remedy == Remedy::kNone || failures_ >= options_.attempts) return false;
-  // Others once: what is refused again is refused.
+  // Other credentials are tried once.
   if (remedy == Remedy::kNewCredentials) return !std::exchange(new_credentials_, true);
   if (!budget_.Take()) return false;
   sleep_(Delay(remedy));
@@ -38,11 +38,12 @@ bool Retry::Again(Remedy remedy) {
 }
 
 absl::Duration Retry::Delay(Remedy remedy) {
-  const absl::Duration first =
+  absl::Duration first =
       remedy == Remedy::kAgainSlower ? options_.first_slow_delay : options_.first_delay;
-  const absl::Duration most = std::min(options_.max_delay, first * (1 << (failures_ - 1)));
-  // All of it by chance, so that those who failed together do not return together.
-  return absl::Milliseconds(random_.Uniform(absl::ToInt64Milliseconds(most) + 1));
+  absl::Duration max = std::min(options_.max_delay, first * (1 << (failures_ - 1)));
+  // The whole delay is random, so that requests that failed together do not come again
+  // together.
+  return absl::Milliseconds(random_.Uniform(absl::ToInt64Milliseconds(max) + 1));
 }
 
 }  // namespace triad::storage::s3

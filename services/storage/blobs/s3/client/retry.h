@@ -14,8 +14,8 @@ class Random;
 
 namespace triad::storage::s3 {
 
-// Retries that all requests share: when S3 is away, most fail at once instead of
-// asking it five times as often. Thread-safe.
+// The retries that all requests share. When S3 is away, most requests fail at once
+// instead of asking it five times as often. Thread-safe.
 class RetryBudget {
  public:
   explicit RetryBudget(int size);
@@ -30,7 +30,7 @@ class RetryBudget {
   int left_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Waits, as a thread does.
+// Blocks the calling thread for that long.
 using Sleep = std::function<void(absl::Duration)>;
 
 // The retries of one request. Not thread-safe.
@@ -40,7 +40,8 @@ class Retry {
   Retry(const RetryOptions& options, RetryBudget& budget, Random& random, const Sleep& sleep)
       : options_(options), budget_(budget), random_(random), sleep_(sleep) {}
 
-  // After a failure: false if that was it, else waits a random while.
+  // Called after a failure: false if the request has failed for good; otherwise waits a
+  // random while before it returns true.
   bool Again(Remedy remedy);
 
  private:

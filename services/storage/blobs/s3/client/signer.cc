@@ -29,11 +29,11 @@ std::string Encode(absl::string_view text, char also_plain) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::string encoded;
   encoded.reserve(text.size());
-  for (const char c : text) {
+  for (char c : text) {
     if (IsUnreserved(c) || c == also_plain) {
       encoded += c;
     } else {
-      const auto byte = static_cast<unsigned char>(c);
+      auto byte = static_cast<unsigned char>(c);
       encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
     }
   }
@@ -67,7 +67,7 @@ std::string SignedHeaders(const Message& message) {
                        [](std::string* out, const auto& header) { out->append(header.first); });
 }
 
-// Trimmed, and spaces in a row as one.
+// The value without spaces at its ends, and with one space for several in a row.
 std::string CanonicalValue(std::string value) {
   absl::RemoveExtraAsciiWhitespace(&value);
   return value;
@@ -89,24 +89,24 @@ std::string EncodePath(absl::string_view path) { return Encode(path, '/'); }
 std::string EncodeQueryPart(absl::string_view text) { return Encode(text, '~'); }
 
 std::string EncodedTarget(const Message& message) {
-  const std::string query = CanonicalQuery(message);
+  std::string query = CanonicalQuery(message);
   return absl::StrCat(EncodePath(message.path), query.empty() ? "" : "?", query);
 }
 
-void Sign(Message& message, const Credentials& credentials, const Scope& scope, absl::Time now) {
-  const std::string time = absl::FormatTime("%Y%m%dT%H%M%SZ", now, absl::UTCTimeZone());
-  const std::string date = time.substr(0, 8);
+Message Sign(Message message, const Credentials& credentials, const Scope& scope, absl::Time now) {
+  std::string time = absl::FormatTime("%Y%m%dT%H%M%SZ", now, absl::UTCTimeZone());
+  std::string date = time.substr(0, 8);
   message.headers["x-amz-date"] = time;
   message.headers["x-amz-content-sha256"] = message.content_sha256;
   if (!credentials.session_token.empty()) {
     message.headers["x-amz-security-token"] = credentials.session_token;
   }
-  const std::string full_scope =
+  std::string full_scope =
       absl::StrCat(date, "/", scope.region, "/", scope.service, "/aws4_request");
-  const std::string to_sign = absl::StrCat(kAlgorithm, "\n", time, "\n", full_scope, "\n",
-                                           Sha256::Of(CanonicalRequest(message)).hex());
+  std::string to_sign = absl::StrCat(kAlgorithm, "\n", time, "\n", full_scope, "\n",
+                                     Sha256::Of(CanonicalRequest(message)).hex());
   std::string key = absl::StrCat("AWS4", credentials.secret_access_key);
-  for (const absl::string_view part :
+  for (absl::string_view part :
        {absl::string_view(date), absl::string_view(scope.region), absl::string_view(scope.service),
         absl::string_view("aws4_request")}) {
     key = Hmac(key, part);
@@ -114,6 +114,7 @@ void Sign(Message& message, const Credentials& credentials, const Scope& scope, 
   message.headers["authorization"] = absl::StrCat(
       kAlgorithm, " Credential=", credentials.access_key_id, "/", full_scope,
       ", SignedHeaders=", SignedHeaders(message), ", Signature=", HexEncode(Hmac(key, to_sign)));
+  return message;
 }
 
 }  // namespace triad::storage::s3

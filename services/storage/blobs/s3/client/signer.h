@@ -40,8 +40,8 @@ std::string EncodeQueryPart(absl::string_view text);
 // Path and query as they go into the request line.
 std::string EncodedTarget(const Message& message);
 
-// Adds x-amz-date, x-amz-content-sha256, x-amz-security-token if there is one,
-// and authorization. Every header of the message is signed.
-void Sign(Message& message, const Credentials& credentials, const Scope& scope, absl::Time now);
+// `message` with x-amz-date, x-amz-content-sha256, x-amz-security-token if there is
+// one, and authorization. Every header of the message is signed.
+Message Sign(Message message, const Credentials& credentials, const Scope& scope, absl::Time now);
 
 }  // namespace triad::storage::s3

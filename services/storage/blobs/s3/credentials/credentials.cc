@@ -9,10 +9,10 @@
 namespace triad::storage::s3 {
 namespace {
 
-// Before the end: when new ones are fetched, when the old are no longer used, and
-// how long after a failure the next attempt comes.
+// How long before they expire credentials are replaced, and no longer used.
 constexpr absl::Duration kRefreshBefore = absl::Minutes(5);
-constexpr absl::Duration kLeastValid = absl::Seconds(10);
+constexpr absl::Duration kMinValid = absl::Seconds(10);
+// How long after a failure the next attempt comes.
 constexpr absl::Duration kRefreshAgain = absl::Seconds(15);
 
 constexpr CredentialSource kSources[] = {
@@ -23,9 +23,9 @@ constexpr CredentialSource kSources[] = {
     {"instance metadata", &FromInstance},
 };
 
-// A file that is missing is not the caller's NOT_FOUND.
+// A missing file must not look like a missing object: only UNAVAILABLE is passed on.
 absl::Status FailedSource(const CredentialSource& source, const absl::Status& status) {
-  const auto code = absl::IsUnavailable(status) ? status.code() : absl::StatusCode::kInternal;
+  auto code = absl::IsUnavailable(status) ? status.code() : absl::StatusCode::kInternal;
   return absl::Status(code,
                       absl::StrCat("S3 credentials from ", source.name, ": ", status.message()));
 }
@@ -42,8 +42,8 @@ absl::StatusOr<Credentials> CredentialCache::Get() {
 std::optional<Credentials> CredentialCache::UsableOrClaim() {
   MutexLock lock(mutex_);
   while (true) {
-    const absl::Time now = clock_.Now();
-    const bool valid = current_.has_value() && now < current_->expires - kLeastValid;
+    absl::Time now = clock_.Now();
+    bool valid = current_.has_value() && now < current_->expires - kMinValid;
     if (valid && (fetching_ || now < refresh_)) return current_;
     if (!fetching_) break;
     changed_.Wait(mutex_);
@@ -67,13 +67,13 @@ absl::StatusOr<Credentials> CredentialCache::Store(absl::StatusOr<Credentials> f
   MutexLock lock(mutex_);
   fetching_ = false;
   changed_.NotifyAll();
-  const absl::Time now = clock_.Now();
+  absl::Time now = clock_.Now();
   if (fetched.ok()) {
     current_ = *fetched;
     refresh_ = fetched->expires - kRefreshBefore;
     return fetched;
   }
-  if (!current_.has_value() || now >= current_->expires - kLeastValid) return fetched;
+  if (!current_.has_value() || now >= current_->expires - kMinValid) return fetched;
   log::Warning("S3 credentials not refreshed", {{"error", fetched.status().message()}});
   refresh_ = now + kRefreshAgain;
   return *current_;

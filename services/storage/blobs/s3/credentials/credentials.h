@@ -43,16 +43,16 @@ class CredentialCache {
                   absl::Span<const CredentialSource> sources = CredentialSources())
       : context_(context), clock_(clock), sources_(sources) {}
 
-  // Valid for the next seconds at least. One caller fetches new ones five minutes
-  // before the old expire, the others go on with those. INTERNAL if no
-  // source has any, or what one says of itself; UNAVAILABLE if it may work soon.
+  // Valid for the next ten seconds at least. From five minutes before they expire, one
+  // caller fetches new ones and the others go on with the old. INTERNAL if no source
+  // has any or one is set up wrongly; UNAVAILABLE if it may work soon.
   absl::StatusOr<Credentials> Get();
 
   // S3 refused these: the next Get fetches anew.
   void Discard(const Credentials& refused);
 
  private:
-  // What can be used now; nullopt: the caller is to fetch.
+  // What can be used now; nullopt if the caller is to fetch new ones.
   std::optional<Credentials> UsableOrClaim();
   absl::StatusOr<Credentials> Fetch();
   absl::StatusOr<Credentials> Store(absl::StatusOr<Credentials> fetched);

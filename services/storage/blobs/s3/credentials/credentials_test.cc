@@ -49,7 +49,7 @@ class CredentialsTest : public ::testing::Test {
 };
 
 TEST_F(CredentialsTest, NoneAtAllSaysWhereTheyMayBe) {
-  const absl::Status status = Get().status();
+  absl::Status status = Get().status();
   EXPECT_TRUE(absl::IsInternal(status)) << status;
   EXPECT_THAT(status.message(), HasSubstr("set AWS_ACCESS_KEY_ID"));
 }
@@ -59,7 +59,7 @@ TEST_F(CredentialsTest, FromTheEnvironmentBeforeAnythingElse) {
   variables_["AWS_SECRET_ACCESS_KEY"] = "SECRET";
   variables_["AWS_SESSION_TOKEN"] = "TOKEN";
   variables_["AWS_SHARED_CREDENTIALS_FILE"] = "/missing";
-  const Credentials credentials = *Get();
+  Credentials credentials = *Get();
   EXPECT_EQ(credentials.access_key_id, "ID");
   EXPECT_EQ(credentials.secret_access_key, "SECRET");
   EXPECT_EQ(credentials.session_token, "TOKEN");
@@ -72,7 +72,7 @@ TEST_F(CredentialsTest, FromFilesThatTheEnvironmentNames) {
   variables_["AWS_SECRET_ACCESS_KEY_FILE"] = "/secret";
   EXPECT_EQ(Get()->secret_access_key, "SECRET");
   variables_["AWS_SECRET_ACCESS_KEY_FILE"] = "/missing";
-  const absl::Status status = Get().status();
+  absl::Status status = Get().status();
   EXPECT_TRUE(absl::IsInternal(status)) << status;
   EXPECT_THAT(status.message(), HasSubstr("/missing"));
 }
@@ -106,12 +106,11 @@ TEST_F(CredentialsTest, TheSharedFileIsLookedForAtHome) {
 
 TEST_F(CredentialsTest, FromWebIdentityWithTheTokenOfTheMoment) {
   ScriptedServer sts([](const ScriptedRequest& request) {
-    const bool right =
-        request.method == "POST" &&
-        absl::StrContains(request.body, "Action=AssumeRoleWithWebIdentity") &&
-        absl::StrContains(request.body, "RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr") &&
-        absl::StrContains(request.body, "WebIdentityToken=fresh") &&
-        request.headers.at("content-type") == "application/x-www-form-urlencoded";
+    bool right = request.method == "POST" &&
+                 absl::StrContains(request.body, "Action=AssumeRoleWithWebIdentity") &&
+                 absl::StrContains(request.body, "RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr") &&
+                 absl::StrContains(request.body, "WebIdentityToken=fresh") &&
+                 request.headers.at("content-type") == "application/x-www-form-urlencoded";
     if (!right) {
       return Reply(400,
                    "<ErrorResponse><Error><Code>InvalidIdentityToken</Code>"
@@ -131,16 +130,16 @@ TEST_F(CredentialsTest, FromWebIdentityWithTheTokenOfTheMoment) {
   EXPECT_THAT(Get().status().message(), HasSubstr("web identity: " + sts.url()));
   EXPECT_THAT(Get().status().message(), HasSubstr("InvalidIdentityToken"));
   WriteFile("/token", "fresh\n");
-  const Credentials credentials = *Get();
+  Credentials credentials = *Get();
   EXPECT_EQ(credentials.session_token, "TOKEN");
   EXPECT_EQ(credentials.expires, clock_.Now() + absl::Hours(1));
 }
 
 TEST_F(CredentialsTest, FromTheContainersEndpoint) {
   ScriptedServer agent([](const ScriptedRequest& request) {
-    const auto token = request.headers.find("authorization");
-    const bool right = request.target == "/v1/credentials" && token != request.headers.end() &&
-                       token->second == "pod-token";
+    auto token = request.headers.find("authorization");
+    bool right = request.target == "/v1/credentials" && token != request.headers.end() &&
+                 token->second == "pod-token";
     return right ? Reply(200, kJson) : Reply(401, "");
   });
   WriteFile("/token", "pod-token\n");
@@ -170,9 +169,9 @@ TEST_F(CredentialsTest, FromAnInstanceWithItsSessionToken) {
         request.headers.count("x-aws-ec2-metadata-token-ttl-seconds") == 1) {
       return Reply(200, "session");
     }
-    const auto token = request.headers.find("x-aws-ec2-metadata-token");
+    auto token = request.headers.find("x-aws-ec2-metadata-token");
     if (token == request.headers.end() || token->second != "session") return Reply(401, "");
-    const std::string roles = "/latest/meta-data/iam/security-credentials/";
+    std::string roles = "/latest/meta-data/iam/security-credentials/";
     if (request.target == roles && !role.empty()) return Reply(200, role);
     return request.target == roles + "role" ? Reply(200, kJson) : Reply(404, "");
   });
@@ -249,7 +248,7 @@ TEST_F(CredentialCacheTest, UsesTheOldWhileNoneNewCanBeHad) {
 }
 
 TEST_F(CredentialCacheTest, FetchesAnewWhatWasRefused) {
-  const Credentials first = *cache_.Get();
+  Credentials first = *cache_.Get();
   Give("second");
   cache_.Discard(first);
   EXPECT_EQ(cache_.Get()->access_key_id, "second");

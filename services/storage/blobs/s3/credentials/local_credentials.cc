@@ -17,7 +17,7 @@ constexpr std::size_t kMaxFile = 1 << 20;
 
 // A variable, or the file that its _FILE twin names.
 absl::StatusOr<std::string> Secret(const SourceContext& context, const std::string& name) {
-  const std::string file = context.environment(absl::StrCat(name, "_FILE"));
+  std::string file = context.environment(absl::StrCat(name, "_FILE"));
   if (file.empty()) return context.environment(name);
   TRIAD_ASSIGN_OR_RETURN(std::string text, ReadFile(context.files, file, kMaxFile));
   return std::string(absl::StripSuffix(text, "\n"));
@@ -31,7 +31,7 @@ absl::Status CheckPair(const Credentials& credentials, absl::string_view place) 
       absl::StrCat(place, " has only one of access key id and secret access key"));
 }
 
-// Of "[name]", "name"; empty for other lines.
+// The name in a line "[name]"; empty for other lines.
 absl::string_view SectionOf(absl::string_view line) {
   if (!absl::ConsumePrefix(&line, "[") || !absl::ConsumeSuffix(&line, "]")) return "";
   return absl::StripAsciiWhitespace(line);
@@ -55,7 +55,7 @@ Credentials ProfileIn(absl::string_view text, absl::string_view profile) {
     line = absl::StripAsciiWhitespace(line);
     if (!SectionOf(line).empty()) inside = SectionOf(line) == profile;
     if (!inside) continue;
-    const std::pair<absl::string_view, absl::string_view> pair =
+    std::pair<absl::string_view, absl::string_view> pair =
         absl::StrSplit(line, absl::MaxSplits('=', 1));
     for (const FileKey& key : kFileKeys) {
       if (absl::AsciiStrToLower(absl::StripAsciiWhitespace(pair.first)) == key.name) {
@@ -82,7 +82,7 @@ absl::StatusOr<std::optional<Credentials>> FromEnvironment(const SourceContext& 
 
 absl::StatusOr<std::optional<Credentials>> FromSharedFile(const SourceContext& context) {
   std::string path = context.environment("AWS_SHARED_CREDENTIALS_FILE");
-  const bool named = !path.empty();
+  bool named = !path.empty();
   if (!named) path = absl::StrCat(context.environment("HOME"), "/.aws/credentials");
   absl::StatusOr<std::string> text = ReadFile(context.files, path, kMaxFile);
   if (!named && absl::IsNotFound(text.status())) return std::nullopt;

@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::size_t kMaxAnswer = 64 * 1024;
 constexpr absl::Duration kTimeout = absl::Seconds(5);
-// On a machine that is no instance nobody answers: that should not take long.
+// Short, as nobody answers on a machine that is no EC2 instance.
 constexpr absl::Duration kInstanceTimeout = absl::Seconds(1);
 
-// Those on a link-local address give the credentials of this very machine to
-// whoever asks: a proxy must not be asked.
+// A request to a service on this machine's link-local address, which gives this
+// machine's credentials to whoever asks. It must not go to a proxy.
 HttpRequest LocalRequest(std::string url, absl::Duration timeout) {
   HttpRequest request;
   request.url = std::move(url);
@@ -32,11 +32,11 @@ HttpRequest LocalRequest(std::string url, absl::Duration timeout) {
 }
 
 absl::StatusOr<std::string> Body(HttpClient& http, HttpRequest request) {
-  const std::string url = request.url;
+  std::string url = request.url;
   TRIAD_ASSIGN_OR_RETURN(HttpResponse response, Fetch(http, std::move(request), kMaxAnswer));
   if (response.head.status == 200) return std::move(response.body);
-  const ErrorReply error = ParseError(response.body);
-  const std::string message =
+  ErrorReply error = ParseError(response.body);
+  std::string message =
       absl::StrCat(url, ": ", response.head.status, " ", error.code, " ", error.message);
   if (response.head.status == 404) return absl::NotFoundError(message);
   if (response.head.status >= 500 || response.head.status == 429) {
@@ -53,7 +53,7 @@ std::string Text(const nlohmann::json& json, const char* name) {
 // {"AccessKeyId":…,"SecretAccessKey":…,"Token":…,"Expiration":"2026-01-02T03:04:05Z"}
 absl::StatusOr<std::optional<Credentials>> ParseJson(absl::string_view place,
                                                      const std::string& text) {
-  const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   Credentials credentials;
   std::string error;
   if (json.is_object()) {
@@ -68,11 +68,11 @@ absl::StatusOr<std::optional<Credentials>> ParseJson(absl::string_view place,
 }
 
 std::string HostOf(absl::string_view url) {
-  const std::size_t start = url.find("://");
+  std::size_t start = url.find("://");
   if (start == absl::string_view::npos) return "";
   url = url.substr(start + 3);
   url = url.substr(0, url.find('/'));
-  const std::size_t port = url.rfind(':');
+  std::size_t port = url.rfind(':');
   if (port != absl::string_view::npos && !absl::EndsWith(url, "]")) url = url.substr(0, port);
   return std::string(url);
 }
@@ -89,8 +89,8 @@ bool MayAsk(const std::string& url) {
 }
 
 absl::StatusOr<std::string> ContainerToken(const SourceContext& context) {
-  // Read each time: Pod Identity replaces it.
-  const std::string file = context.environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
+  // Read each time, as Pod Identity replaces it.
+  std::string file = context.environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
   if (file.empty()) return context.environment("AWS_CONTAINER_AUTHORIZATION_TOKEN");
   TRIAD_ASSIGN_OR_RETURN(std::string token, ReadFile(context.files, file, kMaxAnswer));
   return std::string(absl::StripAsciiWhitespace(token));
@@ -104,10 +104,10 @@ std::string Or(std::string value, std::string otherwise) {
 
 absl::StatusOr<std::optional<Credentials>> FromWebIdentity(const SourceContext& context) {
   const Environment& environment = context.environment;
-  const std::string file = environment("AWS_WEB_IDENTITY_TOKEN_FILE");
-  const std::string role = environment("AWS_ROLE_ARN");
+  std::string file = environment("AWS_WEB_IDENTITY_TOKEN_FILE");
+  std::string role = environment("AWS_ROLE_ARN");
   if (file.empty() || role.empty()) return std::nullopt;
-  // Read each time: the cluster replaces it.
+  // Read each time, as the cluster replaces it.
   TRIAD_ASSIGN_OR_RETURN(std::string token, ReadFile(context.files, file, kMaxAnswer));
 
   HttpRequest request;
@@ -127,7 +127,7 @@ absl::StatusOr<std::optional<Credentials>> FromWebIdentity(const SourceContext& 
 absl::StatusOr<std::optional<Credentials>> FromContainer(const SourceContext& context) {
   std::string url = context.environment("AWS_CONTAINER_CREDENTIALS_FULL_URI");
   if (url.empty()) {
-    const std::string path = context.environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    std::string path = context.environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
     if (path.empty()) return std::nullopt;
     url = absl::StrCat("http://169.254.170.2", path);
   }
@@ -147,7 +147,7 @@ absl::StatusOr<std::optional<Credentials>> FromInstance(const SourceContext& con
   if (absl::AsciiStrToLower(context.environment("AWS_EC2_METADATA_DISABLED")) == "true") {
     return std::nullopt;
   }
-  const std::string base = absl::StrCat(
+  std::string base = absl::StrCat(
       Or(context.environment("AWS_EC2_METADATA_SERVICE_ENDPOINT"), "http://169.254.169.254"),
       "/latest/");
   HttpRequest ask = LocalRequest(absl::StrCat(base, "api/token"), kInstanceTimeout);
@@ -155,21 +155,21 @@ absl::StatusOr<std::optional<Credentials>> FromInstance(const SourceContext& con
   ask.headers = {"X-aws-ec2-metadata-token-ttl-seconds: 300"};
   ask.body = std::make_shared<const std::string>();
   absl::StatusOr<std::string> token = Body(context.http, std::move(ask));
-  // Nobody there: this is no instance.
+  // Nobody answers: this is no instance.
   if (absl::IsUnavailable(token.status())) return std::nullopt;
   if (!token.ok()) return std::move(token).status();
 
-  const std::string header = absl::StrCat("X-aws-ec2-metadata-token: ", *token);
-  const auto get = [&](const std::string& path) {
+  std::string header = absl::StrCat("X-aws-ec2-metadata-token: ", *token);
+  auto get = [&](const std::string& path) {
     HttpRequest request = LocalRequest(absl::StrCat(base, path), kTimeout);
     request.headers = {header};
     return Body(context.http, std::move(request));
   };
-  const std::string roles = "meta-data/iam/security-credentials/";
+  std::string roles = "meta-data/iam/security-credentials/";
   absl::StatusOr<std::string> role = get(roles);
   if (absl::IsNotFound(role.status())) return std::nullopt;  // an instance without a role
   if (!role.ok()) return std::move(role).status();
-  const std::string name(absl::StripAsciiWhitespace(*role));
+  std::string name(absl::StripAsciiWhitespace(*role));
   TRIAD_ASSIGN_OR_RETURN(std::string body, get(absl::StrCat(roles, name)));
   return ParseJson(base, body);
 }
