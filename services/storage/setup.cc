@@ -15,7 +15,9 @@ absl::StatusOr<std::string> Prepare(db::Database& database, const Clock& clock, 
   std::string id;
   TRIAD_RETURN_IF_ERROR(database.Write([&](db::Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(id, StoreRows(session).EnsureId(fresh));
-    return BucketRows(session).Ensure({kUploadsBucket, clock.Now()});
+    BucketRows buckets(session);
+    absl::Status found = buckets.Get(kUploadsBucket).status();
+    return absl::IsNotFound(found) ? buckets.Insert({kUploadsBucket, clock.Now()}) : found;
   }));
   return id;
 }

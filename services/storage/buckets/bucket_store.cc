@@ -8,7 +8,7 @@
 namespace triad::storage {
 
 absl::StatusOr<Bucket> BucketStore::Create(const std::string& id) {
-  Bucket bucket{id, absl::FromUnixMicros(absl::ToUnixMicros(clock_.Now()))};
+  Bucket bucket{id, clock_.NowMicros()};
   TRIAD_RETURN_IF_ERROR(
       database_.Write([&](db::Session& session) { return BucketRows(session).Insert(bucket); }));
   return bucket;

@@ -125,8 +125,7 @@ absl::StatusOr<Object> ObjectWrite::PutRow() {
   object.sha256 = hasher_.Finish().hex();
   object.content_type = object_.content_type;
   object.metadata = object_.metadata;
-  object.update_time =
-      absl::FromUnixMicros(absl::ToUnixMicros(store_.clock_.Now()));  // as it is kept
+  object.update_time = store_.clock_.NowMicros();
 
   bool replaced = false;
   absl::Status put = store_.database_.Write([&](db::Session& session) -> absl::Status {

@@ -82,17 +82,13 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
   };
   TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name, choose));
   SetHead(call, DownloadHeadOf(content.object, plan));
-  switch (plan.answer) {
-    case ReadPlan::Answer::kWhole:
-    case ReadPlan::Answer::kPart:
-      return std::make_unique<ContentSource>(executor_, std::move(content), plan);
-    case ReadPlan::Answer::kNotModified:
-      return std::make_unique<EmptySource>();
-    case ReadPlan::Answer::kPreconditionFailed:
-      return absl::FailedPreconditionError(
-          absl::StrCat(FormatObjectName(name), ": its etag is not one of if-match"));
-    case ReadPlan::Answer::kUnsatisfiable:
-      break;
+  if (SendsContent(plan)) {
+    return std::make_unique<ContentSource>(executor_, std::move(content), plan);
+  }
+  if (plan.answer == ReadPlan::Answer::kNotModified) return std::make_unique<EmptySource>();
+  if (plan.answer == ReadPlan::Answer::kPreconditionFailed) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(FormatObjectName(name), ": its etag is not one of if-match"));
   }
   return absl::OutOfRangeError(absl::StrCat("range: begins after the end of ",
                                             FormatObjectName(name), " (", content.object.size,

@@ -20,13 +20,6 @@ absl::Status BucketRows::Insert(const Bucket& bucket) {
   return absl::AlreadyExistsError(absl::StrCat(FormatBucketName(bucket.id), " already exists"));
 }
 
-absl::Status BucketRows::Ensure(const Bucket& bucket) {
-  return session_
-      .Execute("INSERT INTO buckets (id, create_time) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-               {bucket.id, absl::ToUnixMicros(bucket.create_time)})
-      .status();
-}
-
 absl::StatusOr<Bucket> BucketRows::Get(const std::string& id) {
   TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
                          session_.Query("SELECT id, create_time FROM buckets WHERE id = $1", {id}));

@@ -18,8 +18,6 @@ class BucketRows {
 
   // ALREADY_EXISTS, naming the bucket.
   absl::Status Insert(const Bucket& bucket);
-  // Inserts it unless its id is there.
-  absl::Status Ensure(const Bucket& bucket);
   // NOT_FOUND, naming the bucket.
   absl::StatusOr<Bucket> Get(const std::string& id);
   // In order of id.

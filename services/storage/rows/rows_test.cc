@@ -91,10 +91,6 @@ using GarbageRowsTest = RowsTest;
 
 TEST_F(BucketRowsTest, CreatesABucketOnce) {
   EXPECT_EQ(Insert({"bucket", At(5)}), absl::AlreadyExistsError("buckets/bucket already exists"));
-  EXPECT_EQ(Write([](db::Session& s) {
-              return BucketRows(s).Ensure({"bucket", At(5)});
-            }),
-            absl::OkStatus());
   EXPECT_EQ(GetBucket("bucket")->create_time, At(0));
 }
 

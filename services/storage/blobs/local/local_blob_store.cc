@@ -3,18 +3,19 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/ids.h"
-#include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
 #include "runtime/telemetry/logs/log.h"
+#include "services/storage/blobs/held_blobs.h"
 
 namespace triad::storage {
 namespace {
 
 constexpr int kShards = 256;
+
+std::string ShardName(int shard) { return HexEncode(std::string(1, static_cast<char>(shard))); }
 
 class FileReader final : public BlobReader {
  public:
@@ -63,58 +64,46 @@ class LocalBlobStore final : public BlobStore {
     return absl::StrCat(ShardDirectory(blob), "/", blob);
   }
 
-  void Hold(const std::string& blob) {
-    MutexLock lock(mutex_);
-    held_.insert(blob);
-  }
-  void LetGo(const std::string& blob) {
-    MutexLock lock(mutex_);
-    held_.erase(blob);
-  }
-
   const std::string root_;
   FileSystem& files_;
   Random& random_;
-
-  Mutex mutex_;
-  absl::flat_hash_set<std::string> held_ ABSL_GUARDED_BY(mutex_);  // by writers
+  HeldBlobs held_;  // by writers
 };
 
 class LocalBlobStore::Writer final : public BlobWriter {
  public:
   Writer(LocalBlobStore& store, std::string blob, std::string path,
          std::unique_ptr<WritableFile> file)
-      : store_(store), blob_(std::move(blob)), path_(std::move(path)), file_(std::move(file)) {
-    store_.Hold(blob_);
-  }
+      : store_(store),
+        hold_(store.held_, std::move(blob)),
+        path_(std::move(path)),
+        file_(std::move(file)) {}
 
   ~Writer() override {
-    if (!renamed_) {
-      file_.reset();
-      absl::Status removed = store_.files_.Remove(path_);
-      // What remains only takes space, until the next start.
-      if (!removed.ok()) {
-        log::Warning("unfinished blob not removed", {{"error", removed.message()}});
-      }
+    if (renamed_) return;
+    file_.reset();
+    absl::Status removed = store_.files_.Remove(path_);
+    // What remains only takes space, until the next start.
+    if (!removed.ok()) {
+      log::Warning("unfinished blob not removed", {{"error", removed.message()}});
     }
-    store_.LetGo(blob_);
   }
 
-  const std::string& blob() const override { return blob_; }
+  const std::string& blob() const override { return hold_.blob(); }
 
   absl::Status Append(absl::string_view bytes) override { return file_->Append(bytes); }
 
   absl::Status MakeDurable() override {
     TRIAD_RETURN_IF_ERROR(file_->Sync());
     file_.reset();
-    TRIAD_RETURN_IF_ERROR(store_.files_.Rename(path_, store_.PathOf(blob_)));
+    TRIAD_RETURN_IF_ERROR(store_.files_.Rename(path_, store_.PathOf(blob())));
     renamed_ = true;
-    return store_.files_.SyncDirectory(store_.ShardDirectory(blob_));
+    return store_.files_.SyncDirectory(store_.ShardDirectory(blob()));
   }
 
  private:
   LocalBlobStore& store_;
-  const std::string blob_;
+  const Hold hold_;
   const std::string path_;  // the temporary one
   std::unique_ptr<WritableFile> file_;
   bool renamed_ = false;
@@ -124,8 +113,7 @@ absl::Status LocalBlobStore::Prepare() {
   TRIAD_RETURN_IF_ERROR(MakeDirectories(files_, root_));
   TRIAD_RETURN_IF_ERROR(files_.MakeDirectory(TemporaryDirectory()));
   for (int shard = 0; shard < kShards; ++shard) {
-    std::string digits = HexEncode(std::string(1, static_cast<char>(shard)));
-    TRIAD_RETURN_IF_ERROR(files_.MakeDirectory(ShardDirectory(digits)));
+    TRIAD_RETURN_IF_ERROR(files_.MakeDirectory(ShardDirectory(ShardName(shard))));
   }
   TRIAD_RETURN_IF_ERROR(files_.SyncDirectory(root_));
   TRIAD_ASSIGN_OR_RETURN(std::vector<FileInfo> unfinished, files_.List(TemporaryDirectory()));
@@ -156,12 +144,10 @@ absl::Status LocalBlobStore::Remove(const std::string& blob) {
 absl::StatusOr<std::vector<std::string>> LocalBlobStore::ListOlderThan(absl::Time time) {
   std::vector<std::string> blobs;
   for (int shard = 0; shard < kShards; ++shard) {
-    std::string digits = HexEncode(std::string(1, static_cast<char>(shard)));
-    TRIAD_ASSIGN_OR_RETURN(std::vector<FileInfo> files, files_.List(ShardDirectory(digits)));
-    MutexLock lock(mutex_);
+    TRIAD_ASSIGN_OR_RETURN(std::vector<FileInfo> files,
+                           files_.List(ShardDirectory(ShardName(shard))));
     for (FileInfo& file : files) {
-      bool listed = file.modified < time && !held_.contains(file.name);
-      if (listed) blobs.push_back(std::move(file.name));
+      if (file.modified < time && !held_.Holds(file.name)) blobs.push_back(std::move(file.name));
     }
   }
   return blobs;

@@ -8,8 +8,8 @@
 
 #include "runtime/base/sha256.h"
 #include "services/storage/blobs/blob_store.h"
+#include "services/storage/blobs/held_blobs.h"
 #include "services/storage/blobs/s3/client/bucket.h"
-#include "services/storage/blobs/s3/held_blobs.h"
 
 namespace triad::storage::s3 {
 

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "services/storage/blobs/blob_store.h"
+#include "services/storage/blobs/held_blobs.h"
 #include "services/storage/blobs/s3/client/bucket.h"
-#include "services/storage/blobs/s3/held_blobs.h"
 #include "services/storage/blobs/s3/upload_memory.h"
 
 namespace triad::storage::s3 {

@@ -7,7 +7,7 @@
 
 #include "runtime/base/mutex.h"
 
-namespace triad::storage::s3 {
+namespace triad::storage {
 
 // Thread-safe.
 class HeldBlobs {
@@ -48,4 +48,4 @@ class Hold {
   const std::string blob_;
 };
 
-}  // namespace triad::storage::s3
+}  // namespace triad::storage
