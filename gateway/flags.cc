@@ -1,27 +1,34 @@
 #include "gateway/flags.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
-#include <iterator>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/protos/embedded.h"
 #include "gateway/proxy/request/host_policy.h"
 #include "runtime/base/options/options.h"
 #include "runtime/base/status.h"
+#include "runtime/process/suite.h"
 
 namespace triad::gateway {
 namespace {
 
-const Upstream kTriadServices[] = {
-    {"triad.config.v1.ConfigService", "127.0.0.1:4551"},
-    {"triad.transform.v1.TransformService", "127.0.0.1:4552"},
-    {"triad.storage.v1.StorageService", "127.0.0.1:4553"},
-};
-
 bool Names(const std::vector<Upstream>& upstreams, const std::string& service) {
   return std::any_of(upstreams.begin(), upstreams.end(),
                      [&](const Upstream& upstream) { return upstream.service == service; });
+}
+
+// `upstreams`, and where suite.json has those of Triad's services that are not in it.
+std::vector<Upstream> WithUsualUpstreams(std::vector<Upstream> upstreams) {
+  for (const SuiteServer& server : SuiteServers()) {
+    if (*server.service == '\0' || Names(upstreams, server.service)) continue;
+    upstreams.push_back({server.service, absl::StrCat("127.0.0.1:", server.port)});
+  }
+  return upstreams;
 }
 
 std::function<absl::Status()> OneOf(const std::string& value, const char* first,
@@ -39,15 +46,12 @@ std::function<absl::Status()> AtLeast(const std::int64_t& value, std::int64_t le
   };
 }
 
-void AddCommonFlags(OptionParser& parser, Flags& flags) {
-  parser.Add("listen", &flags.listen, "HOST:PORT for browsers and REST clients");
-  parser.Add("admin_listen", &flags.admin_listen,
-             "HOST:PORT of /metrics, /livez, /readyz and /version");
-  parser.Add("log_level", &flags.log_level, "debug, info, warning or error");
-  parser.Add("log_format", &flags.log_format, "text or json");
-  parser.Add("drain_delay", &flags.drain_delay,
-             "from SIGTERM until new work is refused, for load balancers to notice");
-  parser.Add("drain_timeout", &flags.drain_timeout, "for running requests to finish");
+std::string DefaultSite() {
+  std::error_code error;
+  auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return "";
+  auto site = binary.parent_path().parent_path() / "site";
+  return std::filesystem::exists(site / "index.html", error) ? site.string() : "";
 }
 
 void AddRoutingFlags(OptionParser& parser, Flags& flags) {
@@ -61,6 +65,7 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
              "request headers that become metadata too; NAME-* for all with that prefix");
   parser.Add("allowed_hosts", &flags.allowed_hosts,
              "names accepted in Host and Origin beside this machine's own");
+  flags.site = DefaultSite();
   parser.Add("site", &flags.site, "directory of static files; none if empty");
   parser.Add("unknown_fields", &flags.unknown_fields, "of JSON bodies: reject or ignore");
   parser.AddCheck("unknown_fields", OneOf(flags.unknown_fields, "reject", "ignore"));
@@ -87,26 +92,21 @@ void AddLimitFlags(OptionParser& parser, Flags& flags) {
 }  // namespace
 
 void AddFlags(OptionParser& parser, Flags& flags) {
-  AddCommonFlags(parser, flags);
   AddRoutingFlags(parser, flags);
   AddLimitFlags(parser, flags);
-  reporting::Declare(parser, flags.reporting);
 }
 
-absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags) {
+absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std::string& listen) {
   GatewayOptions options;
   for (const std::string& text : flags.upstream) {
     TRIAD_ASSIGN_OR_RETURN(Upstream upstream, ParseUpstream(text));
     options.upstreams.push_back(std::move(upstream));
   }
   if (flags.descriptor_set.empty()) {
-    const std::vector<Upstream> given = options.upstreams;
-    std::copy_if(std::begin(kTriadServices), std::end(kTriadServices),
-                 std::back_inserter(options.upstreams),
-                 [&](const Upstream& usual) { return !Names(given, usual.service); });
+    options.upstreams = WithUsualUpstreams(std::move(options.upstreams));
   }
   options.forward_headers = flags.forward_headers;
-  options.loopback = IsLoopback(flags.listen);
+  options.loopback = IsLoopback(listen);
   options.allowed_hosts = flags.allowed_hosts;
   options.codec.ignore_unknown = flags.unknown_fields == "ignore";
   options.codec.print_defaults = flags.default_values == "print";
@@ -115,15 +115,34 @@ absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags) {
   return options;
 }
 
-http::ServerOptions ServerOptionsFrom(const Flags& flags) {
+http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& listen) {
   http::ServerOptions options;
-  options.listen = flags.listen;
+  options.listen = listen;
   options.max_head_bytes = static_cast<std::size_t>(flags.max_head_bytes);
   options.max_connections = static_cast<std::size_t>(flags.max_connections);
   options.idle_timeout = flags.idle_timeout;
   options.head_timeout = flags.head_timeout;
   options.stall_timeout = flags.stall_timeout;
   return options;
+}
+
+absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSetFrom(const Flags& flags) {
+  if (!flags.descriptor_set.empty()) return DescriptorSet::FromFile(flags.descriptor_set);
+  return DescriptorSet::FromBytes(EmbeddedDescriptorSet(), "the embedded descriptor set");
+}
+
+absl::StatusOr<std::unique_ptr<Site>> SiteFrom(const Flags& flags) {
+  if (flags.site.empty()) return std::unique_ptr<Site>();
+  return Site::Load(flags.site);
+}
+
+std::vector<std::unique_ptr<EventLoop>> EventLoopsFrom(const Flags& flags) {
+  std::int64_t count = flags.loops > 0 ? flags.loops : std::thread::hardware_concurrency();
+  std::vector<std::unique_ptr<EventLoop>> loops;
+  do {
+    loops.push_back(std::make_unique<EventLoop>(absl::StrCat("gateway-", loops.size())));
+  } while (static_cast<std::int64_t>(loops.size()) < count);
+  return loops;
 }
 
 }  // namespace triad::gateway

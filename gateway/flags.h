@@ -1,15 +1,18 @@
-// The flags of triad-gateway.
+// The flags of triad-gateway, beside those of every process.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/protos/descriptor_set.h"
 #include "gateway/proxy/gateway.h"
-#include "runtime/export/reporting.h"
+#include "gateway/site/site.h"
 #include "runtime/http/server.h"
+#include "runtime/io/event_loop.h"
 
 namespace triad {
 class OptionParser;
@@ -19,14 +22,6 @@ namespace triad::gateway {
 
 // Values as they are given; the initial ones are the defaults.
 struct Flags {
-  std::string listen = "127.0.0.1:4545";
-  std::string admin_listen = "127.0.0.1:4560";
-  std::string log_level = "info";
-  std::string log_format = "text";
-  absl::Duration drain_delay = absl::ZeroDuration();
-  absl::Duration drain_timeout = absl::Seconds(30);
-  reporting::ReportingOptions reporting;
-
   std::string descriptor_set;  // empty: the embedded one
   std::vector<std::string> upstream;
   std::vector<std::string> forward_headers;
@@ -45,13 +40,21 @@ struct Flags {
   absl::Duration stall_timeout = absl::Seconds(30);
 };
 
-// Declares every flag on `parser`, which fills `flags`.
+// Declares them on `parser`, which fills `flags`. The default of --site is the built
+// frontend beside the directory of the binary, if it is there.
 void AddFlags(OptionParser& parser, Flags& flags);
 
-// The options they make. INVALID_ARGUMENT for an upstream that is none. Services
-// of Triad have their usual address unless --upstream gives another, as long as
-// the embedded descriptor set is used.
-absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags);
-http::ServerOptions ServerOptionsFrom(const Flags& flags);
+// The options they make, for a gateway that listens on `listen`. INVALID_ARGUMENT
+// for an upstream that is none. Services of Triad have their usual address unless
+// --upstream gives another, as long as the embedded descriptor set is used.
+absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std::string& listen);
+http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& listen);
+
+// What they name: the services that are routed, and the site, null if there is none.
+absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSetFrom(const Flags& flags);
+absl::StatusOr<std::unique_ptr<Site>> SiteFrom(const Flags& flags);
+
+// An event loop for each of --loops.
+std::vector<std::unique_ptr<EventLoop>> EventLoopsFrom(const Flags& flags);
 
 }  // namespace triad::gateway

@@ -2,8 +2,7 @@
 //
 //   int main(int argc, char** argv) {
 //     triad::service::Service service({.name = "triad-config",
-//                                      .summary = "Runtime configuration.",
-//                                      .port = 4551, .admin_port = 4561});
+//                                      .summary = "Runtime configuration."});
 //     triad::service::DataOptions data(service);
 //     triad::config::Options options;
 //     service.options().Add("history_retention", &options.history_retention, "…");
@@ -25,10 +24,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "runtime/process/process.h"
 
 namespace grpc {
 class Service;
@@ -37,8 +35,6 @@ class Service;
 namespace triad {
 class DataDirectory;
 class Executor;
-class Metrics;
-class OptionParser;
 }  // namespace triad
 
 namespace triad::db {
@@ -55,51 +51,31 @@ namespace triad::service {
 struct ServiceInfo {
   std::string name;     // of the binary, "triad-config"
   std::string summary;  // one sentence for --help
-  int port = 0;         // defaults of --listen and --admin_listen, on 127.0.0.1
-  int admin_port = 0;
 };
 
-// Make it first in main: it blocks the signals that it waits for later. Used by
-// main's thread alone.
-class Service {
+// A process that serves gRPC. Make it first in main, as any Process. Used by main's
+// thread alone.
+class Service : public Process {
  public:
   // Says whether the service can do its work; returns within `timeout`.
   using Check = std::function<absl::Status(absl::Duration timeout)>;
 
-  // Adds the common options: --listen, --admin_listen, --log_level,
-  // --log_format, --drain_delay, --drain_timeout, --auth_token_file,
-  // --executor_threads, --executor_queue, and those of runtime/reporting.
+  // Adds --auth_token_file, --executor_threads and --executor_queue to the options
+  // of every process.
   explicit Service(ServiceInfo info);
   ~Service();
-  Service(const Service&) = delete;
-  Service& operator=(const Service&) = delete;
 
-  const std::string& name() const;
-
-  // For the options of this service, before Start.
-  OptionParser& options();
-
-  // Parses the options and starts logs, metrics and executor. The rest of the
-  // class is for after it.
+  // Starts what Process::Start does, and the executor. The rest of the class is
+  // for after it.
   void Start(int argc, char** argv);
 
-  Metrics& metrics();
   // Runs what blocks. Every task it took is run before the Service is gone.
   Executor& executor();
   rpc::Admission& admission();
 
-  // Serves `services` until SIGTERM or SIGINT, then drains in the order of the
-  // design: not ready, --drain_delay, refuse and end streams, finish what runs
-  // within --drain_timeout. Returns main's exit code: 0, or 1 if work was cut.
+  // Serves `services` until SIGTERM or SIGINT, then drains: Process::Serve.
+  // Returns main's exit code.
   int Serve(const std::vector<grpc::Service*>& services, Check check);
-
-  // The value of `result`, or the end of the process with its error.
-  template <typename T>
-  T OrExit(absl::StatusOr<T> result) const {
-    if (!result.ok()) Exit(result.status());
-    return *std::move(result);
-  }
-  [[noreturn]] void Exit(const absl::Status& status) const;
 
  private:
   struct Impl;

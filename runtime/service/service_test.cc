@@ -35,7 +35,7 @@ void Start(Service& service, std::vector<std::string> flags) {
 // A life that is asked to end before it begins to wait.
 [[noreturn]] void Live(std::vector<std::string> flags, const absl::Status& health) {
   ShowLog();
-  Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
+  Service service({.name = "triad-test", .summary = "Lives."});
   Start(service, std::move(flags));
   kill(getpid(), SIGTERM);
   std::exit(service.Serve({}, [&](absl::Duration) { return health; }));
@@ -96,7 +96,7 @@ TEST_F(ServiceTest, EndsWithoutItsTokenFile) {
 // As Live, with a database; says what its metrics are.
 [[noreturn]] void LiveOnData(std::vector<std::string> flags) {
   ShowLog();
-  Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
+  Service service({.name = "triad-test", .summary = "Lives."});
   DataOptions data(service);
   Start(service, std::move(flags));
   auto database = data.OpenDatabase({});
@@ -107,7 +107,7 @@ TEST_F(ServiceTest, EndsWithoutItsTokenFile) {
 }
 
 [[noreturn]] void PrintMetricsOnData(const std::string& directory) {
-  Service service({.name = "triad-test", .summary = "Lives.", .port = 0, .admin_port = 0});
+  Service service({.name = "triad-test", .summary = "Lives."});
   DataOptions data(service);
   Start(service, {absl::StrCat("--data_dir=", directory)});
   data.Directory();

@@ -22,9 +22,7 @@ namespace {
 int Main(int argc, char** argv) {
   service::Service service(
       {.name = "triad-config",
-       .summary = "Runtime configuration: typed entries, masked secrets, a live watch.",
-       .port = 4551,
-       .admin_port = 4561});
+       .summary = "Runtime configuration: typed entries, masked secrets, a live watch."});
   service::DataOptions data(service);
   Options options;
   options.Register(service.options());

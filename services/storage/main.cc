@@ -28,9 +28,7 @@ constexpr int kLargeAllocation = 1 << 20;
 int Main(int argc, char** argv) {
   mallopt(M_MMAP_THRESHOLD, kLargeAllocation);
   service::Service service({.name = "triad-storage",
-                            .summary = "Named objects with content hashes, streamed both ways.",
-                            .port = 4553,
-                            .admin_port = 4563});
+                            .summary = "Named objects with content hashes, streamed both ways."});
   service::DataOptions data(service);
   Options options;
   options.Register(service.options());

@@ -19,10 +19,8 @@ absl::Status CheckBytes(std::int64_t bytes) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  triad::service::Service service({.name = "triad-transform",
-                                   .summary = "Runs text and data operations from a catalogue.",
-                                   .port = 4552,
-                                   .admin_port = 4562});
+  triad::service::Service service(
+      {.name = "triad-transform", .summary = "Runs text and data operations from a catalogue."});
   triad::transform::Limits limits;
   std::int64_t max_input = static_cast<std::int64_t>(limits.max_input_bytes);
   std::int64_t max_output = static_cast<std::int64_t>(limits.max_output_bytes);
