@@ -11,8 +11,8 @@ FROM ${BASE} AS build
 ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8
 WORKDIR /src
 # What changes seldom, before the sources.
-COPY dev package.json package-lock.json ./
-COPY tools/packages.txt tools/debian.sh tools/
+COPY dev package.json package-lock.json suite.json ./
+COPY tools/packages.txt tools/debian.sh tools/suite.sh tools/
 COPY tools/dev tools/dev
 COPY cmake/NpmCi.cmake cmake/
 COPY frontend/package.json frontend/package-lock.json frontend/

@@ -67,10 +67,10 @@ export const cases = {
   },
 
   "mirror, direct gRPC":
-    ({ servers, directory }) =>
+    ({ transform, directory }) =>
     (seconds) =>
       loadGrpc({
-        address: servers.transform.address,
+        address: transform.address,
         directory,
         path: "/triad.transform.v1.TransformService/Mirror",
         message: textField(1, WORD),

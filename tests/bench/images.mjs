@@ -8,20 +8,13 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createGzip } from "node:zlib";
+import { healthOf, member } from "../../tools/suite.mjs";
 import { ask, freePort } from "../containers/http.mjs";
 import { docker, IMAGES, root } from "../containers/live/docker.mjs";
 import { median, table } from "./table.mjs";
 
 const STARTS = 7;
 const MIB = 1024 * 1024;
-// Where each says that it serves.
-const READY = {
-  gateway: [4560, "/readyz"],
-  frontend: [8080, "/healthz"],
-  config: [4561, "/readyz"],
-  transform: [4562, "/readyz"],
-  storage: [4563, "/readyz"],
-};
 
 async function compressedBytes(image) {
   const saving = spawn("docker", ["save", image], { stdio: ["ignore", "pipe", "inherit"] });
@@ -77,7 +70,7 @@ for (const name of IMAGES) {
   const image = `triad/${name}:${tag}`;
   results[name] = {
     mebibytes: (await compressedBytes(image)) / MIB,
-    milliseconds: await medianOf(() => timeToServe(image, READY[name])),
+    milliseconds: await medianOf(() => timeToServe(image, healthOf(member(name)))),
   };
 }
 const engine = await medianOf(() => timeOfEngine(`triad/gateway:${tag}`));

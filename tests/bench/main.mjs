@@ -7,21 +7,25 @@ import { writeFileSync } from "node:fs";
 import { arch, cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { servers as listed, names as namesOf } from "../../tools/suite.mjs";
+import { Suite } from "../support/suite.mjs";
 import { cases, ratios } from "./cases.mjs";
-import { startSuite } from "./suite.mjs";
 import { median, table } from "./table.mjs";
+import { cpuMicroseconds, peakMebibytes } from "./usage.mjs";
 
 const ROUNDS = 3;
-const SERVERS = ["gateway", "config", "transform", "storage"];
+const SERVERS = namesOf(listed);
 
 function processorTimes(servers) {
-  return Object.fromEntries(SERVERS.map((name) => [name, servers[name]?.cpuMicroseconds ?? 0]));
+  return Object.fromEntries(
+    SERVERS.map((name) => [name, servers[name] ? cpuMicroseconds(servers[name]) : 0]),
+  );
 }
 
 // One case for some seconds, with what it cost each server per request. A case that
 // runs against other servers than the suite's names them.
 async function measure(run, suite, seconds) {
-  const servers = run.servers ?? suite.servers;
+  const servers = run.servers ?? suite;
   const before = processorTimes(servers);
   const { requests, seconds: took, p50, p99 } = await run(seconds);
   const after = processorTimes(servers);
@@ -85,8 +89,11 @@ async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [build, ...words] = positionals;
   const names = chosen(words);
-  const suite = await startSuite(resolve(build));
+  // Data goes below the build, not to /tmp, which may be memory: a durable write has
+  // to reach a disk.
+  const suite = new Suite({ binaries: resolve(build, "bin"), parent: resolve(build) });
   try {
+    await suite.start();
     const samples = await runRounds(suite, names, Number(values.seconds));
     const results = Object.fromEntries(names.map((name) => [name, summarize(samples.get(name))]));
     const divided = Object.fromEntries(
@@ -94,9 +101,7 @@ async function main() {
         .filter((pair) => pair.every((name) => name in results))
         .map(([a, b]) => [`${a} / ${b}`, results[a].rate / results[b].rate]),
     );
-    const memory = Object.fromEntries(
-      SERVERS.map((one) => [one, suite.servers[one].peakMebibytes]),
-    );
+    const memory = Object.fromEntries(SERVERS.map((one) => [one, peakMebibytes(suite[one])]));
     report(results, divided, memory);
     const file = join(build, "..", "bench.json");
     const machine = `${cpus().length} × ${cpus()[0].model}, ${arch()}`;

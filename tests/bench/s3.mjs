@@ -8,8 +8,8 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:f
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { promisify } from "node:util";
+import { Process, Server } from "../support/suite.mjs";
 import { loadHttp } from "./load.mjs";
-import { Server, startServer } from "./suite.mjs";
 
 const run = promisify(execFile);
 const SMALL = 4096;
@@ -39,31 +39,25 @@ async function ok(url, options) {
 }
 
 // S3, and a storage with a gateway on it beside the suite's own.
-async function startS3({ build, directory, stopWithIt }) {
+async function startS3({ binaries, directory: parent, stopWithIt }) {
+  const directory = join(parent, "on-s3");
   const home = join(directory, "s3");
-  mkdirSync(home);
+  mkdirSync(home, { recursive: true });
   const serve = resolve(import.meta.dirname, "../support/s3/serve.sh");
-  const s3 = new Server(serve, join(directory, "s3.log"), [home]);
-  stopWithIt.push(() => s3.stop());
+  const s3 = new Process([serve, home], join(directory, "s3.log"));
+  stopWithIt.push(() => s3.end());
   const [, endpoint] = await s3.says(/^serving (http:\S+)$/m);
   await makeOpenBucket(endpoint);
-  const storage = await startServer(
-    build,
-    "storage",
-    join(directory, "storage-s3.log"),
-    [
-      `--data_dir=${directory}/storage-s3`,
-      "--blobs=s3://triad/blobs",
-      `--s3_endpoint=${endpoint}`,
-      "--s3_path_style=true",
-    ],
-    { AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET },
-  );
+  const storage = new Server("storage", {
+    binaries,
+    directory,
+    args: ["--blobs=s3://triad/blobs", `--s3_endpoint=${endpoint}`, "--s3_path_style=true"],
+    environment: { AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET },
+  });
+  await storage.start();
   stopWithIt.push(() => storage.stop());
-  const upstream = `--upstream=triad.storage.v1.StorageService=${storage.address}`;
-  const gateway = await startServer(build, "gateway", join(directory, "gateway-s3.log"), [
-    upstream,
-  ]);
+  const gateway = new Server("gateway", { binaries, directory });
+  await gateway.start([`storage=${storage.address}`]);
   stopWithIt.push(() => gateway.stop());
   const origin = `http://${gateway.address}`;
   await ok(`${origin}/api/v1/buckets?bucket_id=bench`, { method: "POST" });

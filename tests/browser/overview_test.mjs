@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
+import { Suite } from "../support/suite.mjs";
 import { launchBrowser, OverviewPage } from "./overview_page.mjs";
-import { Suite } from "./suite.mjs";
 
 const ENVIRONMENT = {
   SECRET_KEY: "browser-test-secret-key",
@@ -29,8 +29,7 @@ describe("overview", () => {
   before(async () => {
     suite = new Suite({
       binaries: directory("TRIAD_BIN_DIR"),
-      site: directory("TRIAD_SITE"),
-      environment: ENVIRONMENT,
+      environment: { config: ENVIRONMENT },
     });
     await suite.start();
     browser = await launchBrowser();

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
+import { services } from "../../tools/suite.mjs";
 import { cases } from "./cases.mjs";
 import { checks } from "./checks/all.mjs";
 import { deviations, excused } from "./deviations.mjs";
@@ -104,9 +105,7 @@ describe("the manifests", () => {
   test("the gateway is told where each service is", async () => {
     const args = flags(await render(cases["one more service"]), "gateway");
     for (const upstream of [
-      "triad.config.v1.ConfigService=triad-config:4551",
-      "triad.transform.v1.TransformService=triad-transform:4552",
-      "triad.storage.v1.StorageService=triad-storage:4553",
+      ...services.map(({ name, service, port }) => `${service}=triad-${name}:${port}`),
       "shop.v1.Orders=triad-orders:4600",
     ]) {
       assert.ok(args.includes(`--upstream=${upstream}`), args.join("\n"));

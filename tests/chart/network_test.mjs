@@ -2,6 +2,7 @@
 // here as Kubernetes says that they work.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { names, servers, services, suite } from "../../tools/suite.mjs";
 import { cases, telemetry } from "./cases.mjs";
 import { NAMESPACE, render, set, values } from "./helm.mjs";
 import { matches } from "./manifests.mjs";
@@ -23,11 +24,7 @@ function foreign(namespace, labels = {}) {
 }
 
 const actors = {
-  gateway: own("gateway"),
-  frontend: own("frontend"),
-  config: own("config"),
-  transform: own("transform"),
-  storage: own("storage"),
+  ...Object.fromEntries(suite.map(({ name }) => [name, own(name)])),
   test: own("test"),
   neighbour: foreign(NAMESPACE, { app: "other" }),
   stranger: foreign("elsewhere"),
@@ -38,9 +35,9 @@ const actors = {
   internet: { address: "203.0.113.7" },
 };
 
-const PORTS = { gateway: 4545, frontend: 8080, config: 4551, transform: 4552, storage: 4553 };
-const ADMIN = { gateway: 4560, config: 4561, transform: 4562, storage: 4563 };
-const SERVICES = ["config", "transform", "storage"];
+const PORTS = Object.fromEntries(suite.map(({ name, port }) => [name, port]));
+const ADMIN = Object.fromEntries(servers.map(({ name, admin_port }) => [name, admin_port]));
+const SERVICES = names(services);
 
 class Network {
   constructor(manifests) {

@@ -6,16 +6,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { Suite } from "../browser/suite.mjs";
+import { Suite } from "../support/suite.mjs";
 import { cases } from "./cases.mjs";
 import { render } from "./helm.mjs";
 
-const { TRIAD_BIN_DIR: binaries, TRIAD_SITE: site } = process.env;
+const { TRIAD_BIN_DIR: binaries } = process.env;
 const TOKEN_IN_POD = "/run/secrets/triad/authToken/token";
 
 const directory = mkdtempSync(join(tmpdir(), "triad-chart-"));
 const token = join(directory, "token");
-const suite = new Suite({ binaries, site });
+const suite = new Suite({ binaries });
 
 before(async () => {
   writeFileSync(token, "a token");

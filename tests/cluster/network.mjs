@@ -1,10 +1,13 @@
 // Who reaches whom: connections are tried from inside of pods.
+import { member, services } from "../../tools/suite.mjs";
 import { until } from "./suite.mjs";
 
 // What triad-probe says when it could not even connect.
 const UNREACHED = /in progress|timed out|refused|unreachable|No route/;
 
-const PORTS = { config: [4551, 4561], transform: [4552, 4562], storage: [4553, 4563] };
+const PORTS = Object.fromEntries(
+  services.map(({ name, port, admin_port }) => [name, [port, admin_port]]),
+);
 
 // A pod of somebody else's, in the same namespace. It has the probe in its image.
 function stranger(image, namespace) {
@@ -57,7 +60,7 @@ async function strangerReachesNothing(suite) {
   // Otherwise all that follows would prove nothing.
   await until("the stranger reaches the public gateway", () => reaches(suite, "stranger", open));
   const [gateway] = await suite.pods("gateway");
-  const closed = [`http://${gateway.status.podIP}:4560/metrics`];
+  const closed = [`http://${gateway.status.podIP}:${member("gateway").admin_port}/metrics`];
   for (const [component, ports] of Object.entries(PORTS)) {
     for (const port of ports) closed.push(`http://${suite.serviceName(component)}:${port}/`);
   }

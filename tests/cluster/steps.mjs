@@ -1,12 +1,13 @@
 // What is proven, in order: each step gets the suite and returns a detail for
 // its line, or throws.
 import { setTimeout as sleep } from "node:timers/promises";
+import { suite as list, names } from "../../tools/suite.mjs";
 import { run } from "./command.mjs";
 import { underLoad } from "./load.mjs";
 import { networkSteps } from "./network.mjs";
 import { until } from "./suite.mjs";
 
-const COMPONENTS = ["gateway", "frontend", "config", "transform", "storage"];
+const COMPONENTS = names(list);
 // Requests to be answered before the next thing is done.
 const SOME = 200;
 const RESTRICTED = "pod-security.kubernetes.io/enforce=restricted";

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { names, suite } from "../../tools/suite.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const text = readFileSync(join(root, "Dockerfile"), "utf8").replaceAll("\\\n", " ");
@@ -16,7 +17,7 @@ for (const line of lines) {
   else if (line.startsWith("FROM")) assert.fail(`a stage without a name: ${line}`);
   else [...stages.values()].at(-1)?.lines.push(line);
 }
-const IMAGES = ["gateway", "config", "transform", "storage", "frontend"];
+const IMAGES = names(suite);
 
 test("there is a target for each image, from nothing but what the build laid out", () => {
   assert.deepEqual([...stages.keys()].sort(), [...IMAGES, "base", "build"].sort());
@@ -64,7 +65,7 @@ test("every engine can read it", () => {
 
 test("only what is kept is writable", () => {
   const volumes = IMAGES.filter((name) => stages.get(name).lines.includes("VOLUME /var/lib/triad"));
-  assert.deepEqual(volumes.sort(), ["config", "storage"]);
+  assert.deepEqual(volumes, names(suite.filter(({ data }) => data)));
 });
 
 test("what the build copies is what the context lets through", () => {

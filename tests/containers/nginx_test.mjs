@@ -6,13 +6,13 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Suite } from "../browser/suite.mjs";
+import { Suite } from "../support/suite.mjs";
 import { ask, begin, finish, head, until } from "./http.mjs";
 import { Nginx } from "./nginx.mjs";
 
 const build = process.env.TRIAD_BUILD_DIR;
 const site = join(build, "site");
-const suite = new Suite({ binaries: join(build, "bin"), site });
+const suite = new Suite({ binaries: join(build, "bin") });
 const MIB = 1024 * 1024;
 let nginx;
 

@@ -56,8 +56,20 @@ std::vector<Abuse> Abuses(const std::string& host) {
   };
 }
 
-TEST(Abuse, IsAnsweredClearlyAndSurvived) {
-  const Target target;
+// None of it disturbs the others.
+class AbuseTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { target_ = new Target; }
+  static void TearDownTestSuite() { delete target_; }
+
+  const Target& target = *target_;
+
+ private:
+  static Target* target_;
+};
+Target* AbuseTest::target_ = nullptr;
+
+TEST_F(AbuseTest, IsAnsweredClearlyAndSurvived) {
   for (const Abuse& abuse : Abuses(HostOf(target))) {
     if (abuse.on_loopback && !target.is_own()) continue;
     RawConnection client(target.address());
@@ -72,8 +84,7 @@ TEST(Abuse, IsAnsweredClearlyAndSurvived) {
   }
 }
 
-TEST(Abuse, AHeaderOfNineKibibytesArrives) {
-  const Target target;
+TEST_F(AbuseTest, AHeaderOfNineKibibytesArrives) {
   const std::string bucket = Unique("headers");
   ASSERT_EQ(Post(target.Url("/api/v1/buckets?bucket_id=" + bucket)).status, 200);
   const std::string url = target.Url("/api/v1/buckets/" + bucket + "/objects/o");
@@ -82,8 +93,7 @@ TEST(Abuse, AHeaderOfNineKibibytesArrives) {
   EXPECT_EQ(Get(target.Url("/api/health")).status, 200);
 }
 
-TEST(Abuse, PipelinedRequestsAreAnsweredInOrder) {
-  const Target target;
+TEST_F(AbuseTest, PipelinedRequestsAreAnsweredInOrder) {
   RawConnection client(target.address());
   std::string requests;
   for (const char* word : {"one", "two", "three"}) {

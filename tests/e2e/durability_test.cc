@@ -14,13 +14,13 @@ namespace {
 class Trace {
  public:
   Trace(Server& server, const std::string& directory)
-      : output_(directory + "/strace"),
+      : output_(directory + "/strace." + std::to_string(server.process().pid())),
         strace_({"/usr/bin/strace",
                  {"-f", "-y", "-s", "100000", "-o", output_, "-e",
                   "trace=fdatasync,fsync,rename,recvmsg,sendmsg", "-p",
                   std::to_string(server.process().pid())},
                  {},
-                 directory + "/strace.log"}) {
+                 output_ + ".log"}) {
     strace_.WaitForLine("attached");
   }
 
@@ -52,8 +52,19 @@ int FindLine(const std::vector<std::string>& lines, int start,
   return -1;
 }
 
-TEST(Durability, ConfigSyncsItsLogBeforeItAnswers) {
-  Suite suite;
+class DurabilityTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { suite_ = new Suite; }
+  static void TearDownTestSuite() { delete suite_; }
+
+  Suite& suite = *suite_;
+
+ private:
+  static Suite* suite_;
+};
+Suite* DurabilityTest::suite_ = nullptr;
+
+TEST_F(DurabilityTest, ConfigSyncsItsLogBeforeItAnswers) {
   Trace trace(suite.config(), suite.directory());
   const HttpResponse reply = Put(suite.Url("/api/v1/namespaces/traced/entries/needle-5c1"),
                                  R"({"value":{"stringValue":"x"}})");
@@ -68,8 +79,7 @@ TEST(Durability, ConfigSyncsItsLogBeforeItAnswers) {
   EXPECT_LT(synced, answered);
 }
 
-TEST(Durability, StorageSyncsContentThenNameThenRowBeforeItAnswers) {
-  Suite suite;
+TEST_F(DurabilityTest, StorageSyncsContentThenNameThenRowBeforeItAnswers) {
   ASSERT_EQ(Post(suite.Url("/api/v1/buckets?bucket_id=traced")).status, 200);
   Trace trace(suite.storage(), suite.directory());
   const HttpResponse reply =

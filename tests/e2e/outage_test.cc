@@ -18,8 +18,24 @@ using Clock = std::chrono::steady_clock;
 
 constexpr Milliseconds kBackWithin{2000};
 
-TEST(Outage, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
-  Suite suite;
+// One suite for all: each brings back what it took away.
+class OutageTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { suite_ = new Suite; }
+  static void TearDownTestSuite() { delete suite_; }
+
+  bool Recovers() {
+    return Eventually([&] { return Get(suite.Url("/api/health")).status == 200; });
+  }
+
+  Suite& suite = *suite_;
+
+ private:
+  static Suite* suite_;
+};
+Suite* OutageTest::suite_ = nullptr;
+
+TEST_F(OutageTest, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
   const std::string url = suite.Url("/api/mirror?word=a");
   ASSERT_EQ(Get(url).status, 200);
   EXPECT_EQ(suite.transform().Stop(), 0);
@@ -43,23 +59,25 @@ TEST(Outage, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
   const auto returned = Clock::now();
   ASSERT_TRUE(Eventually([&] { return Get(url).status == 200; }));
   EXPECT_LE(Clock::now() - returned, kBackWithin);
+  EXPECT_TRUE(Recovers());
 }
 
-TEST(Outage, HealthNamesTheServiceThatIsDown) {
-  Suite suite;
+TEST_F(OutageTest, HealthNamesTheServiceThatIsDown) {
   EXPECT_EQ(suite.storage().Stop(), 0);
   ASSERT_TRUE(Eventually([&] { return Get(suite.Url("/api/health")).status == 503; }));
   const HttpResponse reply = Get(suite.Url("/api/health"));
   EXPECT_NE(reply.body.find("triad.storage.v1.StorageService"), std::string::npos) << reply.body;
   EXPECT_EQ(reply.body.find("triad.config.v1.ConfigService"), std::string::npos) << reply.body;
+  suite.storage().Start();
+  EXPECT_TRUE(Recovers());
 }
 
-class UnusableDatabase : public ::testing::TestWithParam<const char*> {};
+class UnusableDatabaseTest : public OutageTest,
+                             public ::testing::WithParamInterface<const char*> {};
 
-TEST_P(UnusableDatabase, IsReportedAndRecoveredFrom) {
-  Suite suite;
+TEST_P(UnusableDatabaseTest, IsReportedAndRecoveredFrom) {
   const std::string name = GetParam();
-  Server& server = name == "config" ? suite.config() : suite.storage();
+  Server& server = suite.server(name);
   const std::string database = server.data_directory() + "/" + name + ".db";
   const std::string ready = "http://" + server.admin() + "/readyz";
   ASSERT_EQ(Get(ready).status, 200);
@@ -72,10 +90,10 @@ TEST_P(UnusableDatabase, IsReportedAndRecoveredFrom) {
 
   std::filesystem::rename(database + ".away", database);
   EXPECT_TRUE(Eventually([&] { return Get(ready).status == 200; }));
-  EXPECT_TRUE(Eventually([&] { return Get(suite.Url("/api/health")).status == 200; }));
+  EXPECT_TRUE(Recovers());
 }
 
-INSTANTIATE_TEST_SUITE_P(Services, UnusableDatabase, ::testing::Values("config", "storage"));
+INSTANTIATE_TEST_SUITE_P(Services, UnusableDatabaseTest, ::testing::Values("config", "storage"));
 
 // A client as a load balancer has them: one connection, the next request after
 // the answer; it leaves when an answer says `Connection: close`.

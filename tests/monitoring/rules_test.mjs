@@ -8,6 +8,7 @@ import { describe, it } from "node:test";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { dashboards } from "../../deploy/monitoring/generator/dashboards.mjs";
+import { servers } from "../../tools/suite.mjs";
 import { alerts, expectations, monitoring, ruleFiles, ruleTestFiles, runbook } from "./rules.mjs";
 
 const run = promisify(execFile);
@@ -74,12 +75,7 @@ describe("files that Prometheus and Grafana read", () => {
     );
     assert.deepEqual(
       jobs.map((job) => [job.job_name, ...job.static_configs[0].targets]),
-      [
-        ["gateway", "gateway:4560"],
-        ["config", "config:4561"],
-        ["transform", "transform:4562"],
-        ["storage", "storage:4563"],
-      ],
+      servers.map(({ name, admin_port }) => [name, `${name}:${admin_port}`]),
     );
   });
 });

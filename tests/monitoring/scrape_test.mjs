@@ -4,14 +4,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { dashboards } from "../../deploy/monitoring/generator/dashboards.mjs";
-import { Suite } from "../browser/suite.mjs";
+import { names, servers } from "../../tools/suite.mjs";
 import { render, set } from "../chart/helm.mjs";
+import { Suite } from "../support/suite.mjs";
 import { Prometheus, scrape } from "./prometheus.mjs";
 import { namesIn } from "./promql.mjs";
 import { alerts, monitoring, recordings } from "./rules.mjs";
 import { Traffic } from "./traffic.mjs";
 
-const JOBS = ["gateway", "config", "transform", "storage"];
+const JOBS = names(servers);
 
 // What is not in a scrape of Triad, and why it may be asked for.
 const FROM_ELSEWHERE = {
@@ -86,7 +87,7 @@ describe("a Prometheus that watches the suite", { timeout: 170_000 }, () => {
 
   before(async () => {
     const binaries = variable("TRIAD_BIN_DIR");
-    suite = new Suite({ binaries, site: variable("TRIAD_SITE"), environment: REPORTING });
+    suite = new Suite({ binaries, environment: { config: REPORTING } });
     await suite.start();
     traffic = new Traffic(suite.origin);
     const targets = Object.fromEntries(JOBS.map((job) => [job, suite[job].admin]));

@@ -5,10 +5,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, it } from "node:test";
+import { names, servers, services } from "../../tools/suite.mjs";
 import { tableRows } from "./manual.mjs";
 
-const SERVICES = ["triad-config", "triad-transform", "triad-storage"];
-const BINARIES = [...SERVICES, "triad-gateway"];
+const SERVICES = names(services).map((name) => `triad-${name}`);
+const BINARIES = names(servers).map((name) => `triad-${name}`);
 const SECTIONS = {
   "### Every binary": BINARIES,
   "### Every service": SERVICES,

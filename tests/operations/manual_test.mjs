@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, beforeEach, describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import { Server } from "../browser/suite.mjs";
+import { Suite } from "../support/suite.mjs";
 import { blocks, pattern, root, testsNamed } from "./manual.mjs";
 
 const run = promisify(execFile);
@@ -21,40 +21,31 @@ const JSON_TYPE = { "content-type": "application/json" };
 // The suite in a directory that looks like the one the manual speaks of.
 class Site {
   directory = mkdtempSync(join(tmpdir(), "triad-manual-"));
-  #servers = {};
+  #suite;
 
-  async start(flags = {}) {
-    await this.startOne("config", [
-      `--data_dir=${this.path("data/config")}`,
-      ...(flags.config ?? []),
-    ]);
-    await this.startOne("storage", [`--data_dir=${this.path("data/storage")}`]);
-    await this.startOne("transform", []);
-    const upstreams = ["config", "storage", "transform"].map((name) => {
-      const service = `${name[0].toUpperCase()}${name.slice(1)}Service`;
-      return `triad.${name}.v1.${service}=${this.#servers[name].address}`;
-    });
-    await this.startOne("gateway", [`--upstream=${upstreams.join(",")}`]);
+  // With more flags, by server.
+  async start(args = {}) {
+    this.#suite = new Suite({ binaries, directory: this.path("data"), args });
+    await this.#suite.start();
   }
 
-  async startOne(name, args) {
-    this.#servers[name] ??= new Server(join(binaries, `triad-${name}`), args);
-    await this.#servers[name].start();
+  async startOne(name) {
+    await this.#suite[name].start();
   }
 
   async stopOne(name) {
-    assert.equal(await this.#servers[name].stop(), 0);
+    assert.equal(await this.#suite[name].stop(), 0);
   }
 
-  // The gateway first.
   async stop() {
-    for (const name of ["gateway", "config", "storage", "transform"]) await this.stopOne(name);
-    this.#servers = {};
+    for (const [name, code] of Object.entries(await this.#suite.stop())) {
+      assert.equal(code, 0, name);
+    }
   }
 
   // Whatever still runs.
   async end() {
-    for (const server of Object.values(this.#servers)) await server.stop();
+    await this.#suite.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -63,16 +54,16 @@ class Site {
   }
 
   get origin() {
-    return `http://${this.#servers.gateway.address}`;
+    return this.#suite.origin;
   }
 
   admin(name, path) {
-    return fetch(`http://${this.#servers[name].admin}${path}`);
+    return fetch(`http://${this.#suite[name].admin}${path}`);
   }
 
   // Runs commands of the manual as somebody in this directory would.
   async follow(commands) {
-    const env = { ...process.env, T: this.#servers.gateway && this.origin };
+    const env = { ...process.env, T: this.origin };
     const options = { cwd: this.directory, env };
     const { stdout } = await run("bash", ["-euo", "pipefail", "-c", commands], options);
     return stdout;

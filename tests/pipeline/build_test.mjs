@@ -5,15 +5,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, matchesGlob, relative, resolve } from "node:path";
 import { before, test } from "node:test";
+import { servers } from "../../tools/suite.mjs";
 import { pipelineRepository, repositoryFiles, resolvedPipeline } from "./pipeline.mjs";
 import { root, run } from "./repository.mjs";
 
 const outputs = {
-  gateway: "bin/triad-gateway",
   frontend: "site/index.html",
-  config: "bin/triad-config",
-  transform: "bin/triad-transform",
-  storage: "bin/triad-storage",
+  ...Object.fromEntries(servers.map(({ name }) => [name, `bin/triad-${name}`])),
 };
 const build = process.env.TRIAD_BUILD_DIR;
 let pipeline;

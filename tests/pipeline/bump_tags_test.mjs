@@ -160,7 +160,7 @@ test("a push that is not allowed fails at once and says so", async (t) => {
 
 const refusals = [
   [["moon", "config=a"], "no environment 'moon': dev staging production"],
-  [["dev", "sun=a"], "no service 'sun': gateway frontend config transform storage"],
+  [["dev", "sun=a"], "no service 'sun': config transform storage gateway frontend"],
   [["dev", "config"], "'config' is not SERVICE=TAG"],
   [["dev", 'config=a"b'], `'a"b' cannot be the tag of an image`],
   [["staging", "--from", "none.yaml"], "cannot read none.yaml"],

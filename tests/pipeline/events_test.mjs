@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { stringify } from "yaml";
+import { names, suite } from "../../tools/suite.mjs";
 import { listJobs, pipelineRepository, resolvedPipeline } from "./pipeline.mjs";
 import { commit, git } from "./repository.mjs";
 
@@ -18,7 +19,7 @@ const quality = [
   "sanitizers: [tsan]",
   "coverage",
 ];
-const images = ["gateway", "frontend", "config", "transform", "storage"];
+const images = names(suite);
 const imageJobs = (names) => names.flatMap((name) => [`image:${name}`, `scan:${name}`]);
 const environment = (name) => [`deploy:${name}`, `verify:${name}`];
 const environments = ["dev", "staging", "production"].flatMap(environment);

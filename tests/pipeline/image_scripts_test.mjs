@@ -29,7 +29,9 @@ async function setUp(t) {
   const checkout = join(directory, "checkout");
   const bin = join(directory, "bin");
   mkdirSync(bin, { recursive: true });
-  cpSync(join(root, "deploy"), join(checkout, "deploy"), { recursive: true });
+  for (const path of ["deploy", "suite.json", "tools/suite.sh"]) {
+    cpSync(join(root, path), join(checkout, path), { recursive: true });
+  }
   mkdirSync(join(checkout, "build/images"), { recursive: true });
   const calls = join(directory, "calls");
   const keep = (name) => `cp "$${name}" '${directory}/${name}' 2>/dev/null || true`;

@@ -11,7 +11,9 @@ import { commit, git, root, run, temporaryDirectory } from "./repository.mjs";
 async function setUp(t) {
   const checkout = temporaryDirectory(t);
   await git(checkout, "init", "--quiet", "--initial-branch=main");
-  cpSync(join(root, "deploy/ci"), join(checkout, "deploy/ci"), { recursive: true });
+  for (const path of ["deploy/ci", "suite.json", "tools/suite.sh"]) {
+    cpSync(join(root, path), join(checkout, path), { recursive: true });
+  }
   await commit(checkout, "Begin", {});
   await git(checkout, "tag", "v1.0.0");
   await commit(checkout, "Count characters", { "a.txt": "a" });

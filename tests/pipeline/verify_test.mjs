@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Suite } from "../browser/suite.mjs";
+import { Suite } from "../support/suite.mjs";
 import { root, run } from "./repository.mjs";
 
 const script = join(root, "deploy/ci/verify");
@@ -13,8 +13,7 @@ let suite;
 before(async () => {
   suite = new Suite({
     binaries: process.env.TRIAD_BIN_DIR,
-    site: process.env.TRIAD_SITE,
-    environment: { SECRET_KEY: "a secret" },
+    environment: { config: { SECRET_KEY: "a secret" } },
   });
   await suite.start();
 });

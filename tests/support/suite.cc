@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "runtime/process/suite.h"
 #include "tests/support/http.h"
 #include "tests/support/s3/s3_server.h"
 
@@ -23,17 +24,24 @@ Server::Server(std::string name, std::string directory, std::vector<std::string>
       arguments_(std::move(arguments)) {}
 
 void Server::Start(const std::vector<std::string>& environment) {
+  Launch(environment);
+  WaitUntilServing();
+}
+
+void Server::Launch(const std::vector<std::string>& environment) {
   ProcessOptions options;
-  options.program = BinaryDirectory() + "/triad-" + name_;
-  options.arguments = {"--listen=" + address_, "--admin_listen=" + admin_, "--log_format=json"};
-  if (name_ == "config" || name_ == "storage") {
-    options.arguments.push_back("--data_dir=" + data_);
-  }
+  options.program = TRIAD_SERVE;
+  options.arguments = {
+      BinaryDirectory(),  name_, directory_, "--listen=" + address_, "--admin_listen=" + admin_,
+      "--log_format=json"};
   options.arguments.insert(options.arguments.end(), arguments_.begin(), arguments_.end());
   options.environment = environment;
   options.log = directory_ + "/" + name_ + "." + std::to_string(runs_++) + ".log";
   process_ = std::make_unique<Process>(std::move(options));
-  const auto line = nlohmann::json::parse(process_->WaitForLine(R"("message":"serving")"));
+}
+
+void Server::WaitUntilServing() {
+  auto line = nlohmann::json::parse(process_->WaitForLine(R"("message":"serving")"));
   address_ = line.at("listen");
   admin_ = line.at("admin");
 }
@@ -63,27 +71,28 @@ std::vector<std::string> BlobArguments() {
 
 Suite::Suite(SuiteOptions options) {
   std::vector<std::string>& storage = options.arguments["storage"];
-  const std::vector<std::string> blobs = BlobArguments();
+  std::vector<std::string> blobs = BlobArguments();
   storage.insert(storage.begin(), blobs.begin(), blobs.end());
-  const auto make = [&](const std::string& name) {
-    return std::make_unique<Server>(name, directory_.path(), options.arguments[name]);
+  auto launch = [&](const std::string& name) {
+    auto server =
+        std::make_unique<Server>(name, directory_.path(), std::move(options.arguments[name]));
+    server->Launch(options.environment[name]);
+    servers_[name] = std::move(server);
   };
-  config_ = make("config");
-  transform_ = make("transform");
-  storage_ = make("storage");
-  config_->Start(options.environment["config"]);
-  transform_->Start(options.environment["transform"]);
-  storage_->Start(options.environment["storage"]);
-  options.arguments["gateway"].push_back(
-      "--upstream=triad.config.v1.ConfigService=" + config_->address() +
-      ",triad.transform.v1.TransformService=" + transform_->address() +
-      ",triad.storage.v1.StorageService=" + storage_->address());
-  gateway_ = make("gateway");
-  gateway_->Start(options.environment["gateway"]);
+  absl::Span<const SuiteServer> services = SuiteServers();
+  services.remove_suffix(1);  // the gateway, which calls them
+  for (const SuiteServer& service : services) launch(service.name);
+  for (const SuiteServer& service : services) {
+    server(service.name).WaitUntilServing();
+    options.arguments["gateway"].push_back(std::string(service.name) + "=" +
+                                           server(service.name).address());
+  }
+  launch("gateway");
+  gateway().WaitUntilServing();
 }
 
 std::string Suite::Url(const std::string& path) const {
-  return "http://" + gateway_->address() + path;
+  return "http://" + servers_.at("gateway")->address() + path;
 }
 
 }  // namespace triad::testing

@@ -17,11 +17,14 @@ std::string BinaryDirectory();
 // gateway finds it again.
 class Server {
  public:
-  // `name` is the binary without "triad-".
+  // `name` as in suite.json; its data and logs are below `directory`.
   Server(std::string name, std::string directory, std::vector<std::string> arguments);
 
   // Starts and waits until it serves.
   void Start(const std::vector<std::string>& environment = {});
+  // The two halves of Start, so that several may start at a time.
+  void Launch(const std::vector<std::string>& environment);
+  void WaitUntilServing();
   int Stop() { return process_->Stop(); }
   void Kill() { process_->Kill(); }
 
@@ -49,23 +52,24 @@ struct SuiteOptions {
   std::map<std::string, std::vector<std::string>> environment;
 };
 
-// Starts the three services, then the gateway. Everything ends with it. With
+// Starts the services of suite.json, then the gateway. Everything ends with it. With
 // TRIAD_TEST_BLOBS=s3 in the environment, the content of objects is in a real S3.
 class Suite {
  public:
   explicit Suite(SuiteOptions options = {});
 
-  Server& config() { return *config_; }
-  Server& transform() { return *transform_; }
-  Server& storage() { return *storage_; }
-  Server& gateway() { return *gateway_; }
+  Server& server(const std::string& name) { return *servers_.at(name); }
+  Server& config() { return server("config"); }
+  Server& transform() { return server("transform"); }
+  Server& storage() { return server("storage"); }
+  Server& gateway() { return server("gateway"); }
   // "http://127.0.0.1:PORT" + path, at the gateway.
   std::string Url(const std::string& path) const;
   const std::string& directory() const { return directory_.path(); }
 
  private:
   TemporaryDirectory directory_;
-  std::unique_ptr<Server> config_, transform_, storage_, gateway_;
+  std::map<std::string, std::unique_ptr<Server>> servers_;
 };
 
 }  // namespace triad::testing

@@ -41,10 +41,7 @@ std::string Target::ServiceAddress(const std::string& name) const {
     for (const char c : name) variable += static_cast<char>(std::toupper(c));
     return Environment(variable);
   }
-  if (name == "config") return suite_->config().address();
-  if (name == "transform") return suite_->transform().address();
-  if (name == "storage") return suite_->storage().address();
-  throw std::logic_error("no service '" + name + "'");
+  return suite_->server(name).address();
 }
 
 std::string Unique(const std::string& name) {

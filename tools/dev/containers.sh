@@ -14,7 +14,7 @@ test_containers() {
   TRIAD_TAG=$(image_tag)
   TRIAD_COMPOSE=$(compose_command)
   export TRIAD_TAG TRIAD_COMPOSE
-  build_images docker "$TRIAD_TAG" "${images[@]}"
+  build_images docker "$TRIAD_TAG" "${suite_images[@]}"
   say "testing images and docker-compose.yml"
   node --test --test-concurrency=1 --test-reporter=spec tests/containers/live/*_test.mjs ||
     fail "tests of containers failed: their output is above"
@@ -41,6 +41,6 @@ bench_images() {
   need_engine || fail "$engine_problem"
   prepare build
   tag=$(image_tag)
-  build_images docker "$tag" "${images[@]}"
+  build_images docker "$tag" "${suite_images[@]}"
   node tests/bench/images.mjs "$tag"
 }

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
-# ./dev images: the five images, by Docker or, without a daemon, by buildah.
+# ./dev images: the images of suite.json, by Docker or, without a daemon, by buildah.
 
-readonly images=(gateway frontend config transform storage)
 readonly images_dir=$root/build/images
 readonly context_dir=$images_dir/context
 
@@ -17,7 +16,7 @@ cmd_images() {
     esac
     shift
   done
-  [ ${#names[@]} -gt 0 ] || names=("${images[@]}")
+  [ ${#names[@]} -gt 0 ] || names=("${suite_images[@]}")
   [ -n "$engine" ] || engine=$(find_engine)
   check_engine "$engine"
   build_images "$engine" "${tag:-$(image_tag)}" "${names[@]}"
@@ -25,7 +24,7 @@ cmd_images() {
 }
 
 check_image() {
-  [[ " ${images[*]} " == *" $1 "* ]] || fail "no image '$1': ${images[*]}" 2
+  [[ " ${suite_images[*]} " == *" $1 "* ]] || fail "no image '$1': ${suite_images[*]}" 2
   printf '%s' "$1"
 }
 

@@ -1,10 +1,9 @@
 # shellcheck shell=bash
-# The running suite: three services and the gateway below one supervisor.
+# The running suite: the servers of suite.json below one supervisor.
 #
 # The supervisor and its children hold a lock on .dev/suite.lock, so "is it
 # running" needs no guess about process ids. .dev/suite tells the rest.
 
-readonly servers=(config transform storage gateway)
 readonly suite_lock=$state_dir/suite.lock suite_file=$state_dir/suite
 
 suite_running() { [ -e "$suite_lock" ] && ! flock -n "$suite_lock" true; }
@@ -12,11 +11,18 @@ suite_running() { [ -e "$suite_lock" ] && ! flock -n "$suite_lock" true; }
 # suite_fact NAME: what the supervisor wrote about itself.
 suite_fact() { sed -n "s/^$1=//p" "$suite_file" 2>/dev/null; }
 
-# set_ports GATEWAY FIRST: fills listen_port and admin_port.
+# set_ports GATEWAY FIRST: fills listen_port and admin_port. All but the gateway's
+# port are as far from each other as in suite.json.
 set_ports() {
-  declare -gA listen_port=([gateway]=$1 [config]=$2 [transform]=$(($2 + 1)) [storage]=$(($2 + 2)))
-  declare -gA admin_port=(
-    [gateway]=$(($2 + 9)) [config]=$(($2 + 10)) [transform]=$(($2 + 11)) [storage]=$(($2 + 12)))
+  local name moved=$(($2 - ${suite_port[${suite_services[0]}]}))
+  first_internal_port=$2
+  declare -gA listen_port=() admin_port=() colour=()
+  for name in "${suite_servers[@]}"; do
+    listen_port[$name]=$((suite_port[$name] + moved))
+    admin_port[$name]=$((suite_admin_port[$name] + moved))
+    colour[$name]=$((32 + ${#colour[@]} % 5)) # of its log's lines
+  done
+  listen_port[gateway]=$1
 }
 
 check_ports_are_free() {
@@ -24,13 +30,13 @@ check_ports_are_free() {
   if port_taken "${listen_port[gateway]}"; then
     fail "port ${listen_port[gateway]} is taken: choose another, for instance --port $((listen_port[gateway] + 1000))"
   fi
-  for name in config transform storage; do check_internal_port "${listen_port[$name]}"; done
-  for name in "${servers[@]}"; do check_internal_port "${admin_port[$name]}"; done
+  for name in "${suite_services[@]}"; do check_internal_port "${listen_port[$name]}"; done
+  for name in "${suite_servers[@]}"; do check_internal_port "${admin_port[$name]}"; done
 }
 
 check_internal_port() {
   if port_taken "$1"; then
-    fail "port $1 is taken: choose others, for instance --internal-ports $((listen_port[config] + 1000))"
+    fail "port $1 is taken: choose others, for instance --internal-ports $((first_internal_port + 1000))"
   fi
 }
 
@@ -50,7 +56,7 @@ supervise() {
   trap on_stop_signal INT TERM HUP
   write_suite_file "$data" starting
   mkdir -p "$data"
-  for name in "${servers[@]}"; do
+  for name in "${suite_servers[@]}"; do
     start_server "$name" "$build" "$data"
     wait_until_ready "$name" || break
   done
@@ -69,20 +75,20 @@ supervise() {
 write_suite_file() {
   # printf, not cat: a redirection of another program is expanded in its process.
   printf '%s\n' "pid=$BASHPID" "state=$2" "url=http://127.0.0.1:${listen_port[gateway]}" \
-    "data=$1" "first_internal_port=${listen_port[config]}" >"$suite_file.new"
+    "data=$1" "first_internal_port=$first_internal_port" >"$suite_file.new"
   mv "$suite_file.new" "$suite_file"
 }
 
 start_server() {
-  local name=$1 output
+  local name=$1 output service
   # What a new config database tells the page about itself.
   export API_BASE_URL=${API_BASE_URL:-http://127.0.0.1:${listen_port[gateway]}}
-  local command=("$2/bin/triad-$name" "--listen=127.0.0.1:${listen_port[$name]}"
+  local command=(tools/serve "$2/bin" "$name" "$3" "--listen=127.0.0.1:${listen_port[$name]}"
     "--admin_listen=127.0.0.1:${admin_port[$name]}")
-  case $name in
-    config | storage) command+=("--data_dir=$3/$name") ;;
-    gateway) command+=("--upstream=$(upstreams)" "--site=$2/site") ;;
-  esac
+  if [ "$name" = gateway ]; then
+    for service in "${suite_services[@]}"; do command+=("$service=127.0.0.1:${listen_port[$service]}"); done
+    command+=("--site=$2/site")
+  fi
   exec {output}> >(exec setsid stdbuf -oL sed "s/^/$(prefix "$name")/")
   reader_of[$name]=$!
   # In a session of its own, so that Ctrl-C reaches the supervisor alone; and it
@@ -92,15 +98,8 @@ start_server() {
   exec {output}>&-
 }
 
-upstreams() {
-  printf 'triad.config.v1.ConfigService=127.0.0.1:%s' "${listen_port[config]}"
-  printf ',triad.transform.v1.TransformService=127.0.0.1:%s' "${listen_port[transform]}"
-  printf ',triad.storage.v1.StorageService=127.0.0.1:%s' "${listen_port[storage]}"
-}
-
 # What goes before each line of a server's log.
 prefix() {
-  local -A colour=([config]=33 [transform]=35 [storage]=36 [gateway]=32)
   if [ -n "$bold" ]; then
     printf '\e[%sm%-9s\e[0m │ ' "${colour[$1]}" "$1"
   else
@@ -132,7 +131,7 @@ watch_servers() {
   while [ "$stop_signals" = 0 ]; do
     ended='' code=0
     wait -n -p ended "${pid_of[@]}" || code=$?
-    for name in "${servers[@]}"; do
+    for name in "${suite_servers[@]}"; do
       if [ "${pid_of[$name]}" = "${ended:-none}" ]; then
         dead="$name ended with code $code"
         return
@@ -155,8 +154,8 @@ on_stop_signal() {
 stop_servers() {
   ask_to_stop gateway
   await_end gateway
-  ask_to_stop config transform storage
-  await_end config transform storage
+  ask_to_stop "${suite_services[@]}"
+  await_end "${suite_services[@]}"
 }
 
 # Once only: a second SIGTERM may end a server at once.

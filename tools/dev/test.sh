@@ -103,6 +103,6 @@ cmd_bench() {
   fi
   prepare build bench
   need_s3
-  build_preset release triad-config triad-transform triad-storage triad-gateway triad_site
+  build_preset release "${suite_servers[@]/#/triad-}" triad_site
   exec node tests/bench/main.mjs build/release "$@"
 }

@@ -4,7 +4,7 @@
 readonly default_data=$root/data
 
 cmd_up() {
-  local port=4545 internal=4551 data=$default_data built='' detach=''
+  local port=${suite_port[gateway]} internal=${suite_port[${suite_services[0]}]} data=$default_data built='' detach=''
   while [ $# -gt 0 ]; do
     case $1 in
       --port) port=$(option_value "$@"); shift ;;
@@ -29,7 +29,7 @@ cmd_up() {
     built=$(from_caller "$built")
   else
     prepare build
-    build_preset dev triad-config triad-transform triad-storage triad-gateway triad_site
+    build_preset dev "${suite_servers[@]/#/triad-}" triad_site
     built=build/dev
   fi
   if [ -n "$detach" ]; then
@@ -79,7 +79,7 @@ cmd_status() {
   url=$(suite_fact url)
   set_ports "${url##*:}" "$(suite_fact first_internal_port)"
   say "Triad is $(suite_fact state): $url   data: $(suite_fact data)"
-  for name in "${servers[@]}"; do
+  for name in "${suite_servers[@]}"; do
     state='not ready'
     ! is_ready "$name" || state=ready
     printf '  %-9s  127.0.0.1:%-5s  admin 127.0.0.1:%-5s  %s\n' \
@@ -88,7 +88,7 @@ cmd_status() {
 }
 
 cmd_reset() {
-  local data=$default_data yes='' answer
+  local data=$default_data yes='' answer name
   while [ $# -gt 0 ]; do
     case $1 in
       --data) data=$(option_value "$@"); shift ;;
@@ -100,12 +100,12 @@ cmd_reset() {
   data=$(from_caller "$data")
   ! suite_running || fail "Triad runs: stop it with ./dev down first"
   if [ -z "$yes" ]; then
-    [ -t 0 ] || fail "nobody to ask: ./dev reset --yes deletes $data/config and $data/storage"
-    read -r -p "Delete $data/config and $data/storage, with everything in them? [y/N] " answer
+    [ -t 0 ] || fail "nobody to ask: ./dev reset --yes deletes ${suite_keepers[*]} below $data"
+    read -r -p "Delete ${suite_keepers[*]} below $data, with everything in them? [y/N] " answer
     [[ $answer == [yY]* ]] || fail "nothing was deleted"
   fi
   # Only what is ours: --data may name a folder that holds more.
-  rm -rf "${data:?}/config" "${data:?}/storage"
+  for name in "${suite_keepers[@]}"; do rm -rf "${data:?}/${name:?}"; done
   rmdir "$data" 2>/dev/null || true
   say "deleted; the next ./dev up starts afresh"
 }

@@ -6,6 +6,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
+# shellcheck source=tools/suite.sh
+source tools/suite.sh
+
 readonly commit=$1 nginx=$2
 readonly build=build/static images=build/static/images
 version=$(sed -n 's/^project(triad VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
@@ -14,11 +17,9 @@ authorities=(/usr/share/ca-certificates/mozilla/*.crt)
 readonly authorities
 
 main() {
+  local name
   rm -rf "$images"
-  lay_out_binary gateway
-  lay_out_binary transform
-  lay_out_binary config
-  lay_out_binary storage
+  for name in "${suite_servers[@]}"; do lay_out_binary "$name"; done
   lay_out_frontend
   # What a named volume takes its owner from.
   mkdir -p "$images/data"

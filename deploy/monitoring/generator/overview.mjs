@@ -1,7 +1,8 @@
 // What is asked of each part, how much of it fails, and how long it takes.
+import { names, services } from "../../../tools/suite.mjs";
 import { choice, dashboard, graph, stat, thresholds, thresholdsBelow } from "./grafana.mjs";
 
-const SERVICES = ["config", "transform", "storage"];
+const PARTS = ["gateway", ...names(services)];
 const FAILURES = "UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS";
 
 // The metrics of a part that has requests: the gateway's HTTP, a service's gRPC.
@@ -87,7 +88,7 @@ const summary = {
       steps: thresholds(1, 1),
       queries: [
         [
-          `count(up{job=~"gateway|config|transform|storage", namespace=~"$namespace"} == 0)
+          `count(up{job=~"${PARTS.join("|")}", namespace=~"$namespace"} == 0)
            or vector(0)`,
           "processes",
         ],
@@ -152,5 +153,5 @@ export default dashboard({
   choices: [
     choice("namespace", "Namespace", "triad_build_info", "Of a cluster; there is none elsewhere."),
   ],
-  rows: [summary, ...["gateway", ...SERVICES].map(requestsRow)],
+  rows: [summary, ...PARTS.map(requestsRow)],
 });

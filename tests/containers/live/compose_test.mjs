@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { member, services } from "../../../tools/suite.mjs";
 import { ask, begin, finish, freePort, until } from "../http.mjs";
 import { Compose, docker, IMAGES, root, tag } from "./docker.mjs";
 import { Load } from "./load.mjs";
@@ -64,11 +65,13 @@ function probeFrom(network, url) {
 }
 
 test("services answer their neighbours by name, and not the page's network", async () => {
-  for (const url of ["http://config:4561/readyz", "http://storage:4563/readyz"]) {
+  for (const url of ["config", "storage"].map(
+    (name) => `http://${name}:${member(name).admin_port}/readyz`,
+  )) {
     await probeFrom("back", url);
     await assert.rejects(probeFrom("front", url), /triad-probe: .*(resolution|known|No address)/);
   }
-  await probeFrom("front", "http://gateway:4560/readyz");
+  await probeFrom("front", `http://gateway:${member("gateway").admin_port}/readyz`);
 });
 
 test("page and API answer, through either port", async () => {
@@ -86,10 +89,10 @@ test("the end-to-end suite passes against it", { timeout: 900_000 }, async () =>
   const environment = {
     ...process.env,
     TRIAD_TARGET_URL: compose.gateway,
-    TRIAD_TARGET_CONFIG: `${await compose.address("config")}:4551`,
-    TRIAD_TARGET_TRANSFORM: `${await compose.address("transform")}:4552`,
-    TRIAD_TARGET_STORAGE: `${await compose.address("storage")}:4553`,
   };
+  for (const { name, port } of services) {
+    environment[`TRIAD_TARGET_${name.toUpperCase()}`] = `${await compose.address(name)}:${port}`;
+  }
   for (const url of [compose.gateway, compose.page]) {
     const child = spawn(join(root, "dev"), ["test", "--target", "compose"], {
       env: { ...environment, TRIAD_TARGET_URL: url },

@@ -2,12 +2,13 @@
 import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { names, suite } from "../../../tools/suite.mjs";
 
 const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 export const root = resolve(import.meta.dirname, "../../..");
-export const IMAGES = ["gateway", "frontend", "config", "transform", "storage"];
+export const IMAGES = names(suite);
 export const tag = process.env.TRIAD_TAG ?? "dev";
 export const sbom = (image) => join(root, `build/images/${image}.cdx.json`);
 

@@ -22,8 +22,8 @@ variable "sizes" {
   default = {}
 
   validation {
-    condition     = length(setsubtract(keys(var.sizes), ["gateway", "frontend", "config", "transform", "storage"])) == 0
-    error_message = "sizes are of gateway, frontend, config, transform, storage."
+    condition     = length(setsubtract(keys(var.sizes), keys(local.suite))) == 0
+    error_message = "sizes are of ${join(", ", keys(local.suite))}."
   }
   validation {
     condition     = alltrue([for s in var.sizes : s.min >= 1 && s.min <= s.max])
@@ -54,37 +54,38 @@ locals {
 
   inside = "${local.prefix}.internal"
 
-  # Ports as everywhere; health is what /triad-probe asks for in the container.
-  # paths: what the load balancer sends there. files: by path, a secret and its
-  # property. from: who may call.
-  services = {
+  # The list of the suite: ports, gRPC services, and what keeps data.
+  suite = { for s in jsondecode(file("${path.module}/../../../../suite.json")) : s.name => s }
+  # What the gateway sends to.
+  grpc = { for s, v in local.suite : s => { name = v.service, port = v.port } if can(v.service) }
+  # health: what /triad-probe asks for in the container.
+  services = { for s, v in local.parts : s => merge(v, {
+    port   = local.suite[s].port
+    keeps  = local.suite[s].data
+    health = can(local.suite[s].admin_port) ? { port = local.suite[s].admin_port, path = "/readyz" } : { port = local.suite[s].port, path = "/healthz" }
+  }) }
+
+  # What the list does not say. paths: what the load balancer sends there. files: by
+  # path, a secret and its property. from: who may call.
+  parts = {
     gateway = {
-      port   = 4545
-      health = { port = 4560, path = "/readyz" }
-      keeps  = false
-      from   = ["load_balancer"]
-      paths  = ["/api/*", "/config", "/docs", "/docs/*", "/openapi.json"]
-      files  = {}
+      from  = ["load_balancer"]
+      paths = ["/api/*", "/config", "/docs", "/docs/*", "/openapi.json"]
+      files = {}
       environment = {
         TRIAD_UPSTREAM      = join(",", [for s, g in local.grpc : "${g.name}=${s}.${local.inside}:${g.port}"])
         TRIAD_ALLOWED_HOSTS = "${local.edge.domain},${local.edge.origin}"
       }
     }
     frontend = {
-      port        = 8080
-      health      = { port = 8080, path = "/healthz" }
-      keeps       = false
       from        = ["load_balancer"]
       paths       = ["/*"]
       files       = {}
       environment = {}
     }
     config = {
-      port   = local.grpc.config.port
-      health = { port = 4561, path = "/readyz" }
-      keeps  = true
-      from   = ["gateway"]
-      paths  = []
+      from  = ["gateway"]
+      paths = []
       files = {
         key         = { secret = "config-key", property = "secret.key" }
         token       = { secret = "auth-token", property = "token" }
@@ -102,21 +103,15 @@ locals {
       }
     }
     transform = {
-      port        = local.grpc.transform.port
-      health      = { port = 4562, path = "/readyz" }
-      keeps       = false
       from        = ["gateway"]
       paths       = []
       files       = { token = { secret = "auth-token", property = "token" } }
       environment = { TRIAD_AUTH_TOKEN_FILE = "/secrets/token" }
     }
     storage = {
-      port   = local.grpc.storage.port
-      health = { port = 4563, path = "/readyz" }
-      keeps  = true
-      from   = ["gateway"]
-      paths  = []
-      files  = { token = { secret = "auth-token", property = "token" } }
+      from  = ["gateway"]
+      paths = []
+      files = { token = { secret = "auth-token", property = "token" } }
       environment = {
         TRIAD_AUTH_TOKEN_FILE = "/secrets/token"
         TRIAD_BLOBS           = "s3://${local.data.uploads_bucket}/${local.objects_prefix}"
@@ -125,13 +120,6 @@ locals {
   }
   # storage's objects are in the bucket of the layer data, whatever runs it.
   objects_prefix = "objects"
-
-  # What the gateway sends to.
-  grpc = {
-    config    = { name = "triad.config.v1.ConfigService", port = 4551 }
-    transform = { name = "triad.transform.v1.TransformService", port = 4552 }
-    storage   = { name = "triad.storage.v1.StorageService", port = 4553 }
-  }
 }
 
 module "service" {

@@ -1,0 +1,21 @@
+// What a process has used so far, from /proc.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const NANOSECONDS_PER_MICROSECOND = 1000;
+
+// Processor time in microseconds, over all threads.
+export function cpuMicroseconds({ pid }) {
+  const tasks = `/proc/${pid}/task`;
+  let nanoseconds = 0;
+  for (const task of readdirSync(tasks)) {
+    nanoseconds += Number(readFileSync(join(tasks, task, "schedstat"), "utf8").split(" ")[0]);
+  }
+  return nanoseconds / NANOSECONDS_PER_MICROSECOND;
+}
+
+// Most memory that was ever resident, in MiB.
+export function peakMebibytes({ pid }) {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/VmHWM:\s+(\d+)/.exec(status)[1]) / 1024;
+}
