@@ -74,8 +74,8 @@ describe("files that Prometheus and Grafana read", () => {
       readFileSync(join(monitoring, "prometheus.yml"), "utf8"),
     );
     assert.deepEqual(
-      jobs.map((job) => [job.job_name, ...job.static_configs[0].targets]),
-      servers.map(({ name, admin_port }) => [name, `${name}:${admin_port}`]),
+      Object.fromEntries(jobs.map((job) => [job.job_name, job.static_configs[0].targets])),
+      Object.fromEntries(servers.map(({ name, admin_port }) => [name, [`${name}:${admin_port}`]])),
     );
   });
 });
