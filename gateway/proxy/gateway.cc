@@ -140,7 +140,7 @@ absl::StatusOr<Upstream> ParseUpstream(const std::string& text) {
         absl::StrCat("--upstream: '", text, "' is not pkg.Service=HOST:PORT"));
   }
   Upstream upstream = {text.substr(0, equals), text.substr(equals + 1)};
-  absl::Status address = SplitTarget(upstream.target).status();
+  absl::Status address = grpc_client::SplitTarget(upstream.target).status();
   if (!address.ok()) return Annotate(address, "--upstream: ");
   return upstream;
 }

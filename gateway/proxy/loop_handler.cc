@@ -68,16 +68,16 @@ LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop)
     : parts_(parts),
       context_(loop.context()),
       log_(*parts.metrics, *parts.tracer, parts.error_sink) {
-  std::map<std::string, Channel*> by_target;
-  std::vector<Channel*> all;
+  std::map<std::string, grpc_client::Channel*> by_target;
+  std::vector<grpc_client::Channel*> all;
   for (const auto& [service, target] : parts.targets) {
-    Channel*& channel = by_target[target];
+    grpc_client::Channel*& channel = by_target[target];
     if (channel == nullptr) {
-      ChannelOptions options;
+      grpc_client::ChannelOptions options;
       options.target = target;
       options.max_backoff = parts.max_backoff;
       options.metrics = parts.metrics;
-      channels_.push_back(Channel::Create(loop, options));
+      channels_.push_back(grpc_client::Channel::Create(loop, options));
       channel = channels_.back().get();
       all.push_back(channel);
     }
@@ -86,7 +86,7 @@ LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop)
   for (const auto& route : parts.router->routes()) {
     route_channel_[route.get()] = service_channel_.at(route->method->service()->full_name());
   }
-  health_ = std::make_unique<HealthClient>(std::move(all));
+  health_ = std::make_unique<grpc_client::HealthClient>(std::move(all));
 }
 
 LoopHandler::~LoopHandler() {
@@ -145,7 +145,7 @@ void LoopHandler::AnswerOpenApi(RequestScope& scope) {
 
 void LoopHandler::AnswerHealth(RequestScope scope) {
   auto held = std::make_shared<RequestScope>(std::move(scope));
-  health_->Check([this, held](const std::vector<TargetHealth>& health) {
+  health_->Check([this, held](const std::vector<grpc_client::TargetHealth>& health) {
     bool ok = true;
     http::ResponseHead head;
     std::string body = HealthBody(health, Asks(held->request().query(), "verbose"), &ok);
@@ -157,12 +157,12 @@ void LoopHandler::AnswerHealth(RequestScope scope) {
 }
 
 // Names of services come from descriptors: nothing in them needs escaping.
-std::string LoopHandler::HealthBody(const std::vector<TargetHealth>& health, bool verbose,
-                                    bool* ok) const {
+std::string LoopHandler::HealthBody(const std::vector<grpc_client::TargetHealth>& health,
+                                    bool verbose, bool* ok) const {
   std::vector<std::string> services;
   std::vector<std::string> not_serving;
   for (const auto& [service, target] : parts_.targets) {
-    for (const TargetHealth& one : health) {
+    for (const grpc_client::TargetHealth& one : health) {
       if (one.target != target) continue;
       services.push_back(
           absl::StrCat("{\"name\":\"", service, "\",\"status\":\"", one.status, "\"}"));
@@ -228,7 +228,7 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   const TraceContext& span = start.call_trace.has_value() ? *start.call_trace : trace;
   start.metadata.emplace_back("traceparent", span.traceparent());
   if (!trace.state.empty()) {
-    TRIAD_RETURN_IF_ERROR(CheckMetadata("tracestate", trace.state));
+    TRIAD_RETURN_IF_ERROR(grpc_client::CheckMetadata("tracestate", trace.state));
     start.metadata.emplace_back("tracestate", trace.state);
   }
   start.metadata.emplace_back("x-request-id", scope.request_id());

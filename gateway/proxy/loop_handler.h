@@ -70,15 +70,16 @@ class LoopHandler final : public http::Handler {
   void BeginTransaction(RequestScope scope, const Match& match);
   absl::StatusOr<TransactionStart> MakeStart(const RequestScope& scope, const Match& match);
   std::shared_ptr<Transaction> MakeTransaction(RequestScope scope, TransactionStart start);
-  std::string HealthBody(const std::vector<TargetHealth>& health, bool verbose, bool* ok) const;
+  std::string HealthBody(const std::vector<grpc_client::TargetHealth>& health, bool verbose,
+                         bool* ok) const;
 
   const SharedParts& parts_;
   boost::asio::io_context& context_;
   RequestLog log_;
-  std::vector<std::unique_ptr<Channel>> channels_;             // one per target
-  std::unordered_map<std::string, Channel*> service_channel_;  // by full name
-  std::unordered_map<const Route*, Channel*> route_channel_;
-  std::unique_ptr<HealthClient> health_;
+  std::vector<std::unique_ptr<grpc_client::Channel>> channels_;             // one per target
+  std::unordered_map<std::string, grpc_client::Channel*> service_channel_;  // by full name
+  std::unordered_map<const Route*, grpc_client::Channel*> route_channel_;
+  std::unique_ptr<grpc_client::HealthClient> health_;
   Transactions transactions_;
   bool ending_streams_ = false;
 };

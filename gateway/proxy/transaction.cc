@@ -102,17 +102,17 @@ void Transaction::OnBodyError(const absl::Status& status) {
 // ---- the call ----
 
 void Transaction::StartCall() {
-  CallStart call;
+  grpc_client::CallStart call;
   call.path = route().grpc_path;
   call.metadata = std::move(start_.metadata);
   bool unary = !route().method->client_streaming() && !route().method->server_streaming();
-  if (unary) call.deadline = absl::Now() + start_.limits->request_timeout;
+  if (unary) call.timeout = start_.limits->request_timeout;
   if (start_.call_trace.has_value()) call_started_ = absl::Now();
   call_ = start_.channel->Start(std::move(call), *this);
   call_->Pull();
 }
 
-void Transaction::OnDone(const CallResult& result) {
+void Transaction::OnDone(const grpc_client::CallResult& result) {
   RecordCall(result.status.code());
   OnCallDone(result);
 }
@@ -139,7 +139,7 @@ void Transaction::SendOnly(std::string message) {
 
 // ---- the answer ----
 
-void Transaction::TakeFacts(const Metadata& metadata) {
+void Transaction::TakeFacts(const grpc_client::Metadata& metadata) {
   if (std::exchange(has_facts_, true)) return;
   facts_ = FactsFrom(metadata);
 }
@@ -166,14 +166,14 @@ void Transaction::Respond(http::ResponseHead head, std::string body) {
   End(status);
 }
 
-void Transaction::RespondError(const CallResult& result) {
+void Transaction::RespondError(const grpc_client::CallResult& result) {
   scope_.set_problem(result.status);
   ErrorAnswer answer = scope_.errors().Answer(result.status, result.details, facts_);
   Respond(std::move(answer.head), std::move(answer.body));
 }
 
 void Transaction::RespondError(const absl::Status& status) {
-  RespondError(CallResult{status, "", {}});
+  RespondError(grpc_client::CallResult{status, "", {}});
 }
 
 void Transaction::End(int status) {

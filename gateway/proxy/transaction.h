@@ -1,7 +1,7 @@
 // A request that became a gRPC call, from its head to the end of its answer.
 //
-//   browser ─▶ Exchange ─▶ body (none │ whole │ RawUpload) ─▶ Call ─▶ service
-//   browser ◀─ Exchange ◀─ JsonAnswer │ RawDownload │ EventStream ◀─ Call
+//   browser ─▶ Exchange ─▶ body (none │ whole │ RawUpload) ─▶ ClientCall ─▶ service
+//   browser ◀─ Exchange ◀─ JsonAnswer │ RawDownload │ EventStream ◀─ ClientCall
 //
 // This class has the request's side; a subclass has the answer's.
 #pragma once
@@ -39,8 +39,8 @@ struct TransactionLimits {
 // What a transaction is about.
 struct TransactionStart {
   const Route* route = nullptr;
-  Channel* channel = nullptr;
-  Metadata metadata;
+  grpc_client::Channel* channel = nullptr;
+  grpc_client::Metadata metadata;
   std::optional<TraceContext> call_trace;  // of the call's span, if that is recorded
   std::string fields;                      // of BindFields
   const Codec* codec = nullptr;
@@ -51,7 +51,8 @@ struct TransactionStart {
 // Lives until its answer is complete or the client has left; callbacks of the
 // exchange hold it weakly. A method that may end it is the last thing its
 // caller does.
-class Transaction : public CallObserver, public std::enable_shared_from_this<Transaction> {
+class Transaction : public grpc_client::CallObserver,
+                    public std::enable_shared_from_this<Transaction> {
  public:
   Transaction(RequestScope scope, TransactionStart start);
   ~Transaction() override;
@@ -61,7 +62,7 @@ class Transaction : public CallObserver, public std::enable_shared_from_this<Tra
 
   // The gateway is about to end: a stream says so and ends. Others go on.
   virtual void OnDrain() {}
-  void OnDone(const CallResult& result) final;
+  void OnDone(const grpc_client::CallResult& result) final;
   // Ends without an answer, when the loop ends.
   void Drop() { End(kClientLeft); }
 
@@ -71,19 +72,19 @@ class Transaction : public CallObserver, public std::enable_shared_from_this<Tra
   static constexpr int kClientLeft = 499;
 
   // See CallObserver::OnDone.
-  virtual void OnCallDone(const CallResult& result) = 0;
+  virtual void OnCallDone(const grpc_client::CallResult& result) = 0;
 
   RequestScope& scope() { return scope_; }
   const Route& route() const { return *start_.route; }
   const TransactionStart& start() const { return start_; }
   // The call; only while it is there.
-  Call& call() { return *call_; }
+  grpc_client::ClientCall& call() { return *call_; }
 
   // Head of an answer by what the service said. `content_type` is for when it
   // did not say.
   http::ResponseHead HeadFrom(const HttpFacts& facts, absl::string_view content_type) const;
   // Facts of an answer: of its initial metadata, or of a reply of trailers alone.
-  void TakeFacts(const Metadata& metadata);
+  void TakeFacts(const grpc_client::Metadata& metadata);
   const HttpFacts& facts() const { return facts_; }
   bool has_facts() const { return has_facts_; }
   // Whether the answer has no body whatever comes: HEAD, 204, 304.
@@ -91,7 +92,7 @@ class Transaction : public CallObserver, public std::enable_shared_from_this<Tra
 
   // Whole answers; they end the transaction.
   void Respond(http::ResponseHead head, std::string body);
-  void RespondError(const CallResult& result);
+  void RespondError(const grpc_client::CallResult& result);
   void RespondError(const absl::Status& status);
   // Cancels what runs, logs, and ends this.
   void End(int status);
@@ -115,7 +116,7 @@ class Transaction : public CallObserver, public std::enable_shared_from_this<Tra
   RequestScope scope_;
   TransactionStart start_;
   std::shared_ptr<Transaction> self_;
-  std::unique_ptr<Call> call_;
+  std::unique_ptr<grpc_client::ClientCall> call_;
   absl::Time call_started_;
   std::shared_ptr<RawUpload> upload_;
   HttpFacts facts_;

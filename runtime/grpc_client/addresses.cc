@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 using boost::asio::ip::tcp;
@@ -145,4 +145,4 @@ void Addresses::Tell() {
   done_(known, problem);
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -15,7 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 using Endpoint = boost::asio::ip::tcp::endpoint;
 
@@ -86,4 +86,4 @@ class Addresses {
   std::shared_ptr<char> alive_ = std::make_shared<char>();
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

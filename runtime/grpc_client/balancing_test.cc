@@ -17,7 +17,7 @@
 #include "runtime/grpc_client/testing/recording_observer.h"
 #include "runtime/grpc_client/testing/scripted_server.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 using ::testing::ElementsAre;
@@ -313,4 +313,4 @@ TEST_F(BalancingTest, EndsWhileEverythingIsUnderWay) {
 }
 
 }  // namespace
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

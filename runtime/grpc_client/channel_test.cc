@@ -9,7 +9,7 @@
 #include "runtime/grpc_client/testing/recording_observer.h"
 #include "runtime/grpc_client/testing/scripted_server.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 using ::testing::ElementsAre;
@@ -65,7 +65,7 @@ TEST_F(ChannelTest, CarriesACallAndItsHeaders) {
   Connect(server.target());
   CallStart start = To("/test.Echo/Call");
   start.metadata = {{"x-name", "value"}, {"x-raw-bin", std::string("\0\1", 2)}};
-  start.deadline = absl::Now() + absl::Seconds(20);
+  start.timeout = absl::Seconds(20);
   auto seen = CallOnce(loop_, *channel_, std::move(start), "hello");
 
   EXPECT_EQ(seen.result.status, absl::OkStatus());
@@ -257,7 +257,7 @@ TEST_F(ChannelTest, EndsACallAtItsDeadline) {
   });
   Connect(server.target());
   CallStart start = To("/test.Echo/Wait");
-  start.deadline = absl::Now() + absl::Milliseconds(50);
+  start.timeout = absl::Milliseconds(50);
   EXPECT_EQ(CallOnce(loop_, *channel_, std::move(start), "x").result.status.code(),
             absl::StatusCode::kDeadlineExceeded);
   EXPECT_TRUE(server.WaitForCancels(1));
@@ -358,7 +358,7 @@ TEST_F(ChannelTest, AnObserverMayEndItsCallInsideAnyCallback) {
       ended.set_value();
     }
     int when = 0;
-    std::unique_ptr<triad::gateway::Call> call;
+    std::unique_ptr<ClientCall> call;
     std::promise<void> ended;
   };
   for (int when : {0, 1, 2}) {
@@ -376,4 +376,4 @@ TEST_F(ChannelTest, AnObserverMayEndItsCallInsideAnyCallback) {
 }
 
 }  // namespace
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

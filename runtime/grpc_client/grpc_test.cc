@@ -12,7 +12,7 @@
 #include "runtime/grpc_client/health_client.h"
 #include "runtime/grpc_client/testing/recording_observer.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 using ::testing::Contains;
@@ -289,4 +289,4 @@ TEST_F(GrpcTest, HealthTellsServingNotServingAndUnreachable) {
 }
 
 }  // namespace
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

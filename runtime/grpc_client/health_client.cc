@@ -4,14 +4,14 @@
 
 #include "runtime/grpc_client/protocol.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 class HealthClient::Probe final : public CallObserver {
  public:
   Probe(HealthClient& client, Channel& channel) : client_(client) {
     health_.target = channel.target();
     CallStart start;
     start.path = "/grpc.health.v1.Health/Check";
-    start.deadline = absl::Now() + client.timeout_;
+    start.timeout = client.timeout_;
     call_ = channel.Start(std::move(start), *this);
     call_->Send("");  // service "": the whole process
     call_->FinishSending();
@@ -45,7 +45,7 @@ class HealthClient::Probe final : public CallObserver {
   HealthClient& client_;
   TargetHealth health_;
   std::string response_;
-  std::unique_ptr<Call> call_;
+  std::unique_ptr<ClientCall> call_;
 };
 
 HealthClient::HealthClient(std::vector<Channel*> channels, absl::Duration timeout)
@@ -70,4 +70,4 @@ void HealthClient::OnProbeDone() {
   for (const Done& done : waiting) done(answers);
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

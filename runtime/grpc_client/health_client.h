@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "runtime/grpc_client/channel.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 struct TargetHealth {
   std::string target;
@@ -46,4 +46,4 @@ class HealthClient {
   std::vector<Done> waiting_;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

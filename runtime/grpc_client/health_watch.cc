@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "runtime/grpc_client/connection.h"
+#include "runtime/grpc_client/http2_transport.h"
 #include "runtime/grpc_client/protocol.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 constexpr std::size_t kMostMessageBytes = 1024;
@@ -18,14 +18,14 @@ CallStart Watch() {
 
 }  // namespace
 
-HealthWatch::HealthWatch(CallOwner& owner, Connection& connection, Changed changed)
+HealthWatch::HealthWatch(CallOwner& owner, Http2Transport& transport, Changed changed)
     : changed_(std::move(changed)), call_(owner, Watch(), kMostMessageBytes, *this) {
   call_.background = true;
   call_.Send("", nullptr);  // service "": the whole process
   call_.FinishSending();
   call_.Pull();
   // Should it take no more calls, its end comes anyway.
-  connection.Submit(call_).IgnoreError();
+  transport.Submit(call_).IgnoreError();
 }
 
 void HealthWatch::OnMessage(std::string message) {
@@ -35,4 +35,4 @@ void HealthWatch::OnMessage(std::string message) {
 
 void HealthWatch::OnDone(const CallResult&) { changed_(true); }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

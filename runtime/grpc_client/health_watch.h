@@ -6,12 +6,11 @@
 #include <functional>
 #include <string>
 
-#include "runtime/grpc_client/call.h"
-#include "runtime/grpc_client/channel.h"
+#include "runtime/grpc_client/http2_call.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
-class Connection;
+class Http2Transport;
 
 // On the loop of its connection, which must outlive it.
 class HealthWatch final : public CallObserver {
@@ -20,10 +19,10 @@ class HealthWatch final : public CallObserver {
   // protocol serves.
   using Changed = std::function<void(bool serving)>;
 
-  HealthWatch(CallOwner& owner, Connection& connection, Changed changed);
+  HealthWatch(CallOwner& owner, Http2Transport& transport, Changed changed);
 
   // Whether `call` is the one this is made of.
-  bool Is(const CallImpl& call) const { return &call == &call_; }
+  bool Is(const Http2Call& call) const { return &call == &call_; }
 
  private:
   // CallObserver
@@ -32,7 +31,7 @@ class HealthWatch final : public CallObserver {
   void OnDone(const CallResult& result) override;
 
   const Changed changed_;
-  CallImpl call_;
+  Http2Call call_;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

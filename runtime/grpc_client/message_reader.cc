@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 // A length is only a claim: memory is taken as bytes arrive.
@@ -61,4 +61,4 @@ std::string MessageReader::Take() {
   return message;
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

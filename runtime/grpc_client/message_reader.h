@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 // Takes bytes in pieces cut anywhere. Not thread-safe.
 class MessageReader {
@@ -47,4 +47,4 @@ class MessageReader {
   std::size_t held_ = 0;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -10,11 +10,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 // Value of grpc-timeout: at most eight digits and a unit, rounded up. Zero or
 // less is "0n".
-std::string TimeoutValue(absl::Duration timeout);
+std::string FormatTimeout(absl::Duration timeout);
 
 // Text of grpc-message. Escapes that are malformed stay as they are.
 std::string DecodeMessage(absl::string_view escaped);
@@ -32,11 +32,4 @@ absl::StatusCode CodeOfReset(std::uint32_t http2_error);
 // The status in a HealthCheckResponse: "SERVING", "NOT_SERVING" or "UNKNOWN".
 absl::string_view HealthStatus(absl::string_view response);
 
-// Whether metadata of this name is base64 on the wire.
-bool IsBinaryName(absl::string_view name);
-
-// Decodes the value of a "-bin" name, with or without padding, also several
-// joined by commas (their bytes are joined). Nothing if it is not base64.
-std::optional<std::string> DecodeBinaryValue(absl::string_view text);
-
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

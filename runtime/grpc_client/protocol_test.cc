@@ -2,19 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include "runtime/grpc_client/channel.h"
 #include "runtime/grpc_client/message_reader.h"
+#include "runtime/grpc_client/metadata.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
-TEST(TimeoutValue, HasAtMostEightDigitsAndRoundsUp) {
-  EXPECT_EQ(TimeoutValue(absl::ZeroDuration()), "0n");
-  EXPECT_EQ(TimeoutValue(-absl::Seconds(1)), "0n");
-  EXPECT_EQ(TimeoutValue(absl::Nanoseconds(1)), "1u");
-  EXPECT_EQ(TimeoutValue(absl::Seconds(30)), "30000001u");
-  EXPECT_EQ(TimeoutValue(absl::Minutes(10)), "600001m");
-  EXPECT_EQ(TimeoutValue(absl::Hours(24 * 365)), "31536001S");
+TEST(FormatTimeout, HasAtMostEightDigitsAndRoundsUp) {
+  EXPECT_EQ(FormatTimeout(absl::ZeroDuration()), "0n");
+  EXPECT_EQ(FormatTimeout(-absl::Seconds(1)), "0n");
+  EXPECT_EQ(FormatTimeout(absl::Nanoseconds(1)), "1u");
+  EXPECT_EQ(FormatTimeout(absl::Seconds(30)), "30000001u");
+  EXPECT_EQ(FormatTimeout(absl::Minutes(10)), "600001m");
+  EXPECT_EQ(FormatTimeout(absl::Hours(24 * 365)), "31536001S");
 }
 
 TEST(DecodeMessage, TurnsEscapesIntoBytesAndKeepsMalformedOnes) {
@@ -30,10 +30,10 @@ TEST(ParseStatusCode, KnowsNumbersAndNothingElse) {
 }
 
 TEST(BinaryValue, IsBase64WithOrWithoutPaddingAndMayBeJoined) {
-  EXPECT_EQ(DecodeBinaryValue("AAE="), std::string("\0\1", 2));
-  EXPECT_EQ(DecodeBinaryValue("AAE"), std::string("\0\1", 2));
-  EXPECT_EQ(DecodeBinaryValue("YQ,Yg"), "ab");
-  EXPECT_EQ(DecodeBinaryValue("*"), std::nullopt);
+  EXPECT_EQ(ParseBinaryValue("AAE="), std::string("\0\1", 2));
+  EXPECT_EQ(ParseBinaryValue("AAE"), std::string("\0\1", 2));
+  EXPECT_EQ(ParseBinaryValue("YQ,Yg"), "ab");
+  EXPECT_EQ(ParseBinaryValue("*"), std::nullopt);
 }
 
 TEST(CheckMetadata, NamesTheHeader) {
@@ -91,4 +91,4 @@ TEST(MessageReader, RefusesCompressedAndTooLargeMessages) {
 }
 
 }  // namespace
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -33,7 +33,7 @@ constexpr Layer kLayers[] = {
      "runtime/http/server.h"},
     {"runtime/grpc_client/.*", "runtime/(base|io|telemetry|grpc_client)/.*",
      "the gRPC client stands on base, io and telemetry, and knows no gRPC library",
-     "runtime/grpc_client/call.cc", "grpcpp/grpcpp.h"},
+     "runtime/grpc_client/http2_call.cc", "grpcpp/grpcpp.h"},
     {"runtime/rpc/.*", "runtime/(base|io|telemetry|rpc)/.*|" TRIAD_GRPC "|" TRIAD_GOOGLE,
      "rpc stands on base, io and telemetry", "runtime/rpc/server/server.cc",
      "runtime/database/database.h"},

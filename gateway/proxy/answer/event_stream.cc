@@ -27,7 +27,7 @@ bool EventStream::WriteHead() {
   return true;
 }
 
-void EventStream::OnInitialMetadata(const Metadata& metadata) {
+void EventStream::OnInitialMetadata(const grpc_client::Metadata& metadata) {
   TakeFacts(metadata);
   WriteHead();
 }
@@ -42,7 +42,7 @@ void EventStream::OnMessage(std::string message) {
   Write(FrameMessage(framing_, *json, *id));
 }
 
-void EventStream::OnCallDone(const CallResult& result) {
+void EventStream::OnCallDone(const grpc_client::CallResult& result) {
   if (!head_written_) {
     TakeFacts(result.trailers);
     if (!result.status.ok()) return RespondError(result);

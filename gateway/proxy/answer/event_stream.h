@@ -16,12 +16,12 @@ class EventStream final : public Transaction {
  public:
   EventStream(RequestScope scope, TransactionStart start, Framing framing);
 
-  void OnInitialMetadata(const Metadata& metadata) override;
+  void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
   void OnMessage(std::string message) override;
   void OnDrain() override;
 
  protected:
-  void OnCallDone(const CallResult& result) override;
+  void OnCallDone(const grpc_client::CallResult& result) override;
 
  private:
   // False if that was the whole answer, and this has ended.

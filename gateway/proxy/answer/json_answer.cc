@@ -6,7 +6,7 @@
 
 namespace triad::gateway {
 
-void JsonAnswer::OnInitialMetadata(const Metadata& metadata) { TakeFacts(metadata); }
+void JsonAnswer::OnInitialMetadata(const grpc_client::Metadata& metadata) { TakeFacts(metadata); }
 
 void JsonAnswer::OnMessage(std::string message) {
   if (std::exchange(has_message_, true)) {
@@ -16,7 +16,7 @@ void JsonAnswer::OnMessage(std::string message) {
   call().Pull();  // a second one would show here
 }
 
-void JsonAnswer::OnCallDone(const CallResult& result) {
+void JsonAnswer::OnCallDone(const grpc_client::CallResult& result) {
   TakeFacts(result.trailers);
   if (!result.status.ok()) return RespondError(result);
   http::ResponseHead head = HeadFrom(facts(), "application/json");

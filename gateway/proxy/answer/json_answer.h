@@ -11,11 +11,11 @@ class JsonAnswer final : public Transaction {
  public:
   using Transaction::Transaction;
 
-  void OnInitialMetadata(const Metadata& metadata) override;
+  void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
   void OnMessage(std::string message) override;
 
  protected:
-  void OnCallDone(const CallResult& result) override;
+  void OnCallDone(const grpc_client::CallResult& result) override;
 
  private:
   std::string message_;

@@ -11,13 +11,13 @@ namespace {
 
 constexpr char kNoType[] = "application/octet-stream";
 
-CallResult WrongLength() {
+grpc_client::CallResult WrongLength() {
   return {absl::InternalError("the service sent another length than it announced"), "", {}};
 }
 
 }  // namespace
 
-void RawDownload::OnInitialMetadata(const Metadata& metadata) { TakeFacts(metadata); }
+void RawDownload::OnInitialMetadata(const grpc_client::Metadata& metadata) { TakeFacts(metadata); }
 
 void RawDownload::OnMessage(std::string message) {
   absl::StatusOr<RawBody> body = ParseRawBody(route(), message);
@@ -39,7 +39,7 @@ void RawDownload::OnMessage(std::string message) {
   Write(std::move(body->data));
 }
 
-void RawDownload::OnCallDone(const CallResult& result) {
+void RawDownload::OnCallDone(const grpc_client::CallResult& result) {
   TakeFacts(result.trailers);
   if (!result.status.ok()) return Fail(result);
   if (!head_written_ && bodiless()) {
@@ -87,7 +87,7 @@ void RawDownload::WriteRest() {
   End(status_);
 }
 
-void RawDownload::Fail(const CallResult& result) {
+void RawDownload::Fail(const grpc_client::CallResult& result) {
   if (!head_written_) return RespondError(result);
   log::Warning("download broken off", {{"route", route().path_template},
                                        {"error", result.status.ToString()},

@@ -18,11 +18,11 @@ class RawDownload final : public Transaction {
  public:
   using Transaction::Transaction;
 
-  void OnInitialMetadata(const Metadata& metadata) override;
+  void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
   void OnMessage(std::string message) override;
 
  protected:
-  void OnCallDone(const CallResult& result) override;
+  void OnCallDone(const grpc_client::CallResult& result) override;
 
  private:
   // False if that was the whole answer, and this has ended.
@@ -31,7 +31,7 @@ class RawDownload final : public Transaction {
   void OnWritten(const absl::Status& status);
   void WriteRest();
   // An ordinary error if the head is not written, else a broken connection.
-  void Fail(const CallResult& result);
+  void Fail(const grpc_client::CallResult& result);
 
   std::string content_type_;
   bool head_written_ = false;

@@ -6,8 +6,8 @@
 
 namespace triad::gateway {
 
-RawUpload::RawUpload(std::shared_ptr<http::Exchange> exchange, Call& call, const Route& route,
-                     std::string fields, Failed failed)
+RawUpload::RawUpload(std::shared_ptr<http::Exchange> exchange, grpc_client::ClientCall& call,
+                     const Route& route, std::string fields, Failed failed)
     : exchange_(std::move(exchange)),
       call_(call),
       route_(route),

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "gateway/routing/router.h"
-#include "runtime/grpc_client/channel.h"
+#include "runtime/grpc_client/client_call.h"
 #include "runtime/http/server.h"
 
 namespace triad::gateway {
@@ -21,8 +21,8 @@ class RawUpload : public std::enable_shared_from_this<RawUpload> {
 
   // `fields` go with the first message. `failed` hears of an error in reading
   // the body. `call` and `route` must outlive this.
-  RawUpload(std::shared_ptr<http::Exchange> exchange, Call& call, const Route& route,
-            std::string fields, Failed failed);
+  RawUpload(std::shared_ptr<http::Exchange> exchange, grpc_client::ClientCall& call,
+            const Route& route, std::string fields, Failed failed);
 
   void Begin() { ReadNext(); }
 
@@ -31,7 +31,7 @@ class RawUpload : public std::enable_shared_from_this<RawUpload> {
   void OnPiece(absl::StatusOr<std::string> piece);
 
   const std::shared_ptr<http::Exchange> exchange_;
-  Call& call_;
+  grpc_client::ClientCall& call_;
   const Route& route_;
   std::string fields_;
   std::string content_type_;  // these two only until the first message

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "runtime/base/status.h"
-#include "runtime/grpc_client/protocol.h"
 
 namespace triad::gateway {
 namespace {
@@ -67,7 +66,7 @@ absl::StatusOr<ForwardedHeaders> ForwardedHeaders::Create(const std::vector<std:
     std::string name = absl::AsciiStrToLower(given);
     bool prefix = absl::EndsWith(name, "-*");
     if (prefix) name.pop_back();
-    TRIAD_RETURN_IF_ERROR(CheckMetadata(name, ""));
+    TRIAD_RETURN_IF_ERROR(grpc_client::CheckMetadata(name, ""));
     if (IsOneOf(name, kReserved)) {
       return absl::InvalidArgumentError(absl::StrCat("'", given, "' cannot be forwarded"));
     }
@@ -86,7 +85,7 @@ bool ForwardedHeaders::Contains(absl::string_view lower_name) const {
 }
 
 absl::Status ForwardedHeaders::Collect(const http::Headers& headers, std::size_t max_bytes,
-                                       Metadata* metadata) const {
+                                       grpc_client::Metadata* metadata) const {
   std::size_t bytes = 0;
   std::string name;
   for (const auto& [given_name, given_value] : headers) {
@@ -94,15 +93,15 @@ absl::Status ForwardedHeaders::Collect(const http::Headers& headers, std::size_t
     absl::AsciiStrToLower(&name);
     if (!Contains(name)) continue;
     std::string value = given_value;
-    if (IsBinaryName(name)) {
-      std::optional<std::string> decoded = DecodeBinaryValue(given_value);
+    if (grpc_client::IsBinaryName(name)) {
+      std::optional<std::string> decoded = grpc_client::ParseBinaryValue(given_value);
       if (!decoded.has_value()) {
         return InvalidField(name, "the value of a header in -bin must be base64");
       }
       value = *std::move(decoded);
     }
     absl::string_view metadata_name = MetadataName(name);
-    TRIAD_RETURN_IF_ERROR(CheckMetadata(metadata_name, value));
+    TRIAD_RETURN_IF_ERROR(grpc_client::CheckMetadata(metadata_name, value));
     bytes += metadata_name.size() + value.size() + kEntryBytes;
     if (bytes > max_bytes) {
       return absl::OutOfRangeError(
@@ -113,7 +112,7 @@ absl::Status ForwardedHeaders::Collect(const http::Headers& headers, std::size_t
   return absl::OkStatus();
 }
 
-HttpFacts FactsFrom(const Metadata& metadata) {
+HttpFacts FactsFrom(const grpc_client::Metadata& metadata) {
   HttpFacts facts;
   for (const auto& [name, value] : metadata) {
     if (name == "http-status") {
@@ -125,8 +124,8 @@ HttpFacts FactsFrom(const Metadata& metadata) {
     }
     if (!absl::StartsWith(name, kHeaderPrefix)) continue;
     absl::string_view header = absl::string_view(name).substr(kHeaderPrefix.size());
-    if (header.empty() || IsBinaryName(header) || IsOneOf(header, kRefused)) continue;
-    if (!CheckMetadata(name, value).ok()) continue;
+    if (header.empty() || grpc_client::IsBinaryName(header) || IsOneOf(header, kRefused)) continue;
+    if (!grpc_client::CheckMetadata(name, value).ok()) continue;
     if (header == "content-length") {
       std::uint64_t length = 0;
       if (absl::SimpleAtoi(value, &length)) facts.content_length = length;

@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "runtime/grpc_client/channel.h"
+#include "runtime/grpc_client/metadata.h"
 #include "runtime/http/parser/message.h"
 
 namespace triad::gateway {
@@ -27,7 +27,7 @@ class ForwardedHeaders {
   // INVALID_ARGUMENT that names the header if its value is not legal metadata
   // (for "-bin": not base64), OUT_OF_RANGE if it all is over `max_bytes`.
   absl::Status Collect(const http::Headers& headers, std::size_t max_bytes,
-                       Metadata* metadata) const;
+                       grpc_client::Metadata* metadata) const;
 
  private:
   ForwardedHeaders() = default;
@@ -47,7 +47,7 @@ struct HttpFacts {
   std::optional<std::uint64_t> content_length;
 };
 
-HttpFacts FactsFrom(const Metadata& metadata);
+HttpFacts FactsFrom(const grpc_client::Metadata& metadata);
 
 // Whether the client's Accept names `media_type` itself (no wildcards).
 bool Accepts(const http::Headers& headers, absl::string_view media_type);

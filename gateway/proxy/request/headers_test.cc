@@ -21,7 +21,7 @@ http::Headers Make(std::initializer_list<std::pair<const char*, std::string>> fi
 TEST(ForwardedHeaders, TakesTheListedOnesInLowerCase) {
   auto forwarded = ForwardedHeaders::Create({"X-One", "x-many-*"});
   ASSERT_TRUE(forwarded.ok());
-  Metadata metadata;
+  grpc_client::Metadata metadata;
   ASSERT_TRUE(forwarded
                   ->Collect(Make({{"Authorization", "a"},
                                   {"Accept", "*/*"},
@@ -43,7 +43,7 @@ TEST(ForwardedHeaders, TakesTheListedOnesInLowerCase) {
 TEST(ForwardedHeaders, RefusesWhatIsIllegalOrTooMuch) {
   auto forwarded = ForwardedHeaders::Create({});
   ASSERT_TRUE(forwarded.ok());
-  Metadata metadata;
+  grpc_client::Metadata metadata;
   EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A", "\xff"}}), 1000, &metadata).code(),
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A-bin", "?"}}), 1000, &metadata).code(),

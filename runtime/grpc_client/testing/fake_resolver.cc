@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <utility>
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 void FakeResolver::Set(absl::StatusOr<std::vector<std::string>> addresses) {
   MutexLock lock(mutex_);
@@ -30,4 +30,4 @@ void FakeResolver::Resolve(const std::string&, const std::string& port, Done don
                     [done = std::move(done), answer = std::move(answer)] { done(answer); });
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -9,7 +9,7 @@
 #include "runtime/base/mutex.h"
 #include "runtime/grpc_client/addresses.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 // Every name has the same addresses. Thread-safe; answers on the loop that asks.
 class FakeResolver final : public NameResolver {
@@ -30,4 +30,4 @@ class FakeResolver final : public NameResolver {
   int questions_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 RecordingObserver::RecordingObserver(EventLoop& loop, Channel& channel, CallStart start,
                                      bool pull_all)
@@ -92,4 +92,4 @@ RecordingObserver::Seen CallOnce(EventLoop& loop, Channel& channel, CallStart st
   return observer.seen();
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -12,7 +12,7 @@
 #include "runtime/grpc_client/channel.h"
 #include "runtime/io/event_loop.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 // Runs `action` on the loop and waits for its end.
 template <typename Action>
@@ -61,7 +61,7 @@ class RecordingObserver final : public CallObserver {
  private:
   EventLoop& loop_;
   const bool pull_all_;
-  std::unique_ptr<Call> call_;  // on the loop
+  std::unique_ptr<ClientCall> call_;  // on the loop
   Mutex mutex_;
   CondVar changed_;
   Seen seen_ ABSL_GUARDED_BY(mutex_);
@@ -71,4 +71,4 @@ class RecordingObserver final : public CallObserver {
 RecordingObserver::Seen CallOnce(EventLoop& loop, Channel& channel, CallStart start,
                                  std::string request);
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -15,7 +15,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 constexpr int kPollMilliseconds = 5;
@@ -262,4 +262,4 @@ bool ScriptedServer::WaitForCancels(int count) {
   return true;
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

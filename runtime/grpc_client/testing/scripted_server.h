@@ -15,7 +15,7 @@
 
 #include "runtime/base/mutex.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 struct ScriptedRequest {
   std::map<std::string, std::string> headers;
@@ -93,4 +93,4 @@ class ScriptedServer {
   std::thread acceptor_;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -9,41 +9,42 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "runtime/grpc_client/call.h"
-#include "runtime/grpc_client/session.h"
+#include "runtime/grpc_client/http2_call.h"
+#include "runtime/grpc_client/http2_session.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
-class Connection;
+class Http2Transport;
 
-// Told from the loop. Once OnConnectionClosed came, or after Close, nothing more.
-class ConnectionObserver {
+// Told from the loop. Once OnTransportClosed came, or after Close, nothing more.
+class Http2TransportObserver {
  public:
-  virtual ~ConnectionObserver() = default;
+  virtual ~Http2TransportObserver() = default;
   // The service's SETTINGS came.
-  virtual void OnConnectionReady(Connection& connection) = 0;
+  virtual void OnTransportReady(Http2Transport& transport) = 0;
   // No new calls on it; it closes when those it has are done.
-  virtual void OnConnectionDraining(Connection& connection, bool too_many_pings) = 0;
+  virtual void OnTransportDraining(Http2Transport& transport, bool too_many_pings) = 0;
   // It is gone, and its calls have been failed or given back.
-  virtual void OnConnectionClosed(Connection& connection, const absl::Status& why) = 0;
-  virtual void OnNotProcessed(CallImpl& call) = 0;
+  virtual void OnTransportClosed(Http2Transport& transport, const absl::Status& why) = 0;
+  virtual void OnNotProcessed(Http2Call& call) = 0;
 };
 
-struct ConnectionOptions {
+struct Http2TransportOptions {
   std::string authority;
   absl::Duration keepalive_time;
   absl::Duration keepalive_timeout;
 };
 
 // Shared by its owner and its asynchronous operations.
-class Connection final : public std::enable_shared_from_this<Connection>, private SessionObserver {
+class Http2Transport final : public std::enable_shared_from_this<Http2Transport>,
+                             private Http2SessionObserver {
  public:
-  Connection(boost::asio::ip::tcp::socket socket, ConnectionOptions options,
-             ConnectionObserver& observer);
+  Http2Transport(boost::asio::ip::tcp::socket socket, Http2TransportOptions options,
+                 Http2TransportObserver& observer);
 
   // Sends the preface and reads from now on.
   void Begin();
-  absl::Status Submit(CallImpl& call) { return session_.Submit(call); }
+  absl::Status Submit(Http2Call& call) { return session_.Submit(call); }
   // Whether a background call would leave streams for others.
   bool has_spare_stream() const { return session_.has_spare_stream(); }
   // Takes no more calls and closes when those it has are done.
@@ -52,11 +53,11 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void Close();
 
  private:
-  // SessionObserver
+  // Http2SessionObserver
   void OnWantsToSend() override;
   void OnSettings() override;
   void OnGoaway(bool too_many_pings) override;
-  void OnNotProcessed(CallImpl& call) override;
+  void OnNotProcessed(Http2Call& call) override;
 
   void Read();
   void Flush();
@@ -65,11 +66,11 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   void ArmKeepalive(std::chrono::steady_clock::time_point when);
   void End(const absl::Status& why);
 
-  const ConnectionOptions options_;
+  const Http2TransportOptions options_;
   boost::asio::ip::tcp::socket socket_;
   boost::asio::steady_timer keepalive_timer_;
-  ConnectionObserver* observer_;  // null once closed
-  Session session_;
+  Http2TransportObserver* observer_;  // null once closed
+  Http2Session session_;
   std::vector<char> in_;
   std::string out_;
   bool flush_posted_ = false;
@@ -78,4 +79,4 @@ class Connection final : public std::enable_shared_from_this<Connection>, privat
   std::chrono::steady_clock::time_point last_read_;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/connection.h"
+#include "runtime/grpc_client/http2_transport.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 using boost::system::error_code;
@@ -22,8 +22,8 @@ absl::Status Lost(absl::string_view why) {
 
 }  // namespace
 
-Connection::Connection(boost::asio::ip::tcp::socket socket, ConnectionOptions options,
-                       ConnectionObserver& observer)
+Http2Transport::Http2Transport(boost::asio::ip::tcp::socket socket, Http2TransportOptions options,
+                               Http2TransportObserver& observer)
     : options_(std::move(options)),
       socket_(std::move(socket)),
       keepalive_timer_(socket_.get_executor()),
@@ -31,7 +31,7 @@ Connection::Connection(boost::asio::ip::tcp::socket socket, ConnectionOptions op
       session_(options_.authority, *this),
       in_(kReadBytes) {}
 
-void Connection::Begin() {
+void Http2Transport::Begin() {
   error_code ignored;  // without it, only slower
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
@@ -41,26 +41,26 @@ void Connection::Begin() {
   Read();
 }
 
-void Connection::Close() {
+void Http2Transport::Close() {
   observer_ = nullptr;
   error_code ignored;
   keepalive_timer_.cancel(ignored);
   socket_.close(ignored);
 }
 
-void Connection::End(const absl::Status& why) {
+void Http2Transport::End(const absl::Status& why) {
   if (observer_ == nullptr) return;
-  // The owner lets go of it in OnConnectionClosed.
-  std::shared_ptr<Connection> self = shared_from_this();
+  // The owner lets go of it in OnTransportClosed.
+  std::shared_ptr<Http2Transport> self = shared_from_this();
   session_.FailCalls(why);
-  ConnectionObserver* observer = observer_;
+  Http2TransportObserver* observer = observer_;
   Close();
-  observer->OnConnectionClosed(*this, why);
+  observer->OnTransportClosed(*this, why);
 }
 
 // ---- reading ----
 
-void Connection::Read() {
+void Http2Transport::Read() {
   socket_.async_read_some(boost::asio::buffer(in_),
                           [self = shared_from_this()](error_code error, std::size_t size) {
                             if (self->observer_ == nullptr) return;
@@ -74,7 +74,7 @@ void Connection::Read() {
 
 // ---- writing: all that gathers in one turn of the loop leaves in one write ----
 
-void Connection::OnWantsToSend() {
+void Http2Transport::OnWantsToSend() {
   if (flush_posted_ || writing_ || observer_ == nullptr) return;
   flush_posted_ = true;
   boost::asio::post(socket_.get_executor(), [self = shared_from_this()] {
@@ -83,7 +83,7 @@ void Connection::OnWantsToSend() {
   });
 }
 
-void Connection::Flush() {
+void Http2Transport::Flush() {
   while (observer_ != nullptr && !writing_) {
     out_.clear();
     absl::Status status = session_.Collect(&out_, kWriteBytes);
@@ -101,7 +101,7 @@ void Connection::Flush() {
   }
 }
 
-void Connection::WriteRest(std::size_t written) {
+void Http2Transport::WriteRest(std::size_t written) {
   writing_ = true;
   boost::asio::async_write(socket_,
                            boost::asio::buffer(out_.data() + written, out_.size() - written),
@@ -115,14 +115,14 @@ void Connection::WriteRest(std::size_t written) {
 
 // ---- keepalive ----
 
-void Connection::ArmKeepalive(std::chrono::steady_clock::time_point when) {
+void Http2Transport::ArmKeepalive(std::chrono::steady_clock::time_point when) {
   keepalive_timer_.expires_at(when);
   keepalive_timer_.async_wait([self = shared_from_this()](error_code error) {
     if (!error && self->observer_ != nullptr) self->Keepalive();
   });
 }
 
-void Connection::Keepalive() {
+void Http2Transport::Keepalive() {
   auto now = std::chrono::steady_clock::now();
   auto quiet_until = last_read_ + absl::ToChronoMilliseconds(options_.keepalive_time);
   if (now < quiet_until) {
@@ -140,17 +140,17 @@ void Connection::Keepalive() {
 
 // ---- what the session tells ----
 
-void Connection::OnSettings() {
-  if (observer_ != nullptr) observer_->OnConnectionReady(*this);
+void Http2Transport::OnSettings() {
+  if (observer_ != nullptr) observer_->OnTransportReady(*this);
 }
 
-void Connection::OnGoaway(bool too_many_pings) {
-  if (observer_ != nullptr) observer_->OnConnectionDraining(*this, too_many_pings);
+void Http2Transport::OnGoaway(bool too_many_pings) {
+  if (observer_ != nullptr) observer_->OnTransportDraining(*this, too_many_pings);
   OnWantsToSend();  // closes it if no call is left
 }
 
-void Connection::OnNotProcessed(CallImpl& call) {
+void Http2Transport::OnNotProcessed(Http2Call& call) {
   if (observer_ != nullptr) observer_->OnNotProcessed(call);
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

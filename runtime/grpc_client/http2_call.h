@@ -1,7 +1,7 @@
 // One call: what was asked, what is still to be sent, what has come.
 //
-//   Send ─▶ outgoing ─▶ Session (DATA frames)
-//   Session (HEADERS, DATA) ─▶ MessageReader ─▶ Deliver ─▶ CallObserver
+//   Send ─▶ outgoing ─▶ Http2Session (DATA frames)
+//   Http2Session (HEADERS, DATA) ─▶ MessageReader ─▶ Deliver ─▶ CallObserver
 //
 // A call is in at most one place: waiting in its channel, or on a session.
 #pragma once
@@ -10,44 +10,47 @@
 
 #include <array>
 #include <boost/intrusive/list.hpp>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "runtime/grpc_client/channel.h"
+#include "runtime/grpc_client/client_call.h"
 #include "runtime/grpc_client/message_reader.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
-class CallImpl;
-class Session;
+class Http2Call;
+class Http2Session;
 
 // What a call asks of its channel.
 class CallOwner {
  public:
   virtual ~CallOwner() = default;
-  // Has CallImpl::Deliver run from the loop, soon. May be asked again before.
-  virtual void DeliverSoon(CallImpl& call) = 0;
+  // Has Http2Call::Deliver run from the loop, soon. May be asked again before.
+  virtual void DeliverSoon(Http2Call& call) = 0;
 };
 
-class CallImpl final : public Call {
+class Http2Call final : public ClientCall {
  public:
   using Hook = boost::intrusive::list_member_hook<
       boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-  CallImpl(CallOwner& owner, CallStart start, std::size_t max_message_bytes,
-           CallObserver& observer);
-  ~CallImpl() override;
+  Http2Call(CallOwner& owner, CallStart start, std::size_t max_message_bytes,
+            CallObserver& observer);
+  ~Http2Call() override;
 
-  // Call
+  // ClientCall
   void Send(std::string message, std::function<void()> sent) override;
   void FinishSending() override;
   void Pull() override;
 
   // For the channel.
   const CallStart& start() const { return start_; }
+  // When it must have ended; max() if it may take for ever.
+  std::chrono::steady_clock::time_point deadline() const { return deadline_; }
   // "pkg.Service"
   absl::string_view service() const;
   // Ends the call with an error of ours; what was not delivered is dropped.
@@ -59,7 +62,7 @@ class CallImpl final : public Call {
   bool replayable() const { return replayable_ && attempts_ < kMostAttempts; }
 
   // For the session.
-  void Attach(Session& session, std::int32_t stream);
+  void Attach(Http2Session& session, std::int32_t stream);
   // Forgets the session, which no longer knows the call.
   void Detach();
   std::int32_t stream() const { return stream_; }
@@ -122,9 +125,10 @@ class CallImpl final : public Call {
 
   CallOwner& owner_;
   const CallStart start_;
+  const std::chrono::steady_clock::time_point deadline_;
   CallObserver& observer_;
 
-  Session* session_ = nullptr;
+  Http2Session* session_ = nullptr;
   std::int32_t stream_ = -1;
   int attempts_ = 0;
 
@@ -150,4 +154,4 @@ class CallImpl final : public Call {
   bool* destroyed_ = nullptr;  // set while a callback runs
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -8,17 +8,17 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "runtime/grpc_client/call.h"
+#include "runtime/grpc_client/http2_call.h"
 
 struct nghttp2_session;
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
 // What happens on a session, told from inside Receive and Collect: do not
 // destroy the session there.
-class SessionObserver {
+class Http2SessionObserver {
  public:
-  virtual ~SessionObserver() = default;
+  virtual ~Http2SessionObserver() = default;
   // There is something to collect.
   virtual void OnWantsToSend() = 0;
   // The service's SETTINGS came: it speaks HTTP/2.
@@ -26,24 +26,24 @@ class SessionObserver {
   // No new streams any more. `too_many_pings`: the service minds our keepalive.
   virtual void OnGoaway(bool too_many_pings) = 0;
   // The service has provably not seen `call`, which is detached.
-  virtual void OnNotProcessed(CallImpl& call) = 0;
+  virtual void OnNotProcessed(Http2Call& call) = 0;
 };
 
-class Session {
+class Http2Session {
  public:
   using Calls = boost::intrusive::list<
-      CallImpl, boost::intrusive::member_hook<CallImpl, CallImpl::Hook, &CallImpl::place_hook>,
+      Http2Call, boost::intrusive::member_hook<Http2Call, Http2Call::Hook, &Http2Call::place_hook>,
       boost::intrusive::constant_time_size<false>>;
 
-  Session(std::string authority, SessionObserver& observer);
-  ~Session();
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+  Http2Session(std::string authority, Http2SessionObserver& observer);
+  ~Http2Session();
+  Http2Session(const Http2Session&) = delete;
+  Http2Session& operator=(const Http2Session&) = delete;
 
   // Opens a stream for `call`. UNAVAILABLE if the session takes no more.
-  absl::Status Submit(CallImpl& call);
+  absl::Status Submit(Http2Call& call);
   // Detaches `call` and resets its stream if it is still open.
-  void Cancel(CallImpl& call);
+  void Cancel(Http2Call& call);
   void ResumeSending(std::int32_t stream);
   void OpenWindow(std::int32_t stream, std::size_t bytes);
   void Ping();
@@ -68,18 +68,18 @@ class Session {
   bool draining() const { return draining_; }
 
  private:
-  friend struct SessionCallbacks;
+  friend struct Http2Callbacks;
 
-  CallImpl* FindCall(std::int32_t stream) const;
-  void GiveBack(CallImpl& call);
+  Http2Call* FindCall(std::int32_t stream) const;
+  void GiveBack(Http2Call& call);
   void OnGoawayFrame(std::uint32_t error, absl::string_view debug);
   void OnStreamClose(std::int32_t stream, std::uint32_t error);
 
   const std::string authority_;
-  SessionObserver& observer_;
+  Http2SessionObserver& observer_;
   nghttp2_session* session_ = nullptr;
   Calls calls_;
   bool draining_ = false;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -15,38 +15,38 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "runtime/grpc_client/addresses.h"
-#include "runtime/grpc_client/call.h"
-#include "runtime/grpc_client/connection.h"
-#include "runtime/grpc_client/connector.h"
+#include "runtime/grpc_client/dialer.h"
 #include "runtime/grpc_client/health_watch.h"
+#include "runtime/grpc_client/http2_call.h"
+#include "runtime/grpc_client/http2_transport.h"
 
 namespace prometheus {
 class Counter;
 class Gauge;
 }  // namespace prometheus
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 
-class Link;
+class Backend;
 
 // Told from the loop, never from inside Connect; from inside Submit only
-// OnNotProcessed. Do not destroy the link there.
-class LinkObserver {
+// OnNotProcessed. Do not destroy the backend there.
+class BackendObserver {
  public:
-  virtual ~LinkObserver() = default;
+  virtual ~BackendObserver() = default;
   // It takes calls now.
-  virtual void OnLinkConnected(Link& link) = 0;
+  virtual void OnBackendConnected(Backend& backend) = 0;
   // An attempt to connect failed; the next one is due after the back-off.
-  virtual void OnLinkDown(Link& link) = 0;
+  virtual void OnBackendDown(Backend& backend) = 0;
   // Its connection went away, or takes no more calls; it connects anew.
-  virtual void OnLinkLost(Link& link) = 0;
+  virtual void OnBackendLost(Backend& backend) = 0;
   // `call` was provably not seen by the service, and is nowhere now.
-  virtual void OnNotProcessed(Link& link, CallImpl& call) = 0;
+  virtual void OnNotProcessed(Backend& backend, Http2Call& call) = 0;
   // It was retired and its last call has ended.
-  virtual void OnLinkRetired(Link& link) = 0;
+  virtual void OnBackendRetired(Backend& backend) = 0;
 };
 
-struct LinkOptions {
+struct BackendOptions {
   std::string target;  // for the log
   absl::Duration max_backoff;
   absl::Duration connect_timeout;
@@ -56,20 +56,20 @@ struct LinkOptions {
   prometheus::Gauge* connections = nullptr;         // may be null
 };
 
-class Link final : public ConnectionObserver {
+class Backend final : public Http2TransportObserver {
  public:
   // `owner` is for calls of its own.
-  Link(boost::asio::io_context& context, Address address, const LinkOptions& options,
-       CallOwner& owner, LinkObserver& observer);
+  Backend(boost::asio::io_context& context, Address address, const BackendOptions& options,
+          CallOwner& owner, BackendObserver& observer);
   // Closes without telling; its calls are detached.
-  ~Link() override;
+  ~Backend() override;
 
   const Address& address() const { return address_; }
 
   // Connects, unless it is connected, at it, or waiting to try again.
   void Connect();
   // Opens a stream for `call`; false if the connection takes no more.
-  bool Submit(CallImpl& call);
+  bool Submit(Http2Call& call);
   // Takes no calls from now on and ends when those it has are done.
   void Retire();
 
@@ -82,34 +82,34 @@ class Link final : public ConnectionObserver {
   // Why the last attempt failed; nothing once a service has answered.
   const std::optional<absl::Status>& down() const { return down_; }
 
-  // ConnectionObserver
-  void OnConnectionReady(Connection& connection) override;
-  void OnConnectionDraining(Connection& connection, bool too_many_pings) override;
-  void OnConnectionClosed(Connection& connection, const absl::Status& why) override;
-  void OnNotProcessed(CallImpl& call) override;
+  // Http2TransportObserver
+  void OnTransportReady(Http2Transport& transport) override;
+  void OnTransportDraining(Http2Transport& transport, bool too_many_pings) override;
+  void OnTransportClosed(Http2Transport& transport, const absl::Status& why) override;
+  void OnNotProcessed(Http2Call& call) override;
 
  private:
-  void Adopt(ConnectAttempt::Socket socket);
+  void Adopt(Dialer::Socket socket);
   void WatchHealth();
   void OnConnectFailed(const absl::Status& why);
-  void StopUsing(Connection& connection);
-  void CloseQuietly(Connection& connection);
+  void StopUsing(Http2Transport& transport);
+  void CloseQuietly(Http2Transport& transport);
   void CountConnection(int change);
   void TellRetired();
 
   boost::asio::io_context& context_;
   const Address address_;
-  const LinkOptions options_;
+  const BackendOptions options_;
   CallOwner& owner_;
-  LinkObserver& observer_;
+  BackendObserver& observer_;
   absl::Duration keepalive_time_;
 
-  // Handlers that run after the link's end see that it is gone.
+  // Handlers that run after the backend's end see that it is gone.
   std::shared_ptr<char> alive_ = std::make_shared<char>();
   boost::asio::steady_timer retry_timer_;
-  std::unique_ptr<ConnectAttempt> attempt_;
-  std::shared_ptr<Connection> current_;
-  std::vector<std::shared_ptr<Connection>> draining_;
+  std::unique_ptr<Dialer> attempt_;
+  std::shared_ptr<Http2Transport> current_;
+  std::vector<std::shared_ptr<Http2Transport>> draining_;
   std::unique_ptr<HealthWatch> health_;  // of current_, which it goes before
   bool proven_ = false;                  // current_ has spoken HTTP/2
   bool serving_ = false;                 // and serves, by health_
@@ -119,4 +119,4 @@ class Link final : public ConnectionObserver {
   std::optional<absl::Status> down_;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

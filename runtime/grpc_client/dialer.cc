@@ -1,10 +1,10 @@
-#include "runtime/grpc_client/connector.h"
+#include "runtime/grpc_client/dialer.h"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <utility>
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 using boost::asio::ip::tcp;
@@ -12,7 +12,7 @@ using boost::system::error_code;
 
 }  // namespace
 
-struct ConnectAttempt::State : std::enable_shared_from_this<State> {
+struct Dialer::State : std::enable_shared_from_this<State> {
   State(boost::asio::io_context& context, const std::vector<tcp::endpoint>& endpoints, Done done)
       : endpoints(endpoints), socket(context), timer(context), done(std::move(done)) {}
 
@@ -49,13 +49,12 @@ struct ConnectAttempt::State : std::enable_shared_from_this<State> {
   Done done;
 };
 
-ConnectAttempt::ConnectAttempt(boost::asio::io_context& context,
-                               const std::vector<tcp::endpoint>& endpoints, absl::Duration timeout,
-                               Done done)
+Dialer::Dialer(boost::asio::io_context& context, const std::vector<tcp::endpoint>& endpoints,
+               absl::Duration timeout, Done done)
     : state_(std::make_shared<State>(context, endpoints, std::move(done))) {
   state_->Begin(timeout);
 }
 
-ConnectAttempt::~ConnectAttempt() { state_->Stop(); }
+Dialer::~Dialer() { state_->Stop(); }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

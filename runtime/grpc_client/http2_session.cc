@@ -1,16 +1,17 @@
-#include "runtime/grpc_client/session.h"
+#include "runtime/grpc_client/http2_session.h"
 
 #include <absl/container/inlined_vector.h>
 #include <nghttp2/nghttp2.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/grpc_client/protocol.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 // How much a service may send on one stream before it is asked for. A browser
@@ -34,11 +35,11 @@ absl::string_view View(const std::uint8_t* bytes, std::size_t size) {
 }  // namespace
 
 // nghttp2's callbacks. Those that return int end the session on anything but 0.
-struct SessionCallbacks {
-  static Session& Of(void* user_data) { return *static_cast<Session*>(user_data); }
+struct Http2Callbacks {
+  static Http2Session& Of(void* user_data) { return *static_cast<Http2Session*>(user_data); }
 
   static int OnBeginHeaders(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
-    CallImpl* call = Of(user_data).FindCall(frame->hd.stream_id);
+    Http2Call* call = Of(user_data).FindCall(frame->hd.stream_id);
     if (call != nullptr) call->OnHeadersBegin();
     return 0;
   }
@@ -46,7 +47,7 @@ struct SessionCallbacks {
   static int OnHeader(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
                       std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
                       std::uint8_t, void* user_data) {
-    CallImpl* call = Of(user_data).FindCall(frame->hd.stream_id);
+    Http2Call* call = Of(user_data).FindCall(frame->hd.stream_id);
     if (call != nullptr && !call->OnHeader(View(name, name_size), View(value, value_size))) {
       call->Fail(absl::ResourceExhaustedError("the service sent too many headers"));
     }
@@ -54,13 +55,13 @@ struct SessionCallbacks {
   }
 
   static int OnFrame(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
-    Session& session = Of(user_data);
+    Http2Session& session = Of(user_data);
     bool end = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
     if (frame->hd.type == NGHTTP2_HEADERS) {
-      CallImpl* call = session.FindCall(frame->hd.stream_id);
+      Http2Call* call = session.FindCall(frame->hd.stream_id);
       if (call != nullptr) call->OnHeadersEnd(end);
     } else if (frame->hd.type == NGHTTP2_DATA && end) {
-      CallImpl* call = session.FindCall(frame->hd.stream_id);
+      Http2Call* call = session.FindCall(frame->hd.stream_id);
       if (call != nullptr) call->OnEndWithoutTrailers();
     } else if (frame->hd.type == NGHTTP2_SETTINGS && (frame->hd.flags & NGHTTP2_FLAG_ACK) == 0) {
       session.observer_.OnSettings();
@@ -74,7 +75,7 @@ struct SessionCallbacks {
   static int OnData(nghttp2_session* nghttp2, std::uint8_t, std::int32_t stream,
                     const std::uint8_t* data, std::size_t size, void* user_data) {
     nghttp2_session_consume_connection(nghttp2, size);
-    CallImpl* call = Of(user_data).FindCall(stream);
+    Http2Call* call = Of(user_data).FindCall(stream);
     if (call != nullptr) call->OnData(View(data, size));
     return 0;
   }
@@ -89,7 +90,7 @@ struct SessionCallbacks {
                           std::size_t room, std::uint32_t* flags, nghttp2_data_source*,
                           void* user_data) {
     // By stream and not by a pointer in the source: a call may be gone by now.
-    CallImpl* call = Of(user_data).FindCall(stream);
+    Http2Call* call = Of(user_data).FindCall(stream);
     if (call == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     bool end = false;
     std::size_t count = call->Read(out, room, &end);
@@ -113,12 +114,12 @@ struct SessionCallbacks {
   }
 };
 
-Session::Session(std::string authority, SessionObserver& observer)
+Http2Session::Http2Session(std::string authority, Http2SessionObserver& observer)
     : authority_(std::move(authority)), observer_(observer) {
   nghttp2_option* option = nullptr;
   nghttp2_option_new(&option);
   nghttp2_option_set_no_auto_window_update(option, 1);
-  nghttp2_session_client_new2(&session_, SessionCallbacks::Table(), this, option);
+  nghttp2_session_client_new2(&session_, Http2Callbacks::Table(), this, option);
   nghttp2_option_del(option);
   const nghttp2_settings_entry settings[] = {
       {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
@@ -129,16 +130,16 @@ Session::Session(std::string authority, SessionObserver& observer)
   nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, kConnectionWindow);
 }
 
-Session::~Session() {
+Http2Session::~Http2Session() {
   while (!calls_.empty()) calls_.front().Detach();
   nghttp2_session_del(session_);
 }
 
-CallImpl* Session::FindCall(std::int32_t stream) const {
-  return static_cast<CallImpl*>(nghttp2_session_get_stream_user_data(session_, stream));
+Http2Call* Http2Session::FindCall(std::int32_t stream) const {
+  return static_cast<Http2Call*>(nghttp2_session_get_stream_user_data(session_, stream));
 }
 
-absl::Status Session::Submit(CallImpl& call) {
+absl::Status Http2Session::Submit(Http2Call& call) {
   const CallStart& start = call.start();
   // Values that differ from call to call would only push useful entries out of
   // the table of header compression.
@@ -151,8 +152,8 @@ absl::Status Session::Submit(CallImpl& call) {
                                                  Header("content-type", "application/grpc", 0),
                                                  Header("user-agent", "triad-gateway", 0)};
   std::string timeout;
-  if (start.deadline != absl::InfiniteFuture()) {
-    timeout = TimeoutValue(start.deadline - absl::Now());
+  if (start.timeout != absl::InfiniteDuration()) {
+    timeout = FormatTimeout(absl::FromChrono(call.deadline() - std::chrono::steady_clock::now()));
     headers.push_back(Header("grpc-timeout", timeout, kVaries));
   }
   std::vector<std::string> encoded;  // base64 of "-bin" values
@@ -163,7 +164,7 @@ absl::Status Session::Submit(CallImpl& call) {
     headers.push_back(Header(name, sent, kVaries));
   }
   nghttp2_data_provider body{};
-  body.read_callback = SessionCallbacks::ReadData;
+  body.read_callback = Http2Callbacks::ReadData;
   std::int32_t stream =
       nghttp2_submit_request(session_, nullptr, headers.data(), headers.size(), &body, &call);
   if (stream < 0) {
@@ -176,7 +177,7 @@ absl::Status Session::Submit(CallImpl& call) {
   return absl::OkStatus();
 }
 
-void Session::Cancel(CallImpl& call) {
+void Http2Session::Cancel(Http2Call& call) {
   std::int32_t stream = call.stream();
   call.Detach();
   nghttp2_session_set_stream_user_data(session_, stream, nullptr);
@@ -185,37 +186,37 @@ void Session::Cancel(CallImpl& call) {
   observer_.OnWantsToSend();
 }
 
-void Session::ResumeSending(std::int32_t stream) {
+void Http2Session::ResumeSending(std::int32_t stream) {
   nghttp2_session_resume_data(session_, stream);
   observer_.OnWantsToSend();
 }
 
-void Session::OpenWindow(std::int32_t stream, std::size_t bytes) {
+void Http2Session::OpenWindow(std::int32_t stream, std::size_t bytes) {
   nghttp2_session_consume_stream(session_, stream, bytes);
   if (nghttp2_session_want_write(session_) != 0) observer_.OnWantsToSend();
 }
 
-void Session::Ping() {
+void Http2Session::Ping() {
   nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
   observer_.OnWantsToSend();
 }
 
-bool Session::idle() const {
+bool Http2Session::idle() const {
   return std::all_of(calls_.begin(), calls_.end(),
-                     [](const CallImpl& call) { return call.background; });
+                     [](const Http2Call& call) { return call.background; });
 }
 
-bool Session::has_spare_stream() const {
+bool Http2Session::has_spare_stream() const {
   return nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS) > 1;
 }
 
-void Session::Drain() {
+void Http2Session::Drain() {
   draining_ = true;
   nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, 0, NGHTTP2_NO_ERROR, nullptr, 0);
   observer_.OnWantsToSend();
 }
 
-absl::Status Session::Receive(absl::string_view bytes) {
+absl::Status Http2Session::Receive(absl::string_view bytes) {
   ssize_t result = nghttp2_session_mem_recv(
       session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   if (result < 0) {
@@ -229,7 +230,7 @@ absl::Status Session::Receive(absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::Status Session::Collect(std::string* out, std::size_t enough) {
+absl::Status Http2Session::Collect(std::string* out, std::size_t enough) {
   while (out->size() < enough) {
     const std::uint8_t* frame = nullptr;
     ssize_t size = nghttp2_session_mem_send(session_, &frame);
@@ -243,18 +244,18 @@ absl::Status Session::Collect(std::string* out, std::size_t enough) {
   return absl::OkStatus();
 }
 
-void Session::GiveBack(CallImpl& call) {
+void Http2Session::GiveBack(Http2Call& call) {
   nghttp2_session_set_stream_user_data(session_, call.stream(), nullptr);
   call.Detach();
   observer_.OnNotProcessed(call);
 }
 
-void Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
+void Http2Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
   draining_ = true;
   // nghttp2 closes the streams above the last id itself. Those it has not even
   // opened yet would wait for ever behind the limit of concurrent streams.
   for (auto it = calls_.begin(); it != calls_.end();) {
-    CallImpl& call = *it++;
+    Http2Call& call = *it++;
     if (nghttp2_session_find_stream(session_, call.stream()) != nullptr) continue;
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, call.stream(), NGHTTP2_CANCEL);
     GiveBack(call);
@@ -262,17 +263,17 @@ void Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
   observer_.OnGoaway(error == NGHTTP2_ENHANCE_YOUR_CALM && debug == "too_many_pings");
 }
 
-void Session::OnStreamClose(std::int32_t stream, std::uint32_t error) {
-  CallImpl* call = FindCall(stream);
+void Http2Session::OnStreamClose(std::int32_t stream, std::uint32_t error) {
+  Http2Call* call = FindCall(stream);
   if (call == nullptr) return;
   if (error == NGHTTP2_REFUSED_STREAM && call->replayable()) return GiveBack(*call);
   call->Detach();
   call->OnReset(error);
 }
 
-void Session::FailCalls(const absl::Status& status) {
+void Http2Session::FailCalls(const absl::Status& status) {
   while (!calls_.empty()) {
-    CallImpl& call = calls_.front();
+    Http2Call& call = calls_.front();
     bool sent = nghttp2_session_find_stream(session_, call.stream()) != nullptr;
     if (!sent && call.replayable()) {
       GiveBack(call);
@@ -284,4 +285,4 @@ void Session::FailCalls(const absl::Status& status) {
   }
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/call.h"
+#include "runtime/grpc_client/http2_call.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,29 +7,43 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "runtime/grpc_client/http2_session.h"
 #include "runtime/grpc_client/protocol.h"
-#include "runtime/grpc_client/session.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 // Response headers of one call; as much as gRPC's own limit in Triad's services.
 constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
 
+// A century: longer ones would overflow the clock.
+constexpr absl::Duration kMaxTimeout = absl::Hours(24 * 365 * 100);
+
+using Clock = std::chrono::steady_clock;
+
+Clock::time_point DeadlineAfter(absl::Duration timeout) {
+  if (timeout == absl::InfiniteDuration()) return Clock::time_point::max();
+  return Clock::now() + absl::ToChronoNanoseconds(std::min(timeout, kMaxTimeout));
+}
+
 }  // namespace
 
-CallImpl::CallImpl(CallOwner& owner, CallStart start, std::size_t max_message_bytes,
-                   CallObserver& observer)
-    : owner_(owner), start_(std::move(start)), observer_(observer), reader_(max_message_bytes) {}
+Http2Call::Http2Call(CallOwner& owner, CallStart start, std::size_t max_message_bytes,
+                     CallObserver& observer)
+    : owner_(owner),
+      start_(std::move(start)),
+      deadline_(DeadlineAfter(start_.timeout)),
+      observer_(observer),
+      reader_(max_message_bytes) {}
 
-CallImpl::~CallImpl() {
+Http2Call::~Http2Call() {
   if (destroyed_ != nullptr) *destroyed_ = true;
   if (session_ != nullptr) session_->Cancel(*this);
 }
 
 // ---- sending ----
 
-void CallImpl::Send(std::string message, std::function<void()> sent) {
+void Http2Call::Send(std::string message, std::function<void()> sent) {
   if (done_ || result_.has_value()) return;
   auto size = static_cast<std::uint32_t>(message.size());
   auto byte = [size](int shift) { return static_cast<std::uint8_t>(size >> shift); };
@@ -38,12 +52,12 @@ void CallImpl::Send(std::string message, std::function<void()> sent) {
   if (std::exchange(deferred_, false)) session_->ResumeSending(stream_);
 }
 
-void CallImpl::FinishSending() {
+void Http2Call::FinishSending() {
   finish_sending_ = true;
   if (std::exchange(deferred_, false)) session_->ResumeSending(stream_);
 }
 
-std::size_t CallImpl::Read(std::uint8_t* out, std::size_t room, bool* end) {
+std::size_t Http2Call::Read(std::uint8_t* out, std::size_t room, bool* end) {
   std::size_t copied = 0;
   while (sending_ < outgoing_.size() && copied < room) {
     Outgoing& message = outgoing_[sending_];
@@ -67,7 +81,7 @@ std::size_t CallImpl::Read(std::uint8_t* out, std::size_t room, bool* end) {
   return copied;
 }
 
-void CallImpl::OnMessageSent() {
+void Http2Call::OnMessageSent() {
   Outgoing& message = outgoing_[sending_];
   if (message.sent) {
     sent_callbacks_.push_back(std::move(message.sent));
@@ -83,7 +97,7 @@ void CallImpl::OnMessageSent() {
   }
 }
 
-void CallImpl::Attach(Session& session, std::int32_t stream) {
+void Http2Call::Attach(Http2Session& session, std::int32_t stream) {
   session_ = &session;
   stream_ = stream;
   ++attempts_;
@@ -95,7 +109,7 @@ void CallImpl::Attach(Session& session, std::int32_t stream) {
   deferred_ = false;
 }
 
-void CallImpl::Detach() {
+void Http2Call::Detach() {
   session_ = nullptr;
   deferred_ = false;
   place_hook.unlink();
@@ -103,9 +117,9 @@ void CallImpl::Detach() {
 
 // ---- receiving ----
 
-void CallImpl::OnHeadersBegin() { head_ = Head(); }
+void Http2Call::OnHeadersBegin() { head_ = Head(); }
 
-bool CallImpl::OnHeader(absl::string_view name, absl::string_view value) {
+bool Http2Call::OnHeader(absl::string_view name, absl::string_view value) {
   head_.bytes += name.size() + value.size() + 32;
   if (head_.bytes > kMaxHeaderBytes) return false;
   if (name == ":status") {
@@ -117,12 +131,12 @@ bool CallImpl::OnHeader(absl::string_view name, absl::string_view value) {
   } else if (name == "grpc-message") {
     head_.message = DecodeMessage(value);
   } else if (name == "grpc-status-details-bin") {
-    head_.details = DecodeBinaryValue(value).value_or("");
+    head_.details = ParseBinaryValue(value).value_or("");
   } else if (name == "grpc-encoding" || name == "grpc-accept-encoding" ||
              name == "accept-encoding") {
     // Ours to handle; a compressed message shows by its flag.
   } else if (IsBinaryName(name)) {
-    std::optional<std::string> bytes = DecodeBinaryValue(value);
+    std::optional<std::string> bytes = ParseBinaryValue(value);
     if (bytes.has_value()) head_.metadata.emplace_back(std::string(name), *std::move(bytes));
   } else {
     head_.metadata.emplace_back(std::string(name), std::string(value));
@@ -130,7 +144,7 @@ bool CallImpl::OnHeader(absl::string_view name, absl::string_view value) {
   return true;
 }
 
-void CallImpl::OnHeadersEnd(bool end_of_stream) {
+void Http2Call::OnHeadersEnd(bool end_of_stream) {
   end_received_ = end_of_stream;
   bool informational = head_.http_status >= 100 && head_.http_status < 200;
   if (informational || done_ || result_.has_value()) return;
@@ -139,7 +153,7 @@ void CallImpl::OnHeadersEnd(bool end_of_stream) {
   if (!got_initial_) OnInitialHeaders();
 }
 
-void CallImpl::OnInitialHeaders() {
+void Http2Call::OnInitialHeaders() {
   if (head_.http_status != 200) {
     return Fail(absl::Status(CodeOfHttpStatus(head_.http_status),
                              absl::StrCat("the service answered HTTP ", head_.http_status)));
@@ -151,7 +165,7 @@ void CallImpl::OnInitialHeaders() {
   Deliver();
 }
 
-void CallImpl::FinishFromTrailers(bool trailers_only) {
+void Http2Call::FinishFromTrailers(bool trailers_only) {
   CallResult result;
   if (head_.code.has_value()) {
     result.status = absl::Status(*head_.code, head_.message);
@@ -169,7 +183,7 @@ void CallImpl::FinishFromTrailers(bool trailers_only) {
   Finish(std::move(result));
 }
 
-void CallImpl::OnData(absl::string_view bytes) {
+void Http2Call::OnData(absl::string_view bytes) {
   if (done_ || result_.has_value()) return;
   unopened_ += bytes.size();
   absl::Status status = reader_.Append(bytes);
@@ -177,35 +191,35 @@ void CallImpl::OnData(absl::string_view bytes) {
   Deliver();
 }
 
-void CallImpl::OnEndWithoutTrailers() {
+void Http2Call::OnEndWithoutTrailers() {
   end_received_ = true;
   if (done_ || result_.has_value()) return;
   Fail(absl::UnknownError("the service ended the call without a status"));
 }
 
-void CallImpl::OnReset(std::uint32_t http2_error) {
+void Http2Call::OnReset(std::uint32_t http2_error) {
   if (done_ || result_.has_value()) return;
   // A service that sees the deadline pass first resets the stream.
-  if (absl::Now() >= start_.deadline) {
+  if (Clock::now() >= deadline_) {
     return Fail(absl::DeadlineExceededError("the deadline passed before the service answered"));
   }
   Fail(absl::Status(CodeOfReset(http2_error),
                     absl::StrCat("the service reset the call (HTTP/2 error ", http2_error, ")")));
 }
 
-void CallImpl::Finish(CallResult result) {
+void Http2Call::Finish(CallResult result) {
   result_ = std::move(result);
   if (session_ != nullptr) session_->Cancel(*this);
   Deliver();
 }
 
-absl::string_view CallImpl::service() const {
+absl::string_view Http2Call::service() const {
   absl::string_view path = start_.path;
   absl::ConsumePrefix(&path, "/");
   return path.substr(0, path.find('/'));
 }
 
-void CallImpl::Fail(absl::Status status) {
+void Http2Call::Fail(absl::Status status) {
   if (done_ || result_.has_value()) return;
   if (status.code() == absl::StatusCode::kUnavailable) {
     status = absl::UnavailableError(absl::StrCat(service(), " is unavailable: ", status.message()));
@@ -222,7 +236,7 @@ void CallImpl::Fail(absl::Status status) {
 // ---- telling the observer ----
 
 template <typename Callback>
-bool CallImpl::Notify(Callback callback) {
+bool Http2Call::Notify(Callback callback) {
   bool destroyed = false;
   destroyed_ = &destroyed;
   callback();
@@ -231,7 +245,7 @@ bool CallImpl::Notify(Callback callback) {
   return true;
 }
 
-void CallImpl::Pull() {
+void Http2Call::Pull() {
   ++pulls_;
   if (delivering()) return;  // Deliver looks again
   if (reader_.has_message() || result_.has_value()) return owner_.DeliverSoon(*this);
@@ -239,7 +253,7 @@ void CallImpl::Pull() {
 }
 
 // What was received belongs to messages that were asked for: let more come.
-void CallImpl::OpenWindow() {
+void Http2Call::OpenWindow() {
   std::size_t keep = pulls_ > 0 ? 0 : reader_.held();
   if (unopened_ <= keep) return;
   std::size_t count = unopened_ - keep;
@@ -247,7 +261,7 @@ void CallImpl::OpenWindow() {
   if (session_ != nullptr) session_->OpenWindow(stream_, count);
 }
 
-bool CallImpl::RunSentCallbacks() {
+bool Http2Call::RunSentCallbacks() {
   while (!sent_callbacks_.empty()) {
     std::vector<std::function<void()>> callbacks = std::exchange(sent_callbacks_, {});
     for (std::function<void()>& sent : callbacks) {
@@ -257,7 +271,7 @@ bool CallImpl::RunSentCallbacks() {
   return true;
 }
 
-void CallImpl::Deliver() {
+void Http2Call::Deliver() {
   if (delivering() || done_) return;
   ready_hook.unlink();
   if (tell_initial_) {
@@ -278,4 +292,4 @@ void CallImpl::Deliver() {
   Notify([&] { observer_.OnDone(result); });
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/link.h"
+#include "runtime/grpc_client/backend.h"
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -9,7 +9,7 @@
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
-namespace triad::gateway {
+namespace triad::grpc_client {
 namespace {
 
 using boost::system::error_code;
@@ -26,8 +26,8 @@ std::string Text(const Endpoint& endpoint) {
 
 }  // namespace
 
-Link::Link(boost::asio::io_context& context, Address address, const LinkOptions& options,
-           CallOwner& owner, LinkObserver& observer)
+Backend::Backend(boost::asio::io_context& context, Address address, const BackendOptions& options,
+                 CallOwner& owner, BackendObserver& observer)
     : context_(context),
       address_(std::move(address)),
       options_(options),
@@ -37,14 +37,14 @@ Link::Link(boost::asio::io_context& context, Address address, const LinkOptions&
       retry_timer_(context),
       backoff_(kFirstBackoff) {}
 
-Link::~Link() {
+Backend::~Backend() {
   attempt_.reset();
   health_.reset();
   if (current_ != nullptr) CloseQuietly(*current_);
-  for (const auto& connection : draining_) CloseQuietly(*connection);
+  for (const auto& transport : draining_) CloseQuietly(*transport);
 }
 
-bool Link::Submit(CallImpl& call) {
+bool Backend::Submit(Http2Call& call) {
   if (current_->Submit(call).ok()) return true;
   StopUsing(*current_);
   return false;
@@ -52,30 +52,31 @@ bool Link::Submit(CallImpl& call) {
 
 // ---- connecting ----
 
-void Link::Connect() {
+void Backend::Connect() {
   if (current_ != nullptr || attempt_ != nullptr || retry_armed_ || retired_) return;
   absl::Duration timeout = options_.connect_timeout;
   if (down_.has_value()) timeout = std::min(timeout, kRetryTimeout);
-  attempt_ = std::make_unique<ConnectAttempt>(
-      context_, address_.endpoints, timeout, [this](absl::StatusOr<ConnectAttempt::Socket> socket) {
-        // The attempt is what is calling.
-        std::unique_ptr<ConnectAttempt> ended = std::move(attempt_);
-        if (!socket.ok()) return OnConnectFailed(socket.status());
-        Adopt(*std::move(socket));
-      });
+  attempt_ = std::make_unique<Dialer>(context_, address_.endpoints, timeout,
+                                      [this](absl::StatusOr<Dialer::Socket> socket) {
+                                        // The attempt is what is calling.
+                                        std::unique_ptr<Dialer> ended = std::move(attempt_);
+                                        if (!socket.ok()) return OnConnectFailed(socket.status());
+                                        Adopt(*std::move(socket));
+                                      });
 }
 
-void Link::Adopt(ConnectAttempt::Socket socket) {
-  current_ = std::make_shared<Connection>(
+void Backend::Adopt(Dialer::Socket socket) {
+  current_ = std::make_shared<Http2Transport>(
       std::move(socket),
-      ConnectionOptions{address_.authority, keepalive_time_, options_.keepalive_timeout}, *this);
+      Http2TransportOptions{address_.authority, keepalive_time_, options_.keepalive_timeout},
+      *this);
   proven_ = serving_ = false;
   CountConnection(1);
   current_->Begin();
-  observer_.OnLinkConnected(*this);
+  observer_.OnBackendConnected(*this);
 }
 
-void Link::OnConnectFailed(const absl::Status& why) {
+void Backend::OnConnectFailed(const absl::Status& why) {
   if (options_.connect_failures != nullptr) options_.connect_failures->Increment();
   if (!down_.has_value()) {
     log::Warning(
@@ -91,13 +92,13 @@ void Link::OnConnectFailed(const absl::Status& why) {
     Connect();
   });
   backoff_ = std::min(backoff_ * 2, options_.max_backoff);
-  observer_.OnLinkDown(*this);
+  observer_.OnBackendDown(*this);
 }
 
 // ---- what connections tell ----
 
-void Link::OnConnectionReady(Connection& connection) {
-  if (&connection != current_.get()) return;
+void Backend::OnTransportReady(Http2Transport& transport) {
+  if (&transport != current_.get()) return;
   proven_ = true;
   if (down_.has_value()) {
     log::Info("connected again",
@@ -108,7 +109,7 @@ void Link::OnConnectionReady(Connection& connection) {
   WatchHealth();
 }
 
-void Link::WatchHealth() {
+void Backend::WatchHealth() {
   if (health_ != nullptr) return;  // SETTINGS may come again
   serving_ = !current_->has_spare_stream();
   if (serving_) return;
@@ -116,22 +117,22 @@ void Link::WatchHealth() {
                                           [this](bool serving) { serving_ = serving; });
 }
 
-void Link::OnConnectionDraining(Connection& connection, bool too_many_pings) {
+void Backend::OnTransportDraining(Http2Transport& transport, bool too_many_pings) {
   if (too_many_pings) keepalive_time_ = keepalive_time_ * 2;
-  if (&connection != current_.get()) return;
-  StopUsing(connection);
+  if (&transport != current_.get()) return;
+  StopUsing(transport);
   boost::asio::post(context_, [this, alive = std::weak_ptr<char>(alive_)] {
     if (alive.expired()) return;
     Connect();
-    observer_.OnLinkLost(*this);
+    observer_.OnBackendLost(*this);
   });
 }
 
-void Link::OnConnectionClosed(Connection& connection, const absl::Status& why) {
+void Backend::OnTransportClosed(Http2Transport& transport, const absl::Status& why) {
   CountConnection(-1);
-  if (&connection != current_.get()) {
+  if (&transport != current_.get()) {
     draining_.erase(std::find_if(draining_.begin(), draining_.end(),
-                                 [&](const auto& held) { return held.get() == &connection; }));
+                                 [&](const auto& held) { return held.get() == &transport; }));
     return TellRetired();
   }
   health_.reset();
@@ -140,16 +141,16 @@ void Link::OnConnectionClosed(Connection& connection, const absl::Status& why) {
   // port that accepts and hangs up would keep us spinning.
   if (!proven_) return OnConnectFailed(why);
   Connect();
-  observer_.OnLinkLost(*this);
+  observer_.OnBackendLost(*this);
 }
 
-void Link::OnNotProcessed(CallImpl& call) {
+void Backend::OnNotProcessed(Http2Call& call) {
   if (health_ == nullptr || !health_->Is(call)) return observer_.OnNotProcessed(*this, call);
   serving_ = true;  // nothing is known against it
 }
 
-void Link::StopUsing(Connection& connection) {
-  if (&connection != current_.get()) return;
+void Backend::StopUsing(Http2Transport& transport) {
+  if (&transport != current_.get()) return;
   health_.reset();
   draining_.push_back(std::move(current_));
   current_.reset();
@@ -157,7 +158,7 @@ void Link::StopUsing(Connection& connection) {
 
 // ---- the end ----
 
-void Link::Retire() {
+void Backend::Retire() {
   retired_ = true;
   attempt_.reset();
   retry_timer_.cancel();
@@ -168,20 +169,20 @@ void Link::Retire() {
   TellRetired();
 }
 
-void Link::TellRetired() {
+void Backend::TellRetired() {
   if (!retired_ || !draining_.empty()) return;
   boost::asio::post(context_, [this, alive = std::weak_ptr<char>(alive_)] {
-    if (!alive.expired()) observer_.OnLinkRetired(*this);
+    if (!alive.expired()) observer_.OnBackendRetired(*this);
   });
 }
 
-void Link::CloseQuietly(Connection& connection) {
+void Backend::CloseQuietly(Http2Transport& transport) {
   CountConnection(-1);
-  connection.Close();
+  transport.Close();
 }
 
-void Link::CountConnection(int change) {
+void Backend::CountConnection(int change) {
   if (options_.connections != nullptr) options_.connections->Increment(change);
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::grpc_client

@@ -1,0 +1,58 @@
+// A gRPC call, as whoever makes it sees it.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "runtime/grpc_client/metadata.h"
+
+namespace triad::grpc_client {
+
+// How a call ended.
+struct CallResult {
+  // OK, or the error of the service or of the way to it. UNAVAILABLE: no
+  // connection, or it broke; DEADLINE_EXCEEDED: ours passed.
+  absl::Status status;
+  // Serialized google.rpc.Status from grpc-status-details-bin, or empty.
+  std::string details;
+  // Trailers without grpc-status, grpc-message and grpc-status-details-bin.
+  Metadata trailers;
+};
+
+// Told what happens to a call, on its loop, never from inside Channel::Start or
+// a method of ClientCall. OnInitialMetadata comes at most once and first;
+// OnMessage only after a Pull; OnDone exactly once and last, unless the call is
+// destroyed before.
+class CallObserver {
+ public:
+  virtual ~CallObserver() = default;
+  virtual void OnInitialMetadata(const Metadata& metadata) = 0;
+  virtual void OnMessage(std::string message) = 0;
+  // A reply of trailers alone comes here without OnInitialMetadata.
+  virtual void OnDone(const CallResult& result) = 0;
+};
+
+// A running call. Destroying it cancels what still runs (RST_STREAM CANCEL).
+class ClientCall {
+ public:
+  virtual ~ClientCall() = default;
+  // Queues one message. `sent`, if given, runs when flow control has let it
+  // out: send the next one then.
+  virtual void Send(std::string message, std::function<void()> sent = nullptr) = 0;
+  // No message follows.
+  virtual void FinishSending() = 0;
+  // Asks for one more message. What is not asked for stays in the service:
+  // the HTTP/2 window is only opened for messages that were taken.
+  virtual void Pull() = 0;
+};
+
+struct CallStart {
+  std::string path;   // "/pkg.Service/Method"
+  Metadata metadata;  // legal names and values only; see CheckMetadata
+  // From Channel::Start on; sent as grpc-timeout, kept here too.
+  absl::Duration timeout = absl::InfiniteDuration();
+};
+
+}  // namespace triad::grpc_client
