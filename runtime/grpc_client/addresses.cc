@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "runtime/grpc_client/if_alive.h"
 
 namespace triad::grpc_client {
 namespace {
@@ -40,7 +41,7 @@ std::vector<Endpoint> EndpointsWithoutResolver(const std::string& host, std::uin
             {boost::asio::ip::address_v6::loopback(), port}};
   }
   error_code not_numeric;
-  const auto address = boost::asio::ip::make_address(host, not_numeric);
+  auto address = boost::asio::ip::make_address(host, not_numeric);
   if (not_numeric) return {};
   return {{address, port}};
 }
@@ -72,8 +73,6 @@ Addresses::Addresses(boost::asio::io_context& context, const std::string& target
   }
 }
 
-Addresses::~Addresses() = default;
-
 Addresses::Entry Addresses::Parse(const std::string& text) {
   Entry entry;
   entry.text = text;
@@ -100,24 +99,27 @@ void Addresses::LookUp() {
       entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.is_name; }));
   if (missing_ == 0) return Tell();
   timer_.expires_after(absl::ToChronoMilliseconds(timeout_));
-  timer_.async_wait([this, alive = std::weak_ptr<char>(alive_)](error_code error) {
-    if (error || alive.expired()) return;
-    missing_ = 0;
-    ++round_;
-    Tell();
-  });
+  timer_.async_wait(IfAlive(weak_factory_.Get(), &Addresses::OnTimeout));
   for (Entry& entry : entries_) {
     if (entry.is_name) LookUpEntry(entry);
   }
 }
 
+void Addresses::OnTimeout() {
+  missing_ = 0;
+  ++round_;
+  Tell();
+}
+
 void Addresses::LookUpEntry(Entry& entry) {
   entry.problem = absl::UnavailableError(absl::StrCat("no answer about the name ", entry.host));
   resolver_.Resolve(entry.host, entry.port,
-                    [this, &entry, round = round_, alive = std::weak_ptr<char>(alive_)](
-                        const absl::StatusOr<std::vector<Endpoint>>& endpoints) {
-                      if (alive.expired() || round != round_) return;
-                      OnResolved(entry, endpoints);
+                    [weak = weak_factory_.Get(), &entry,
+                     round = round_](const absl::StatusOr<std::vector<Endpoint>>& endpoints) {
+                      Addresses* self = weak.get();
+                      if (self != nullptr && round == self->round_) {
+                        self->OnResolved(entry, endpoints);
+                      }
                     });
 }
 

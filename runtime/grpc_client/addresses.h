@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "runtime/io/weak_ptr.h"
 
 namespace triad::grpc_client {
 
@@ -50,7 +51,6 @@ class Addresses {
   // `target`: "host:port", or several joined by commas. `resolver` is not owned.
   Addresses(boost::asio::io_context& context, const std::string& target, NameResolver& resolver,
             absl::Duration timeout, Done done);
-  ~Addresses();
   Addresses(const Addresses&) = delete;
   Addresses& operator=(const Addresses&) = delete;
 
@@ -73,6 +73,7 @@ class Addresses {
   static Entry Parse(const std::string& text);
   void LookUpEntry(Entry& entry);
   void OnResolved(Entry& entry, const absl::StatusOr<std::vector<Endpoint>>& endpoints);
+  void OnTimeout();
   void Tell();
 
   boost::asio::steady_timer timer_;
@@ -83,7 +84,7 @@ class Addresses {
   bool can_change_ = false;
   std::size_t missing_ = 0;  // answers of the round that runs
   std::uint64_t round_ = 0;  // late answers are of an earlier one
-  std::shared_ptr<char> alive_ = std::make_shared<char>();
+  WeakPtrFactory<Addresses> weak_factory_{this};
 };
 
 }  // namespace triad::grpc_client

@@ -6,19 +6,18 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/grpc_client/if_alive.h"
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::grpc_client {
 namespace {
 
-using boost::system::error_code;
-
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(20);
 // Where packets vanish, a host that returns is not noticed within an attempt.
 constexpr absl::Duration kRetryTimeout = absl::Milliseconds(1500);
 
-std::string Text(const Endpoint& endpoint) {
+std::string FormatEndpoint(const Endpoint& endpoint) {
   std::ostringstream text;
   text << endpoint;
   return text.str();
@@ -37,43 +36,31 @@ Backend::Backend(boost::asio::io_context& context, Address address, const Backen
       retry_timer_(context),
       backoff_(kFirstBackoff) {}
 
-Backend::~Backend() {
-  attempt_.reset();
-  health_.reset();
-  if (current_ != nullptr) CloseQuietly(*current_);
-  for (const auto& transport : draining_) CloseQuietly(*transport);
-}
-
 bool Backend::Submit(Http2Call& call) {
   if (current_->Submit(call).ok()) return true;
-  StopUsing(*current_);
+  StopUsingCurrent();
   return false;
 }
 
-// ---- connecting ----
-
 void Backend::Connect() {
-  if (current_ != nullptr || attempt_ != nullptr || retry_armed_ || retired_) return;
+  if (current_ != nullptr || dialer_ != nullptr || retry_armed_ || drained_) return;
   absl::Duration timeout = options_.connect_timeout;
   if (down_.has_value()) timeout = std::min(timeout, kRetryTimeout);
-  attempt_ = std::make_unique<Dialer>(context_, address_.endpoints, timeout,
-                                      [this](absl::StatusOr<Dialer::Socket> socket) {
-                                        // The attempt is what is calling.
-                                        std::unique_ptr<Dialer> ended = std::move(attempt_);
-                                        if (!socket.ok()) return OnConnectFailed(socket.status());
-                                        Adopt(*std::move(socket));
-                                      });
+  dialer_ = std::make_unique<Dialer>(context_, address_.endpoints, timeout, [this](auto socket) {
+    dialer_.reset();
+    OnDialed(std::move(socket));
+  });
 }
 
-void Backend::Adopt(Dialer::Socket socket) {
-  current_ = std::make_shared<Http2Transport>(
-      std::move(socket),
-      Http2TransportOptions{address_.authority, keepalive_time_, options_.keepalive_timeout},
+void Backend::OnDialed(absl::StatusOr<Dialer::Socket> socket) {
+  if (!socket.ok()) return OnConnectFailed(socket.status());
+  current_ = std::make_unique<Http2Transport>(
+      *std::move(socket),
+      Http2TransportOptions{address_.authority, keepalive_time_, options_.keepalive_timeout,
+                            options_.connections},
       *this);
   proven_ = serving_ = false;
-  CountConnection(1);
-  current_->Begin();
-  observer_.OnBackendConnected(*this);
+  observer_.OnBackendConnected();
 }
 
 void Backend::OnConnectFailed(const absl::Status& why) {
@@ -86,23 +73,22 @@ void Backend::OnConnectFailed(const absl::Status& why) {
   down_ = absl::UnavailableError(absl::StrCat("no connection: ", why.message()));
   retry_armed_ = true;
   retry_timer_.expires_after(absl::ToChronoMilliseconds(backoff_));
-  retry_timer_.async_wait([this, alive = std::weak_ptr<char>(alive_)](error_code error) {
-    if (error || alive.expired()) return;
-    retry_armed_ = false;
-    Connect();
-  });
+  retry_timer_.async_wait(IfAlive(weak_factory_.Get(), &Backend::OnBackoffOver));
   backoff_ = std::min(backoff_ * 2, options_.max_backoff);
-  observer_.OnBackendDown(*this);
+  observer_.OnBackendDown();
 }
 
-// ---- what connections tell ----
+void Backend::OnBackoffOver() {
+  retry_armed_ = false;
+  Connect();
+}
 
 void Backend::OnTransportReady(Http2Transport& transport) {
   if (&transport != current_.get()) return;
   proven_ = true;
   if (down_.has_value()) {
-    log::Info("connected again",
-              {{"target", options_.target}, {"address", Text(address_.endpoints.front())}});
+    log::Info("connected again", {{"target", options_.target},
+                                  {"address", FormatEndpoint(address_.endpoints.front())}});
   }
   down_.reset();
   backoff_ = kFirstBackoff;
@@ -120,69 +106,48 @@ void Backend::WatchHealth() {
 void Backend::OnTransportDraining(Http2Transport& transport, bool too_many_pings) {
   if (too_many_pings) keepalive_time_ = keepalive_time_ * 2;
   if (&transport != current_.get()) return;
-  StopUsing(transport);
-  boost::asio::post(context_, [this, alive = std::weak_ptr<char>(alive_)] {
-    if (alive.expired()) return;
-    Connect();
-    observer_.OnBackendLost(*this);
-  });
+  StopUsingCurrent();
+  boost::asio::post(context_, IfAlive(weak_factory_.Get(), &Backend::ConnectAnew));
 }
 
-void Backend::OnTransportClosed(Http2Transport& transport, const absl::Status& why) {
-  CountConnection(-1);
+void Backend::OnTransportFailed(Http2Transport& transport, const absl::Status& why) {
   if (&transport != current_.get()) {
     draining_.erase(std::find_if(draining_.begin(), draining_.end(),
                                  [&](const auto& held) { return held.get() == &transport; }));
-    return TellRetired();
+    return TellIfDrained();
   }
   health_.reset();
   current_.reset();
   // One that never spoke HTTP/2 is a failure to connect: without back-off, a
   // port that accepts and hangs up would keep us spinning.
   if (!proven_) return OnConnectFailed(why);
+  ConnectAnew();
+}
+
+void Backend::ConnectAnew() {
   Connect();
-  observer_.OnBackendLost(*this);
+  observer_.OnBackendLost();
 }
 
-void Backend::OnNotProcessed(Http2Call& call) {
-  if (health_ == nullptr || !health_->Is(call)) return observer_.OnNotProcessed(*this, call);
-  serving_ = true;  // nothing is known against it
-}
-
-void Backend::StopUsing(Http2Transport& transport) {
-  if (&transport != current_.get()) return;
+void Backend::StopUsingCurrent() {
   health_.reset();
   draining_.push_back(std::move(current_));
-  current_.reset();
 }
 
-// ---- the end ----
-
-void Backend::Retire() {
-  retired_ = true;
-  attempt_.reset();
+void Backend::Drain() {
+  drained_ = true;
+  dialer_.reset();
   retry_timer_.cancel();
   if (current_ != nullptr) {
     current_->Drain();
-    StopUsing(*current_);
+    StopUsingCurrent();
   }
-  TellRetired();
+  TellIfDrained();
 }
 
-void Backend::TellRetired() {
-  if (!retired_ || !draining_.empty()) return;
-  boost::asio::post(context_, [this, alive = std::weak_ptr<char>(alive_)] {
-    if (!alive.expired()) observer_.OnBackendRetired(*this);
-  });
-}
-
-void Backend::CloseQuietly(Http2Transport& transport) {
-  CountConnection(-1);
-  transport.Close();
-}
-
-void Backend::CountConnection(int change) {
-  if (options_.connections != nullptr) options_.connections->Increment(change);
+void Backend::TellIfDrained() {
+  if (!drained_ || !draining_.empty()) return;
+  boost::asio::post(context_, IfAlive(weak_factory_.Get(), &Backend::TellDrained));
 }
 
 }  // namespace triad::grpc_client

@@ -10,13 +10,13 @@
 #include "runtime/grpc_client/addresses.h"
 #include "runtime/grpc_client/backend.h"
 #include "runtime/grpc_client/http2_call.h"
+#include "runtime/grpc_client/if_alive.h"
 #include "runtime/io/event_loop.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::grpc_client {
 namespace {
 
-using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
 // Deadlines are looked at no more often than this.
@@ -32,7 +32,7 @@ BackendOptions BackendOptionsFrom(const ChannelOptions& options) {
   BackendOptions backend = {options.target, options.max_backoff, options.connect_timeout,
                             options.keepalive_time, options.keepalive_timeout};
   if (options.metrics == nullptr) return backend;
-  const Labels labels = {{"target", options.target}};
+  Labels labels = {{"target", options.target}};
   backend.connect_failures =
       &options.metrics->Counter("triad_upstream_connect_failures_total",
                                 "Attempts to connect that failed, by target", labels);
@@ -84,38 +84,30 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
  private:
   using Backends = std::vector<std::unique_ptr<Backend>>;
 
-  // ---- where calls go ----
-
+  // Sends the call, or has it wait, or fails it.
   void Place(Http2Call& call) {
     while (Backend* backend = Pick(call)) {
-      if (backend->Submit(call)) return;
+      if (!backend->Submit(call)) continue;
+      call.sent_to = backend;
+      return;
     }
     for (const auto& backend : backends_) backend->Connect();
     if (!IsHopeful()) return call.Fail(Down());
     waiting_.push_back(call);
   }
 
-  // The next one in turn; one that is not known to serve, or that gave the call
-  // back, only if there is no other.
+  // The next one in turn; one that is not known to serve, or that the call comes
+  // back from, only if there is no other.
   Backend* Pick(const Http2Call& call) {
     Backend* last_resort = nullptr;
     for (std::size_t i = 0; i < backends_.size(); ++i) {
       Backend* backend = backends_[next_++ % backends_.size()].get();
-      if (backend->serving() && backend != call.refused_by) return backend;
-      if (backend->connected() && (last_resort == nullptr || backend->serving()))
+      if (backend->serving() && backend != call.sent_to) return backend;
+      if (backend->connected() && (last_resort == nullptr || backend->serving())) {
         last_resort = backend;
+      }
     }
     return last_resort;
-  }
-
-  void OnNotProcessed(Backend& backend, Http2Call& call) override {
-    if (!call.replayable()) {
-      return call.Fail(absl::UnavailableError("it refuses calls again and again"));
-    }
-    call.refused_by = &backend;
-    // Not from here: this may be inside the session that gave the call back.
-    waiting_.push_back(call);
-    Later([this] { PlaceWaiting(); });
   }
 
   void PlaceWaiting() {
@@ -130,8 +122,7 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
 
   // Whether a call that waits may soon have somewhere to go.
   bool IsHopeful() const {
-    if (!looked_up_) return true;
-    return std::any_of(backends_.begin(), backends_.end(), [](const auto& backend) {
+    return !looked_up_ || std::any_of(backends_.begin(), backends_.end(), [](const auto& backend) {
       return backend->connected() || backend->promising();
     });
   }
@@ -156,18 +147,16 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
     while (!waiting_.empty()) waiting_.front().Fail(Down());
   }
 
-  // ---- what backends tell ----
-
-  void OnBackendConnected(Backend&) override { PlaceWaiting(); }
-  void OnBackendDown(Backend&) override { FailWaitingIfHopeless(); }
-  void OnBackendLost(Backend&) override { addresses_.LookUp(); }
-
-  void OnBackendRetired(Backend& backend) override {
-    retired_.erase(std::find_if(retired_.begin(), retired_.end(),
-                                [&](const auto& held) { return held.get() == &backend; }));
+  // BackendObserver
+  void OnBackendConnected() override { PlaceWaiting(); }
+  void OnBackendDown() override { FailWaitingIfHopeless(); }
+  void OnBackendLost() override { LookUp(); }
+  void OnBackendDrained(Backend& backend) override {
+    draining_.erase(std::find_if(draining_.begin(), draining_.end(),
+                                 [&](const auto& held) { return held.get() == &backend; }));
   }
 
-  // ---- which addresses there are ----
+  void LookUp() { addresses_.LookUp(); }
 
   void OnAddresses(const std::vector<Address>& known, const absl::Status& problem) {
     problem_ = problem;
@@ -176,15 +165,15 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
     for (const Address& address : known) backends_.push_back(TakeBackend(old, address));
     for (auto& backend : old) {
       if (backend == nullptr) continue;
-      retired_.push_back(std::move(backend));
-      retired_.back()->Retire();
+      draining_.push_back(std::move(backend));
+      draining_.back()->Drain();
     }
     for (const auto& backend : backends_) backend->Connect();
     FailWaitingIfHopeless();
-    if (addresses_.can_change())
-      ResolveAfter(AnyConnected() ? options_.resolve_interval : options_.max_backoff);
+    if (addresses_.can_change()) LookUpLater();
   }
 
+  // The one that has the address, moved out of `old`, or a new one.
   std::unique_ptr<Backend> TakeBackend(Backends& old, const Address& address) {
     auto found = std::find_if(old.begin(), old.end(), [&](const auto& backend) {
       return backend != nullptr &&
@@ -194,20 +183,21 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
     return std::make_unique<Backend>(context_, address, backend_options_, *this, *this);
   }
 
-  void ResolveAfter(absl::Duration wait) {
+  void LookUpLater() {
+    absl::Duration wait = AnyConnected() ? options_.resolve_interval : options_.max_backoff;
     resolve_timer_.expires_after(absl::ToChronoMilliseconds(wait));
-    resolve_timer_.async_wait([this, alive = std::weak_ptr<char>(alive_)](error_code error) {
-      if (!error && !alive.expired()) addresses_.LookUp();
-    });
+    resolve_timer_.async_wait(IfAlive(weak_factory_.Get(), &Http2Channel::LookUp));
   }
 
-  // ---- callbacks and deadlines ----
-
+  // CallOwner
+  void Requeue(Http2Call& call) override {
+    waiting_.push_back(call);
+    Later(&Http2Channel::PlaceWaiting);
+  }
   void DeliverSoon(Http2Call& call) override {
     if (call.ready_hook.is_linked()) return;
     ready_.push_back(call);
-    if (std::exchange(deliver_posted_, true)) return;
-    Later([this] { DeliverReady(); });
+    if (!std::exchange(deliver_posted_, true)) Later(&Http2Channel::DeliverReady);
   }
 
   void DeliverReady() {
@@ -221,13 +211,15 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
     }
   }
 
+  void Later(void (Http2Channel::*method)()) {
+    boost::asio::post(context_, IfAlive(weak_factory_.Get(), method));
+  }
+
   void WatchDeadline(Clock::time_point deadline) {
     if (deadline >= next_deadline_) return;
     next_deadline_ = deadline;
     deadline_timer_.expires_at(std::max(deadline, Clock::now() + kDeadlineGrain));
-    deadline_timer_.async_wait([this, alive = std::weak_ptr<char>(alive_)](error_code error) {
-      if (!error && !alive.expired()) OnDeadline();
-    });
+    deadline_timer_.async_wait(IfAlive(weak_factory_.Get(), &Http2Channel::OnDeadline));
   }
 
   // Looks at every call, but only when the earliest deadline known has come:
@@ -247,21 +239,12 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
     WatchDeadline(next);
   }
 
-  template <typename Action>
-  void Later(Action action) {
-    boost::asio::post(context_, [action, alive = std::weak_ptr<char>(alive_)] {
-      if (!alive.expired()) action();
-    });
-  }
-
   boost::asio::io_context& context_;
   const ChannelOptions options_;
   const BackendOptions backend_options_;
   prometheus::Counter* const calls_;
   const std::unique_ptr<NameResolver> system_resolver_;  // unless one was given
 
-  // Handlers that run after the channel's end see that it is gone.
-  std::shared_ptr<char> alive_ = std::make_shared<char>();
   Addresses addresses_;
   boost::asio::steady_timer resolve_timer_;
   boost::asio::steady_timer deadline_timer_;
@@ -272,12 +255,13 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
   absl::Status problem_;    // of the last look-up
   std::size_t next_ = 0;    // whose turn it is
   Backends backends_;
-  Backends retired_;  // until their calls are done
+  Backends draining_;  // until their calls are done
 
   CallList<&Http2Call::all_hook> all_;
   CallList<&Http2Call::place_hook> waiting_;
   CallList<&Http2Call::ready_hook> ready_;
   bool deliver_posted_ = false;
+  WeakPtrFactory<Http2Channel> weak_factory_{this};
 };
 
 }  // namespace

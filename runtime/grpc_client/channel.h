@@ -46,15 +46,14 @@ struct ChannelOptions {
 // Connections to one target, one to each of its addresses, kept open from the
 // first call on. Calls go to the addresses in turn, past those that are down or
 // say, by gRPC's health protocol, that they do not serve. A call that finds all
-// of them down fails at once with UNAVAILABLE, which names
-// its service, instead of waiting; one that was provably not processed
-// (REFUSED_STREAM, above GOAWAY's last id) is sent again, unseen, to another
-// address if there is one. An address that the name no longer has gets no more
-// calls, and loses none.
+// of them down fails at once with UNAVAILABLE, which names its service, instead
+// of waiting; one that was provably not processed (REFUSED_STREAM, above GOAWAY's
+// last id) is sent again, unseen, to another address if there is one. An address
+// that the name no longer has gets no more calls, and loses none.
 class Channel {
  public:
   // On the loop's thread, as all methods and the destructor. Its calls must be
-  // gone before it.
+  // gone before it, and no callback of them may be running.
   static std::unique_ptr<Channel> Create(EventLoop& loop, const ChannelOptions& options);
   virtual ~Channel() = default;
 

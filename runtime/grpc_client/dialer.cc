@@ -1,60 +1,46 @@
 #include "runtime/grpc_client/dialer.h"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <utility>
 
-namespace triad::grpc_client {
-namespace {
+#include "runtime/grpc_client/if_alive.h"
 
-using boost::asio::ip::tcp;
+namespace triad::grpc_client {
+
 using boost::system::error_code;
 
-}  // namespace
-
-struct Dialer::State : std::enable_shared_from_this<State> {
-  State(boost::asio::io_context& context, const std::vector<tcp::endpoint>& endpoints, Done done)
-      : endpoints(endpoints), socket(context), timer(context), done(std::move(done)) {}
-
-  void Begin(absl::Duration timeout) {
-    timer.expires_after(absl::ToChronoMilliseconds(timeout));
-    timer.async_wait([self = shared_from_this()](error_code error) {
-      if (!error) self->End(absl::UnavailableError("connecting took too long"));
-    });
-    boost::asio::async_connect(socket, endpoints,
-                               [self = shared_from_this()](error_code error, const tcp::endpoint&) {
-                                 if (error)
-                                   return self->End(absl::UnavailableError(error.message()));
-                                 self->End(std::move(self->socket));
-                               });
-  }
-
-  void End(absl::StatusOr<Socket> result) {
-    if (!done) return;
-    Done tell = std::exchange(done, nullptr);
-    Stop();
-    tell(std::move(result));
-  }
-
-  void Stop() {
-    done = nullptr;
-    error_code ignored;
-    timer.cancel(ignored);
-    socket.close(ignored);
-  }
-
-  const std::vector<tcp::endpoint> endpoints;
-  tcp::socket socket;
-  boost::asio::steady_timer timer;
-  Done done;
-};
-
-Dialer::Dialer(boost::asio::io_context& context, const std::vector<tcp::endpoint>& endpoints,
-               absl::Duration timeout, Done done)
-    : state_(std::make_shared<State>(context, endpoints, std::move(done))) {
-  state_->Begin(timeout);
+Dialer::Dialer(boost::asio::io_context& context,
+               std::vector<boost::asio::ip::tcp::endpoint> endpoints, absl::Duration timeout,
+               Done done)
+    : endpoints_(std::move(endpoints)), socket_(context), timer_(context), done_(std::move(done)) {
+  timer_.expires_after(absl::ToChronoMilliseconds(timeout));
+  timer_.async_wait(IfAlive(weak_factory_.Get(), &Dialer::OnTimeout));
+  TryNext();
 }
 
-Dialer::~Dialer() { state_->Stop(); }
+// One endpoint at a time: boost::asio::async_connect would keep a reference to the
+// socket, which must not outlive this.
+void Dialer::TryNext() {
+  socket_.async_connect(endpoints_[next_++], [weak = weak_factory_.Get()](error_code error) {
+    if (Dialer* self = weak.get()) self->OnTried(error);
+  });
+}
+
+void Dialer::OnTried(error_code error) {
+  if (done_ == nullptr) return;
+  if (!error) return Finish(std::move(socket_));
+  if (next_ == endpoints_.size()) return Finish(absl::UnavailableError(error.message()));
+  error_code ignored;
+  socket_.close(ignored);
+  TryNext();
+}
+
+void Dialer::OnTimeout() {
+  if (done_ != nullptr) Finish(absl::UnavailableError("connecting took too long"));
+}
+
+void Dialer::Finish(absl::StatusOr<Socket> result) {
+  Done done = std::exchange(done_, nullptr);
+  done(std::move(result));
+}
 
 }  // namespace triad::grpc_client

@@ -8,7 +8,7 @@
 namespace triad::grpc_client {
 namespace {
 
-constexpr std::size_t kMostMessageBytes = 1024;
+constexpr std::size_t kMaxMessageBytes = 1024;
 
 CallStart Watch() {
   CallStart start;
@@ -19,12 +19,12 @@ CallStart Watch() {
 }  // namespace
 
 HealthWatch::HealthWatch(CallOwner& owner, Http2Transport& transport, Changed changed)
-    : changed_(std::move(changed)), call_(owner, Watch(), kMostMessageBytes, *this) {
+    : owner_(owner), changed_(std::move(changed)), call_(*this, Watch(), kMaxMessageBytes, *this) {
   call_.background = true;
   call_.Send("", nullptr);  // service "": the whole process
   call_.FinishSending();
   call_.Pull();
-  // Should it take no more calls, its end comes anyway.
+  // If it takes no more calls, its end is about to be told anyway.
   transport.Submit(call_).IgnoreError();
 }
 
@@ -34,5 +34,9 @@ void HealthWatch::OnMessage(std::string message) {
 }
 
 void HealthWatch::OnDone(const CallResult&) { changed_(true); }
+
+// It is not sent again, since this connection takes no more calls; until it ends,
+// nothing is known against the process.
+void HealthWatch::Requeue(Http2Call&) { changed_(true); }
 
 }  // namespace triad::grpc_client

@@ -12,24 +12,26 @@ namespace triad::grpc_client {
 
 class Http2Transport;
 
-// On the loop of its connection, which must outlive it.
-class HealthWatch final : public CallObserver {
+// On the loop of its transport, which must outlive it.
+class HealthWatch final : public CallObserver, public CallOwner {
  public:
   // Told later, and again after each change. Whoever does not implement the
   // protocol serves.
   using Changed = std::function<void(bool serving)>;
 
+  // `owner` has its callbacks run.
   HealthWatch(CallOwner& owner, Http2Transport& transport, Changed changed);
-
-  // Whether `call` is the one this is made of.
-  bool Is(const Http2Call& call) const { return &call == &call_; }
 
  private:
   // CallObserver
   void OnInitialMetadata(const Metadata&) override {}
   void OnMessage(std::string message) override;
   void OnDone(const CallResult& result) override;
+  // CallOwner
+  void DeliverSoon(Http2Call& call) override { owner_.DeliverSoon(call); }
+  void Requeue(Http2Call& call) override;
 
+  CallOwner& owner_;
   const Changed changed_;
   Http2Call call_;
 };

@@ -37,11 +37,8 @@ Http2Call::Http2Call(CallOwner& owner, CallStart start, std::size_t max_message_
       reader_(max_message_bytes) {}
 
 Http2Call::~Http2Call() {
-  if (destroyed_ != nullptr) *destroyed_ = true;
   if (session_ != nullptr) session_->Cancel(*this);
 }
-
-// ---- sending ----
 
 void Http2Call::Send(std::string message, std::function<void()> sent) {
   if (done_ || result_.has_value()) return;
@@ -89,7 +86,7 @@ void Http2Call::OnMessageSent() {
     owner_.DeliverSoon(*this);
   }
   replay_bytes_ += message.bytes.size();
-  if (replay_bytes_ > kMostReplayBytes) replayable_ = false;
+  if (replay_bytes_ > kMaxReplayBytes) replayable_ = false;
   ++sending_;
   if (!replayable_) {
     outgoing_.erase(outgoing_.begin(), outgoing_.begin() + sending_);
@@ -97,7 +94,7 @@ void Http2Call::OnMessageSent() {
   }
 }
 
-void Http2Call::Attach(Http2Session& session, std::int32_t stream) {
+void Http2Call::OnOpened(Http2Session& session, std::int32_t stream) {
   session_ = &session;
   stream_ = stream;
   ++attempts_;
@@ -109,13 +106,11 @@ void Http2Call::Attach(Http2Session& session, std::int32_t stream) {
   deferred_ = false;
 }
 
-void Http2Call::Detach() {
+void Http2Call::OnClosed() {
   session_ = nullptr;
   deferred_ = false;
   place_hook.unlink();
 }
-
-// ---- receiving ----
 
 void Http2Call::OnHeadersBegin() { head_ = Head(); }
 
@@ -198,6 +193,7 @@ void Http2Call::OnEndWithoutTrailers() {
 }
 
 void Http2Call::OnReset(std::uint32_t http2_error) {
+  if (http2_error == kRefusedStream && replayable()) return owner_.Requeue(*this);
   if (done_ || result_.has_value()) return;
   // A service that sees the deadline pass first resets the stream.
   if (Clock::now() >= deadline_) {
@@ -205,6 +201,11 @@ void Http2Call::OnReset(std::uint32_t http2_error) {
   }
   Fail(absl::Status(CodeOfReset(http2_error),
                     absl::StrCat("the service reset the call (HTTP/2 error ", http2_error, ")")));
+}
+
+void Http2Call::Requeue() {
+  if (!replayable()) return Fail(absl::UnavailableError("it refuses calls again and again"));
+  owner_.Requeue(*this);
 }
 
 void Http2Call::Finish(CallResult result) {
@@ -233,21 +234,9 @@ void Http2Call::Fail(absl::Status status) {
   owner_.DeliverSoon(*this);
 }
 
-// ---- telling the observer ----
-
-template <typename Callback>
-bool Http2Call::Notify(Callback callback) {
-  bool destroyed = false;
-  destroyed_ = &destroyed;
-  callback();
-  if (destroyed) return false;
-  destroyed_ = nullptr;
-  return true;
-}
-
 void Http2Call::Pull() {
   ++pulls_;
-  if (delivering()) return;  // Deliver looks again
+  if (delivering_) return;  // Deliver looks again
   if (reader_.has_message() || result_.has_value()) return owner_.DeliverSoon(*this);
   OpenWindow();
 }
@@ -261,35 +250,36 @@ void Http2Call::OpenWindow() {
   if (session_ != nullptr) session_->OpenWindow(stream_, count);
 }
 
-bool Http2Call::RunSentCallbacks() {
-  while (!sent_callbacks_.empty()) {
+void Http2Call::RunSentCallbacks() {
+  WeakPtr<Http2Call> self = weak_factory_.Get();
+  while (self && !sent_callbacks_.empty()) {
     std::vector<std::function<void()>> callbacks = std::exchange(sent_callbacks_, {});
     for (std::function<void()>& sent : callbacks) {
-      if (!Notify(sent)) return false;
+      if (self) sent();
     }
   }
-  return true;
 }
 
+// Each callback may destroy the call.
 void Http2Call::Deliver() {
-  if (delivering() || done_) return;
+  if (delivering_ || done_) return;
   ready_hook.unlink();
-  if (tell_initial_) {
-    tell_initial_ = false;
-    if (!Notify([this] { observer_.OnInitialMetadata(initial_); })) return;
-  }
-  if (!RunSentCallbacks()) return;
-  while (pulls_ > 0 && reader_.has_message()) {
+  delivering_ = true;
+  WeakPtr<Http2Call> self = weak_factory_.Get();
+  if (std::exchange(tell_initial_, false)) observer_.OnInitialMetadata(initial_);
+  if (self && !sent_callbacks_.empty()) RunSentCallbacks();
+  while (self && pulls_ > 0 && reader_.has_message()) {
     --pulls_;
-    std::string message = reader_.Take();
-    if (!Notify([&] { observer_.OnMessage(std::move(message)); })) return;
+    observer_.OnMessage(reader_.Take());
   }
+  if (!self) return;
+  delivering_ = false;
   if (!result_.has_value()) return OpenWindow();
   if (reader_.has_message()) return;
-  done_ = true;
+  done_ = delivering_ = true;
   CallResult result = *std::move(result_);
   all_hook.unlink();
-  Notify([&] { observer_.OnDone(result); });
+  observer_.OnDone(result);
 }
 
 }  // namespace triad::grpc_client

@@ -19,18 +19,23 @@
 
 #include "runtime/grpc_client/client_call.h"
 #include "runtime/grpc_client/message_reader.h"
+#include "runtime/io/weak_ptr.h"
 
 namespace triad::grpc_client {
 
+class Backend;
 class Http2Call;
 class Http2Session;
 
-// What a call asks of its channel.
+// What a call asks of whoever began it.
 class CallOwner {
  public:
   virtual ~CallOwner() = default;
   // Has Http2Call::Deliver run from the loop, soon. May be asked again before.
   virtual void DeliverSoon(Http2Call& call) = 0;
+  // Sends `call`, which is on no session, once more: the service has provably not
+  // seen it. Asked from inside the session that had it, too.
+  virtual void Requeue(Http2Call& call) = 0;
 };
 
 class Http2Call final : public ClientCall {
@@ -59,12 +64,12 @@ class Http2Call final : public ClientCall {
   // Runs the observer's callbacks that are due. The call may be gone afterwards.
   void Deliver();
   // Whether it can be sent again on another stream, as if never sent.
-  bool replayable() const { return replayable_ && attempts_ < kMostAttempts; }
+  bool replayable() const { return replayable_ && attempts_ < kMaxAttempts; }
 
   // For the session.
-  void Attach(Http2Session& session, std::int32_t stream);
-  // Forgets the session, which no longer knows the call.
-  void Detach();
+  void OnOpened(Http2Session& session, std::int32_t stream);
+  // The session no longer knows it, whatever comes of the call.
+  void OnClosed();
   std::int32_t stream() const { return stream_; }
   // Whether both sides of its stream have ended by themselves.
   bool stream_over() const { return end_sent_ && end_received_; }
@@ -80,15 +85,18 @@ class Http2Call final : public ClientCall {
   void OnData(absl::string_view bytes);
   // The service ended the stream without trailers.
   void OnEndWithoutTrailers();
+  // After OnClosed: the service reset the stream.
   void OnReset(std::uint32_t http2_error);
+  // After OnClosed: the service has provably not seen it.
+  void Requeue();
 
   Hook all_hook;    // in the channel's list of calls
   Hook place_hook;  // where the call is
   Hook ready_hook;  // in the channel's list of calls to deliver
   // Runs for as long as the connection does, which is idle if it has no other.
   bool background = false;
-  // What gave the call back last; never followed, it may be gone.
-  const void* refused_by = nullptr;
+  // Where it was sent last; never followed, it may be gone.
+  const Backend* sent_to = nullptr;
 
  private:
   struct Outgoing {
@@ -108,8 +116,8 @@ class Http2Call final : public ClientCall {
     std::size_t bytes = 0;
   };
 
-  static constexpr int kMostAttempts = 3;
-  static constexpr std::size_t kMostReplayBytes = 64 * 1024;
+  static constexpr int kMaxAttempts = 3;
+  static constexpr std::size_t kMaxReplayBytes = 64 * 1024;
 
   void OnMessageSent();
   void OnInitialHeaders();
@@ -117,11 +125,7 @@ class Http2Call final : public ClientCall {
   // Ends the call; `result` is delivered after the messages that came before.
   void Finish(CallResult result);
   void OpenWindow();
-  // Runs one callback of the observer. False if it destroyed the call.
-  template <typename Callback>
-  bool Notify(Callback callback);
-  bool RunSentCallbacks();
-  bool delivering() const { return destroyed_ != nullptr; }
+  void RunSentCallbacks();
 
   CallOwner& owner_;
   const CallStart start_;
@@ -150,8 +154,9 @@ class Http2Call final : public ClientCall {
   std::size_t unopened_ = 0;  // received bytes for which the window is not opened again
   int pulls_ = 0;
   std::optional<CallResult> result_;
+  bool delivering_ = false;
   bool done_ = false;
-  bool* destroyed_ = nullptr;  // set while a callback runs
+  WeakPtrFactory<Http2Call> weak_factory_{this};
 };
 
 }  // namespace triad::grpc_client

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <list>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -131,7 +132,7 @@ Http2Session::Http2Session(std::string authority, Http2SessionObserver& observer
 }
 
 Http2Session::~Http2Session() {
-  while (!calls_.empty()) calls_.front().Detach();
+  while (!calls_.empty()) calls_.front().OnClosed();
   nghttp2_session_del(session_);
 }
 
@@ -156,8 +157,7 @@ absl::Status Http2Session::Submit(Http2Call& call) {
     timeout = FormatTimeout(absl::FromChrono(call.deadline() - std::chrono::steady_clock::now()));
     headers.push_back(Header("grpc-timeout", timeout, kVaries));
   }
-  std::vector<std::string> encoded;  // base64 of "-bin" values
-  encoded.reserve(start.metadata.size());
+  std::list<std::string> encoded;  // base64 of "-bin" values, which are rare
   for (const auto& [name, value] : start.metadata) {
     absl::string_view sent = value;
     if (IsBinaryName(name)) sent = encoded.emplace_back(absl::Base64Escape(value));
@@ -172,15 +172,14 @@ absl::Status Http2Session::Submit(Http2Call& call) {
     return absl::UnavailableError(absl::StrCat("cannot open a stream: ", nghttp2_strerror(stream)));
   }
   calls_.push_back(call);
-  call.Attach(*this, stream);
+  call.OnOpened(*this, stream);
   observer_.OnWantsToSend();
   return absl::OkStatus();
 }
 
 void Http2Session::Cancel(Http2Call& call) {
   std::int32_t stream = call.stream();
-  call.Detach();
-  nghttp2_session_set_stream_user_data(session_, stream, nullptr);
+  Forget(call);
   if (call.stream_over()) return;
   nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream, NGHTTP2_CANCEL);
   observer_.OnWantsToSend();
@@ -244,10 +243,9 @@ absl::Status Http2Session::Collect(std::string* out, std::size_t enough) {
   return absl::OkStatus();
 }
 
-void Http2Session::GiveBack(Http2Call& call) {
+void Http2Session::Forget(Http2Call& call) {
   nghttp2_session_set_stream_user_data(session_, call.stream(), nullptr);
-  call.Detach();
-  observer_.OnNotProcessed(call);
+  call.OnClosed();
 }
 
 void Http2Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
@@ -258,7 +256,8 @@ void Http2Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
     Http2Call& call = *it++;
     if (nghttp2_session_find_stream(session_, call.stream()) != nullptr) continue;
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, call.stream(), NGHTTP2_CANCEL);
-    GiveBack(call);
+    Forget(call);
+    call.Requeue();
   }
   observer_.OnGoaway(error == NGHTTP2_ENHANCE_YOUR_CALM && debug == "too_many_pings");
 }
@@ -266,22 +265,20 @@ void Http2Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
 void Http2Session::OnStreamClose(std::int32_t stream, std::uint32_t error) {
   Http2Call* call = FindCall(stream);
   if (call == nullptr) return;
-  if (error == NGHTTP2_REFUSED_STREAM && call->replayable()) return GiveBack(*call);
-  call->Detach();
+  Forget(*call);
   call->OnReset(error);
 }
 
 void Http2Session::FailCalls(const absl::Status& status) {
   while (!calls_.empty()) {
     Http2Call& call = calls_.front();
-    bool sent = nghttp2_session_find_stream(session_, call.stream()) != nullptr;
-    if (!sent && call.replayable()) {
-      GiveBack(call);
-      continue;
+    bool seen = nghttp2_session_find_stream(session_, call.stream()) != nullptr;
+    Forget(call);
+    if (seen || !call.replayable()) {
+      call.Fail(status);
+    } else {
+      call.Requeue();
     }
-    nghttp2_session_set_stream_user_data(session_, call.stream(), nullptr);
-    call.Detach();
-    call.Fail(status);
   }
 }
 

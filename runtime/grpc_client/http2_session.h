@@ -25,8 +25,6 @@ class Http2SessionObserver {
   virtual void OnSettings() = 0;
   // No new streams any more. `too_many_pings`: the service minds our keepalive.
   virtual void OnGoaway(bool too_many_pings) = 0;
-  // The service has provably not seen `call`, which is detached.
-  virtual void OnNotProcessed(Http2Call& call) = 0;
 };
 
 class Http2Session {
@@ -42,7 +40,7 @@ class Http2Session {
 
   // Opens a stream for `call`. UNAVAILABLE if the session takes no more.
   absl::Status Submit(Http2Call& call);
-  // Detaches `call` and resets its stream if it is still open.
+  // Forgets `call` and resets its stream if it is still open.
   void Cancel(Http2Call& call);
   void ResumeSending(std::int32_t stream);
   void OpenWindow(std::int32_t stream, std::size_t bytes);
@@ -56,8 +54,8 @@ class Http2Session {
   // `out` has `enough` bytes.
   absl::Status Collect(std::string* out, std::size_t enough);
 
-  // Detaches every call: those the service has provably not seen go to
-  // OnNotProcessed, the others fail with `status`.
+  // Forgets every call: those that the service has provably not seen are requeued
+  // if they may be, the others fail with `status`.
   void FailCalls(const absl::Status& status);
 
   // Without calls, but for background ones.
@@ -71,7 +69,7 @@ class Http2Session {
   friend struct Http2Callbacks;
 
   Http2Call* FindCall(std::int32_t stream) const;
-  void GiveBack(Http2Call& call);
+  void Forget(Http2Call& call);
   void OnGoawayFrame(std::uint32_t error, absl::string_view debug);
   void OnStreamClose(std::int32_t stream, std::uint32_t error);
 

@@ -1,10 +1,11 @@
 #include "runtime/grpc_client/http2_transport.h"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/grpc_client/if_alive.h"
+#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::grpc_client {
 namespace {
@@ -16,10 +17,6 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 // sent.
 constexpr std::size_t kWriteBytes = 64 * 1024;
 
-absl::Status Lost(absl::string_view why) {
-  return absl::UnavailableError(absl::StrCat("the connection was lost: ", why));
-}
-
 }  // namespace
 
 Http2Transport::Http2Transport(boost::asio::ip::tcp::socket socket, Http2TransportOptions options,
@@ -27,130 +24,109 @@ Http2Transport::Http2Transport(boost::asio::ip::tcp::socket socket, Http2Transpo
     : options_(std::move(options)),
       socket_(std::move(socket)),
       keepalive_timer_(socket_.get_executor()),
-      observer_(&observer),
-      session_(options_.authority, *this),
-      in_(kReadBytes) {}
-
-void Http2Transport::Begin() {
+      observer_(observer),
+      session_(options_.authority, *this) {
+  if (options_.connections != nullptr) options_.connections->Increment();
   error_code ignored;  // without it, only slower
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
-  last_read_ = std::chrono::steady_clock::now();
-  ArmKeepalive(last_read_ + absl::ToChronoMilliseconds(options_.keepalive_time));
+  ArmKeepalive(options_.keepalive_time);
   OnWantsToSend();
-  Read();
+  Read(std::make_unique<char[]>(kReadBytes));
 }
 
-void Http2Transport::Close() {
-  observer_ = nullptr;
-  error_code ignored;
-  keepalive_timer_.cancel(ignored);
-  socket_.close(ignored);
+Http2Transport::~Http2Transport() {
+  if (options_.connections != nullptr) options_.connections->Decrement();
 }
 
-void Http2Transport::End(const absl::Status& why) {
-  if (observer_ == nullptr) return;
-  // The owner lets go of it in OnTransportClosed.
-  std::shared_ptr<Http2Transport> self = shared_from_this();
-  session_.FailCalls(why);
-  Http2TransportObserver* observer = observer_;
-  Close();
-  observer->OnTransportClosed(*this, why);
+void Http2Transport::Fail(absl::string_view why) {
+  auto status = absl::UnavailableError(absl::StrCat("the connection was lost: ", why));
+  session_.FailCalls(status);
+  observer_.OnTransportFailed(*this, status);
 }
 
-// ---- reading ----
-
-void Http2Transport::Read() {
-  socket_.async_read_some(boost::asio::buffer(in_),
-                          [self = shared_from_this()](error_code error, std::size_t size) {
-                            if (self->observer_ == nullptr) return;
-                            if (error) return self->End(Lost(error.message()));
-                            self->last_read_ = std::chrono::steady_clock::now();
-                            absl::Status status = self->session_.Receive({self->in_.data(), size});
-                            if (!status.ok()) return self->End(Lost(status.message()));
-                            if (self->observer_ != nullptr) self->Read();
-                          });
-}
-
-// ---- writing: all that gathers in one turn of the loop leaves in one write ----
-
-void Http2Transport::OnWantsToSend() {
-  if (flush_posted_ || writing_ || observer_ == nullptr) return;
-  flush_posted_ = true;
-  boost::asio::post(socket_.get_executor(), [self = shared_from_this()] {
-    self->flush_posted_ = false;
-    self->Flush();
+// The buffer belongs to the handler of the read: asio may hold on to its address
+// until the handler has run, which can be after the end of this.
+void Http2Transport::Read(std::unique_ptr<char[]> buffer) {
+  auto target = boost::asio::buffer(buffer.get(), kReadBytes);
+  socket_.async_read_some(target, [weak = weak_factory_.Get(), buffer = std::move(buffer)](
+                                      error_code error, std::size_t size) mutable {
+    Http2Transport* self = weak.get();
+    if (self == nullptr) return;
+    if (error) return self->Fail(error.message());
+    self->since_read_ = Stopwatch();
+    absl::Status status = self->session_.Receive({buffer.get(), size});
+    if (!status.ok()) return self->Fail(status.message());
+    self->Read(std::move(buffer));
   });
+}
+
+// Posted, so that all that gathers in one turn of the loop leaves in one write.
+void Http2Transport::OnWantsToSend() {
+  if (flush_posted_ || blocked_) return;
+  flush_posted_ = true;
+  boost::asio::post(socket_.get_executor(),
+                    IfAlive(weak_factory_.Get(), &Http2Transport::FlushPosted));
+}
+
+void Http2Transport::FlushPosted() {
+  flush_posted_ = false;
+  if (!blocked_) Flush();
 }
 
 void Http2Transport::Flush() {
-  while (observer_ != nullptr && !writing_) {
-    out_.clear();
-    absl::Status status = session_.Collect(&out_, kWriteBytes);
-    if (!status.ok()) return End(Lost(status.message()));
-    if (out_.empty()) {
-      if (session_.draining() && session_.idle()) End(Lost("it was drained"));
-      return;
+  while (true) {
+    if (written_ == out_.size()) {
+      out_.clear();
+      written_ = 0;
+      absl::Status status = session_.Collect(&out_, kWriteBytes);
+      if (!status.ok()) return Fail(status.message());
+      if (out_.empty()) {
+        if (session_.draining() && session_.idle()) Fail("it was drained");
+        return;
+      }
     }
     error_code error;
-    std::size_t written = socket_.write_some(boost::asio::buffer(out_), error);
-    if (error && error != boost::asio::error::would_block) {
-      return End(Lost(error.message()));
-    }
-    if (written < out_.size()) WriteRest(written);
+    written_ += socket_.write_some(boost::asio::buffer(out_) + written_, error);
+    if (error == boost::asio::error::would_block) return WaitWritable();
+    if (error) return Fail(error.message());
   }
 }
 
-void Http2Transport::WriteRest(std::size_t written) {
-  writing_ = true;
-  boost::asio::async_write(socket_,
-                           boost::asio::buffer(out_.data() + written, out_.size() - written),
-                           [self = shared_from_this()](error_code error, std::size_t) {
-                             self->writing_ = false;
-                             if (self->observer_ == nullptr) return;
-                             if (error) return self->End(Lost(error.message()));
-                             self->Flush();
-                           });
+void Http2Transport::WaitWritable() {
+  blocked_ = true;
+  socket_.async_wait(boost::asio::socket_base::wait_write,
+                     IfAlive(weak_factory_.Get(), &Http2Transport::OnWritable));
 }
 
-// ---- keepalive ----
+void Http2Transport::OnWritable() {
+  blocked_ = false;
+  Flush();
+}
 
-void Http2Transport::ArmKeepalive(std::chrono::steady_clock::time_point when) {
-  keepalive_timer_.expires_at(when);
-  keepalive_timer_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error && self->observer_ != nullptr) self->Keepalive();
-  });
+void Http2Transport::ArmKeepalive(absl::Duration wait) {
+  keepalive_timer_.expires_after(absl::ToChronoNanoseconds(wait));
+  keepalive_timer_.async_wait(IfAlive(weak_factory_.Get(), &Http2Transport::Keepalive));
 }
 
 void Http2Transport::Keepalive() {
-  auto now = std::chrono::steady_clock::now();
-  auto quiet_until = last_read_ + absl::ToChronoMilliseconds(options_.keepalive_time);
-  if (now < quiet_until) {
+  absl::Duration left = options_.keepalive_time - since_read_.elapsed();
+  if (left > absl::ZeroDuration()) {
     ping_pending_ = false;
-    return ArmKeepalive(quiet_until);
+    return ArmKeepalive(left);
   }
-  if (ping_pending_) return End(Lost("no answer to a keepalive ping"));
-  if (session_.idle()) {
-    return ArmKeepalive(now + absl::ToChronoMilliseconds(options_.keepalive_time));
-  }
+  if (ping_pending_) return Fail("no answer to a keepalive ping");
+  if (session_.idle()) return ArmKeepalive(options_.keepalive_time);
   ping_pending_ = true;
   session_.Ping();
-  ArmKeepalive(now + absl::ToChronoMilliseconds(options_.keepalive_timeout));
+  ArmKeepalive(options_.keepalive_timeout);
 }
 
-// ---- what the session tells ----
-
-void Http2Transport::OnSettings() {
-  if (observer_ != nullptr) observer_->OnTransportReady(*this);
-}
+void Http2Transport::OnSettings() { observer_.OnTransportReady(*this); }
 
 void Http2Transport::OnGoaway(bool too_many_pings) {
-  if (observer_ != nullptr) observer_->OnTransportDraining(*this, too_many_pings);
-  OnWantsToSend();  // closes it if no call is left
-}
-
-void Http2Transport::OnNotProcessed(Http2Call& call) {
-  if (observer_ != nullptr) observer_->OnNotProcessed(call);
+  observer_.OnTransportDraining(*this, too_many_pings);
+  OnWantsToSend();  // the flush ends it if no call is left
 }
 
 }  // namespace triad::grpc_client

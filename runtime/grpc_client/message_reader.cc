@@ -9,7 +9,7 @@ namespace triad::grpc_client {
 namespace {
 
 // A length is only a claim: memory is taken as bytes arrive.
-constexpr std::size_t kMostReserved = 256 * 1024;
+constexpr std::size_t kMaxReserved = 256 * 1024;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ absl::Status MessageReader::ReadPrefix(absl::string_view& bytes) {
     return absl::ResourceExhaustedError(
         absl::StrCat("the service sent a message of ", missing_, " bytes; the limit is ", max_));
   }
-  partial_.reserve(std::min(missing_, kMostReserved));
+  partial_.reserve(std::min(missing_, kMaxReserved));
   return absl::OkStatus();
 }
 

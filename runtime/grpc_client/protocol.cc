@@ -78,7 +78,7 @@ absl::StatusCode CodeOfHttpStatus(int http_status) {
 
 absl::StatusCode CodeOfReset(std::uint32_t http2_error) {
   switch (http2_error) {
-    case 0x7:  // REFUSED_STREAM
+    case kRefusedStream:
       return absl::StatusCode::kUnavailable;
     case 0x8:  // CANCEL
       return absl::StatusCode::kCancelled;

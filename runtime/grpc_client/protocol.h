@@ -26,6 +26,9 @@ std::optional<absl::StatusCode> ParseStatusCode(absl::string_view text);
 // What a response without grpc-status means.
 absl::StatusCode CodeOfHttpStatus(int http_status);
 
+// The HTTP/2 error that says: this stream has not been processed at all.
+inline constexpr std::uint32_t kRefusedStream = 0x7;
+
 // What a stream reset by the service means.
 absl::StatusCode CodeOfReset(std::uint32_t http2_error);
 
