@@ -53,7 +53,7 @@ class Tracked final : public http::Handler {
       : handler_(parts, loop), loop_(loop), gone_(std::move(gone)) {}
   ~Tracked() override { gone_(this); }
 
-  void Handle(std::shared_ptr<http::Exchange> exchange) override {
+  void Handle(std::unique_ptr<http::Exchange> exchange) override {
     handler_.Handle(std::move(exchange));
   }
   LoopHandler& handler() { return handler_; }

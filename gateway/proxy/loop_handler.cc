@@ -99,7 +99,7 @@ void LoopHandler::EndStreams() {
   for (auto it = transactions_.begin(); it != transactions_.end();) (it++)->OnDrain();
 }
 
-void LoopHandler::Handle(std::shared_ptr<http::Exchange> exchange) {
+void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
   RequestScope scope(std::move(exchange), log_, *parts_.errors);
   absl::Status known = parts_.host_policy->Check(scope.request());
   if (!known.ok()) return scope.RespondAndEnd(parts_.errors->Answer(known));

@@ -51,7 +51,7 @@ class LoopHandler final : public http::Handler {
   LoopHandler(const SharedParts& parts, EventLoop& loop);
   ~LoopHandler() override;
 
-  void Handle(std::shared_ptr<http::Exchange> exchange) override;
+  void Handle(std::unique_ptr<http::Exchange> exchange) override;
 
   // See Gateway::EndStreams; on the loop.
   void EndStreams();

@@ -37,7 +37,7 @@ void Echo(std::shared_ptr<Exchange> exchange) {
 void WriteOn(std::shared_ptr<Exchange> exchange, std::shared_ptr<std::string> body,
              std::size_t done) {
   if (done == body->size()) return exchange->FinishResponse();
-  const std::string piece = body->substr(done, 50'000);
+  std::string piece = body->substr(done, 50'000);
   exchange->WriteBody(piece, [=](absl::Status status) {
     if (status.ok()) WriteOn(exchange, body, done + piece.size());
   });
@@ -45,14 +45,14 @@ void WriteOn(std::shared_ptr<Exchange> exchange, std::shared_ptr<std::string> bo
 
 TEST(BodyTest, LargeBodiesOfBothFramings) {
   TestServer server(Echo);
-  const std::string body = Pattern(5'000'000);
+  std::string body = Pattern(5'000'000);
   RawClient client(server.port());
   std::thread sender([&] { client.Send(Post(body.size()) + body); });
   EXPECT_EQ(client.Read()->body, body);
   sender.join();
   std::string chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (std::size_t at = 0, size = 1; at < body.size(); at += size, size = size * 3 % 100'003 + 1) {
-    const std::string piece = body.substr(at, size);
+    std::string piece = body.substr(at, size);
     absl::StrAppend(&chunked, absl::Hex(piece.size()), "\r\n", piece, "\r\n");
   }
   std::thread second([&] { client.Send(chunked + "0\r\n\r\n"); });
@@ -61,9 +61,9 @@ TEST(BodyTest, LargeBodiesOfBothFramings) {
 }
 
 TEST(BodyTest, StreamedAnswersOfBothFramings) {
-  const auto body = std::make_shared<std::string>(Pattern(3'000'000));
+  auto body = std::make_shared<std::string>(Pattern(3'000'000));
   TestServer server([&](std::shared_ptr<Exchange> exchange) {
-    const bool with_length = exchange->request().target == "/length";
+    bool with_length = exchange->request().target == "/length";
     exchange->StartResponse(
         {}, with_length ? std::optional<std::uint64_t>(body->size()) : std::nullopt);
     WriteOn(exchange, body, 0);
@@ -71,7 +71,7 @@ TEST(BodyTest, StreamedAnswersOfBothFramings) {
   RawClient client(server.port());
   for (const char* target : {"/length", "/chunked", "/length"}) {
     ASSERT_TRUE(client.Send(absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: h\r\n\r\n")));
-    const auto response = client.Read();
+    auto response = client.Read();
     EXPECT_TRUE(response->complete);
     EXPECT_EQ(response->body, *body);
   }
@@ -104,7 +104,7 @@ TEST(BodyTest, TheHeadOfAStreamIsSentAtOnce) {
 TEST(BodyTest, NothingIsReadBeforeItIsAskedFor) {
   Eventually<std::shared_ptr<Exchange>> waiting;
   TestServer server([&](std::shared_ptr<Exchange> exchange) { waiting.Set(exchange); });
-  const std::string body = Pattern(24'000'000);
+  std::string body = Pattern(24'000'000);
   RawClient client(server.port());
   ASSERT_TRUE(client.Send(Post(body.size())));
   waiting.Get();
@@ -142,7 +142,7 @@ TEST(BodyTest, AnAnswerInsteadOfContinueEndsTheConnection) {
   TestServer server([](std::shared_ptr<Exchange> exchange) { Reply(*exchange, "no", 413); });
   RawClient client(server.port());
   ASSERT_TRUE(client.Send(Post(3, "Expect: 100-continue\r\n")));
-  const auto response = client.Read();
+  auto response = client.Read();
   EXPECT_EQ(response->status, 413);
   EXPECT_EQ(response->header("connection"), "close");
   EXPECT_TRUE(client.AtEnd());
@@ -166,7 +166,7 @@ TEST(BodyTest, ALargeUnreadBodyEndsTheConnectionButNotTheAnswer) {
   TestServer server([](std::shared_ptr<Exchange> exchange) { Reply(*exchange, "early", 413); });
   RawClient client(server.port());
   ASSERT_TRUE(client.Send(Post(2'000'000) + std::string(1'000'000, 'x')));
-  const auto response = client.Read();
+  auto response = client.Read();
   EXPECT_EQ(response->status, 413);
   EXPECT_EQ(response->header("connection"), "close");
   EXPECT_TRUE(client.AtEnd());
@@ -178,7 +178,7 @@ TEST(BodyTest, MalformedChunksFailTheReadAndEndTheConnection) {
   ASSERT_TRUE(
       client.Send("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
                   "3\r\nabcd\r\n0\r\n\r\n"));
-  const auto response = client.Read();
+  auto response = client.Read();
   EXPECT_THAT(response->body, HasSubstr("INVALID_ARGUMENT"));
   EXPECT_EQ(response->header("connection"), "close");
   EXPECT_TRUE(client.AtEnd());
@@ -190,7 +190,7 @@ TEST(BodyTest, ABodyThatDoesNotArriveFailsTheRead) {
   TestServer server(Echo, options);
   RawClient client(server.port());
   ASSERT_TRUE(client.Send(Post(10) + "abc"));
-  const auto response = client.Read();
+  auto response = client.Read();
   EXPECT_THAT(response->body, HasSubstr("DEADLINE_EXCEEDED"));
   EXPECT_TRUE(client.AtEnd());
 }
@@ -217,7 +217,7 @@ TEST(BodyTest, AClientThatDoesNotReadIsGivenUp) {
 TEST(BodyTest, ASlowReaderIsServedAsLongAsItReads) {
   ServerOptions options;
   options.stall_timeout = absl::Milliseconds(500);
-  const auto body = std::make_shared<std::string>(Pattern(6'000'000));
+  auto body = std::make_shared<std::string>(Pattern(6'000'000));
   TestServer server(
       [&](std::shared_ptr<Exchange> exchange) {
         exchange->StartResponse({}, body->size());
@@ -231,13 +231,13 @@ TEST(BodyTest, ASlowReaderIsServedAsLongAsItReads) {
 
 TEST(BodyTest, AbortIsNeverTakenForAnEnd) {
   TestServer server([](std::shared_ptr<Exchange> exchange) {
-    const absl::string_view target = exchange->request().target;
+    absl::string_view target = exchange->request().target;
     exchange->StartResponse({},
                             target == "/length" ? std::optional<std::uint64_t>(100) : std::nullopt);
-    exchange->WriteBody("abc", [exchange](absl::Status) { exchange->Abort(); });
+    exchange->WriteBody("abc", [exchange](absl::Status) { exchange->FailResponse(); });
   });
   for (const char* target : {"/length", "/chunked"}) {
-    const auto response =
+    auto response =
         Fetch(server.port(), absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: h\r\n\r\n"));
     EXPECT_FALSE(response && response->complete) << target;
   }
@@ -246,12 +246,12 @@ TEST(BodyTest, AbortIsNeverTakenForAnEnd) {
 TEST(BodyTest, AnAnswerShorterOrLongerThanAnnouncedIsBroken) {
   TestServer server([](std::shared_ptr<Exchange> exchange) {
     exchange->StartResponse({}, 5);
-    const bool more = exchange->request().target == "/more";
+    bool more = exchange->request().target == "/more";
     exchange->WriteBody(more ? "1234567" : "123",
                         [exchange](absl::Status) { exchange->FinishResponse(); });
   });
   for (const char* target : {"/more", "/less"}) {
-    const auto response =
+    auto response =
         Fetch(server.port(), absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: h\r\n\r\n"));
     EXPECT_FALSE(response && response->complete) << target;
   }

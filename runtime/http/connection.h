@@ -1,24 +1,32 @@
-// One connection from accept to close.
+// One connection from accept to close, one request after the other.
 //
-//            ┌────────────── keep-alive ───────────────┐
-//            ▼                                         │
-//   accept ─▶ kHead ─▶ kExchange ─▶ (kDrainBody) ──────┤
-//            │ refused     │ answered                  │
-//            └─────────────┴──▶ kLinger ─▶ kClosed ◀───┘ left, timed out, aborted
+//          BeginRequest        StartResponse          FinishResponse
+//   kHead ─────────────▶ kWaiting ─────────▶ kStreaming ─────────▶ kSending
+//    ▲ │                    └──────────────── Respond ────────────────▲ │
+//    │ │ refused                                          the last one  │ all is sent
+//    │ └────────────────────────▶ kLinger ◀─────────────────────────────┤
+//    └──────────────────────────── kDrainBody ◀─────────────────────────┘
+//
+//   from every state: a failed write ─▶ kBroken ─▶ kClosed ◀─ left, timed out, failed
 //
 // kDrainBody reads what the handler left of the request's body. kLinger has
 // shut down its sending side and discards what still comes, so that the reset
-// which a close with unread bytes causes does not destroy the answer.
+// which a close with unread bytes causes does not destroy the answer. kBroken
+// waits for its turn on the loop to become kClosed: the write that failed was
+// made from inside a call of the handler, which is told afterwards.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/smart_ptr/local_shared_ptr.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -28,10 +36,10 @@
 #include "runtime/http/parser/request_parser.h"
 #include "runtime/http/response_head.h"
 #include "runtime/http/server.h"
+#include "runtime/io/weak_ptr.h"
 
 namespace triad::http {
 
-class ConnectionExchange;
 class LoopServer;
 
 using Socket =
@@ -41,11 +49,11 @@ using SteadyClock = std::chrono::steady_clock;
 // UNAVAILABLE: what an exchange is told when its client is no longer there.
 absl::Status ClientGone();
 
-// Belongs to its loop's thread. Shared by the loop server's set and by the
-// socket operations that are under way.
-class Connection final : public std::enable_shared_from_this<Connection> {
+// Belongs to its loop's thread. Owned by the loop server, which destroys it from
+// the loop some time after it has closed, never from inside one of its methods.
+class Connection final {
  public:
-  Connection(std::shared_ptr<LoopServer> server, Socket socket, std::string remote_address);
+  Connection(LoopServer& server, Socket socket, std::string remote_address);
 
   void Start();
 
@@ -53,46 +61,104 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // nothing is read. Called a few times a second.
   void CheckTimeouts(SteadyClock::time_point now);
 
-  // Closes at once. An exchange under way is told `reason`.
-  void Close(const absl::Status& reason);
+  // Closes at once. Who waits for something of a request is told `reason`.
+  void Fail(const absl::Status& reason);
 
   // Whether a request is being answered.
-  bool busy() const { return state_ == State::kExchange; }
+  bool busy() const { return state_ >= State::kWaiting && state_ <= State::kSending; }
 
  private:
   friend class ConnectionExchange;
-  enum class State { kHead, kExchange, kDrainBody, kLinger, kClosed };
+  enum class State {
+    kHead,       // waits for a request's head, or reads it
+    kWaiting,    // the handler has the request and has not begun the answer
+    kStreaming,  // the head is sent, the handler writes the body
+    kSending,    // the handler has given the whole answer
+    kDrainBody,
+    kLinger,
+    kBroken,
+    kClosed
+  };
+  // What becomes of the connection after the answer.
+  enum class Ending {
+    kKeepAlive,
+    kByClient,  // the client asked for the end, and closes by itself
+    kByServer
+  };
+  // Each is called once, whatever happens first, or dropped with the answer.
+  struct Callbacks {
+    Exchange::BodyCallback read_done;
+    Exchange::WriteCallback write_done;
+    std::function<void()> left;
+  };
+  // What is known of the request that is being answered.
+  struct Request {
+    Ending ending = Ending::kKeepAlive;
+    int minor_version = 1;
+    bool is_head = false;
+    bool awaits_continue = false;  // the client sends the body after a 100
+    absl::Status body_error;       // why the rest of the body cannot be read
+    // Of the body that is being written; kNone if it is not to be sent.
+    Framing framing = Framing::kNone;
+    std::uint64_t unwritten = 0;  // bytes of the announced length
+    Callbacks callbacks;
+  };
+  // A pending read or write holds these, not only its connection does: Asio wants
+  // the memory valid until the handler has run, and that may be after the
+  // connection is gone. The count is of one thread, so it needs no atomics.
+  struct Buffers {
+    ReadBuffer input;
+    OutputQueue output;
+  };
   using Deadline = SteadyClock::time_point;
   static constexpr Deadline kNever = Deadline::max();
   // A body that the handler left unread is read up to here for the sake of the
   // connection; beyond, closing is cheaper.
   static constexpr std::size_t kMaxDrain = 256 * 1024;
 
+  static Deadline After(absl::Duration duration);
+  // Runs `work` on this from the loop, if it is still there then.
+  template <typename Work>
+  void Post(Work work) {
+    boost::asio::post(socket_.get_executor(),
+                      [weak = weak_factory_.Get(), work = std::move(work)]() mutable {
+                        if (Connection* self = weak.get()) work(*self);
+                      });
+  }
+
   // Reading.
   void EnterHead();
   void ReadMore();
   std::size_t ReadSize() const;
   void OnRead(const boost::system::error_code& error, std::size_t count);
-  void OnEnd(const boost::system::error_code& error);
-  void ProcessRequests();
-  void BeginExchange();
+  void OnReadError(const boost::system::error_code& error);
+  void OnBodyBytes();
+  void ProcessHead();
+  void BeginRequest();
   void Refuse(const Refusal& refusal);
   // The next piece of the body, its end, or why there is none; nullopt if more
   // bytes are needed.
   std::optional<absl::StatusOr<std::string>> NextPiece();
   void DrainBody();
 
-  // For the exchange.
-  void ReadBody();
+  // For the exchange. A request has a number, so that an exchange that is kept
+  // too long does not meddle with the next one.
+  bool Answers(std::uint64_t request) const { return busy() && request == request_number_; }
+  void ReadBody(Exchange::BodyCallback done);
   void Respond(const ResponseHead& head, std::string body);
   void StartResponse(const ResponseHead& head, std::optional<std::uint64_t> length);
-  void WriteBody(std::string piece);
+  void WriteBody(std::string piece, Exchange::WriteCallback done);
   void FinishResponse();
-  void Abort();
+  void FailResponse();
+  void OnClientLeft(std::function<void()> left) { request_.callbacks.left = std::move(left); }
+  // Whether that many bytes are more than was announced.
+  bool Exceeds(std::size_t bytes) const;
+  void DeliverBody(absl::StatusOr<std::string> piece);
+  void DeliverWritten(const absl::Status& status);
 
   // Writing.
   void LayOutHead(const ResponseHead& head, Framing framing, std::uint64_t length);
-  void DecideKeepAlive(const ResponseHead& head, Framing framing);
+  bool MustClose(const ResponseHead& head, Framing framing) const;
   void Send(absl::string_view head, std::string body, absl::string_view tail);
   void Write();
   void OnWrite(const boost::system::error_code& error, std::size_t count);
@@ -102,42 +168,31 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void CompleteIfSent();
   void EndConnection();
   void Linger();
+  void Break();
+  void Close();
   void OnReadTimeout();
   bool PeerHasLeft();
   bool IdleWhileDraining(SteadyClock::time_point now) const;
 
-  // Constant after construction.
-  const std::shared_ptr<LoopServer> server_;
+  LoopServer& server_;
   const std::string remote_address_;
 
   Socket socket_;
-  ReadBuffer buffer_;
-  OutputQueue output_;
+  const boost::local_shared_ptr<Buffers> buffers_;
+  ReadBuffer& input_;
+  OutputQueue& output_;  // a write is under way as long as it is not empty
   RequestParser parser_;
   std::string head_text_;  // reused for every response head
 
   State state_ = State::kHead;
-  bool reading_ = false;
-  bool writing_ = false;
-  bool processing_ = false;  // inside ProcessRequests
-  bool broken_ = false;      // a write failed; Close is on its way
+  bool reading_ = false;  // a read is under way
   Deadline read_deadline_ = kNever;
   Deadline write_deadline_ = kNever;
   Deadline idle_since_ = kNever;  // kHead without a byte
-
-  // Of the request being answered.
-  std::shared_ptr<ConnectionExchange> exchange_;
-  int minor_version_ = 1;
-  bool keep_alive_ = true;
-  bool client_closes_ = false;   // the client itself asked for the close
-  bool await_continue_ = false;  // the client waits for 100 (Continue)
-  bool started_ = false;         // a head has been sent
-  bool finished_ = false;        // the handler has given the whole answer
-  bool no_body_ = false;         // HEAD, 204, 304
-  absl::Status body_error_;      // why the rest of the body cannot be read
-  Framing framing_ = Framing::kNone;
-  std::uint64_t to_write_ = 0;  // bytes of the announced length still missing
-  std::size_t drained_ = 0;     // bytes read in kDrainBody
+  Request request_;
+  std::uint64_t request_number_ = 0;
+  std::size_t drained_ = 0;  // bytes read in kDrainBody
+  WeakPtrFactory<Connection> weak_factory_{this};
 };
 
 }  // namespace triad::http

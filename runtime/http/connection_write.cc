@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/http/connection.h"
-#include "runtime/http/connection_exchange.h"
 #include "runtime/http/loop_server.h"
 #include "runtime/telemetry/logs/log.h"
 
@@ -23,136 +21,130 @@ constexpr SteadyClock::duration kLinger = std::chrono::seconds(2);
 // A request may be on its way on a connection that was used a moment ago.
 constexpr SteadyClock::duration kDrainGrace = std::chrono::milliseconds(500);
 
-SteadyClock::duration Chrono(absl::Duration duration) {
-  return absl::ToChronoNanoseconds(duration);
-}
-
-bool HasNoBody(int status) { return status == 204 || status == 304; }
-
 }  // namespace
 
-void Connection::DecideKeepAlive(const ResponseHead& head, Framing framing) {
-  const auto connection = head.headers.Find("connection");
-  const bool must_close = server_->announce_close() || framing == Framing::kUntilClose ||
-                          !body_error_.ok() ||
-                          // Whether the body will be sent is the client's to decide now.
-                          await_continue_ || parser_.body_remaining() > kMaxDrain ||
-                          (connection && absl::EqualsIgnoreCase(*connection, "close"));
-  if (must_close) keep_alive_ = false;
+bool Connection::MustClose(const ResponseHead& head, Framing framing) const {
+  auto connection = head.headers.Find("connection");
+  return server_.announce_close() || framing == Framing::kUntilClose || !request_.body_error.ok() ||
+         // Whether the body will be sent is the client's to decide now.
+         request_.awaits_continue || parser_.body_remaining() > kMaxDrain ||
+         (connection && absl::EqualsIgnoreCase(*connection, "close"));
 }
 
 void Connection::LayOutHead(const ResponseHead& head, Framing framing, std::uint64_t length) {
-  DecideKeepAlive(head, framing);
-  const Persistence persistence = !keep_alive_          ? Persistence::kClose
-                                  : minor_version_ == 0 ? Persistence::kKeepAlive
-                                                        : Persistence::kDefault;
+  if (request_.ending == Ending::kKeepAlive && MustClose(head, framing)) {
+    request_.ending = Ending::kByServer;
+  }
+  Persistence persistence = request_.ending != Ending::kKeepAlive ? Persistence::kClose
+                            : request_.minor_version == 0         ? Persistence::kKeepAlive
+                                                                  : Persistence::kDefault;
   head_text_.clear();
-  AppendResponseHead(head, framing, length, persistence, server_->date(), head_text_);
+  AppendResponseHead(head, framing, length, persistence, server_.date(), head_text_);
 }
 
 void Connection::Respond(const ResponseHead& head, std::string body) {
-  if (started_) return;
-  started_ = finished_ = true;
-  const bool bodiless = HasNoBody(head.status);
+  if (state_ != State::kWaiting) return;
+  state_ = State::kSending;
+  bool bodiless = IsBodiless(head.status);
   LayOutHead(head, bodiless ? Framing::kNone : Framing::kLength, body.size());
-  if (no_body_ || bodiless) body.clear();
+  if (request_.is_head || bodiless) body.clear();
   Send(head_text_, std::move(body), {});
   CompleteIfSent();
 }
 
 void Connection::StartResponse(const ResponseHead& head, std::optional<std::uint64_t> length) {
-  if (started_) return;
-  started_ = true;
-  if (HasNoBody(head.status)) {
-    no_body_ = true;
-    framing_ = Framing::kNone;
-  } else if (length) {
-    framing_ = Framing::kLength;
-    to_write_ = *length;
-  } else {
-    framing_ = minor_version_ == 0 ? Framing::kUntilClose : Framing::kChunked;
-  }
-  LayOutHead(head, framing_, length.value_or(0));
+  if (state_ != State::kWaiting) return;
+  state_ = State::kStreaming;
+  Framing framing = IsBodiless(head.status)       ? Framing::kNone
+                    : length                      ? Framing::kLength
+                    : request_.minor_version == 0 ? Framing::kUntilClose
+                                                  : Framing::kChunked;
+  LayOutHead(head, framing, length.value_or(0));
+  request_.framing = request_.is_head ? Framing::kNone : framing;
+  request_.unwritten = length.value_or(0);
   Send(head_text_, {}, {});
 }
 
-void Connection::WriteBody(std::string piece) {
-  if (!started_ || finished_ || no_body_ || piece.empty()) return exchange_->DeliverWrittenLater();
-  if (framing_ == Framing::kLength) {
-    if (piece.size() > to_write_) {
-      log::Error("a response body exceeds its announced length",
-                 {{"target", exchange_->request().path()}});
-      return Abort();
-    }
-    to_write_ -= piece.size();
+bool Connection::Exceeds(std::size_t bytes) const {
+  return state_ == State::kStreaming && request_.framing == Framing::kLength &&
+         bytes > request_.unwritten;
+}
+
+void Connection::WriteBody(std::string piece, Exchange::WriteCallback done) {
+  request_.callbacks.write_done = std::move(done);
+  if (state_ == State::kStreaming && request_.framing != Framing::kNone && !piece.empty()) {
+    bool chunked = request_.framing == Framing::kChunked;
+    if (request_.framing == Framing::kLength) request_.unwritten -= piece.size();
+    std::string size = chunked ? absl::StrCat(absl::Hex(piece.size()), "\r\n") : "";
+    Send(size, std::move(piece), chunked ? "\r\n" : "");
+    if (!output_.empty() || state_ == State::kBroken) return;
   }
-  if (framing_ == Framing::kChunked) {
-    const std::string size = absl::StrCat(absl::Hex(piece.size()), "\r\n");
-    Send(size, std::move(piece), "\r\n");
-  } else {
-    Send({}, std::move(piece), {});
-  }
-  if (output_.empty() && !broken_) exchange_->DeliverWrittenLater();
+  Post([request = request_number_](Connection& self) {
+    if (self.Answers(request)) self.DeliverWritten(absl::OkStatus());
+  });
+}
+
+void Connection::DeliverWritten(const absl::Status& status) {
+  if (auto done = std::exchange(request_.callbacks.write_done, nullptr)) done(status);
 }
 
 void Connection::FinishResponse() {
-  if (!started_ || finished_) return;
-  if (framing_ == Framing::kLength && to_write_ > 0 && !no_body_) return Abort();
-  finished_ = true;
-  if (framing_ == Framing::kChunked && !no_body_) Send("0\r\n\r\n", {}, {});
+  if (state_ != State::kStreaming) return;
+  if (request_.framing == Framing::kLength && request_.unwritten > 0) return FailResponse();
+  state_ = State::kSending;
+  if (request_.framing == Framing::kChunked) Send("0\r\n\r\n", {}, {});
   CompleteIfSent();
 }
 
-void Connection::Abort() {
+void Connection::FailResponse() {
   // A reset, not an orderly end: one that is delimited by the close would look
   // whole.
   error_code ignored;
   socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
-  std::exchange(exchange_, nullptr)->Detach();
-  Close(absl::OkStatus());
+  // The callbacks may own the exchange that calls this, so they go last.
+  Callbacks dropped = std::exchange(request_.callbacks, {});
+  Close();
 }
 
 void Connection::Send(absl::string_view head, std::string body, absl::string_view tail) {
-  if (broken_) return;
+  if (state_ == State::kBroken) return;
+  bool idle = output_.empty();
   std::size_t written = 0;
-  if (output_.empty()) {
+  if (idle) {
     // The socket nearly always takes it at once, which saves a round through
     // the reactor.
-    const std::array<boost::asio::const_buffer, 3> pieces = {
+    std::array<boost::asio::const_buffer, 3> pieces = {
         boost::asio::const_buffer(head.data(), head.size()), boost::asio::buffer(body),
         boost::asio::const_buffer(tail.data(), tail.size())};
     error_code error;
     written = socket_.write_some(pieces, error);
-    if (error && error != boost::asio::error::would_block) {
-      broken_ = true;
-      boost::asio::post(server_->context(),
-                        [self = shared_from_this()] { self->Close(ClientGone()); });
-      return;
-    }
+    if (error && error != boost::asio::error::would_block) return Break();
     if (written == head.size() + body.size() + tail.size()) return;
   }
-  const std::size_t of_head = std::min(written, head.size());
-  const std::size_t of_body = std::min(written - of_head, body.size());
+  std::size_t of_head = std::min(written, head.size());
+  std::size_t of_body = std::min(written - of_head, body.size());
   output_.Add(std::string(head), of_head);
   output_.Add(std::move(body), of_body);
   output_.Add(std::string(tail), written - of_head - of_body);
-  Write();
+  if (idle) Write();
+}
+
+void Connection::Break() {
+  state_ = State::kBroken;
+  Post([](Connection& self) { self.Fail(ClientGone()); });
 }
 
 void Connection::Write() {
-  if (writing_) return;
-  writing_ = true;
-  write_deadline_ = SteadyClock::now() + Chrono(server_->options().stall_timeout);
-  socket_.async_write_some(output_.Front(),
-                           [self = shared_from_this()](const error_code& error, std::size_t count) {
-                             self->OnWrite(error, count);
-                           });
+  write_deadline_ = After(server_.options().stall_timeout);
+  socket_.async_write_some(output_.Front(), [weak = weak_factory_.Get(), held = buffers_](
+                                                const error_code& error, std::size_t count) {
+    if (Connection* self = weak.get()) self->OnWrite(error, count);
+  });
 }
 
 void Connection::OnWrite(const error_code& error, std::size_t count) {
-  writing_ = false;
   if (state_ == State::kClosed) return;
-  if (error) return Close(ClientGone());
+  if (error) return Fail(ClientGone());
   output_.Advance(count);
   if (!output_.empty()) return Write();
   write_deadline_ = kNever;
@@ -161,51 +153,51 @@ void Connection::OnWrite(const error_code& error, std::size_t count) {
 
 void Connection::OnAllSent() {
   if (state_ == State::kLinger) return Linger();
-  if (state_ != State::kExchange) return;
-  const auto exchange = exchange_;
-  exchange->DeliverWritten(absl::OkStatus());
+  if (!busy()) return;
+  std::uint64_t request = request_number_;
+  DeliverWritten(absl::OkStatus());
   // The callback may have finished the answer, or begun the next piece of it.
-  if (exchange == exchange_) CompleteIfSent();
+  if (Answers(request)) CompleteIfSent();
 }
 
 void Connection::CompleteIfSent() {
-  if (!finished_ || !output_.empty() || broken_) return;
-  std::exchange(exchange_, nullptr)->Detach();
-  if (!keep_alive_) return EndConnection();
+  if (state_ != State::kSending || !output_.empty()) return;
+  // The callbacks may own the exchange that calls this, so they go last.
+  Callbacks dropped = std::exchange(request_.callbacks, {});
+  if (request_.ending != Ending::kKeepAlive) return EndConnection();
   state_ = State::kDrainBody;
   drained_ = 0;
-  read_deadline_ = SteadyClock::now() + Chrono(server_->options().stall_timeout);
+  read_deadline_ = After(server_.options().stall_timeout);
   DrainBody();
 }
 
 void Connection::Linger() {
   error_code ignored;
   socket_.shutdown(boost::asio::socket_base::shutdown_send, ignored);
-  buffer_.Consume(buffer_.size());
+  input_.Consume(input_.size());
   read_deadline_ = SteadyClock::now() + kLinger;
   ReadMore();
 }
 
 void Connection::CheckTimeouts(SteadyClock::time_point now) {
-  if (state_ == State::kClosed) return;
+  if (state_ == State::kBroken || state_ == State::kClosed) return;
   if (now >= write_deadline_) {
-    return Close(absl::UnavailableError("the client is too slow to read the answer"));
+    return Fail(absl::UnavailableError("the client is too slow to read the answer"));
   }
   if (now >= read_deadline_) return OnReadTimeout();
-  if (state_ == State::kExchange && !reading_ && !finished_ && PeerHasLeft()) {
-    return Close(ClientGone());
-  }
-  if (server_->draining() && IdleWhileDraining(now)) Close(absl::OkStatus());
+  bool unanswered = state_ == State::kWaiting || state_ == State::kStreaming;
+  if (unanswered && !reading_ && PeerHasLeft()) return Fail(ClientGone());
+  if (server_.draining() && IdleWhileDraining(now)) Close();
 }
 
 void Connection::OnReadTimeout() {
   read_deadline_ = kNever;
-  if (state_ == State::kHead && !buffer_.empty()) {
+  if (state_ == State::kHead && !input_.empty()) {
     return Refuse({408, "the head of the request did not arrive in time"});
   }
-  if (state_ != State::kExchange) return Close(absl::OkStatus());
-  body_error_ = absl::DeadlineExceededError("the body of the request does not arrive");
-  exchange_->DeliverBody(body_error_);
+  if (!busy()) return Close();
+  request_.body_error = absl::DeadlineExceededError("the body of the request does not arrive");
+  DeliverBody(request_.body_error);
 }
 
 // Bytes that nobody asked for hide the end behind them from a read, but not

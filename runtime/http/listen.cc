@@ -24,7 +24,7 @@ absl::Status BadAddress(const std::string& address, absl::string_view why) {
 
 absl::StatusOr<tcp::endpoint> Resolve(const std::string& address,
                                       boost::asio::io_context& context) {
-  const std::size_t colon = address.rfind(':');
+  std::size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon == 0) return BadAddress(address, "host or port missing");
   std::string host = address.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
@@ -34,13 +34,13 @@ absl::StatusOr<tcp::endpoint> Resolve(const std::string& address,
   }
   // The resolver would take 70000 for another port.
   std::uint32_t port = 0;
-  const std::string port_text = address.substr(colon + 1);
+  std::string port_text = address.substr(colon + 1);
   if (!absl::SimpleAtoi(port_text, &port) || port > 65535) {
     return BadAddress(address, "the port is not a number up to 65535");
   }
   error_code error;
   tcp::resolver resolver(context);
-  const auto found = resolver.resolve(
+  auto found = resolver.resolve(
       host, port_text,
       boost::asio::ip::resolver_base::numeric_service | boost::asio::ip::resolver_base::passive,
       error);
@@ -55,11 +55,13 @@ absl::Status ListenError(const std::string& address, const error_code& error) {
   return BadAddress(address, error.message());
 }
 
-void Bind(Acceptor& acceptor, const tcp::endpoint& endpoint, bool shared, error_code& error) {
+error_code Bind(Acceptor& acceptor, const tcp::endpoint& endpoint, bool shared) {
+  error_code error;
   acceptor.open(endpoint.protocol(), error);
   if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error && shared) acceptor.set_option(ReusePort(true), error);
   if (!error) acceptor.bind(endpoint, error);
+  return error;
 }
 
 }  // namespace
@@ -67,18 +69,16 @@ void Bind(Acceptor& acceptor, const tcp::endpoint& endpoint, bool shared, error_
 absl::StatusOr<std::vector<Acceptor>> Listen(
     const std::string& address, const std::vector<boost::asio::io_context*>& contexts) {
   TRIAD_ASSIGN_OR_RETURN(tcp::endpoint endpoint, Resolve(address, *contexts.front()));
-  error_code error;
   // A shared port would quietly be shared with another process as well. Taking
   // it unshared first finds that out.
   {
     Acceptor probe(*contexts.front());
-    Bind(probe, endpoint, false, error);
-    if (error) return ListenError(address, error);
+    if (error_code error = Bind(probe, endpoint, false)) return ListenError(address, error);
   }
   std::vector<Acceptor> acceptors;
   for (boost::asio::io_context* context : contexts) {
     Acceptor& acceptor = acceptors.emplace_back(*context);
-    Bind(acceptor, endpoint, contexts.size() > 1, error);
+    error_code error = Bind(acceptor, endpoint, contexts.size() > 1);
     if (!error) acceptor.listen(boost::asio::socket_base::max_listen_connections, error);
     if (!error) endpoint = acceptor.local_endpoint(error);  // the port, if it was 0
     if (error) return ListenError(address, error);

@@ -1,9 +1,11 @@
 #include "runtime/http/loop_server.h"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <utility>
 #include <vector>
 
+#include "runtime/base/elapsed.h"
 #include "runtime/telemetry/logs/log.h"
 
 namespace triad::http {
@@ -13,9 +15,9 @@ using boost::asio::ip::tcp;
 using boost::system::error_code;
 
 // Clients that left are to be noticed within a second.
-constexpr SteadyClock::duration kLongestPeriod = std::chrono::milliseconds(500);
+constexpr SteadyClock::duration kMaxPeriod = std::chrono::milliseconds(500);
 constexpr SteadyClock::duration kDrainPeriod = std::chrono::milliseconds(20);
-constexpr SteadyClock::duration kShortestPeriod = std::chrono::milliseconds(5);
+constexpr SteadyClock::duration kMinPeriod = std::chrono::milliseconds(5);
 constexpr SteadyClock::duration kAcceptPause = std::chrono::milliseconds(100);
 
 prometheus::Gauge* GaugeOf(Metrics* metrics) {
@@ -65,12 +67,11 @@ void ConnectionCount::Remove() {
 }
 
 bool ConnectionCount::WaitForNone(absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
+  Countdown countdown(timeout);
   MutexLock lock(mutex_);
   while (count_ > 0) {
-    const absl::Duration left = deadline - absl::Now();
-    if (left <= absl::ZeroDuration()) return false;
-    none_.WaitFor(mutex_, left);
+    if (countdown.over()) return false;
+    none_.WaitFor(mutex_, countdown.left());
   }
   return true;
 }
@@ -79,83 +80,94 @@ void ConnectionCount::CountRefusal() {
   if (refusals_ != nullptr) refusals_->Increment();
 }
 
-LoopServer::LoopServer(const ServerOptions& options, std::shared_ptr<ConnectionCount> count,
-                       boost::asio::io_context& context, Acceptor acceptor)
+LoopServer::LoopServer(const ServerOptions& options, ConnectionCount& count,
+                       boost::asio::io_context& context, Acceptor acceptor,
+                       std::unique_ptr<Handler> handler)
     : options_(options),
-      count_(std::move(count)),
+      count_(count),
       context_(context),
       acceptor_(std::move(acceptor)),
       timer_(context),
-      accept_pause_(context) {}
-
-void LoopServer::Start(std::unique_ptr<Handler> handler) {
-  handler_ = std::move(handler);
+      accept_pause_(context),
+      handler_(std::move(handler)) {
   Accept();
 }
 
+LoopServer::~LoopServer() {
+  while (!connections_.empty()) {
+    connections_.begin()->second->Fail(absl::UnavailableError("the server is shutting down"));
+  }
+}
+
 void LoopServer::Accept() {
-  acceptor_.async_accept([self = shared_from_this()](const error_code& error, Socket socket) {
-    if (!self->acceptor_.is_open()) return;
-    if (error && error != boost::asio::error::connection_aborted) {
-      return self->PauseAccepting(error);
-    }
-    if (!error) self->Adopt(std::move(socket));
-    self->Accept();
+  acceptor_.async_accept([weak = weak_factory_.Get()](const error_code& error, Socket socket) {
+    if (LoopServer* self = weak.get()) self->OnAccept(error, std::move(socket));
   });
+}
+
+void LoopServer::OnAccept(const error_code& error, Socket socket) {
+  if (!acceptor_.is_open()) return;
+  if (error && error != boost::asio::error::connection_aborted) return PauseAccepting(error);
+  if (!error) Adopt(std::move(socket));
+  Accept();
 }
 
 // Out of descriptors or memory: accepting again at once would only spin.
 void LoopServer::PauseAccepting(const error_code& reason) {
   log::Warning("cannot accept connections", {{"error", reason.message()}});
   accept_pause_.expires_after(kAcceptPause);
-  accept_pause_.async_wait([self = shared_from_this()](const error_code& error) {
-    if (!error && self->acceptor_.is_open()) self->Accept();
+  accept_pause_.async_wait([weak = weak_factory_.Get()](const error_code& error) {
+    LoopServer* self = weak.get();
+    if (self != nullptr && !error && self->acceptor_.is_open()) self->Accept();
   });
 }
 
 void LoopServer::Adopt(Socket socket) {
   error_code error;
-  const tcp::endpoint remote = socket.remote_endpoint(error);
-  if (error || !count_->TryAdd()) return;  // gone already, or one too many
+  tcp::endpoint remote = socket.remote_endpoint(error);
+  if (error || !count_.TryAdd()) return;  // gone already, or one too many
   socket.non_blocking(true, error);
   if (!error) socket.set_option(tcp::no_delay(true), error);
-  if (error) return count_->Remove();
-  auto connection = std::make_shared<Connection>(shared_from_this(), std::move(socket),
-                                                 remote.address().to_string());
-  connections_.emplace(connection.get(), connection);
+  if (error) return count_.Remove();
+  auto owned = std::make_unique<Connection>(*this, std::move(socket), remote.address().to_string());
+  Connection& connection = *owned;
+  connections_.emplace(&connection, std::move(owned));
   ArmTimer();
-  connection->Start();
+  connection.Start();
 }
 
 void LoopServer::Remove(Connection& connection) {
-  if (connections_.erase(&connection) > 0) count_->Remove();
+  auto found = connections_.find(&connection);
+  boost::asio::post(context_, [closed = std::move(found->second)] {});
+  connections_.erase(found);
+  count_.Remove();
 }
 
 SteadyClock::duration LoopServer::TimerPeriod() const {
   if (draining_) return kDrainPeriod;
-  const absl::Duration shortest =
+  absl::Duration shortest =
       std::min({options_.idle_timeout, options_.head_timeout, options_.stall_timeout}) / 8;
-  return std::clamp<SteadyClock::duration>(absl::ToChronoNanoseconds(shortest), kShortestPeriod,
-                                           kLongestPeriod);
+  return std::clamp<SteadyClock::duration>(absl::ToChronoNanoseconds(shortest), kMinPeriod,
+                                           kMaxPeriod);
 }
 
 void LoopServer::ArmTimer() {
   if (timer_armed_ || connections_.empty()) return;
   timer_armed_ = true;
   timer_.expires_after(TimerPeriod());
-  timer_.async_wait([self = shared_from_this()](const error_code&) {
-    self->timer_armed_ = false;
-    self->OnTimer();
+  timer_.async_wait([weak = weak_factory_.Get()](const error_code&) {
+    if (LoopServer* self = weak.get()) self->OnTimer();
   });
 }
 
 void LoopServer::OnTimer() {
+  timer_armed_ = false;
   // Checking closes connections, which takes them out of the map.
-  std::vector<std::shared_ptr<Connection>> all;
+  std::vector<Connection*> all;
   all.reserve(connections_.size());
-  for (const auto& [key, connection] : connections_) all.push_back(connection);
-  const SteadyClock::time_point now = SteadyClock::now();
-  for (const auto& connection : all) connection->CheckTimeouts(now);
+  for (const auto& [connection, owned] : connections_) all.push_back(connection);
+  SteadyClock::time_point now = SteadyClock::now();
+  for (Connection* connection : all) connection->CheckTimeouts(now);
   ArmTimer();
 }
 
@@ -173,20 +185,6 @@ void LoopServer::Drain() {
   acceptor_.close(error);
   accept_pause_.cancel();
   timer_.cancel();  // its handler arms it again, at the pace of the drain
-}
-
-void LoopServer::Shutdown() {
-  error_code ignored;
-  acceptor_.close(ignored);
-  accept_pause_.cancel();
-  auto connections = std::move(connections_);
-  connections_.clear();
-  for (const auto& [key, connection] : connections) {
-    connection->Close(absl::UnavailableError("the server is shutting down"));
-    count_->Remove();
-  }
-  timer_.cancel();
-  handler_.reset();
 }
 
 std::size_t LoopServer::busy() const {

@@ -3,7 +3,6 @@
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <functional>
 #include <memory>
 #include <unordered_map>
 
@@ -41,19 +40,21 @@ class ConnectionCount {
   std::size_t count_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
-// Everything but the constructor and destructor is for the loop's thread.
-// Shared by the server and by the connections and operations on the loop.
-class LoopServer final : public std::enable_shared_from_this<LoopServer> {
+// Owns the connections of one loop. Made, used and destroyed on the loop's
+// thread.
+class LoopServer final {
  public:
-  LoopServer(const ServerOptions& options, std::shared_ptr<ConnectionCount> count,
-             boost::asio::io_context& context, Acceptor acceptor);
+  // Accepts from now on. `count` and `context` must outlive it.
+  LoopServer(const ServerOptions& options, ConnectionCount& count, boost::asio::io_context& context,
+             Acceptor acceptor, std::unique_ptr<Handler> handler);
+  // Closes everything, then destroys the handler.
+  ~LoopServer();
+  LoopServer(const LoopServer&) = delete;
+  LoopServer& operator=(const LoopServer&) = delete;
 
-  void Start(std::unique_ptr<Handler> handler);
   void AnnounceClose() { announce_close_ = true; }
   // Stops listening and lets connections go as they become idle.
   void Drain();
-  // Closes everything and destroys the handler.
-  void Shutdown();
   // Requests being answered.
   std::size_t busy() const;
 
@@ -64,11 +65,14 @@ class LoopServer final : public std::enable_shared_from_this<LoopServer> {
   absl::string_view date() { return date_.Now(); }
   bool announce_close() const { return announce_close_; }
   bool draining() const { return draining_; }
-  void CountRefusal() { count_->CountRefusal(); }
+  void CountRefusal() { count_.CountRefusal(); }
+  // Takes a closed connection, which is destroyed from the loop: it may be in the
+  // midst of one of its methods.
   void Remove(Connection& connection);
 
  private:
   void Accept();
+  void OnAccept(const boost::system::error_code& error, Socket socket);
   void Adopt(Socket socket);
   void PauseAccepting(const boost::system::error_code& reason);
   void ArmTimer();
@@ -76,17 +80,18 @@ class LoopServer final : public std::enable_shared_from_this<LoopServer> {
   SteadyClock::duration TimerPeriod() const;
 
   const ServerOptions options_;
-  const std::shared_ptr<ConnectionCount> count_;
+  ConnectionCount& count_;
   boost::asio::io_context& context_;
   Acceptor acceptor_;
   boost::asio::steady_timer timer_;         // one for all timeouts
   boost::asio::steady_timer accept_pause_;  // after a failed accept
   std::unique_ptr<Handler> handler_;
-  std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
+  std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
   DateText date_;
   bool timer_armed_ = false;
   bool announce_close_ = false;
   bool draining_ = false;
+  WeakPtrFactory<LoopServer> weak_factory_{this};
 };
 
 }  // namespace triad::http

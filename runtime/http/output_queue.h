@@ -30,7 +30,7 @@ class OutputQueue {
   Buffers Front() const {
     Buffers buffers;
     std::size_t skip = offset_;
-    const std::size_t count = std::min(buffers.size(), pieces_.size());
+    std::size_t count = std::min(buffers.size(), pieces_.size());
     for (std::size_t i = 0; i < count; ++i, skip = 0) {
       buffers[i] = boost::asio::const_buffer(pieces_[i].data() + skip, pieces_[i].size() - skip);
     }

@@ -52,7 +52,7 @@ absl::StatusCode CodeOf(int http_status) {
 }  // namespace
 
 absl::string_view DateText::Now() {
-  const std::time_t now = std::time(nullptr);
+  std::time_t now = std::time(nullptr);
   if (now != second_) {
     std::tm parts;
     gmtime_r(&now, &parts);
@@ -64,7 +64,7 @@ absl::string_view DateText::Now() {
 
 void AppendResponseHead(const ResponseHead& head, Framing framing, std::uint64_t length,
                         Persistence persistence, absl::string_view date, std::string& out) {
-  const auto reason = boost::beast::http::obsolete_reason(
+  auto reason = boost::beast::http::obsolete_reason(
       boost::beast::http::int_to_status(static_cast<unsigned>(head.status)));
   absl::StrAppend(&out, "HTTP/1.1 ", head.status, " ",
                   absl::string_view(reason.data(), reason.size()), "\r\nDate: ", date, "\r\n");

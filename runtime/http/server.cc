@@ -32,23 +32,21 @@ void RunOn(EventLoop& loop, absl::FunctionRef<void()> work) {
 class ServerImpl final : public Server {
  public:
   ServerImpl(const ServerOptions& options, std::vector<EventLoop*> loops,
-             std::vector<Acceptor> acceptors)
+             std::vector<Acceptor> acceptors, const HandlerFactory& factory)
       : loops_(std::move(loops)),
         port_(acceptors.front().local_endpoint().port()),
-        count_(std::make_shared<ConnectionCount>(options.max_connections, options.metrics)) {
+        count_(options.max_connections, options.metrics) {
     for (std::size_t i = 0; i < loops_.size(); ++i) {
-      servers_.push_back(std::make_shared<LoopServer>(options, count_, loops_[i]->context(),
-                                                      std::move(acceptors[i])));
+      RunOn(*loops_[i], [&] {
+        servers_.push_back(std::make_unique<LoopServer>(
+            options, count_, loops_[i]->context(), std::move(acceptors[i]), factory(*loops_[i])));
+      });
     }
   }
 
   ~ServerImpl() override {
-    ForEach([](LoopServer& server) { server.Shutdown(); });
-  }
-
-  void Run(const HandlerFactory& factory) {
     for (std::size_t i = 0; i < loops_.size(); ++i) {
-      RunOn(*loops_[i], [&] { servers_[i]->Start(factory(*loops_[i])); });
+      RunOn(*loops_[i], [&] { servers_[i].reset(); });
     }
   }
 
@@ -60,7 +58,7 @@ class ServerImpl final : public Server {
 
   absl::Status Drain(absl::Duration timeout) override {
     ForEach([](LoopServer& server) { server.Drain(); });
-    if (count_->WaitForNone(timeout)) return absl::OkStatus();
+    if (count_.WaitForNone(timeout)) return absl::OkStatus();
     std::size_t cut = 0;
     ForEach([&](LoopServer& server) { cut += server.busy(); });
     if (cut == 0) return absl::OkStatus();  // only clients that do not close
@@ -76,8 +74,8 @@ class ServerImpl final : public Server {
 
   const std::vector<EventLoop*> loops_;
   const int port_;
-  const std::shared_ptr<ConnectionCount> count_;
-  std::vector<std::shared_ptr<LoopServer>> servers_;
+  ConnectionCount count_;
+  std::vector<std::unique_ptr<LoopServer>> servers_;  // each of its loop's thread
 };
 
 }  // namespace
@@ -88,9 +86,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   std::vector<boost::asio::io_context*> contexts;
   for (EventLoop* loop : loops) contexts.push_back(&loop->context());
   TRIAD_ASSIGN_OR_RETURN(std::vector<Acceptor> acceptors, Listen(options.listen, contexts));
-  auto server = std::make_unique<ServerImpl>(options, std::move(loops), std::move(acceptors));
-  server->Run(factory);
-  return server;
+  return std::make_unique<ServerImpl>(options, std::move(loops), std::move(acceptors), factory);
 }
 
 }  // namespace triad::http

@@ -27,15 +27,17 @@ class Metrics;
 
 namespace triad::http {
 
-// One request and its answer. Every call, and every callback, happens on the
-// loop of its connection; callbacks never from inside a call. Shared by the
-// connection and whoever answers; once the client is gone, calls do nothing and
-// callbacks get UNAVAILABLE. A client that shuts down its sending side counts
-// as gone, as it does for most servers.
+// One request and its answer, owned by whoever answers. Every call, every
+// callback and the destructor happen on the loop of its connection; callbacks
+// never from inside a call. Callbacks outlive the exchange: they belong to the
+// request, and are dropped once the answer is sent. Once the client is gone,
+// calls do nothing and callbacks get UNAVAILABLE. A client that shuts down its
+// sending side counts as gone, as it does for most servers.
 //
 // An answer is either Respond alone, or StartResponse, any number of WriteBody,
-// then FinishResponse or Abort.
-class Exchange : public std::enable_shared_from_this<Exchange> {
+// then FinishResponse or FailResponse. A request whose exchange is destroyed
+// without an answer stays open until the client leaves.
+class Exchange {
  public:
   using BodyCallback = std::function<void(absl::StatusOr<std::string>)>;
   using WriteCallback = std::function<void(absl::Status)>;
@@ -62,12 +64,12 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   // at a time.
   virtual void WriteBody(std::string piece, WriteCallback done) = 0;
 
-  // Ends the body. Ends like Abort if fewer bytes were written than announced.
+  // Ends the body. Ends like FailResponse if fewer bytes were written than announced.
   virtual void FinishResponse() = 0;
 
   // Breaks the connection without a final chunk, so that what was sent cannot
   // be taken for a whole answer.
-  virtual void Abort() = 0;
+  virtual void FailResponse() = 0;
 
   // `left` runs once if the client goes away before the answer is complete.
   // It is noticed within a second, also while nothing is read or written.
@@ -78,7 +80,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 class Handler {
  public:
   virtual ~Handler() = default;
-  virtual void Handle(std::shared_ptr<Exchange> exchange) = 0;
+  virtual void Handle(std::unique_ptr<Exchange> exchange) = 0;
 };
 
 struct ServerOptions {

@@ -37,7 +37,7 @@ void AnswerAtOnce(std::shared_ptr<Exchange> exchange) { Reply(*exchange, "done")
 
 TEST(ServerTest, AnswersWithLengthAndDate) {
   TestServer server(Echo);
-  const auto response = Fetch(server.port(), Get("/a?b"));
+  auto response = Fetch(server.port(), Get("/a?b"));
   ASSERT_TRUE(response && response->complete);
   EXPECT_EQ(response->status, 200);
   EXPECT_EQ(response->body, "GET /a?b ");
@@ -108,13 +108,13 @@ TEST(ServerTest, EachRequestCutAtEveryByte) {
            std::string("POST /c HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
                        "2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nT: t\r\n\r\n"),
        }) {
-    const std::string expected = Fetch(server.port(), request)->body;
+    std::string expected = Fetch(server.port(), request)->body;
     for (std::size_t cut = 1; cut < request.size(); ++cut) {
       ASSERT_TRUE(client.Send(request.substr(0, cut)));
       // The loop has seen the first part once another connection was served.
       ASSERT_TRUE(Fetch(server.port(), kGet));
       ASSERT_TRUE(client.Send(request.substr(cut)));
-      const auto response = client.Read();
+      auto response = client.Read();
       ASSERT_TRUE(response && response->complete) << cut;
       ASSERT_EQ(response->body, expected) << cut;
     }
@@ -132,7 +132,7 @@ TEST(ServerTest, RefusedRequestsReachNoHandlerAndEndTheConnection) {
         AnswerAtOnce(exchange);
       },
       options);
-  const std::string smuggled = "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n";
+  std::string smuggled = "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n";
   for (const std::string& request : {
            std::string("GET / HTTP/1.1\nHost: h\n\n"),
            std::string("GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n c\r\n\r\n"),
@@ -148,7 +148,7 @@ TEST(ServerTest, RefusedRequestsReachNoHandlerAndEndTheConnection) {
        }) {
     RawClient client(server.port());
     ASSERT_TRUE(client.Send(request + smuggled));
-    const auto response = client.Read();
+    auto response = client.Read();
     ASSERT_TRUE(response && response->complete) << request;
     EXPECT_EQ(response->status, 400);
     EXPECT_EQ(response->header("connection"), "close");
@@ -175,7 +175,7 @@ TEST(ServerTest, LongHeadsAreRefused) {
   ServerOptions options;
   options.max_head_bytes = 8 * 1024;
   TestServer server(AnswerAtOnce, options);
-  const auto with_header = [](std::size_t size) {
+  auto with_header = [](std::size_t size) {
     return absl::StrCat("GET / HTTP/1.1\r\nHost: h\r\nA: ", std::string(size, 'a'), "\r\n\r\n");
   };
   EXPECT_EQ(Fetch(server.port(), with_header(7 * 1024))->status, 200);
@@ -185,16 +185,16 @@ TEST(ServerTest, LongHeadsAreRefused) {
 
 TEST(ServerTest, HeadAndBodilessStatuses) {
   TestServer server([](std::shared_ptr<Exchange> exchange) {
-    const absl::string_view target = exchange->request().target;
+    absl::string_view target = exchange->request().target;
     Reply(*exchange, "four", target == "/204" ? 204 : target == "/304" ? 304 : 200);
   });
   RawClient client(server.port());
   ASSERT_TRUE(client.Send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n"));
-  const auto head = client.Read(true);
+  auto head = client.Read(true);
   EXPECT_EQ(head->header("content-length"), "4");
   for (int status : {204, 304}) {
     ASSERT_TRUE(client.Send(Get(absl::StrCat("/", status))));
-    const auto response = client.Read();
+    auto response = client.Read();
     EXPECT_EQ(response->status, status);
     EXPECT_EQ(response->header("content-length"), "");
   }
@@ -244,7 +244,7 @@ TEST(ServerTest, HeadersThatWouldBreakTheHeadAreLeftOut) {
     head.headers.Add("C", "kept");
     exchange->Respond(std::move(head), "x");
   });
-  const auto response = Fetch(server.port(), kGet);
+  auto response = Fetch(server.port(), kGet);
   EXPECT_EQ(response->header("injected"), "");
   EXPECT_EQ(response->header("c"), "kept");
   EXPECT_EQ(response->headers.Count("content-length"), 1u);
@@ -285,7 +285,7 @@ TEST(ServerTest, ManyConnectionsOnSeveralLoops) {
 TEST(ServerTest, AddressesThatCannotBeListenedOn) {
   EventLoop one("test");
   EventLoop two("test");
-  const auto start = [&](const std::string& listen) {
+  auto start = [&](const std::string& listen) {
     ServerOptions options;
     options.listen = listen;
     return Server::Start(options, {&one, &two},
@@ -296,11 +296,11 @@ TEST(ServerTest, AddressesThatCannotBeListenedOn) {
         .status();
   };
   TestServer server(AnswerAtOnce, {}, 2);
-  const std::string taken = absl::StrCat("127.0.0.1:", server.port());
+  std::string taken = absl::StrCat("127.0.0.1:", server.port());
   EXPECT_EQ(start(taken), absl::FailedPreconditionError(taken + " is in use"));
   for (const char* bad : {"", "127.0.0.1", ":80", "127.0.0.1:", "127.0.0.1:http", "127.0.0.1:70000",
                           "::1:80", "203.0.113.1:1", "no.such.host.invalid:1"}) {
-    const absl::Status status = start(bad);
+    absl::Status status = start(bad);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << bad;
     EXPECT_THAT(status.message(), HasSubstr("expected HOST:PORT")) << bad;
   }
@@ -311,7 +311,7 @@ TEST(ServerTest, Http10StreamEndsWithTheConnection) {
     exchange->StartResponse({}, std::nullopt);
     exchange->WriteBody("abc", [exchange](absl::Status) { exchange->FinishResponse(); });
   });
-  const auto response = Fetch(server.port(), "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  auto response = Fetch(server.port(), "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   EXPECT_EQ(response->header("transfer-encoding"), "");
   EXPECT_EQ(response->header("connection"), "close");
   EXPECT_EQ(response->body, "abc");

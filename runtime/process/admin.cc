@@ -41,7 +41,7 @@ class AdminHandler final : public Handler {
         metrics_(metrics),
         ready_(metrics.Gauge("triad_ready", "1 if /readyz says that it can work, else 0.")) {}
 
-  void Handle(std::shared_ptr<Exchange> exchange) override {
+  void Handle(std::unique_ptr<Exchange> exchange) override {
     Reply reply = Answer(exchange->request());
     ResponseHead head;
     head.status = reply.status;

@@ -93,7 +93,7 @@ void RawDownload::Fail(const grpc_client::CallResult& result) {
                                        {"error", result.status.ToString()},
                                        {"request_id", scope().request_id()}});
   scope().set_problem(result.status);
-  scope().exchange().Abort();
+  scope().exchange().FailResponse();
   End(status_);
 }
 

@@ -32,7 +32,7 @@ absl::string_view RequestHead::path() const {
 }
 
 absl::string_view RequestHead::query() const {
-  const std::size_t mark = target.find('?');
+  std::size_t mark = target.find('?');
   if (mark == std::string::npos) return {};
   return absl::string_view(target).substr(mark + 1);
 }

@@ -49,6 +49,9 @@ struct RequestHead {
   absl::string_view query() const;  // target after the first '?', or empty
 };
 
+// Whether answers with `status` never have a body: 204 and 304.
+inline bool IsBodiless(int status) { return status == 204 || status == 304; }
+
 // Head of a response. The server adds Date, Content-Length or
 // Transfer-Encoding, and Connection.
 struct ResponseHead {

@@ -102,7 +102,7 @@ absl::StatusOr<std::size_t> MessageParser::DecodeChunks(absl::string_view buffer
   piece_ = &piece;
   eager(true);
   ErrorCode code;
-  const std::size_t count = put(boost::asio::const_buffer(buffered.data(), buffered.size()), code);
+  std::size_t count = put(boost::asio::const_buffer(buffered.data(), buffered.size()), code);
   if (code && code != error::need_more) return MalformedChunk();
   if (count == 0 && buffered.size() > kMaxChunkHeader) {
     return absl::InvalidArgumentError("the header of a chunk is too long");
@@ -134,7 +134,7 @@ void MessageParser::on_field_impl(field name, View name_text, View value, ErrorC
   if (name == field::host) {
     CheckHost(ToAbsl(value), code);
   } else if (name == field::content_length) {
-    const bool repeated = head_.headers.Count("content-length") > 0;
+    bool repeated = head_.headers.Count("content-length") > 0;
     if (repeated || value.find(',') != value.npos) code = error::bad_content_length;
   } else if (name == field::transfer_encoding) {
     if (head_.minor_version == 0 || !absl::EqualsIgnoreCase(ToAbsl(value), "chunked")) {
@@ -164,7 +164,7 @@ void MessageParser::on_header_impl(ErrorCode& code) {
   }
   CheckTarget(code);
   head_.chunked = chunked();
-  if (const auto length = content_length()) head_.content_length = *length;
+  if (auto length = content_length()) head_.content_length = *length;
 }
 
 // request-target = origin-form / absolute-form / "*" of OPTIONS
@@ -176,7 +176,7 @@ void MessageParser::CheckTarget(ErrorCode& code) {
   for (absl::string_view scheme : {"http://", "https://"}) {
     if (!absl::StartsWithIgnoreCase(rest, scheme)) continue;
     rest.remove_prefix(scheme.size());
-    const absl::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+    absl::string_view authority = rest.substr(0, rest.find_first_of("/?"));
     if (authority.empty() || !IsHost(authority)) break;
     rest.remove_prefix(authority.size());
     head_.headers.Set("Host", std::string(authority));

@@ -24,11 +24,11 @@ struct RequestParser::Impl {
         scanned = text.size();
         break;
       }
-      const auto feed = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+      auto feed = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
       if (feed == line || text[feed - 1] != '\r') {
         return Refuse(400, "a line does not end with CR LF");
       }
-      const bool empty_line = feed == line + 1;
+      bool empty_line = feed == line + 1;
       scanned = line = feed + 1;
       if (empty_line) return Result::kComplete;
     }
@@ -49,7 +49,7 @@ struct RequestParser::Impl {
     if (absl::StartsWith(text, "PRI * HTTP/2.0\r\n")) {
       return Refuse(400, "HTTP/2 is not spoken here; use HTTP/1.1");
     }
-    const auto why = message->ParseHead(text);
+    auto why = message->ParseHead(text);
     return why ? Refuse(why->status, why->message) : Result::kComplete;
   }
 
@@ -74,28 +74,28 @@ void RequestParser::Reset() {
   impl_->message.emplace();
 }
 
-RequestParser::Result RequestParser::ParseHead(absl::string_view buffered, std::size_t& consumed) {
-  consumed = 0;
+RequestParser::Parsed RequestParser::ParseHead(absl::string_view buffered) {
+  std::size_t consumed = 0;
   // RFC 9112, 2.2: empty lines before a request are skipped.
   while (impl_->scanned == 0 && absl::StartsWith(buffered.substr(consumed), "\r\n")) consumed += 2;
-  const absl::string_view text = buffered.substr(consumed);
-  if (text.empty() || text == "\r") return Result::kIncomplete;
+  absl::string_view text = buffered.substr(consumed);
+  if (text.empty() || text == "\r") return {Result::kIncomplete, consumed};
   if (!Impl::StartsLikeRequest(text)) {
-    return impl_->Refuse(400, "this port speaks HTTP/1.1 without TLS");
+    return {impl_->Refuse(400, "this port speaks HTTP/1.1 without TLS"), consumed};
   }
-  const Result result = impl_->Scan(text);
-  const std::size_t length = result == Result::kComplete ? impl_->scanned : text.size();
+  Result result = impl_->Scan(text);
+  std::size_t length = result == Result::kComplete ? impl_->scanned : text.size();
   if (result != Result::kRefused && length > impl_->max_head_bytes) {
-    return impl_->Refuse(
-        431, absl::StrCat("the head of the request exceeds ", impl_->max_head_bytes, " bytes"));
+    std::string message =
+        absl::StrCat("the head of the request exceeds ", impl_->max_head_bytes, " bytes");
+    return {impl_->Refuse(431, std::move(message)), consumed};
   }
-  if (result != Result::kComplete) return result;
-  const Result parsed = impl_->Parse(text.substr(0, length));
-  consumed += length;
+  if (result != Result::kComplete) return {result, consumed};
+  Result parsed = impl_->Parse(text.substr(0, length));
   if (parsed == Result::kComplete) {
     impl_->remaining = impl_->message->head().content_length.value_or(0);
   }
-  return parsed;
+  return {parsed, consumed + length};
 }
 
 RequestHead RequestParser::TakeHead() { return std::move(impl_->message->head()); }
@@ -115,8 +115,7 @@ absl::StatusOr<std::size_t> RequestParser::DecodeBody(absl::string_view buffered
                                                       std::string& piece) {
   if (body_complete() || buffered.empty()) return 0;
   if (impl_->message->chunked()) return impl_->message->DecodeChunks(buffered, piece);
-  const auto count =
-      static_cast<std::size_t>(std::min<std::uint64_t>(buffered.size(), impl_->remaining));
+  auto count = static_cast<std::size_t>(std::min<std::uint64_t>(buffered.size(), impl_->remaining));
   piece.append(buffered.data(), count);
   impl_->remaining -= count;
   return count;

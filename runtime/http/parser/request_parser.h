@@ -36,11 +36,15 @@ class RequestParser {
   RequestParser& operator=(const RequestParser&) = delete;
 
   enum class Result { kIncomplete, kComplete, kRefused };
+  struct Parsed {
+    Result result;
+    std::size_t consumed;  // bytes that are done with, whatever the result
+  };
 
   // Looks for a head at the start of `buffered`, which begins with what an
-  // earlier kIncomplete left unconsumed. `consumed` says how many bytes are done
-  // with, whatever the result. After kRefused the connection is of no more use.
-  Result ParseHead(absl::string_view buffered, std::size_t& consumed);
+  // earlier kIncomplete left unconsumed. After kRefused the connection is of no
+  // more use.
+  Parsed ParseHead(absl::string_view buffered);
 
   // After kComplete.
   RequestHead TakeHead();

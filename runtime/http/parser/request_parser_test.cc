@@ -23,15 +23,14 @@ class Feeder {
   }
 
   Result Parse() {
-    std::size_t consumed = 0;
-    const Result result = parser.ParseHead(buffer_.view(), consumed);
+    auto [result, consumed] = parser.ParseHead(buffer_.view());
     buffer_.Consume(consumed);
     return result;
   }
 
   absl::Status Decode(std::string& body) {
     for (;;) {
-      const auto count = parser.DecodeBody(buffer_.view(), body);
+      auto count = parser.DecodeBody(buffer_.view(), body);
       if (!count.ok()) return count.status();
       if (*count == 0) return absl::OkStatus();
       buffer_.Consume(*count);
@@ -61,7 +60,7 @@ RequestHead HeadOf(absl::string_view request) {
 }
 
 TEST(RequestParserTest, SplitsAHead) {
-  const RequestHead head = HeadOf(
+  RequestHead head = HeadOf(
       "PATCH /a%20b?x=1?y HTTP/1.1\r\nHost: h:80\r\nX-Two:  v w \r\nx-two:\t\r\n"
       "Content-Length: 5\r\n\r\n");
   EXPECT_EQ(head.method, "PATCH");
@@ -77,7 +76,7 @@ TEST(RequestParserTest, SplitsAHead) {
 
 TEST(RequestParserTest, TargetForms) {
   EXPECT_EQ(HeadOf("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n").target, "*");
-  const RequestHead head = HeadOf("GET http://real/a?b HTTP/1.1\r\nHost: other\r\n\r\n");
+  RequestHead head = HeadOf("GET http://real/a?b HTTP/1.1\r\nHost: other\r\n\r\n");
   EXPECT_EQ(head.target, "/a?b");
   EXPECT_EQ(head.headers.Find("host"), "real");
   EXPECT_EQ(head.headers.Count("host"), 1u);
@@ -90,8 +89,8 @@ TEST(RequestParserTest, EmptyLinesBeforeARequestAreSkipped) {
 
 // What a proxy before us might read in another way, or what is no HTTP at all.
 TEST(RequestParserTest, RefusedShapes) {
-  const std::string get = "GET / HTTP/1.1\r\n";
-  const std::string host = "Host: h\r\n";
+  std::string get = "GET / HTTP/1.1\r\n";
+  std::string host = "Host: h\r\n";
   const struct {
     const char* why;
     std::string request;
@@ -168,7 +167,7 @@ TEST(RequestParserTest, RefusedShapes) {
       {"long head without end", get + host + "A: " + std::string(kMaxHead, 'b'), 431},
   };
   for (const auto& shape : kShapes) {
-    const Refusal refusal = RefusalOf(shape.request);
+    Refusal refusal = RefusalOf(shape.request);
     EXPECT_EQ(refusal.status, shape.status) << shape.why << ": " << refusal.message;
     EXPECT_NE(refusal.message, "") << shape.why;
   }
@@ -198,7 +197,7 @@ TEST(RequestParserTest, AcceptedShapes) {
 }
 
 TEST(RequestParserTest, KeepAliveFollowsVersionAndConnection) {
-  const auto keep_alive = [](absl::string_view version, absl::string_view connection) {
+  auto keep_alive = [](absl::string_view version, absl::string_view connection) {
     Feeder feeder;
     feeder.Add(absl::StrCat("GET / HTTP/", version, "\r\nHost: h\r\nConnection: ", connection,
                             "\r\n\r\n"));
@@ -231,7 +230,7 @@ constexpr Message kMessages[] = {
 
 void Replay(const Message& message, std::size_t first_cut, std::size_t second_cut) {
   SCOPED_TRACE(absl::StrCat("cut at ", first_cut, " and ", second_cut, " of\n", message.bytes));
-  const std::string whole = absl::StrCat(message.bytes, "NEXT");
+  std::string whole = absl::StrCat(message.bytes, "NEXT");
   Feeder feeder;
   std::string body;
   bool head = false;
@@ -240,7 +239,7 @@ void Replay(const Message& message, std::size_t first_cut, std::size_t second_cu
                                  absl::string_view(whole).substr(second_cut)}) {
     feeder.Add(part);
     if (!head) {
-      const Result result = feeder.Parse();
+      Result result = feeder.Parse();
       ASSERT_NE(result, Result::kRefused) << feeder.parser.refusal().message;
       head = result == Result::kComplete;
     }

@@ -38,7 +38,7 @@ RawClient::~RawClient() { Close(); }
 
 bool RawClient::Send(absl::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -46,13 +46,13 @@ bool RawClient::Send(absl::string_view bytes) {
 }
 
 std::size_t RawClient::TrySend(absl::string_view bytes) {
-  const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   return sent < 0 ? 0 : static_cast<std::size_t>(sent);
 }
 
 bool RawClient::Fill() {
   char bytes[16 * 1024];
-  const ssize_t count = recv(descriptor_, bytes, sizeof(bytes), 0);
+  ssize_t count = recv(descriptor_, bytes, sizeof(bytes), 0);
   if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
     ADD_FAILURE() << "the server sent nothing for 10 seconds";
   }
@@ -87,19 +87,19 @@ bool RawClient::AtEnd() { return buffer_.empty() && !Fill(); }
 
 std::optional<RawResponse> RawClient::Read(bool head_request) {
   RawResponse response;
-  const auto status_line = ReadLine();
+  auto status_line = ReadLine();
   if (!status_line) return std::nullopt;
   EXPECT_TRUE(absl::StartsWith(*status_line, "HTTP/1.1 ")) << *status_line;
   EXPECT_TRUE(absl::SimpleAtoi(status_line->substr(9, 3), &response.status)) << *status_line;
   for (;;) {
-    const auto line = ReadLine();
+    auto line = ReadLine();
     if (!line) return std::nullopt;
     if (line->empty()) break;
-    const std::size_t colon = line->find(": ");
+    std::size_t colon = line->find(": ");
     response.headers.Add(line->substr(0, colon), line->substr(colon + 2));
   }
   std::uint64_t length = 0;
-  const bool empty =
+  bool empty =
       head_request || response.status == 204 || response.status == 304 || response.status < 200;
   if (empty) {
     response.complete = true;
@@ -107,8 +107,8 @@ std::optional<RawResponse> RawClient::Read(bool head_request) {
     response.body = ReadBytes(length);
     response.complete = response.body.size() == length;
   } else if (response.header("transfer-encoding") == "chunked") {
-    while (const auto size_line = ReadLine()) {
-      const std::size_t size = std::stoul(*size_line, nullptr, 16);
+    while (auto size_line = ReadLine()) {
+      std::size_t size = std::stoul(*size_line, nullptr, 16);
       response.body += ReadBytes(size);
       response.complete = ReadLine().has_value() && size == 0;
       if (size == 0) break;

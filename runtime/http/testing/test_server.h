@@ -5,15 +5,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 #include "runtime/http/server.h"
 #include "runtime/io/event_loop.h"
 
 namespace triad::http {
 
+// Tests share the exchange with the callbacks that they give it.
 using HandleFunction = std::function<void(std::shared_ptr<Exchange>)>;
 
 // A value that one thread sets and another waits for, 10 seconds at most. Not for
@@ -33,9 +36,9 @@ class Eventually {
   }
   // Fails the test, with a default value, if it is never set.
   T Get() {
-    const absl::Time deadline = absl::Now() + absl::Seconds(10);
+    Countdown countdown(absl::Seconds(10));
     MutexLock lock(mutex_);
-    while (!value_ && absl::Now() < deadline) set_.WaitFor(mutex_, deadline - absl::Now());
+    while (!value_ && !countdown.over()) set_.WaitFor(mutex_, countdown.left());
     EXPECT_TRUE(value_.has_value()) << "never happened";
     return value_ ? *value_ : T{};
   }
@@ -71,7 +74,7 @@ class TestServer {
   class FunctionHandler final : public Handler {
    public:
     explicit FunctionHandler(HandleFunction handle) : handle_(std::move(handle)) {}
-    void Handle(std::shared_ptr<Exchange> exchange) override { handle_(std::move(exchange)); }
+    void Handle(std::unique_ptr<Exchange> exchange) override { handle_(std::move(exchange)); }
 
    private:
     const HandleFunction handle_;
