@@ -46,7 +46,7 @@ int Main(int argc, char** argv) {
                         .announce_end = [&] { server->AnnounceClose(); },
                         .drain =
                             [&](absl::Duration timeout) {
-                              gateway->EndStreams();
+                              gateway->FailStreams();
                               return server->Drain(timeout);
                             }});
 }

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/openapi/comments.h"
 #include "gateway/openapi/operations.h"
-#include "gateway/openapi/own_endpoints.h"
+#include "gateway/own/own_endpoints.h"
 #include "runtime/base/status.h"
 
 namespace triad::gateway {
@@ -83,6 +83,30 @@ Json Tags(const DescriptorPool& pool, const std::vector<std::string>& files) {
     }
   }
   return tags;
+}
+
+Json OwnOperation(const OwnEndpoint& endpoint) {
+  Json operation{{"operationId", endpoint.operation_id},
+                 {"tags", {"Gateway"}},
+                 {"summary", endpoint.summary},
+                 {"security", Json::array()}};
+  if (!endpoint.parameters.empty()) operation["parameters"] = endpoint.parameters;
+  operation["responses"] = endpoint.responses;
+  operation["responses"]["default"] = ErrorResponse();
+  return operation;
+}
+
+// What the gateway answers itself, where no rule has taken the path. HEAD needs no
+// entry: it is GET without the body.
+void AddOwnEndpoints(Json& paths, Json& tags) {
+  for (const OwnEndpoint& endpoint : OwnEndpoints()) {
+    for (const std::string& method : endpoint.methods) {
+      Json& path = paths[endpoint.path];
+      std::string key = OperationKey(method);
+      if (method != "HEAD" && !path.contains(key)) path[key] = OwnOperation(endpoint);
+    }
+  }
+  tags.push_back({{"name", "Gateway"}, {"description", "What the gateway answers itself."}});
 }
 
 Json StatusSchema() {

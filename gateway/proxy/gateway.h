@@ -12,6 +12,7 @@
 #include "runtime/http/server.h"
 
 namespace triad {
+class Clock;
 class ErrorSink;
 class EventLoop;
 class Metrics;
@@ -55,6 +56,8 @@ struct GatewayOptions {
   const Tracer* tracer = nullptr;
   // Not owned; null: errors are not reported.
   ErrorSink* error_sink = nullptr;
+  // When spans began; not owned, null: Clock::System().
+  const Clock* clock = nullptr;
 };
 
 // Thread-safe. Must outlive the handlers it makes.
@@ -75,7 +78,7 @@ class Gateway {
   virtual std::unique_ptr<http::Handler> MakeHandler(EventLoop& loop) = 0;
 
   // Ends event streams with UNAVAILABLE, those that run and those to come.
-  virtual void EndStreams() = 0;
+  virtual void FailStreams() = 0;
 };
 
 }  // namespace triad::gateway

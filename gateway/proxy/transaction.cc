@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "gateway/proxy/body/raw_upload.h"
 #include "gateway/proxy/body/whole_body.h"
 #include "gateway/transcoding/request_builder.h"
@@ -13,8 +12,6 @@
 
 namespace triad::gateway {
 namespace {
-
-bool HasNoBody(int status) { return status == 204 || status == 304; }
 
 // HTTP statuses of errors in reading a body, which gRPC has no codes for.
 int BodyErrorStatus(const absl::Status& status) {
@@ -48,8 +45,6 @@ void Transaction::Begin() {
   StartCall();
   SendOnly(std::move(start_.fields));
 }
-
-// ---- the request's body ----
 
 void Transaction::CollectBody() {
   // Before a client that asked whether to continue is told to.
@@ -99,15 +94,13 @@ void Transaction::OnBodyError(const absl::Status& status) {
   Respond(std::move(answer.head), std::move(answer.body));
 }
 
-// ---- the call ----
-
 void Transaction::StartCall() {
   grpc_client::CallStart call;
   call.path = route().grpc_path;
   call.metadata = std::move(start_.metadata);
   bool unary = !route().method->client_streaming() && !route().method->server_streaming();
   if (unary) call.timeout = start_.limits->request_timeout;
-  if (start_.call_trace.has_value()) call_started_ = absl::Now();
+  if (start_.call_trace.has_value()) call_started_ = scope_.clock().Now();
   call_ = start_.channel->Start(std::move(call), *this);
   call_->Pull();
 }
@@ -124,7 +117,7 @@ void Transaction::RecordCall(absl::StatusCode code) {
   span.name = route().grpc_path.substr(1);
   span.kind = SpanKind::kClient;
   span.start = call_started_;
-  span.end = absl::Now();
+  span.end = scope_.clock().Now();
   span.failed = code != absl::StatusCode::kOk;
   if (span.failed) span.message = absl::StatusCodeToString(code);
   span.attributes = RpcAttributes(span.name, code);
@@ -137,15 +130,13 @@ void Transaction::SendOnly(std::string message) {
   call_->FinishSending();
 }
 
-// ---- the answer ----
-
 void Transaction::TakeFacts(const grpc_client::Metadata& metadata) {
   if (std::exchange(has_facts_, true)) return;
   facts_ = FactsFrom(metadata);
 }
 
 bool Transaction::bodiless() const {
-  return scope_.is_head() || HasNoBody(facts_.status.value_or(200));
+  return scope_.is_head() || http::IsBodiless(facts_.status.value_or(200));
 }
 
 http::ResponseHead Transaction::HeadFrom(const HttpFacts& facts,
@@ -153,7 +144,7 @@ http::ResponseHead Transaction::HeadFrom(const HttpFacts& facts,
   http::ResponseHead head;
   head.status = facts.status.value_or(200);
   for (const auto& [name, value] : facts.headers) head.headers.Add(name, value);
-  bool needs_type = !content_type.empty() && !HasNoBody(head.status);
+  bool needs_type = !content_type.empty() && !http::IsBodiless(head.status);
   if (needs_type && !head.headers.Find("content-type").has_value()) {
     head.headers.Add("Content-Type", std::string(content_type));
   }

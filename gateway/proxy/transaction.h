@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "gateway/proxy/request/headers.h"
 #include "gateway/proxy/request/request_scope.h"
+#include "gateway/proxy/shared_parts.h"
 #include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
 #include "runtime/grpc_client/channel.h"
@@ -29,12 +30,6 @@ class Transaction;
 
 using TransactionHook =
     boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
-
-struct TransactionLimits {
-  absl::Duration request_timeout;     // of unary calls
-  std::size_t max_body_bytes = 0;     // of bodies that are held whole
-  absl::Duration heartbeat_interval;  // of event streams
-};
 
 // What a transaction is about.
 struct TransactionStart {

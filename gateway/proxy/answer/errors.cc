@@ -20,8 +20,8 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::DescriptorPool;
 
-constexpr std::size_t kMostMessageBytes = 4096;
-constexpr std::size_t kMostDetailBytes = 4096;
+constexpr std::size_t kMaxMessageBytes = 4096;
+constexpr std::size_t kMaxDetailBytes = 4096;
 constexpr char kRetryInfo[] = "google.rpc.RetryInfo";
 constexpr int kFirstErrorStatus = 400;
 
@@ -50,7 +50,7 @@ std::vector<Detail> DetailsOf(const absl::Status& status, absl::string_view seri
   std::size_t bytes = 0;
   auto too_much = std::find_if(details.begin(), details.end(), [&](const Detail& detail) {
     bytes += detail.first.size() + detail.second.size();
-    return bytes > kMostDetailBytes;
+    return bytes > kMaxDetailBytes;
   });
   details.erase(too_much, details.end());
   return details;
@@ -58,8 +58,8 @@ std::vector<Detail> DetailsOf(const absl::Status& status, absl::string_view seri
 
 // Cut between characters.
 std::string CutMessage(absl::string_view message) {
-  if (message.size() <= kMostMessageBytes) return std::string(message);
-  std::size_t end = kMostMessageBytes;
+  if (message.size() <= kMaxMessageBytes) return std::string(message);
+  std::size_t end = kMaxMessageBytes;
   while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80) --end;
   return std::string(message.substr(0, end));
 }

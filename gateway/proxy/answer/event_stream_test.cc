@@ -107,7 +107,7 @@ TEST_F(EventStreamTest, DrainingEndsStreamsAndTheirSuccessors) {
   RawConnection running(gateway_.address());
   running.Write(Request("/watch?code=-1&count=1"));
   running.ReadUntil("id: 1\n");
-  gateway_.gateway().EndStreams();
+  gateway_.gateway().FailStreams();
   std::string rest = running.ReadUntil("0\r\n\r\n");
   EXPECT_THAT(rest, HasSubstr("event: status\ndata: {\"code\":14,"));
   EXPECT_TRUE(absl::EndsWith(rest, "0\r\n\r\n"));

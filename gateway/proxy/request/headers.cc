@@ -84,8 +84,9 @@ bool ForwardedHeaders::Contains(absl::string_view lower_name) const {
   return std::binary_search(names_.begin(), names_.end(), lower_name);
 }
 
-absl::Status ForwardedHeaders::Collect(const http::Headers& headers, std::size_t max_bytes,
-                                       grpc_client::Metadata* metadata) const {
+absl::StatusOr<grpc_client::Metadata> ForwardedHeaders::Collect(const http::Headers& headers,
+                                                                std::size_t max_bytes) const {
+  grpc_client::Metadata metadata;
   std::size_t bytes = 0;
   std::string name;
   for (const auto& [given_name, given_value] : headers) {
@@ -107,9 +108,9 @@ absl::Status ForwardedHeaders::Collect(const http::Headers& headers, std::size_t
       return absl::OutOfRangeError(
           absl::StrCat("the request's headers are over ", max_bytes, " bytes"));
     }
-    metadata->emplace_back(std::string(metadata_name), std::move(value));
+    metadata.emplace_back(std::string(metadata_name), std::move(value));
   }
-  return absl::OkStatus();
+  return metadata;
 }
 
 HttpFacts FactsFrom(const grpc_client::Metadata& metadata) {

@@ -21,13 +21,13 @@ class ForwardedHeaders {
   // gRPC or HTTP/2 keeps for itself.
   static absl::StatusOr<ForwardedHeaders> Create(const std::vector<std::string>& more);
 
-  // Appends the listed headers, names in lower case, in the order they came.
+  // The listed headers, names in lower case, in the order they came.
   // Content-Type and Content-Length become http-header-content-type and
   // http-header-content-length: in gRPC, the plain names are the stream's own.
   // INVALID_ARGUMENT that names the header if its value is not legal metadata
   // (for "-bin": not base64), OUT_OF_RANGE if it all is over `max_bytes`.
-  absl::Status Collect(const http::Headers& headers, std::size_t max_bytes,
-                       grpc_client::Metadata* metadata) const;
+  absl::StatusOr<grpc_client::Metadata> Collect(const http::Headers& headers,
+                                                std::size_t max_bytes) const;
 
  private:
   ForwardedHeaders() = default;

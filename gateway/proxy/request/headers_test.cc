@@ -21,19 +21,17 @@ http::Headers Make(std::initializer_list<std::pair<const char*, std::string>> fi
 TEST(ForwardedHeaders, TakesTheListedOnesInLowerCase) {
   auto forwarded = ForwardedHeaders::Create({"X-One", "x-many-*"});
   ASSERT_TRUE(forwarded.ok());
-  grpc_client::Metadata metadata;
-  ASSERT_TRUE(forwarded
-                  ->Collect(Make({{"Authorization", "a"},
-                                  {"Accept", "*/*"},
-                                  {"X-ONE", "1"},
-                                  {"X-Many-2", "2"},
-                                  {"X-Many", "no"},
-                                  {"Content-Type", "text/plain"},
-                                  {"Content-Length", "3"},
-                                  {"X-Meta-R-Bin", "AAE="}}),
-                            1000, &metadata)
-                  .ok());
-  EXPECT_THAT(metadata,
+  auto metadata = forwarded->Collect(Make({{"Authorization", "a"},
+                                           {"Accept", "*/*"},
+                                           {"X-ONE", "1"},
+                                           {"X-Many-2", "2"},
+                                           {"X-Many", "no"},
+                                           {"Content-Type", "text/plain"},
+                                           {"Content-Length", "3"},
+                                           {"X-Meta-R-Bin", "AAE="}}),
+                                     1000);
+  ASSERT_TRUE(metadata.ok());
+  EXPECT_THAT(*metadata,
               ElementsAre(Pair("authorization", "a"), Pair("x-one", "1"), Pair("x-many-2", "2"),
                           Pair("http-header-content-type", "text/plain"),
                           Pair("http-header-content-length", "3"),
@@ -43,14 +41,12 @@ TEST(ForwardedHeaders, TakesTheListedOnesInLowerCase) {
 TEST(ForwardedHeaders, RefusesWhatIsIllegalOrTooMuch) {
   auto forwarded = ForwardedHeaders::Create({});
   ASSERT_TRUE(forwarded.ok());
-  grpc_client::Metadata metadata;
-  EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A", "\xff"}}), 1000, &metadata).code(),
+  EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A", "\xff"}}), 1000).status().code(),
             absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A-bin", "?"}}), 1000, &metadata).code(),
+  EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A-bin", "?"}}), 1000).status().code(),
             absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(
-      forwarded->Collect(Make({{"X-Meta-A", std::string(1000, 'x')}}), 1000, &metadata).code(),
-      absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A", std::string(1000, 'x')}}), 1000).status().code(),
+            absl::StatusCode::kOutOfRange);
   for (const char* name : {"Connection", "te", "grpc-timeout", "a b", ""}) {
     EXPECT_FALSE(ForwardedHeaders::Create({name}).ok()) << name;
   }

@@ -31,7 +31,7 @@ RequestLog::RequestLog(Metrics& metrics, const Tracer& tracer, ErrorSink* errors
 
 void RequestLog::End(const RequestRecord& record) {
   in_flight_.Decrement();
-  const bool recorded = tracer_.Records(*record.trace);
+  bool recorded = tracer_.Records(*record.trace);
   Route& route = routes_[record.route];
   Counter(route, *record.route, MethodLabel(record.method), record.status).Increment();
   if (!record.stream) {

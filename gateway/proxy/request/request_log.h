@@ -15,7 +15,7 @@
 namespace triad::gateway {
 
 struct RequestRecord {
-  absl::Time started;
+  absl::Time started;        // only if the trace is recorded
   absl::string_view method;  // as it came
   // A route's template, or "/api/health", "/openapi.json", "site", "none".
   const std::string* route = nullptr;

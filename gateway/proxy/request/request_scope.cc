@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "runtime/base/random.h"
 
 namespace triad::gateway {
@@ -16,37 +15,37 @@ const std::string& NoRoute() {
 }  // namespace
 
 RequestScope::RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog& log,
-                           const Errors& errors)
+                           const Errors& errors, const Clock& clock)
     : exchange_(std::move(exchange)),
       log_(&log),
       errors_(&errors),
-      started_(absl::Now()),
+      clock_(&clock),
       route_(&NoRoute()) {
   const http::Headers& headers = request().headers;
   trace_ = tracer().Continue(headers.Find("traceparent").value_or(""),
                              headers.Find("tracestate").value_or(""));
+  if (tracer().Records(trace_)) started_ = clock.Now();
   request_id_ = RequestIdFrom(headers.Find("x-request-id").value_or(""), Random::System());
   log_->Begin();
 }
 
-void RequestScope::Complete(http::ResponseHead* head) const {
-  http::Headers& headers = head->headers;
+http::ResponseHead RequestScope::Completed(http::ResponseHead head) const {
+  http::Headers& headers = head.headers;
   headers.Set("X-Request-Id", request_id_);
   if (!headers.Find("cache-control").has_value()) headers.Add("Cache-Control", "no-store");
   if (!headers.Find("x-content-type-options").has_value()) {
     headers.Add("X-Content-Type-Options", "nosniff");
   }
+  return head;
 }
 
 void RequestScope::Respond(http::ResponseHead head, std::string body) {
-  Complete(&head);
-  exchange_->Respond(std::move(head), std::move(body));
+  exchange_->Respond(Completed(std::move(head)), std::move(body));
 }
 
 void RequestScope::StartResponse(http::ResponseHead head,
                                  std::optional<std::uint64_t> content_length) {
-  Complete(&head);
-  exchange_->StartResponse(std::move(head), content_length);
+  exchange_->StartResponse(Completed(std::move(head)), content_length);
 }
 
 void RequestScope::RespondAndEnd(http::ResponseHead head, std::string body) {
@@ -66,7 +65,7 @@ void RequestScope::End(int status) {
   record.method = request().method;
   record.route = route_;
   record.status = status;
-  record.duration = absl::Now() - started_;
+  record.duration = watch_.elapsed();
   record.stream = stream_;
   record.request_id = request_id_;
   record.trace = &trace_;

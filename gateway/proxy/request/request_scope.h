@@ -7,6 +7,8 @@
 #include "absl/time/time.h"
 #include "gateway/proxy/answer/errors.h"
 #include "gateway/proxy/request/request_log.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/http/server.h"
 #include "runtime/telemetry/traces/trace.h"
 
@@ -16,9 +18,10 @@ namespace triad::gateway {
 // carries the request's id.
 class RequestScope {
  public:
-  // Continues the caller's trace, or begins one. `log` and `errors` must
-  // outlive it.
-  RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog& log, const Errors& errors);
+  // Continues the caller's trace, or begins one. `log`, `errors` and
+  // `clock` must outlive it.
+  RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog& log, const Errors& errors,
+               const Clock& clock);
   RequestScope(RequestScope&&) = default;
 
   http::Exchange& exchange() const { return *exchange_; }
@@ -26,6 +29,7 @@ class RequestScope {
   const http::RequestHead& request() const { return exchange_->request(); }
   bool is_head() const { return request().method == "HEAD"; }
   const std::string& request_id() const { return request_id_; }
+  const Clock& clock() const { return *clock_; }
   const TraceContext& trace() const { return trace_; }
   const Tracer& tracer() const { return log_->tracer(); }
   const Errors& errors() const { return *errors_; }
@@ -48,12 +52,15 @@ class RequestScope {
   void End(int status);
 
  private:
-  void Complete(http::ResponseHead* head) const;
+  // The head with what every answer has.
+  http::ResponseHead Completed(http::ResponseHead head) const;
 
   std::shared_ptr<http::Exchange> exchange_;
   RequestLog* log_;
   const Errors* errors_;
-  absl::Time started_;
+  const Clock* clock_;
+  Stopwatch watch_;
+  absl::Time started_;  // if the trace is recorded
   const std::string* route_;
   bool stream_ = false;
   bool ended_ = false;

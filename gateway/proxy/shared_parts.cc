@@ -1,0 +1,78 @@
+#include "gateway/proxy/shared_parts.h"
+
+#include <google/protobuf/descriptor.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/openapi/openapi.h"
+#include "gateway/protos/descriptor_set.h"
+#include "runtime/base/status.h"
+#include "runtime/base/version.h"
+
+namespace triad::gateway {
+namespace {
+
+using google::protobuf::DescriptorPool;
+
+// Every service needs an address, and every address a service: what is left over
+// on either side is a typing error that would show as a 404 much later.
+absl::StatusOr<std::map<std::string, std::string>> Targets(const DescriptorPool& pool,
+                                                           const Router& router,
+                                                           const std::vector<Upstream>& upstreams) {
+  std::map<std::string, std::string> targets;
+  for (const Upstream& upstream : upstreams) {
+    if (pool.FindServiceByName(upstream.service) == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat("--upstream: there is no service '",
+                                                     upstream.service, "' in the descriptor set"));
+    }
+    std::string& target = targets[upstream.service];
+    absl::StrAppend(&target, target.empty() ? "" : ",", upstream.target);
+  }
+  for (const auto& route : router.routes()) {
+    const std::string& service = route->method->service()->full_name();
+    if (targets.count(service) > 0) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("service ", service,
+                     " has HTTP rules but no address: add --upstream=", service, "=HOST:PORT"));
+  }
+  return targets;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
+    const DescriptorSet& descriptors, const GatewayOptions& options, const Site* site,
+    Metrics& metrics) {
+  const DescriptorPool& pool = descriptors.pool();
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Router> router,
+                         Router::Create(pool, descriptors.service_files()));
+  TRIAD_ASSIGN_OR_RETURN(ForwardedHeaders forwarded,
+                         ForwardedHeaders::Create(options.forward_headers));
+  TRIAD_ASSIGN_OR_RETURN(auto targets, Targets(pool, *router, options.upstreams));
+  OpenApiOptions openapi_options;
+  openapi_options.version = std::string(GetBuildInfo().version);
+  openapi_options.print_defaults = options.codec.print_defaults;
+  TRIAD_ASSIGN_OR_RETURN(std::string openapi,
+                         OpenApiDocument(pool, descriptors.service_files(), openapi_options));
+  std::unique_ptr<Codec> codec = MakeLibprotobufCodec(pool, options.codec);
+  const Codec& errors_codec = *codec;
+  return std::unique_ptr<const SharedParts>(new SharedParts{
+      .router = std::move(router),
+      .codec = std::move(codec),
+      .errors = Errors(pool, errors_codec),
+      .forwarded = std::move(forwarded),
+      .host_policy = HostPolicy(options.loopback, options.allowed_hosts),
+      .targets = std::move(targets),
+      .openapi = std::move(openapi),
+      .site = site,
+      .limits = {options.request_timeout, options.max_body_bytes, options.heartbeat_interval},
+      .max_metadata_bytes = options.max_metadata_bytes,
+      .max_backoff = options.max_backoff,
+      .metrics = metrics,
+      .tracer = options.tracer != nullptr ? *options.tracer : Tracer::Off(),
+      .error_sink = options.error_sink,
+      .clock = options.clock != nullptr ? *options.clock : Clock::System()});
+}
+
+}  // namespace triad::gateway
