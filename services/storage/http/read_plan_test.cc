@@ -124,7 +124,7 @@ TEST(ReadPlanTest, IfRange) {
   }
 }
 
-TEST(EtagsTest, ParsesLists) {
+TEST(EtagListTest, ParsesLists) {
   for (const char* good : {"*", " * ", "\"a\"", "\"a\",\"b\"", "\"a\",", ", ,\"a\",,\"b\"",
                            "W/\"a\" , \"\"", "\"a,b\""}) {
     EXPECT_TRUE(ParseEtagList("if-match", good).ok()) << good;
@@ -137,7 +137,7 @@ TEST(EtagsTest, ParsesLists) {
   }
 }
 
-TEST(EtagsTest, NothingMatchesNoObject) {
+TEST(EtagListTest, NothingMatchesNoObject) {
   EXPECT_FALSE(ParseEtagList("if-match", "*")->MatchesStrongly(std::nullopt));
   EXPECT_FALSE(ParseEtagList("if-match", "\"\"")->MatchesWeakly(std::nullopt));
 }

@@ -103,32 +103,6 @@ TEST(SweeperTest, RemovesNothingIfRowsCannotBeRead) {
   EXPECT_THAT(storage.files.Paths(), SizeIs(2));
 }
 
-TEST(LocalBlobStoreTest, RemovesUnfinishedBlobsAtStart) {
-  StorageFixture storage;
-  ASSERT_EQ(MakeDirectories(storage.files, "/data/blobs/tmp"), absl::OkStatus());
-  ASSERT_TRUE(storage.files.Create("/data/blobs/tmp/left-by-a-crash").ok());
-  storage.Restart();
-  EXPECT_THAT(storage.files.Paths(), SizeIs(0));
-}
-
-TEST(LocalBlobStoreTest, SaysWhetherItCanBeReached) {
-  StorageFixture storage;
-  EXPECT_EQ(storage.blobs->CheckHealth(absl::Seconds(1)), absl::OkStatus());
-  storage.files.FailNth(1, absl::PermissionDeniedError("injected"));
-  EXPECT_TRUE(absl::IsPermissionDenied(storage.blobs->CheckHealth(absl::Seconds(1))));
-}
-
-TEST(OpenBlobStoreTest, RefusesUrlsThatNoStoreKnows) {
-  FaultFileSystem files;
-  FakeRandom random;
-  Metrics metrics("test");
-  for (std::string url : {"", "local:", "/path", "s3://"}) {
-    EXPECT_EQ(OpenBlobStore(url, {files, random, Clock::System(), metrics}).status(),
-              absl::InvalidArgumentError(absl::StrCat(
-                  "blobs URL '", url, "': expected local:PATH or s3://BUCKET/PREFIX")));
-  }
-}
-
 // Says when a blob is removed.
 class WatchedBlobs final : public BlobStore {
  public:

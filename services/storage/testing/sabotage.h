@@ -1,5 +1,5 @@
-// File systems that betray whoever relies on them: a test that passes with one
-// of these proves nothing.
+// File systems that break what they promise about syncs. A test of durability has to
+// fail on each of them, or it proves nothing.
 #pragma once
 
 #include <memory>

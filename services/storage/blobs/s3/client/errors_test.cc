@@ -43,7 +43,7 @@ constexpr Case kCases[] = {
     {418, "Teapot", absl::StatusCode::kInternal, Remedy::kNone, "418 Teapot: reason"},
 };
 
-TEST(ErrorsTest, TellsWhatPassesFromWhatDoesNot) {
+TEST(FailureOfTest, TellsWhatPassesFromWhatDoesNot) {
   for (const Case& c : kCases) {
     HttpHead head;
     head.status = c.http;
@@ -58,7 +58,7 @@ TEST(ErrorsTest, TellsWhatPassesFromWhatDoesNot) {
   }
 }
 
-TEST(ErrorsTest, ATransferThatBrokeIsTriedAgainIfThatMayHelp) {
+TEST(FailureOfTest, ATransferThatBrokeIsTriedAgainIfThatMayHelp) {
   Failure cut = FailureOf("Put", absl::UnavailableError("connection reset"));
   EXPECT_EQ(cut.remedy, Remedy::kAgain);
   EXPECT_EQ(cut.status, absl::UnavailableError("Put: connection reset"));
