@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/testing/eventually.h"
 #include "runtime/grpc_client/channel.h"
 #include "runtime/grpc_client/testing/fake_resolver.h"
 #include "runtime/grpc_client/testing/recording_observer.h"
@@ -22,8 +21,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::Ge;
-
-constexpr absl::Duration kPatience = absl::Seconds(10);
 
 const char* const kAddresses[] = {"127.0.0.1", "127.0.0.2", "127.0.0.3"};
 constexpr std::size_t kServers = std::size(kAddresses);
@@ -38,15 +35,6 @@ CallStart To(const std::string& path) {
   CallStart start;
   start.path = path;
   return start;
-}
-
-bool Eventually(const std::function<bool()>& condition) {
-  const absl::Time until = absl::Now() + kPatience;
-  while (!condition()) {
-    if (absl::Now() > until) return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 // Servers on several addresses of this machine, all on the port that the first
@@ -107,13 +95,14 @@ class BalancingTest : public testing::Test {
     return spread;
   }
 
-  // Calls until every one of these servers has had one.
+  // Calls until these servers, and no others, have the same share: one that is
+  // connected gets calls in its turn only once it is known to serve.
   bool ReachesAll(const std::vector<std::size_t>& wanted) {
-    return Eventually([&] {
-      std::vector<int> spread = Spread(kServers);
-      return std::all_of(wanted.begin(), wanted.end(),
-                         [&](std::size_t i) { return spread[i] > 0; });
-    });
+    constexpr int kShare = 2;
+    std::vector<int> even(kServers, 0);
+    for (std::size_t i : wanted) even[i] = kShare;
+    int calls = kShare * static_cast<int>(wanted.size());
+    return Eventually([&] { return Spread(calls) == even; });
   }
 
   ChannelOptions options_;
@@ -209,7 +198,7 @@ TEST_F(BalancingTest, DrainsAnAddressThatTheNameLoses) {
   }
   resolver_.Set(std::vector<std::string>{kAddresses[0], kAddresses[2]});
   ASSERT_TRUE(Eventually([&] { return Spread(6) == std::vector<int>({3, 0, 3}); }));
-  const int before = Requests(1);
+  int before = Requests(1);
   for (auto& call : running) call->FinishSending();
   for (auto& call : running) EXPECT_EQ(call->WaitDone().status, absl::OkStatus());
   EXPECT_EQ(Requests(1), before + 1);
@@ -222,7 +211,7 @@ TEST_F(BalancingTest, ANameThatCannotBeResolvedKeepsItsAddresses) {
   ServeAll();
   ConnectToNameOfAll();
   ASSERT_TRUE(ReachesAll({0, 1, 2}));
-  const int before = resolver_.questions();
+  int before = resolver_.questions();
   resolver_.Set(absl::UnavailableError("Host not found"));
   ASSERT_TRUE(Eventually([&] { return resolver_.questions() > before + 3; }));
   EXPECT_THAT(Spread(6), ElementsAre(2, 2, 2));
@@ -260,7 +249,7 @@ TEST_F(BalancingTest, ARefusedCallGoesToAnotherAddress) {
   ConnectToName({kAddresses[0], kAddresses[1]});
   // Until the second is connected, a call that the first refuses has nowhere to go.
   ASSERT_TRUE(Eventually([&] { return CallStatus().ok() && refused > 0; }));
-  const int before = refused;
+  int before = refused;
   EXPECT_TRUE(Eventually([&] { return Spread(10)[1] == 10 && refused > before; }));
 }
 

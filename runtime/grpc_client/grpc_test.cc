@@ -8,6 +8,8 @@
 #include <atomic>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/elapsed.h"
+#include "runtime/base/testing/eventually.h"
 #include "runtime/grpc_client/channel.h"
 #include "runtime/grpc_client/health_client.h"
 #include "runtime/grpc_client/testing/recording_observer.h"
@@ -91,16 +93,16 @@ class Service : public grpc::CallbackGenericService {
   Counts& counts_;
 };
 
-class GrpcTest : public testing::Test {
+class GrpcServerTest : public testing::Test {
  protected:
-  GrpcTest() {
+  GrpcServerTest() {
     grpc::EnableDefaultHealthCheckService(true);
     StartServer();
     ChannelOptions options;
     options.target = absl::StrCat("127.0.0.1:", port_);
     RunOn(loop_, [&] { channel_ = Channel::Create(loop_, options); });
   }
-  ~GrpcTest() override {
+  ~GrpcServerTest() override {
     RunOn(loop_, [&] { channel_.reset(); });
   }
 
@@ -130,15 +132,6 @@ class GrpcTest : public testing::Test {
     call->WaitDone();
     return call->seen();
   }
-  bool WaitFor(const std::function<bool()>& condition) {
-    absl::Time until = absl::Now() + absl::Seconds(5);
-    while (!condition()) {
-      if (absl::Now() > until) return false;
-      std::this_thread::yield();
-    }
-    return true;
-  }
-
   Counts counts_;
   std::unique_ptr<Service> service_;
   int port_ = 0;
@@ -147,7 +140,7 @@ class GrpcTest : public testing::Test {
   std::unique_ptr<Channel> channel_;
 };
 
-TEST_F(GrpcTest, CarriesMessagesOfEverySize) {
+TEST_F(GrpcServerTest, CarriesMessagesOfEverySize) {
   for (std::size_t size : {0u, 1u, 16384u, 300000u, 5000000u}) {
     auto seen = Once("Echo", std::string(size, 'm'));
     EXPECT_EQ(seen.result.status, absl::OkStatus());
@@ -156,7 +149,7 @@ TEST_F(GrpcTest, CarriesMessagesOfEverySize) {
   }
 }
 
-TEST_F(GrpcTest, CarriesStatusDetailsAndMetadata) {
+TEST_F(GrpcServerTest, CarriesStatusDetailsAndMetadata) {
   auto seen = Once("Fail", "x");
   EXPECT_EQ(seen.result.status, absl::AbortedError("line 1\nlíne 2"));
   EXPECT_EQ(seen.result.details, "details");
@@ -164,7 +157,7 @@ TEST_F(GrpcTest, CarriesStatusDetailsAndMetadata) {
   EXPECT_THAT(seen.result.trailers, Contains(Pair("x-late-bin", std::string("\0\xff", 2))));
 }
 
-TEST_F(GrpcTest, AStreamGoesBothWays) {
+TEST_F(GrpcServerTest, AStreamGoesBothWays) {
   auto call = Begin("Echo");
   for (int i = 0; i < 20; ++i) {
     call->Send(absl::StrCat("message ", i));
@@ -174,12 +167,12 @@ TEST_F(GrpcTest, AStreamGoesBothWays) {
   EXPECT_EQ(call->WaitDone().status, absl::OkStatus());
 }
 
-TEST_F(GrpcTest, WhatIsNotPulledStaysInTheServiceAndHoldsNobodyElseUp) {
+TEST_F(GrpcServerTest, WhatIsNotPulledStaysInTheServiceAndHoldsNobodyElseUp) {
   auto slow = Begin("Flood", false);
   // The server's count of writes stops, with windows and buffers full.
   int before = -1;
-  absl::Time until = absl::Now() + absl::Seconds(5);
-  while (before != counts_.flooded && absl::Now() < until) {
+  Countdown countdown(absl::Seconds(5));
+  while (before != counts_.flooded && !countdown.over()) {
     before = counts_.flooded;
     EXPECT_EQ(Once("Echo", "beside it").result.status, absl::OkStatus());
   }
@@ -194,17 +187,17 @@ TEST_F(GrpcTest, WhatIsNotPulledStaysInTheServiceAndHoldsNobodyElseUp) {
   EXPECT_LT(counts_.flooded * kFloodMessage, 100 * kFloodMessage + (2u << 20));
 }
 
-TEST_F(GrpcTest, LeavingCancelsInTheServiceWithinASecond) {
+TEST_F(GrpcServerTest, LeavingCancelsInTheServiceWithinASecond) {
   auto call = Begin("Wait");
   call->Send("x");
   EXPECT_TRUE(Once("Echo", "it has arrived").result.status.ok());
-  absl::Time before = absl::Now();
+  Stopwatch since_cancel;
   call->Cancel();
-  EXPECT_TRUE(WaitFor([&] { return counts_.cancelled > 0; }));
-  EXPECT_LT(absl::Now() - before, absl::Seconds(1));
+  EXPECT_TRUE(Eventually([&] { return counts_.cancelled > 0; }));
+  EXPECT_LT(since_cancel.elapsed(), absl::Seconds(1));
 }
 
-TEST_F(GrpcTest, ABigUploadIsHeldBackByAServiceThatDoesNotRead) {
+TEST_F(GrpcServerTest, ABigUploadIsHeldBackByAServiceThatDoesNotRead) {
   auto call = Begin("Wait");
   int sent = 0;
   while (sent < 1000 && call->SendAndWait(std::string(65536, 'u'), absl::Milliseconds(200))) {
@@ -213,15 +206,15 @@ TEST_F(GrpcTest, ABigUploadIsHeldBackByAServiceThatDoesNotRead) {
   EXPECT_LT(sent, 400);
 }
 
-TEST_F(GrpcTest, AServiceThatReturnsIsUsedWithinTwoSeconds) {
+TEST_F(GrpcServerTest, AServiceThatReturnsIsUsedWithinTwoSeconds) {
   EXPECT_TRUE(Once("Echo", "x").result.status.ok());
   StopServer();
-  EXPECT_TRUE(WaitFor([&] { return !Once("Echo", "x").result.status.ok(); }));
+  EXPECT_TRUE(Eventually([&] { return !Once("Echo", "x").result.status.ok(); }));
   EXPECT_EQ(Once("Echo", "x").result.status.code(), absl::StatusCode::kUnavailable);
   StartServer();
-  absl::Time back = absl::Now();
-  EXPECT_TRUE(WaitFor([&] { return Once("Echo", "x").result.status.ok(); }));
-  EXPECT_LT(absl::Now() - back, absl::Seconds(2));
+  Stopwatch since_back;
+  EXPECT_TRUE(Eventually([&] { return Once("Echo", "x").result.status.ok(); }));
+  EXPECT_LT(since_back.elapsed(), absl::Seconds(2));
 }
 
 // One of several servers behind a target.
@@ -241,14 +234,14 @@ struct Replica {
   std::unique_ptr<grpc::Server> server;
 };
 
-TEST_F(GrpcTest, AReplicaThatSaysItDoesNotServeGetsNoCalls) {
+TEST_F(GrpcServerTest, AReplicaThatSaysItDoesNotServeGetsNoCalls) {
   Replica first, second;
   ChannelOptions options;
   options.target = absl::StrCat("127.0.0.1:", first.port, ",127.0.0.1:", second.port);
   RunOn(loop_, [&] { channel_ = Channel::Create(loop_, options); });
   // Calls until both, or only one, of them get their share of ten.
   auto shares = [&](int of_first, int of_second) {
-    return WaitFor([&] {
+    return Eventually([&] {
       int before_first = first.counts.calls, before_second = second.counts.calls;
       for (int i = 0; i < 10; ++i) EXPECT_TRUE(Once("Echo", "x").result.status.ok());
       return first.counts.calls == before_first + of_first &&
@@ -267,7 +260,7 @@ TEST_F(GrpcTest, AReplicaThatSaysItDoesNotServeGetsNoCalls) {
   EXPECT_TRUE(shares(5, 5));
 }
 
-TEST_F(GrpcTest, HealthTellsServingNotServingAndUnreachable) {
+TEST_F(GrpcServerTest, HealthTellsServingNotServingAndUnreachable) {
   std::unique_ptr<HealthClient> client;
   RunOn(loop_,
         [&] { client = std::make_unique<HealthClient>(std::vector<Channel*>{channel_.get()}); });
@@ -284,7 +277,7 @@ TEST_F(GrpcTest, HealthTellsServingNotServingAndUnreachable) {
   EXPECT_EQ(check().status, "NOT_SERVING");
   EXPECT_FALSE(check().serving);
   StopServer();
-  EXPECT_TRUE(WaitFor([&] { return check().status == "UNREACHABLE"; }));
+  EXPECT_TRUE(Eventually([&] { return check().status == "UNREACHABLE"; }));
   RunOn(loop_, [&] { client.reset(); });
 }
 

@@ -140,7 +140,7 @@ TEST_F(LargeObject, ADownloadThatIsLeftIsCancelledUpstream) {
   client.ReadUntil("\r\n\r\n");
   ASSERT_TRUE(Eventually([&] { return !StorageIdles(); }));
   client.Close();
-  EXPECT_TRUE(Eventually([&] { return StorageIdles(); }, Milliseconds{1000}));
+  EXPECT_TRUE(Eventually([&] { return StorageIdles(); }, absl::Seconds(1)));
 }
 
 TEST_F(LargeObject, AnUploadThatIsLeftChangesNothing) {
@@ -152,7 +152,7 @@ TEST_F(LargeObject, AnUploadThatIsLeftChangesNothing) {
       "Content-Length: 1000000\r\n\r\nonly the beginning");
   ASSERT_TRUE(Eventually([&] { return !StorageIdles(); }));
   client.Close();
-  EXPECT_TRUE(Eventually([&] { return StorageIdles(); }, Milliseconds{1000}));
+  EXPECT_TRUE(Eventually([&] { return StorageIdles(); }, absl::Seconds(1)));
   EXPECT_EQ(DownloadSha256(), before.Sha256Hex());
 }
 
@@ -165,7 +165,7 @@ TEST_F(LargeObject, AWatchThatIsLeftIsCancelledUpstream) {
   client.ReadUntil("\r\n\r\n");
   ASSERT_TRUE(Eventually([&] { return watches() > 0; }));
   client.Close();
-  EXPECT_TRUE(Eventually([&] { return watches() == 0; }, Milliseconds{1000}));
+  EXPECT_TRUE(Eventually([&] { return watches() == 0; }, absl::Seconds(1)));
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ bool ReadyAddresses::IsReady(const std::string& address) {
 }
 
 void ReadyAddresses::Watch() {
-  constexpr Milliseconds kPeriod{200};
+  constexpr absl::Duration kPeriod = absl::Milliseconds(200);
   while (!stop_) {
     std::vector<std::string> ready;
     for (const Server& server : servers_) {

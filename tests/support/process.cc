@@ -13,12 +13,9 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
-#include <thread>
 
 namespace triad::testing {
 namespace {
-
-constexpr Milliseconds kPoll{10};
 
 std::vector<char*> Pointers(std::vector<std::string>& strings) {
   std::vector<char*> pointers;
@@ -46,15 +43,6 @@ std::string Tail(const std::string& text) {
 }
 
 }  // namespace
-
-bool Eventually(const std::function<bool()>& condition, Milliseconds patience) {
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= end) return false;
-    std::this_thread::sleep_for(kPoll);
-  }
-  return true;
-}
 
 Process::Process(ProcessOptions options) : options_(std::move(options)) {
   std::vector<std::string> arguments = {options_.program};
@@ -97,7 +85,7 @@ bool Process::Reap(int flags) {
 bool Process::Running() { return !Reap(WNOHANG); }
 
 int Process::Wait(Milliseconds patience) {
-  if (!Eventually([this] { return !Running(); }, patience)) {
+  if (!Eventually([this] { return !Running(); }, absl::FromChrono(patience))) {
     throw std::runtime_error(options_.program + " did not end: " + Tail(Log()));
   }
   return exit_code_;

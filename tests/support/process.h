@@ -7,9 +7,10 @@
 #include <sys/types.h>
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <vector>
+
+#include "runtime/base/testing/eventually.h"
 
 namespace triad::testing {
 
@@ -18,8 +19,7 @@ using Milliseconds = std::chrono::milliseconds;
 // Long enough for a loaded machine; nothing waits this long when all is well.
 inline constexpr Milliseconds kPatience{60'000};
 
-// Asks `condition` until it is true. Returns false after `patience`.
-bool Eventually(const std::function<bool()>& condition, Milliseconds patience = kPatience);
+using triad::Eventually;
 
 struct ProcessOptions {
   std::string program;  // path

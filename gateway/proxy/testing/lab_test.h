@@ -4,13 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 
-#include "absl/time/clock.h"
 #include "gateway/proxy/testing/lab_service.h"
+#include "runtime/base/testing/eventually.h"
 #include "tests/support/http.h"
 
 namespace triad::gateway {
@@ -39,16 +37,6 @@ class LabTest : public ::testing::Test {
     triad::testing::RawConnection connection(gateway_.address());
     connection.Write(request);
     return connection.ReadAll();
-  }
-
-  static bool Eventually(const std::function<bool()>& condition,
-                         absl::Duration within = absl::Seconds(10)) {
-    absl::Time until = absl::Now() + within;
-    while (!condition()) {
-      if (absl::Now() > until) return false;
-      std::this_thread::yield();
-    }
-    return true;
   }
 
   LabCounts counts_;

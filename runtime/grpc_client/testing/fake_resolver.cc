@@ -19,7 +19,7 @@ int FakeResolver::questions() {
 void FakeResolver::Resolve(const std::string&, const std::string& port, Done done) {
   MutexLock lock(mutex_);
   ++questions_;
-  const auto number = static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
+  auto number = static_cast<std::uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
   std::vector<Endpoint> endpoints;
   for (const std::string& address : addresses_.value_or(std::vector<std::string>())) {
     endpoints.emplace_back(boost::asio::ip::make_address(address), number);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "runtime/base/elapsed.h"
+
 namespace triad::grpc_client {
 
 RecordingObserver::RecordingObserver(EventLoop& loop, Channel& channel, CallStart start,
@@ -40,12 +42,11 @@ void RecordingObserver::Cancel() {
 
 bool RecordingObserver::WaitUntil(const std::function<bool(const Seen&)>& condition,
                                   absl::Duration timeout) {
-  absl::Time until = absl::Now() + timeout;
+  Countdown countdown(timeout);
   MutexLock lock(mutex_);
   while (!condition(seen_)) {
-    absl::Duration left = until - absl::Now();
-    if (left <= absl::ZeroDuration()) return false;
-    changed_.WaitFor(mutex_, left);
+    if (countdown.over()) return false;
+    changed_.WaitFor(mutex_, countdown.left());
   }
   return true;
 }

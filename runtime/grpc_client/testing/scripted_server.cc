@@ -12,8 +12,7 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 
 namespace triad::grpc_client {
 namespace {
@@ -252,12 +251,11 @@ void ScriptedServer::Accept() {
 std::string ScriptedServer::target() const { return absl::StrCat(options_.address, ":", port_); }
 
 bool ScriptedServer::WaitForCancels(int count) {
-  absl::Time until = absl::Now() + absl::Seconds(5);
+  Countdown countdown(absl::Seconds(5));
   MutexLock lock(mutex_);
   while (cancels_ < count) {
-    absl::Duration left = until - absl::Now();
-    if (left <= absl::ZeroDuration()) return false;
-    changed_.WaitFor(mutex_, left);
+    if (countdown.over()) return false;
+    changed_.WaitFor(mutex_, countdown.left());
   }
   return true;
 }
