@@ -30,7 +30,7 @@ constexpr char kOpenMetrics[] = "application/openmetrics-text; version=1.0.0; ch
 // Prometheus names it first when it takes it at all; a browser, curl and older
 // collectors get the plain format.
 bool TakesOpenMetrics(const RequestHead& request) {
-  const absl::string_view accept = request.headers.Find("accept").value_or("");
+  absl::string_view accept = request.headers.Find("accept").value_or("");
   return absl::StrContains(accept, "application/openmetrics-text");
 }
 
@@ -56,7 +56,7 @@ class AdminHandler final : public Handler {
     if (request.method != "GET" && request.method != "HEAD") {
       return {.status = 405, .body = "only GET and HEAD\n"};
     }
-    const absl::string_view path = request.path();
+    absl::string_view path = request.path();
     if (path == "/metrics") return Scraped(request);
     if (path == "/livez") return {.body = "ok\n"};
     if (path == "/readyz") return Ready();
@@ -73,7 +73,7 @@ class AdminHandler final : public Handler {
   }
 
   Reply Ready() {
-    const absl::Status ready = Readiness();
+    absl::Status ready = Readiness();
     if (ready.ok()) return {.body = "ok\n"};
     return {.status = 503, .body = absl::StrCat(ready.message(), "\n")};
   }

@@ -42,7 +42,7 @@ class AdminTest : public testing::Test {
 
 TEST_F(AdminTest, Metrics) {
   metrics_.Counter("triad_things_total", "Things.").Increment();
-  const RawResponse response = Ask("GET", "/metrics");
+  RawResponse response = Ask("GET", "/metrics");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
   EXPECT_THAT(response.body, HasSubstr("\ntriad_things_total 1\n"));
@@ -67,7 +67,7 @@ TEST_F(AdminTest, LiveWhateverReadinessSays) {
 TEST_F(AdminTest, ReadinessSaysWhatIsWrong) {
   EXPECT_EQ(Ask("GET", "/readyz").status, 200);
   ready_ = false;
-  const RawResponse response = Ask("GET", "/readyz");
+  RawResponse response = Ask("GET", "/readyz");
   EXPECT_EQ(response.status, 503);
   EXPECT_EQ(response.body, "the database does not answer\n");
 }
@@ -79,7 +79,7 @@ TEST_F(AdminTest, ReadinessIsAMetricToo) {
 }
 
 TEST_F(AdminTest, Version) {
-  const RawResponse response = Ask("GET", "/version");
+  RawResponse response = Ask("GET", "/version");
   EXPECT_EQ(response.header("content-type"), "application/json");
   EXPECT_THAT(response.body,
               MatchesRegex("\\{\"version\":\".+\",\"commit\":\".+\",\"compiler\":\".+\"\\}\n"));
@@ -90,7 +90,7 @@ TEST_F(AdminTest, OnlyGetAndHeadOfKnownPaths) {
   EXPECT_EQ(Ask("GET", "/").status, 404);
   EXPECT_EQ(Ask("GET", "/livez/").status, 404);
   EXPECT_EQ(Ask("HEAD", "/livez").status, 200);
-  const RawResponse post = Ask("POST", "/livez");
+  RawResponse post = Ask("POST", "/livez");
   EXPECT_EQ(post.status, 405);
   EXPECT_EQ(post.header("allow"), "GET, HEAD");
 }
@@ -99,7 +99,7 @@ TEST(AdminStartTest, AddressInUse) {
   Metrics metrics("triad-test");
   auto first = AdminServer::Start({"127.0.0.1:0", nullptr}, metrics);
   ASSERT_TRUE(first.ok());
-  const std::string taken = absl::StrCat("127.0.0.1:", (*first)->port());
+  std::string taken = absl::StrCat("127.0.0.1:", (*first)->port());
   EXPECT_EQ(AdminServer::Start({taken, nullptr}, metrics).status(),
             absl::FailedPreconditionError(taken + " is in use"));
 }

@@ -20,13 +20,13 @@ void ExitAtOnce(int signal) { _exit(128 + signal); }
 }  // namespace
 
 TerminationSignal::TerminationSignal() {
-  const sigset_t set = TerminationSet();
+  sigset_t set = TerminationSet();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal(SIGPIPE, SIG_IGN);
 }
 
 int TerminationSignal::Wait() {
-  const sigset_t set = TerminationSet();
+  sigset_t set = TerminationSet();
   int received = 0;
   while (sigwait(&set, &received) != 0) continue;
   signal(SIGTERM, ExitAtOnce);

@@ -79,7 +79,7 @@ TEST_F(ServiceTest, EndsOnABadFlag) {
 }
 
 TEST_F(ServiceTest, EndsWhenAPortIsInUse) {
-  const std::string taken = absl::StrCat("127.0.0.1:", TakenPort());
+  std::string taken = absl::StrCat("127.0.0.1:", TakenPort());
   EXPECT_EXIT(Live({"--listen", taken}, absl::OkStatus()), ExitedWithCode(1),
               "^triad-test: --listen: 127.0.0.1:[0-9]* is in use; stop what uses it");
   EXPECT_EXIT(Live({"--admin_listen", taken}, absl::OkStatus()), ExitedWithCode(1),
@@ -116,7 +116,7 @@ TEST_F(ServiceTest, EndsWithoutItsTokenFile) {
 }
 
 TEST_F(ServiceTest, TellsHowFullItsDiskIs) {
-  const std::string directory = ::testing::TempDir() + absl::StrCat("service_disk_", getpid());
+  std::string directory = ::testing::TempDir() + absl::StrCat("service_disk_", getpid());
   EXPECT_EXIT(PrintMetricsOnData(directory), ExitedWithCode(0),
               "triad_data_capacity_bytes [1-9](.|\n)*triad_data_capacity_inodes [0-9](.|\n)*"
               "triad_data_free_bytes [1-9](.|\n)*triad_data_free_inodes [0-9]");
@@ -136,9 +136,9 @@ TEST_F(ServiceTest, RefusesTheOptionThatTheDatabaseUrlReplaced) {
 }
 
 TEST_F(ServiceTest, LimitsTheDatabaseThatItsUrlNames) {
-  const std::string directory = ::testing::TempDir() + absl::StrCat("service_url_", getpid());
-  const std::string data_dir = absl::StrCat("--data_dir=", directory);
-  const std::string database = absl::StrCat("--database=sqlite:", directory, "/own.db");
+  std::string directory = ::testing::TempDir() + absl::StrCat("service_url_", getpid());
+  std::string data_dir = absl::StrCat("--data_dir=", directory);
+  std::string database = absl::StrCat("--database=sqlite:", directory, "/own.db");
   EXPECT_EXIT(LiveOnData({data_dir, absl::StrCat(database, "?max_pages=50")}), ExitedWithCode(0),
               "triad_db_limit_bytes 204800\n(.|\n)*drained");
   EXPECT_EQ(access((directory + "/own.db").c_str(), F_OK), 0);
@@ -148,14 +148,14 @@ TEST_F(ServiceTest, LimitsTheDatabaseThatItsUrlNames) {
 }
 
 TEST_F(ServiceTest, OwnsADataDirectoryOfAnyName) {
-  const std::string directory = ::testing::TempDir() + absl::StrCat("100%41? ", getpid());
+  std::string directory = ::testing::TempDir() + absl::StrCat("100%41? ", getpid());
   EXPECT_EXIT(LiveOnData({absl::StrCat("--data_dir=", directory)}), ExitedWithCode(0), "drained");
   EXPECT_EQ(access((directory + "/test.db").c_str(), F_OK), 0);
   std::filesystem::remove_all(directory);
 }
 
 TEST_F(ServiceTest, OwnsItsDataDirectory) {
-  const std::string directory = ::testing::TempDir() + absl::StrCat("service_test_", getpid());
+  std::string directory = ::testing::TempDir() + absl::StrCat("service_test_", getpid());
   EXPECT_EXIT(LiveOnData({absl::StrCat("--data_dir=", directory)}), ExitedWithCode(0),
               "healthy(.|\n)*drained");
   EXPECT_EQ(access((directory + "/test.db").c_str(), F_OK), 0);

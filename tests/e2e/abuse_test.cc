@@ -18,8 +18,8 @@ struct Abuse {
 std::string HostOf(const Target& target) { return "Host: " + target.address() + "\r\n"; }
 
 std::vector<Abuse> Abuses(const std::string& host) {
-  const std::string get = "GET /api/mirror?word=a HTTP/1.1\r\n" + host;
-  const std::string post = "POST /api/v1/transform HTTP/1.1\r\n" + host;
+  std::string get = "GET /api/mirror?word=a HTTP/1.1\r\n" + host;
+  std::string post = "POST /api/v1/transform HTTP/1.1\r\n" + host;
   return {
       {"byte 0x80 in a forwarded header", get + "X-Meta-A: \x80\r\n\r\n", "HTTP/1.1 400"},
       {"control character in a header", get + "X-Meta-A: a\x01z\r\n\r\n", "HTTP/1.1 400"},
@@ -74,9 +74,9 @@ TEST_F(AbuseTest, IsAnsweredClearlyAndSurvived) {
     if (abuse.on_loopback && !target.is_own()) continue;
     RawConnection client(target.address());
     client.Write(abuse.request);
-    const std::string answer = client.ReadUntil("\r\n\r\n");
+    std::string answer = client.ReadUntil("\r\n\r\n");
     // A frontend that refuses first may choose another status.
-    const std::string status = target.is_own() ? abuse.status : "HTTP/1.1 ";
+    std::string status = target.is_own() ? abuse.status : "HTTP/1.1 ";
     EXPECT_EQ(answer.rfind(status, 0), 0) << abuse.name << ": " << answer;
     EXPECT_EQ(answer.rfind("HTTP/1.1 5", 0), answer.rfind("HTTP/1.1 501", 0))
         << abuse.name << ": " << answer;
@@ -85,10 +85,10 @@ TEST_F(AbuseTest, IsAnsweredClearlyAndSurvived) {
 }
 
 TEST_F(AbuseTest, AHeaderOfNineKibibytesArrives) {
-  const std::string bucket = Unique("headers");
+  std::string bucket = Unique("headers");
   ASSERT_EQ(Post(target.Url("/api/v1/buckets?bucket_id=" + bucket)).status, 200);
-  const std::string url = target.Url("/api/v1/buckets/" + bucket + "/objects/o");
-  const HttpResponse put = Put(url, "x", {"X-Meta-Long: " + std::string(9 * 1024, 'm')});
+  std::string url = target.Url("/api/v1/buckets/" + bucket + "/objects/o");
+  HttpResponse put = Put(url, "x", {"X-Meta-Long: " + std::string(9 * 1024, 'm')});
   EXPECT_TRUE(put.status == 200 || (put.status >= 400 && put.status < 500)) << put.body;
   EXPECT_EQ(Get(target.Url("/api/health")).status, 200);
 }
@@ -101,7 +101,7 @@ TEST_F(AbuseTest, PipelinedRequestsAreAnsweredInOrder) {
         std::string("GET /api/mirror?word=") + word + " HTTP/1.1\r\n" + HostOf(target) + "\r\n";
   }
   client.Write(requests);
-  const std::string answers = client.ReadUntil("EERHT");
+  std::string answers = client.ReadUntil("EERHT");
   EXPECT_LT(answers.find("ENO"), answers.find("OWT"));
   EXPECT_LT(answers.find("OWT"), answers.find("EERHT"));
 }

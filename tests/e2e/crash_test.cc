@@ -31,7 +31,7 @@ bool Serves(Suite& suite) { return Get(suite.Url("/api/health")).status == 200; 
 // something, then kills.
 void KillUnderWrites(Server& server, Writers& writers) {
   static std::mt19937 generator(std::random_device{}());
-  const int before = writers.acknowledged();
+  int before = writers.acknowledged();
   writers.Start();
   ASSERT_TRUE(Eventually([&] { return writers.acknowledged() > before; }));
   std::this_thread::sleep_for(Milliseconds(generator() % 80));  // the random moment
@@ -39,7 +39,7 @@ void KillUnderWrites(Server& server, Writers& writers) {
   writers.Stop();
 }
 
-TEST(Crash, ConfigKeepsWhatItAcknowledged) {
+TEST(CrashTest, ConfigKeepsWhatItAcknowledged) {
   Suite suite;
   Writers writers(kClients, EntryWriter(suite));
   for (int kill = 0; kill < kKills; ++kill) {
@@ -50,7 +50,7 @@ TEST(Crash, ConfigKeepsWhatItAcknowledged) {
   }
 }
 
-TEST(Crash, StorageKeepsWhatItAcknowledged) {
+TEST(CrashTest, StorageKeepsWhatItAcknowledged) {
   Suite suite;
   Writers writers(kClients, ObjectWriter(suite));
   for (int kill = 0; kill < kKills; ++kill) {
@@ -61,10 +61,10 @@ TEST(Crash, StorageKeepsWhatItAcknowledged) {
   }
 }
 
-TEST(Crash, TransformAnswersRightOrNotAtAll) {
+TEST(CrashTest, TransformAnswersRightOrNotAtAll) {
   Suite suite;
   Writers writers(kClients, [&](int, int number) {
-    const HttpResponse reply = Get(suite.Url("/api/mirror?word=a" + std::to_string(number)));
+    HttpResponse reply = Get(suite.Url("/api/mirror?word=a" + std::to_string(number)));
     if (reply.status != 200) {
       EXPECT_EQ(reply.status, 503) << reply.body;
       return false;
@@ -79,7 +79,7 @@ TEST(Crash, TransformAnswersRightOrNotAtAll) {
   }
 }
 
-TEST(Crash, GatewayLosesNoAcknowledgedWrite) {
+TEST(CrashTest, GatewayLosesNoAcknowledgedWrite) {
   Suite suite;
   Writers writers(kClients, EntryWriter(suite));
   for (int kill = 0; kill < kKills; ++kill) {
@@ -94,15 +94,15 @@ TEST(Crash, GatewayLosesNoAcknowledgedWrite) {
 std::vector<std::string> CutPower(Suite& suite, Server& server, Writers& writers, Syncs syncs,
                                   int cuts,
                                   const std::function<std::vector<std::string>()>& problems_now) {
-  const std::string journal = suite.directory() + "/power-loss";
-  const auto environment = PowerLossEnvironment(journal, server.data_directory(), syncs);
+  std::string journal = suite.directory() + "/power-loss";
+  auto environment = PowerLossEnvironment(journal, server.data_directory(), syncs);
   std::vector<std::string> problems;
   for (int cut = 0; cut < cuts && problems.empty(); ++cut) {
     server.Stop();
     server.Start(environment);
     EXPECT_TRUE(Eventually([&] { return Serves(suite); }));
     KillUnderWrites(server, writers);
-    const int undone = RestoreAfterPowerLoss(journal, server.data_directory());
+    int undone = RestoreAfterPowerLoss(journal, server.data_directory());
     if (syncs == Syncs::kIgnored) {
       EXPECT_GT(undone, 0);
     }
@@ -117,7 +117,7 @@ std::vector<std::string> CutPower(Suite& suite, Server& server, Writers& writers
   return problems;
 }
 
-TEST(PowerCut, ConfigKeepsWhatItAcknowledged) {
+TEST(PowerCutTest, ConfigKeepsWhatItAcknowledged) {
   Suite suite;
   Writers writers(kClients, EntryWriter(suite));
   EXPECT_THAT(CutPower(suite, suite.config(), writers, Syncs::kHonoured, kPowerCuts,
@@ -125,7 +125,7 @@ TEST(PowerCut, ConfigKeepsWhatItAcknowledged) {
               IsEmpty());
 }
 
-TEST(PowerCut, StorageKeepsWhatItAcknowledged) {
+TEST(PowerCutTest, StorageKeepsWhatItAcknowledged) {
   Suite suite;
   Writers writers(kClients, ObjectWriter(suite));
   EXPECT_THAT(CutPower(suite, suite.storage(), writers, Syncs::kHonoured, kPowerCuts,
@@ -133,7 +133,7 @@ TEST(PowerCut, StorageKeepsWhatItAcknowledged) {
               IsEmpty());
 }
 
-TEST(PowerCut, IsCaughtWhenConfigDoesNotSync) {
+TEST(PowerCutTest, IsCaughtWhenConfigDoesNotSync) {
   Suite suite;
   Writers writers(kClients, EntryWriter(suite));
   EXPECT_THAT(CutPower(suite, suite.config(), writers, Syncs::kIgnored, 1,
@@ -141,7 +141,7 @@ TEST(PowerCut, IsCaughtWhenConfigDoesNotSync) {
               Not(IsEmpty()));
 }
 
-TEST(PowerCut, IsCaughtWhenStorageDoesNotSync) {
+TEST(PowerCutTest, IsCaughtWhenStorageDoesNotSync) {
   Suite suite;
   Writers writers(kClients, ObjectWriter(suite));
   EXPECT_THAT(CutPower(suite, suite.storage(), writers, Syncs::kIgnored, 1,

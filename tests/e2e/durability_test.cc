@@ -66,13 +66,13 @@ Suite* DurabilityTest::suite_ = nullptr;
 
 TEST_F(DurabilityTest, ConfigSyncsItsLogBeforeItAnswers) {
   Trace trace(suite.config(), suite.directory());
-  const HttpResponse reply = Put(suite.Url("/api/v1/namespaces/traced/entries/needle-5c1"),
-                                 R"({"value":{"stringValue":"x"}})");
+  HttpResponse reply = Put(suite.Url("/api/v1/namespaces/traced/entries/needle-5c1"),
+                           R"({"value":{"stringValue":"x"}})");
   ASSERT_EQ(reply.status, 200) << reply.body;
-  const auto lines = trace.Lines();
-  const int asked = FindLine(lines, 0, {"needle-5c1"});
-  const int synced = FindLine(lines, asked + 1, {"fdatasync(", "config.db-wal"});
-  const int answered = FindLine(lines, asked + 1, {"sendmsg", "needle-5c1"});
+  auto lines = trace.Lines();
+  int asked = FindLine(lines, 0, {"needle-5c1"});
+  int synced = FindLine(lines, asked + 1, {"fdatasync(", "config.db-wal"});
+  int answered = FindLine(lines, asked + 1, {"sendmsg", "needle-5c1"});
   ASSERT_GE(asked, 0);
   ASSERT_GT(answered, asked);
   EXPECT_GT(synced, asked);
@@ -85,13 +85,13 @@ TEST_F(DurabilityTest, StorageSyncsContentThenNameThenRowBeforeItAnswers) {
   const HttpResponse reply =
       Put(suite.Url("/api/v1/buckets/traced/objects/needle-77a"), "content", {});
   ASSERT_EQ(reply.status, 200) << reply.body;
-  const auto lines = trace.Lines();
-  const int asked = FindLine(lines, 0, {"needle-77a"});
-  const int content = FindLine(lines, asked + 1, {"fdatasync(", "/storage/"});
-  const int renamed = FindLine(lines, content + 1, {"rename("});
-  const int name = FindLine(lines, renamed + 1, {"fsync("});
-  const int row = FindLine(lines, name + 1, {"fdatasync(", "storage.db-wal"});
-  const int answered = FindLine(lines, row + 1, {"sendmsg", "needle-77a"});
+  auto lines = trace.Lines();
+  int asked = FindLine(lines, 0, {"needle-77a"});
+  int content = FindLine(lines, asked + 1, {"fdatasync(", "/storage/"});
+  int renamed = FindLine(lines, content + 1, {"rename("});
+  int name = FindLine(lines, renamed + 1, {"fsync("});
+  int row = FindLine(lines, name + 1, {"fdatasync(", "storage.db-wal"});
+  int answered = FindLine(lines, row + 1, {"sendmsg", "needle-77a"});
   EXPECT_TRUE(asked >= 0 && asked < content && content < renamed && renamed < name && name < row &&
               row < answered)
       << asked << " " << content << " " << renamed << " " << name << " " << row << " " << answered;

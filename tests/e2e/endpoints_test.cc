@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-class Endpoints : public ::testing::Test {
+class EndpointsTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     SuiteOptions options;
@@ -31,59 +31,59 @@ class Endpoints : public ::testing::Test {
 
   static Target* target_;
 };
-Target* Endpoints::target_ = nullptr;
+Target* EndpointsTest::target_ = nullptr;
 
-TEST_F(Endpoints, RootIsTheWebPage) {
+TEST_F(EndpointsTest, RootIsTheWebPage) {
   if (IsGatewayAlone()) GTEST_SKIP() << "there is no page at " << target_->address();
-  const HttpResponse reply = Fetch("/");
+  HttpResponse reply = Fetch("/");
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.headers.at("content-type"), "text/html; charset=utf-8");
   EXPECT_NE(reply.headers.at("content-security-policy").find("default-src 'self'"),
             std::string::npos);
-  const HttpResponse again = Get(target_->Url("/"), {"If-None-Match: " + reply.headers.at("etag")});
+  HttpResponse again = Get(target_->Url("/"), {"If-None-Match: " + reply.headers.at("etag")});
   EXPECT_EQ(again.status, 304);
   EXPECT_EQ(again.body, "");
 }
 
-TEST_F(Endpoints, AssetsAreCachedForLongAndSentCompressed) {
+TEST_F(EndpointsTest, AssetsAreCachedForLongAndSentCompressed) {
   if (IsGatewayAlone()) GTEST_SKIP() << "there is no page at " << target_->address();
-  const std::string page = Fetch("/").body;
+  std::string page = Fetch("/").body;
   std::smatch asset;
   ASSERT_TRUE(std::regex_search(page, asset, std::regex(R"re("(/assets/[^"]+\.js)")re"))) << page;
-  const HttpResponse reply = Get(target_->Url(asset[1]), {"Accept-Encoding: gzip"});
+  HttpResponse reply = Get(target_->Url(asset[1]), {"Accept-Encoding: gzip"});
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.headers.at("content-encoding"), "gzip");
   EXPECT_EQ(reply.headers.at("cache-control"), "public, max-age=31536000, immutable");
 }
 
-TEST_F(Endpoints, Health) {
-  const HttpResponse reply = Fetch("/api/health");
+TEST_F(EndpointsTest, Health) {
+  HttpResponse reply = Fetch("/api/health");
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.body, R"({"status":"ok"})");
 }
 
-TEST_F(Endpoints, Mirror) {
-  const HttpResponse reply = Fetch("/api/mirror?word=fOoBar25");
+TEST_F(EndpointsTest, Mirror) {
+  HttpResponse reply = Fetch("/api/mirror?word=fOoBar25");
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.headers.at("content-type"), "application/json");
   EXPECT_EQ(reply.body, R"({"transformed":"47RAbOoF"})");
 }
 
-TEST_F(Endpoints, UploadRandomCreatesTheObjectItNames) {
-  const HttpResponse reply = Post(target_->Url("/api/upload-random"));
+TEST_F(EndpointsTest, UploadRandomCreatesTheObjectItNames) {
+  HttpResponse reply = Post(target_->Url("/api/upload-random"));
   ASSERT_EQ(reply.status, 200) << reply.body;
-  const json uploaded = reply.json();
+  json uploaded = reply.json();
   EXPECT_EQ(uploaded.at("uploaded"), "ok");
-  const std::string name = uploaded.at("name");
+  std::string name = uploaded.at("name");
   ASSERT_TRUE(std::regex_match(name, std::regex(R"((0|[1-9]\d{0,3})\.txt)"))) << name;
-  const std::string content = name.substr(0, name.find('.'));
+  std::string content = name.substr(0, name.find('.'));
   EXPECT_EQ(uploaded.at("size"), content.size());
   EXPECT_EQ(uploaded.at("sha256"), Sha256::Of(content).hex());
   EXPECT_EQ(Fetch("/api/v1/buckets/uploads/objects/" + name).body, content);
 }
 
-TEST_F(Endpoints, ConfigIsFilledFromTheEnvironmentWithSecretsMasked) {
-  const HttpResponse reply = Fetch("/config");
+TEST_F(EndpointsTest, ConfigIsFilledFromTheEnvironmentWithSecretsMasked) {
+  HttpResponse reply = Fetch("/config");
   EXPECT_EQ(reply.status, 200);
   json expected = {{"message", "Config and secrets accessed"},
                    {"SECRET_KEY", "********"},
@@ -99,44 +99,44 @@ TEST_F(Endpoints, ConfigIsFilledFromTheEnvironmentWithSecretsMasked) {
   EXPECT_EQ(reply.json(), expected);
 }
 
-TEST_F(Endpoints, OpenApiDescribesThem) {
-  const HttpResponse reply = Fetch("/openapi.json");
+TEST_F(EndpointsTest, OpenApiDescribesThem) {
+  HttpResponse reply = Fetch("/openapi.json");
   EXPECT_EQ(reply.status, 200);
-  const json document = reply.json();
+  json document = reply.json();
   EXPECT_EQ(document.at("openapi"), "3.1.0");
   for (const char* path : {"/api/health", "/api/mirror", "/api/upload-random", "/config"}) {
     EXPECT_TRUE(document.at("paths").contains(path)) << path;
   }
 }
 
-TEST_F(Endpoints, EntriesAreSetWithAnEtagAndRead) {
-  const std::string name = "namespaces/" + Unique("set") + "/entries/feature/dark-mode";
-  const std::string url = target_->Url("/api/v1/" + name);
-  const HttpResponse created = Put(url, R"({"value":{"boolValue":true}})");
+TEST_F(EndpointsTest, EntriesAreSetWithAnEtagAndRead) {
+  std::string name = "namespaces/" + Unique("set") + "/entries/feature/dark-mode";
+  std::string url = target_->Url("/api/v1/" + name);
+  HttpResponse created = Put(url, R"({"value":{"boolValue":true}})");
   ASSERT_EQ(created.status, 200) << created.body;
-  const json entry = created.json();
+  json entry = created.json();
   EXPECT_EQ(entry.at("name"), name);
   EXPECT_EQ(entry.at("version"), "1");
   EXPECT_EQ(Get(url).json(), entry);
 
-  const json update = {{"value", {{"boolValue", false}}}, {"etag", entry.at("etag")}};
-  const HttpResponse updated = Put(url, update.dump());
+  json update = {{"value", {{"boolValue", false}}}, {"etag", entry.at("etag")}};
+  HttpResponse updated = Put(url, update.dump());
   ASSERT_EQ(updated.status, 200) << updated.body;
   EXPECT_EQ(updated.json().at("version"), "2");
 
-  const HttpResponse stale = Put(url, update.dump());
+  HttpResponse stale = Put(url, update.dump());
   EXPECT_EQ(stale.status, 409);
   EXPECT_EQ(stale.json().at("code"), 10);
   EXPECT_EQ(Get(url).json(), updated.json());
 }
 
-TEST_F(Endpoints, EntriesAreListedInPages) {
-  const std::string entries = target_->Url("/api/v1/namespaces/" + Unique("paging") + "/entries");
+TEST_F(EndpointsTest, EntriesAreListedInPages) {
+  std::string entries = target_->Url("/api/v1/namespaces/" + Unique("paging") + "/entries");
   for (const char* key : {"/a", "/b", "/c"}) {
     ASSERT_EQ(Put(entries + key, R"({"value":{"stringValue":"x"}})").status, 200);
   }
-  const std::string url = entries + "?page_size=2";
-  const json first = Get(url).json();
+  std::string url = entries + "?page_size=2";
+  json first = Get(url).json();
   EXPECT_EQ(first.at("entries").size(), 2);
   const json second =
       Get(url + "&page_token=" + first.at("nextPageToken").get<std::string>()).json();
@@ -144,53 +144,53 @@ TEST_F(Endpoints, EntriesAreListedInPages) {
   EXPECT_EQ(second.at("nextPageToken"), "");
 }
 
-TEST_F(Endpoints, WatchDeliversAChangeAsItHappens) {
-  const std::string entries = "/api/v1/namespaces/" + Unique("live") + "/entries";
+TEST_F(EndpointsTest, WatchDeliversAChangeAsItHappens) {
+  std::string entries = "/api/v1/namespaces/" + Unique("live") + "/entries";
   RawConnection watch(target_->address());
   watch.Write("GET " + entries + ":watch HTTP/1.1\r\nHost: " + target_->address() +
               "\r\n"
               "Accept: text/event-stream\r\n\r\n");
-  const std::string head = watch.ReadUntil("\r\n\r\n");
+  std::string head = watch.ReadUntil("\r\n\r\n");
   EXPECT_NE(head.find("HTTP/1.1 200"), std::string::npos) << head;
   EXPECT_NE(head.find("text/event-stream"), std::string::npos) << head;
   const json written =
       Put(target_->Url(entries + "/k"), R"({"value":{"intValue":"9007199254740993"}})").json();
-  const std::string event = watch.ReadUntil("9007199254740993");
+  std::string event = watch.ReadUntil("9007199254740993");
   EXPECT_NE(event.find("id: " + written.at("revision").get<std::string>()), std::string::npos)
       << event;
 }
 
-TEST_F(Endpoints, WatchResumesAfterTheLastEventId) {
-  const std::string entries = "/api/v1/namespaces/" + Unique("resume") + "/entries";
-  const std::string entry = target_->Url(entries + "/k");
-  const json first = Put(entry, R"({"value":{"stringValue":"seen"}})").json();
+TEST_F(EndpointsTest, WatchResumesAfterTheLastEventId) {
+  std::string entries = "/api/v1/namespaces/" + Unique("resume") + "/entries";
+  std::string entry = target_->Url(entries + "/k");
+  json first = Put(entry, R"({"value":{"stringValue":"seen"}})").json();
   ASSERT_EQ(Put(entry, R"({"value":{"stringValue":"missed"}})").status, 200);
   RawConnection watch(target_->address());
   watch.Write("GET " + entries + ":watch HTTP/1.1\r\nHost: " + target_->address() +
               "\r\n"
               "Accept: text/event-stream\r\nLast-Event-ID: " +
               first.at("revision").get<std::string>() + "\r\n\r\n");
-  const std::string events = watch.ReadUntil("missed");
+  std::string events = watch.ReadUntil("missed");
   EXPECT_NE(events.find("missed"), std::string::npos);
   EXPECT_EQ(events.find("seen"), std::string::npos);
 }
 
-TEST_F(Endpoints, OperationsDescribeThemselvesAndRun) {
-  const json catalogue = Fetch("/api/v1/operations").json();
+TEST_F(EndpointsTest, OperationsDescribeThemselvesAndRun) {
+  json catalogue = Fetch("/api/v1/operations").json();
   EXPECT_GE(catalogue.at("operations").size(), 5);
   for (const json& operation : catalogue.at("operations")) {
     for (const json& example : operation.at("examples")) {
-      const json request = {
+      json request = {
           {"text", example.at("input")},
           {"steps", {{{"operation", operation.at("id")}, {"arguments", example.at("arguments")}}}}};
-      const HttpResponse reply = Post(target_->Url("/api/v1/transform"), request.dump());
+      HttpResponse reply = Post(target_->Url("/api/v1/transform"), request.dump());
       ASSERT_EQ(reply.status, 200) << request << reply.body;
       EXPECT_EQ(reply.json().at("text"), example.at("output")) << request;
     }
   }
 }
 
-TEST_F(Endpoints, ABadStepIsNamed) {
+TEST_F(EndpointsTest, ABadStepIsNamed) {
   const HttpResponse reply =
       Post(target_->Url("/api/v1/transform"), R"({"text":"a","steps":[{"operation":"nope"}]})");
   EXPECT_EQ(reply.status, 400);
@@ -198,39 +198,39 @@ TEST_F(Endpoints, ABadStepIsNamed) {
             "steps[0].operation");
 }
 
-TEST_F(Endpoints, ObjectsGoRoundWithTheirMetadata) {
-  const std::string bucket = Unique("round-trip");
+TEST_F(EndpointsTest, ObjectsGoRoundWithTheirMetadata) {
+  std::string bucket = Unique("round-trip");
   ASSERT_EQ(Post(target_->Url("/api/v1/buckets?bucket_id=" + bucket)).status, 200);
   const std::string url =
       target_->Url("/api/v1/buckets/" + bucket + "/objects/a%20b/%C3%A9%3A.bin");
-  const std::string content("\0\xff bytes", 8);
+  std::string content("\0\xff bytes", 8);
   const HttpResponse put =
       Put(url, content, {"Content-Type: application/x-thing", "X-Meta-Owner: ada"});
   ASSERT_EQ(put.status, 200) << put.body;
   EXPECT_EQ(put.json().at("name"), "buckets/" + bucket + "/objects/a b/\u00e9:.bin");
 
-  const HttpResponse get = Get(url);
+  HttpResponse get = Get(url);
   EXPECT_EQ(get.status, 200);
   EXPECT_EQ(get.body, content);
   EXPECT_EQ(get.headers.at("content-type"), "application/x-thing");
   EXPECT_EQ(get.headers.at("x-content-type-options"), "nosniff");
   EXPECT_EQ(get.headers.at("x-meta-owner"), "ada");
 
-  const HttpResponse part = Get(url, {"Range: bytes=2-4"});
+  HttpResponse part = Get(url, {"Range: bytes=2-4"});
   EXPECT_EQ(part.status, 206);
   EXPECT_EQ(part.body, " by");
   EXPECT_EQ(part.headers.at("content-range"), "bytes 2-4/8");
   EXPECT_EQ(Get(url, {"Range: bytes=8-"}).status, 416);
   EXPECT_EQ(Get(url, {"If-None-Match: " + get.headers.at("etag")}).status, 304);
 
-  const json metadata = Get(url + ":metadata").json();
+  json metadata = Get(url + ":metadata").json();
   EXPECT_EQ(metadata.at("size"), "8");
   EXPECT_EQ(metadata.at("sha256"), Sha256::Of(content).hex());
   EXPECT_EQ(metadata.at("metadata").at("owner"), "ada");
   EXPECT_EQ(Put(url, "x", {"If-None-Match: *"}).status, 412);
 }
 
-TEST_F(Endpoints, ErrorsAreStatusWithTheRightCode) {
+TEST_F(EndpointsTest, ErrorsAreStatusWithTheRightCode) {
   const struct {
     HttpResponse reply;
     int status;

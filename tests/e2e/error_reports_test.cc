@@ -26,8 +26,8 @@ std::vector<json> EventsOf(const Receiver& receiver) {
   for (const Received& received : receiver.All()) {
     EXPECT_EQ(received.path, "/api/42/envelope/");
     EXPECT_THAT(received.headers.at("x-sentry-auth"), HasSubstr("sentry_key=public"));
-    const std::vector<std::string> lines = absl::StrSplit(received.body, '\n');
-    const json item = json::parse(lines.at(1));
+    std::vector<std::string> lines = absl::StrSplit(received.body, '\n');
+    json item = json::parse(lines.at(1));
     EXPECT_EQ(item.at("type"), "event");
     EXPECT_EQ(item.at("length"), lines.at(2).size());
     events.push_back(json::parse(lines.at(2)));
@@ -35,7 +35,7 @@ std::vector<json> EventsOf(const Receiver& receiver) {
   return events;
 }
 
-class ErrorReports : public ::testing::Test {
+class ErrorReportsTest : public ::testing::Test {
  protected:
   std::string Dsn() const { return "http://public@" + receiver_.address() + "/42"; }
 
@@ -62,7 +62,7 @@ class ErrorReports : public ::testing::Test {
   Receiver receiver_;
 };
 
-TEST_F(ErrorReports, LostDataIsReportedByWhoFoundItAndByTheGateway) {
+TEST_F(ErrorReportsTest, LostDataIsReportedByWhoFoundItAndByTheGateway) {
   TemporaryDirectory directory;
   std::ofstream(directory.path() + "/dsn") << Dsn() << "\n";
   Suite suite(With({"--sentry_dsn_file=" + directory.path() + "/dsn", "--environment=staging"}));
@@ -87,7 +87,7 @@ TEST_F(ErrorReports, LostDataIsReportedByWhoFoundItAndByTheGateway) {
   EXPECT_EQ(suite.storage().Metric("triad_error_reports_sent_total"), 1);
 }
 
-TEST_F(ErrorReports, ABusyServerIsLeftAloneForAsLongAsItAsks) {
+TEST_F(ErrorReportsTest, ABusyServerIsLeftAloneForAsLongAsItAsks) {
   receiver_.Control({{"status", 429}, {"headers", {{"Retry-After", "3600"}}}});
   Suite suite(With({"--sentry_dsn=" + Dsn()}));
   LoseAnObject(suite);
@@ -99,7 +99,7 @@ TEST_F(ErrorReports, ABusyServerIsLeftAloneForAsLongAsItAsks) {
   EXPECT_EQ(receiver_.All().size(), 2u) << "one attempt of each process";
 }
 
-TEST_F(ErrorReports, WithoutAServerRequestsAreUnharmedAndReportsCounted) {
+TEST_F(ErrorReportsTest, WithoutAServerRequestsAreUnharmedAndReportsCounted) {
   Suite suite(With({"--sentry_dsn=" + Dsn()}));
   receiver_.Stop();
   LoseAnObject(suite);
@@ -108,7 +108,7 @@ TEST_F(ErrorReports, WithoutAServerRequestsAreUnharmedAndReportsCounted) {
       Eventually([&] { return suite.storage().Metric("triad_error_reports_dropped_total") == 1; }));
 }
 
-TEST_F(ErrorReports, AProcessThatEndsSendsItsLastReport) {
+TEST_F(ErrorReportsTest, AProcessThatEndsSendsItsLastReport) {
   Suite suite(With({"--sentry_dsn=" + Dsn()}));
   LoseAnObject(suite);
   EXPECT_EQ(Read(suite), 500);
@@ -117,7 +117,7 @@ TEST_F(ErrorReports, AProcessThatEndsSendsItsLastReport) {
   EXPECT_EQ(EventsOf(receiver_).size(), 2u);
 }
 
-TEST_F(ErrorReports, NothingIsSentUnlessAsked) {
+TEST_F(ErrorReportsTest, NothingIsSentUnlessAsked) {
   Suite suite;
   LoseAnObject(suite);
   EXPECT_EQ(Read(suite), 500);

@@ -26,25 +26,25 @@ health::HealthCheckResponse::ServingStatus HealthOf(const std::string& address,
   health::HealthCheckRequest request;
   request.set_service(service);
   health::HealthCheckResponse response;
-  const grpc::Status status = stub->Check(&context, request, &response);
+  grpc::Status status = stub->Check(&context, request, &response);
   EXPECT_TRUE(status.ok()) << service << ": " << status.error_message();
   return response.status();
 }
 
 // Calls `test` with the address of each service that can be reached from here.
 void ForEachService(const std::function<void(const std::string&, const std::string&)>& test) {
-  const Target target;
-  const std::pair<const char*, const char*> services[] = {
+  Target target;
+  std::pair<const char*, const char*> services[] = {
       {"config", "triad.config.v1.ConfigService"},
       {"transform", "triad.transform.v1.TransformService"},
       {"storage", "triad.storage.v1.StorageService"}};
   for (const auto& [name, service] : services) {
-    const std::string address = target.ServiceAddress(name);
+    std::string address = target.ServiceAddress(name);
     if (!address.empty()) test(address, service);
   }
 }
 
-TEST(Grpc, ServicesDescribeThemselvesAndTellTheirHealth) {
+TEST(GrpcTest, ServicesDescribeThemselvesAndTellTheirHealth) {
   ForEachService([](const std::string& address, const std::string& service) {
     ReflectionClient client(address);
     EXPECT_THAT(client.Services(), Contains(service));
@@ -55,15 +55,15 @@ TEST(Grpc, ServicesDescribeThemselvesAndTellTheirHealth) {
   });
 }
 
-TEST(Grpc, EntriesAreWrittenAndRead) {
+TEST(GrpcTest, EntriesAreWrittenAndRead) {
   ForEachService([](const std::string& address, const std::string& service) {
     if (service != "triad.config.v1.ConfigService") return;
     ReflectionClient client(address);
-    const std::string name = "namespaces/" + Unique("grpc") + "/entries/k";
-    const json entry = {{"name", name}, {"value", {{"stringValue", "v"}}}};
-    const auto set = client.Call(service + "/SetEntry", {{"entry", entry}});
+    std::string name = "namespaces/" + Unique("grpc") + "/entries/k";
+    json entry = {{"name", name}, {"value", {{"stringValue", "v"}}}};
+    auto set = client.Call(service + "/SetEntry", {{"entry", entry}});
     ASSERT_TRUE(set.status.ok()) << set.status.error_message();
-    const auto get = client.Call(service + "/GetEntry", {{"name", name}});
+    auto get = client.Call(service + "/GetEntry", {{"name", name}});
     EXPECT_EQ(get.message, set.message);
   });
 }

@@ -29,7 +29,7 @@ std::string NewKey() {
   return key + "\n";
 }
 
-class KeyRotation : public ::testing::Test {
+class KeyRotationTest : public ::testing::Test {
  protected:
   Server& config() { return suite_.config(); }
   std::string Path(int number) {
@@ -38,14 +38,14 @@ class KeyRotation : public ::testing::Test {
   // The file that config has made for itself, and another one in its place.
   std::string Keys() { return ReadWholeFile(config().data_directory() + "/secret.key"); }
   void WriteKeys(const std::string& keys) {
-    const std::string file = config().data_directory() + "/secret.key";
+    std::string file = config().data_directory() + "/secret.key";
     std::ofstream(file + ".new") << keys;
     std::filesystem::rename(file + ".new", file);
   }
   void WriteSecrets(int count) {
     for (int i = 0; i < count; ++i) {
-      const HttpResponse reply = Put(Path(i), R"({"value":{"stringValue":"hunter-)" +
-                                                  std::to_string(i) + R"("},"secret":true})");
+      HttpResponse reply = Put(Path(i), R"({"value":{"stringValue":"hunter-)" + std::to_string(i) +
+                                            R"("},"secret":true})");
       ASSERT_EQ(reply.status, 200) << reply.body;
     }
   }
@@ -61,11 +61,11 @@ class KeyRotation : public ::testing::Test {
   Suite suite_;
 };
 
-TEST_F(KeyRotation, NeedsNoRestartAndTheOldKeyMayLeave) {
+TEST_F(KeyRotationTest, NeedsNoRestartAndTheOldKeyMayLeave) {
   constexpr int kSecrets = 20;
   WriteSecrets(kSecrets);
   WriteSecrets(kSecrets);
-  const std::string before = Keys(), after = NewKey();
+  std::string before = Keys(), after = NewKey();
   WriteKeys(after + before);
   EXPECT_THAT(config().process().WaitForLine(kDone), HasSubstr("key_id"));
   EXPECT_EQ(config().Metric(kOld), 0);
@@ -82,11 +82,11 @@ TEST_F(KeyRotation, NeedsNoRestartAndTheOldKeyMayLeave) {
   EXPECT_EQ(Get(suite_.Url("/config")).json().at("SECRET_KEY"), "********");
 }
 
-TEST_F(KeyRotation, AFileThatCannotBeTakenChangesNothing) {
+TEST_F(KeyRotationTest, AFileThatCannotBeTakenChangesNothing) {
   WriteSecrets(1);
-  const std::string before = Keys(), after = NewKey();
+  std::string before = Keys(), after = NewKey();
   WriteKeys(after);
-  const std::string refused = config().process().WaitForLine(kStays);
+  std::string refused = config().process().WaitForLine(kStays);
   EXPECT_THAT(refused, HasSubstr("--secret_key_file: "));
   EXPECT_THAT(refused, HasSubstr("it lacks key "));
   EXPECT_THAT(refused, HasSubstr("has to stay in the file, as a later line"));
@@ -105,11 +105,11 @@ TEST_F(KeyRotation, AFileThatCannotBeTakenChangesNothing) {
   ExpectSecrets(1, "3");
 }
 
-TEST_F(KeyRotation, IsTakenUpAgainAfterAKill) {
+TEST_F(KeyRotationTest, IsTakenUpAgainAfterAKill) {
   constexpr int kSecrets = 300;
   WriteSecrets(kSecrets);
   for (int round = 0; round < 3; ++round) {
-    const std::string before = Keys(), after = NewKey();
+    std::string before = Keys(), after = NewKey();
     WriteKeys(after + before);
     config().process().WaitForLine("read again");
     config().Kill();

@@ -53,9 +53,9 @@ class Generator {
   Sha256Hasher hasher_;
 };
 
-class LargeObject : public ::testing::Test {
+class LargeObjectTest : public ::testing::Test {
  protected:
-  LargeObject() { Post(suite_.Url("/api/v1/buckets?bucket_id=large")); }
+  LargeObjectTest() { Post(suite_.Url("/api/v1/buckets?bucket_id=large")); }
 
   std::string ObjectUrl() const { return suite_.Url("/api/v1/buckets/large/objects/blob"); }
 
@@ -78,7 +78,7 @@ class LargeObject : public ::testing::Test {
       hasher.Update(absl::string_view(data, size));
       return true;
     };
-    const HttpResponse reply = Send(std::move(request));
+    HttpResponse reply = Send(std::move(request));
     EXPECT_EQ(reply.status, 200);
     EXPECT_EQ(reply.error, "");
     return hasher.Finish().hex();
@@ -97,21 +97,21 @@ class LargeObject : public ::testing::Test {
   Suite suite_;
 };
 
-TEST_F(LargeObject, AnObjectOfAnySizeGoesUpAndDownInBoundedMemory) {
-  const std::size_t size = kSanitized ? 64 * kMiB : Large();
+TEST_F(LargeObjectTest, AnObjectOfAnySizeGoesUpAndDownInBoundedMemory) {
+  std::size_t size = kSanitized ? 64 * kMiB : Large();
   Generator generator(42, size);
-  const HttpResponse put = Upload(generator, size);
+  HttpResponse put = Upload(generator, size);
   ASSERT_EQ(put.status, 200) << put.body << put.error;
-  const std::string sha256 = generator.Sha256Hex();
+  std::string sha256 = generator.Sha256Hex();
   EXPECT_EQ(put.json().at("sha256"), sha256);
   EXPECT_EQ(put.json().at("size"), std::to_string(size));
   EXPECT_EQ(DownloadSha256(), sha256);
   ExpectBoundedMemory();
 }
 
-TEST_F(LargeObject, AClientAtOneMegabytePerSecondHoldsNothingInMemory) {
+TEST_F(LargeObjectTest, AClientAtOneMegabytePerSecondHoldsNothingInMemory) {
   Generator generator(43, 6 * kMiB);
-  const HttpResponse slow_put = Upload(generator, 6 * kMiB, kSlowRate);
+  HttpResponse slow_put = Upload(generator, 6 * kMiB, kSlowRate);
   ASSERT_EQ(slow_put.status, 200) << slow_put.body << slow_put.error;
   EXPECT_EQ(slow_put.json().at("sha256"), generator.Sha256Hex());
 
@@ -132,7 +132,7 @@ TEST_F(LargeObject, AClientAtOneMegabytePerSecondHoldsNothingInMemory) {
 
 // The bound of the issue is one second; what is asserted is that nothing waits
 // for a timeout.
-TEST_F(LargeObject, ADownloadThatIsLeftIsCancelledUpstream) {
+TEST_F(LargeObjectTest, ADownloadThatIsLeftIsCancelledUpstream) {
   Generator generator(45, 128 * kMiB);
   ASSERT_EQ(Upload(generator, 128 * kMiB).status, 200);
   RawConnection client(suite_.gateway().address());
@@ -143,7 +143,7 @@ TEST_F(LargeObject, ADownloadThatIsLeftIsCancelledUpstream) {
   EXPECT_TRUE(Eventually([&] { return StorageIdles(); }, absl::Seconds(1)));
 }
 
-TEST_F(LargeObject, AnUploadThatIsLeftChangesNothing) {
+TEST_F(LargeObjectTest, AnUploadThatIsLeftChangesNothing) {
   Generator before(46, kMiB);
   ASSERT_EQ(Upload(before, kMiB).status, 200);
   RawConnection client(suite_.gateway().address());
@@ -156,8 +156,8 @@ TEST_F(LargeObject, AnUploadThatIsLeftChangesNothing) {
   EXPECT_EQ(DownloadSha256(), before.Sha256Hex());
 }
 
-TEST_F(LargeObject, AWatchThatIsLeftIsCancelledUpstream) {
-  const auto watches = [&] { return suite_.config().Metric("triad_rpc_server_in_flight"); };
+TEST_F(LargeObjectTest, AWatchThatIsLeftIsCancelledUpstream) {
+  auto watches = [&] { return suite_.config().Metric("triad_rpc_server_in_flight"); };
   RawConnection client(suite_.gateway().address());
   client.Write(
       "GET /api/v1/namespaces/app/entries:watch HTTP/1.1\r\nHost: localhost\r\n"

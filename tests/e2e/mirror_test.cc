@@ -33,15 +33,15 @@ const Vector kVectors[] = {
     {"empty", "", ""},
 };
 
-TEST(Mirror, Vectors) {
-  const Target target;
+TEST(MirrorTest, Vectors) {
+  Target target;
   for (const Vector& vector : kVectors) {
-    const HttpResponse reply = Get(target.Url(std::string("/api/mirror?word=") + vector.word));
+    HttpResponse reply = Get(target.Url(std::string("/api/mirror?word=") + vector.word));
     ASSERT_EQ(reply.status, 200) << vector.name << reply.body;
     EXPECT_EQ(reply.json(), (nlohmann::json{{"transformed", vector.transformed}})) << vector.name;
   }
   for (const char* refused : {"", "?word=%FF", "?word=%C3", "?word=%ED%A0%80"}) {
-    const HttpResponse reply = Get(target.Url(std::string("/api/mirror") + refused));
+    HttpResponse reply = Get(target.Url(std::string("/api/mirror") + refused));
     EXPECT_EQ(reply.status, 400) << refused;
     EXPECT_NE(reply.body.find("word"), std::string::npos) << refused << reply.body;
   }

@@ -36,7 +36,7 @@ class OutageTest : public ::testing::Test {
 Suite* OutageTest::suite_ = nullptr;
 
 TEST_F(OutageTest, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
-  const std::string url = suite.Url("/api/mirror?word=a");
+  std::string url = suite.Url("/api/mirror?word=a");
   ASSERT_EQ(Get(url).status, 200);
   EXPECT_EQ(suite.transform().Stop(), 0);
   ASSERT_TRUE(Eventually([&] { return Get(url).status == 503; }));
@@ -45,7 +45,7 @@ TEST_F(OutageTest, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
   HttpRequest request;
   request.url = url;
   request.timeout = Milliseconds{5000};
-  const HttpResponse down = Send(request);
+  HttpResponse down = Send(request);
   EXPECT_EQ(down.status, 503) << down.error;
   EXPECT_EQ(down.headers.count("retry-after"), 1);
   EXPECT_EQ(down.json().at("code"), 14);
@@ -56,7 +56,7 @@ TEST_F(OutageTest, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
   EXPECT_EQ(Get(suite.Url("/config")).status, 200) << "the other services go on";
 
   suite.transform().Start();
-  const auto returned = Clock::now();
+  auto returned = Clock::now();
   ASSERT_TRUE(Eventually([&] { return Get(url).status == 200; }));
   EXPECT_LE(Clock::now() - returned, kBackWithin);
   EXPECT_TRUE(Recovers());
@@ -65,7 +65,7 @@ TEST_F(OutageTest, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
 TEST_F(OutageTest, HealthNamesTheServiceThatIsDown) {
   EXPECT_EQ(suite.storage().Stop(), 0);
   ASSERT_TRUE(Eventually([&] { return Get(suite.Url("/api/health")).status == 503; }));
-  const HttpResponse reply = Get(suite.Url("/api/health"));
+  HttpResponse reply = Get(suite.Url("/api/health"));
   EXPECT_NE(reply.body.find("triad.storage.v1.StorageService"), std::string::npos) << reply.body;
   EXPECT_EQ(reply.body.find("triad.config.v1.ConfigService"), std::string::npos) << reply.body;
   suite.storage().Start();
@@ -76,10 +76,10 @@ class UnusableDatabaseTest : public OutageTest,
                              public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(UnusableDatabaseTest, IsReportedAndRecoveredFrom) {
-  const std::string name = GetParam();
+  std::string name = GetParam();
   Server& server = suite.server(name);
-  const std::string database = server.data_directory() + "/" + name + ".db";
-  const std::string ready = "http://" + server.admin() + "/readyz";
+  std::string database = server.data_directory() + "/" + name + ".db";
+  std::string ready = "http://" + server.admin() + "/readyz";
   ASSERT_EQ(Get(ready).status, 200);
 
   std::filesystem::rename(database, database + ".away");
@@ -105,7 +105,7 @@ class KeepAliveClient {
   explicit KeepAliveClient(std::string address) : address_(std::move(address)) {}
 
   Outcome Ask() {
-    const bool fresh = connection_ == nullptr;
+    bool fresh = connection_ == nullptr;
     try {
       if (fresh) connection_ = std::make_unique<RawConnection>(address_);
     } catch (const std::runtime_error&) {
@@ -113,7 +113,7 @@ class KeepAliveClient {
     }
     connection_->Clear();
     connection_->Write("GET /api/mirror?word=ab HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    const std::string answer = connection_->ReadUntil(R"({"transformed":"BA"})");
+    std::string answer = connection_->ReadUntil(R"({"transformed":"BA"})");
     if (answer.empty() && fresh) return Outcome::kRefused;
     if (answer.find("HTTP/1.1 200") != 0 || answer.find("BA") == std::string::npos) {
       return Outcome::kLost;
@@ -127,7 +127,7 @@ class KeepAliveClient {
   std::unique_ptr<RawConnection> connection_;
 };
 
-TEST(Drain, TheGatewayLosesNoAcceptedRequest) {
+TEST(DrainTest, TheGatewayLosesNoAcceptedRequest) {
   SuiteOptions options;
   options.arguments["gateway"] = {"--drain_delay=1s"};
   Suite suite(options);
@@ -138,7 +138,7 @@ TEST(Drain, TheGatewayLosesNoAcceptedRequest) {
     clients.emplace_back([&] {
       KeepAliveClient client(suite.gateway().address());
       for (;;) {
-        const KeepAliveClient::Outcome outcome = client.Ask();
+        KeepAliveClient::Outcome outcome = client.Ask();
         if (outcome == KeepAliveClient::Outcome::kRefused) return;
         ++(outcome == KeepAliveClient::Outcome::kLost ? lost : answered);
         if (terminated) ++answered_after;
@@ -154,7 +154,7 @@ TEST(Drain, TheGatewayLosesNoAcceptedRequest) {
   EXPECT_GT(answered_after, 0) << "work goes on during --drain_delay";
 }
 
-TEST(Drain, ServicesFinishWhatTheyStarted) {
+TEST(DrainTest, ServicesFinishWhatTheyStarted) {
   Suite suite;
   Writers writers(4, EntryWriter(suite));
   writers.Start();
@@ -166,7 +166,7 @@ TEST(Drain, ServicesFinishWhatTheyStarted) {
   EXPECT_TRUE(EntryProblems(suite, writers.records()).empty());
 }
 
-TEST(Drain, AWatchEndsWithTheRevisionToResumeFrom) {
+TEST(DrainTest, AWatchEndsWithTheRevisionToResumeFrom) {
   Suite suite;
   const HttpResponse written =
       Put(suite.Url("/api/v1/namespaces/end/entries/k"), R"({"value":{"boolValue":true}})");
@@ -179,7 +179,7 @@ TEST(Drain, AWatchEndsWithTheRevisionToResumeFrom) {
   EXPECT_EQ(suite.config().Stop(), 0);
   const std::string resume =
       "watch again with after_revision " + written.json().at("revision").get<std::string>();
-  const std::string events = watch.ReadUntil(resume);
+  std::string events = watch.ReadUntil(resume);
   EXPECT_NE(events.find("event: status"), std::string::npos) << events;
   EXPECT_NE(events.find(resume), std::string::npos) << events;
 }

@@ -24,7 +24,7 @@ constexpr char kTransform[] = "triad.transform.v1.TransformService";
 // have been used again.
 constexpr int kSome = 500;
 
-class RollingRestart : public ::testing::Test {
+class RollingRestartTest : public ::testing::Test {
  protected:
   std::unique_ptr<Server> Start(const std::string& name, std::vector<std::string> arguments) {
     directories_.push_back(std::make_unique<TemporaryDirectory>());
@@ -40,21 +40,21 @@ class RollingRestart : public ::testing::Test {
 
   // Until that many more requests were answered.
   static bool Some(Load& load) {
-    const int before = load.answered();
+    int before = load.answered();
     return Eventually([&] { return load.answered() > before + kSome; });
   }
 
   std::vector<std::unique_ptr<TemporaryDirectory>> directories_;
 };
 
-TEST_F(RollingRestart, OfTransformLosesNoRequest) {
+TEST_F(RollingRestartTest, OfTransformLosesNoRequest) {
   std::array<std::unique_ptr<Server>, 2> replicas = {Start("transform", {}),
                                                      Start("transform", {})};
   std::vector<std::string> upstreams;
   for (const auto& replica : replicas) {
     upstreams.push_back(std::string("--upstream=") + kTransform + "=" + replica->address());
   }
-  const auto gateway = Start("gateway", upstreams);
+  auto gateway = Start("gateway", upstreams);
   Load load(kClients, [&] {
     auto client = std::make_shared<KeepAliveClient>([&] { return gateway->address(); });
     return [client] { return client->Ask(kPath, kExpected); };
@@ -73,9 +73,9 @@ TEST_F(RollingRestart, OfTransformLosesNoRequest) {
   EXPECT_THAT(load.failures(), IsEmpty());
 }
 
-TEST_F(RollingRestart, OfTheGatewayLosesNoRequest) {
-  const auto transform = Start("transform", {});
-  const std::string upstream = std::string("--upstream=") + kTransform + "=" + transform->address();
+TEST_F(RollingRestartTest, OfTheGatewayLosesNoRequest) {
+  auto transform = Start("transform", {});
+  std::string upstream = std::string("--upstream=") + kTransform + "=" + transform->address();
   std::array<std::unique_ptr<Server>, 2> replicas = {Start("gateway", {upstream}),
                                                      Start("gateway", {upstream})};
   ReadyAddresses service({{replicas[0]->address(), replicas[0]->admin()},

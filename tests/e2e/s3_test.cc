@@ -19,7 +19,7 @@ namespace s3 = storage::s3;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-class S3Suite : public ::testing::Test {
+class S3Test : public ::testing::Test {
  protected:
   static SuiteOptions On(const S3Server& server) {
     SuiteOptions options;
@@ -46,19 +46,19 @@ class S3Suite : public ::testing::Test {
   Suite suite_{On(server_)};
 };
 
-TEST_F(S3Suite, ARandomUploadReallyLandsInS3) {
-  const HttpResponse uploaded = Post(suite_.Url("/api/upload-random"));
+TEST_F(S3Test, ARandomUploadReallyLandsInS3) {
+  HttpResponse uploaded = Post(suite_.Url("/api/upload-random"));
   ASSERT_EQ(uploaded.status, 200) << uploaded.body;
-  const std::string name = uploaded.json().at("name");
+  std::string name = uploaded.json().at("name");
 
   std::unique_ptr<s3::Client> client = Direct();
   s3::Bucket bucket(*client);
-  const auto page = bucket.List("blobs/", "");
+  auto page = bucket.List("blobs/", "");
   ASSERT_EQ(page.status(), absl::OkStatus());
   ASSERT_THAT(page->objects, SizeIs(2));
   EXPECT_EQ(page->objects[1].key, "blobs/owner") << "behind all blobs";
-  const std::string number = name.substr(0, name.find('.'));
-  const auto size = static_cast<std::int64_t>(number.size());
+  std::string number = name.substr(0, name.find('.'));
+  auto size = static_cast<std::int64_t>(number.size());
   EXPECT_EQ(*bucket.SizeOf(page->objects[0].key), size);
   auto content = bucket.Get(page->objects[0].key, 0, size);
   ASSERT_EQ(content.status(), absl::OkStatus());
@@ -66,11 +66,11 @@ TEST_F(S3Suite, ARandomUploadReallyLandsInS3) {
   EXPECT_EQ(Get(suite_.Url("/api/v1/buckets/uploads/objects/" + name)).body, number);
 }
 
-TEST_F(S3Suite, AnS3ThatGoesAwayIsSaidAndLeavesNothing) {
+TEST_F(S3Test, AnS3ThatGoesAwayIsSaidAndLeavesNothing) {
   Post(suite_.Url("/api/v1/buckets?bucket_id=bucket"));
   ASSERT_EQ(Put(suite_.Url("/api/v1/buckets/bucket/objects/kept"), "kept").status, 200);
   server_.Kill();
-  const HttpResponse refused = Put(suite_.Url("/api/v1/buckets/bucket/objects/refused"), "x");
+  HttpResponse refused = Put(suite_.Url("/api/v1/buckets/bucket/objects/refused"), "x");
   EXPECT_EQ(refused.status, 503) << refused.body;
   EXPECT_THAT(refused.body, HasSubstr("PutObject s3://triad/blobs/"));
   EXPECT_EQ(Get(suite_.Url("/api/v1/buckets/bucket/objects/refused")).status, 404);

@@ -37,9 +37,9 @@ class NotesService final : public acme::notes::v1::Notes::Service {
   }
 };
 
-class StandaloneGateway : public ::testing::Test {
+class StandaloneGatewayTest : public ::testing::Test {
  protected:
-  StandaloneGateway() {
+  StandaloneGatewayTest() {
     int port = 0;
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
@@ -52,7 +52,7 @@ class StandaloneGateway : public ::testing::Test {
             "--upstream=acme.notes.v1.Notes=127.0.0.1:" + std::to_string(port)});
     gateway_->Start();
   }
-  ~StandaloneGateway() override { server_->Shutdown(std::chrono::system_clock::now()); }
+  ~StandaloneGatewayTest() override { server_->Shutdown(std::chrono::system_clock::now()); }
 
   std::string Url(const std::string& path) const { return "http://" + gateway_->address() + path; }
 
@@ -64,7 +64,7 @@ class StandaloneGateway : public ::testing::Test {
 
 // A variable of several segments keeps an escaped slash, as google/api/http.proto
 // asks: it could not be told from a real one otherwise.
-TEST_F(StandaloneGateway, PathAndQueryBindEveryKindOfField) {
+TEST_F(StandaloneGatewayTest, PathAndQueryBindEveryKindOfField) {
   const HttpResponse reply =
       Get(Url("/notes/shelves/a%2Fb/deep/title?limit=7&order=ORDER_NEWEST&tags=x&tags=y%20z"
               "&filter.author=Ada&filter.years=1815&filter.years=1852&exact=true&score=-1.5e3"
@@ -82,13 +82,13 @@ TEST_F(StandaloneGateway, PathAndQueryBindEveryKindOfField) {
   EXPECT_EQ(Get(Url("/notes/latest?order=1")).json().at("order"), "ORDER_NEWEST");
 }
 
-TEST_F(StandaloneGateway, BodiesBindAFieldOrEverything) {
+TEST_F(StandaloneGatewayTest, BodiesBindAFieldOrEverything) {
   HttpRequest request;
   request.method = "PATCH";
   request.url = Url("/notes/t1?limit=3");
   request.headers = {"Content-Type: application/json"};
   request.body = R"({"author":"Ada"})";
-  const HttpResponse field = Send(std::move(request));
+  HttpResponse field = Send(std::move(request));
   ASSERT_EQ(field.status, 200) << field.body;
   EXPECT_EQ(field.json().at("title"), "t1");
   EXPECT_EQ(field.json().at("limit"), 3);
@@ -101,8 +101,8 @@ TEST_F(StandaloneGateway, BodiesBindAFieldOrEverything) {
   EXPECT_EQ(all.json().at("limit"), 4);
 }
 
-TEST_F(StandaloneGateway, StreamsAreLinesWithTheErrorLast) {
-  const HttpResponse reply = Get(Url("/notes:count?limit=2"));
+TEST_F(StandaloneGatewayTest, StreamsAreLinesWithTheErrorLast) {
+  HttpResponse reply = Get(Url("/notes:count?limit=2"));
   EXPECT_EQ(reply.status, 200);
   std::istringstream lines(reply.body);
   std::vector<json> messages;
@@ -113,7 +113,7 @@ TEST_F(StandaloneGateway, StreamsAreLinesWithTheErrorLast) {
   EXPECT_EQ(messages[2].at("error").at("code"), 15);
 }
 
-TEST_F(StandaloneGateway, BadFieldsAreNamed) {
+TEST_F(StandaloneGatewayTest, BadFieldsAreNamed) {
   const struct {
     const char* query;
     const char* field;
@@ -123,20 +123,20 @@ TEST_F(StandaloneGateway, BadFieldsAreNamed) {
                {"exact=yes", "exact"},        {"score=1.5.5", "score"},
                {"filter=x", "filter"},        {"limit=1&limit=2", "limit"}};
   for (const auto& test : cases) {
-    const HttpResponse reply = Get(Url(std::string("/notes/latest?") + test.query));
+    HttpResponse reply = Get(Url(std::string("/notes/latest?") + test.query));
     EXPECT_EQ(reply.status, 400) << test.query;
     EXPECT_NE(reply.body.find(test.field), std::string::npos) << test.query << reply.body;
   }
 }
 
-TEST_F(StandaloneGateway, OtherMethodsAndUnimplementedOnesAreSaid) {
-  const HttpResponse wrong = Post(Url("/notes/latest"));
+TEST_F(StandaloneGatewayTest, OtherMethodsAndUnimplementedOnesAreSaid) {
+  HttpResponse wrong = Post(Url("/notes/latest"));
   EXPECT_EQ(wrong.status, 405);
   EXPECT_NE(wrong.headers.at("allow").find("GET"), std::string::npos);
   EXPECT_EQ(Post(Url("/acme.notes.v1.Notes/Hidden")).status, 404);
 }
 
-TEST(StandaloneGatewayFlags, AreCheckedWithOneLine) {
+TEST(StandaloneGatewayFlagsTest, AreCheckedWithOneLine) {
   const struct {
     std::vector<std::string> arguments;
     const char* says;
@@ -150,10 +150,10 @@ TEST(StandaloneGatewayFlags, AreCheckedWithOneLine) {
   TemporaryDirectory directory;
   int run = 0;
   for (const auto& test : cases) {
-    const std::string log = directory.path() + "/" + std::to_string(++run);
+    std::string log = directory.path() + "/" + std::to_string(++run);
     Process gateway({BinaryDirectory() + "/triad-gateway", test.arguments, {}, log});
     EXPECT_NE(gateway.Wait(), 0) << test.says;
-    const std::string output = gateway.Log();
+    std::string output = gateway.Log();
     EXPECT_NE(output.find(test.says), std::string::npos) << output;
     EXPECT_EQ(std::count(output.begin(), output.end(), '\n'), 1) << output;
   }

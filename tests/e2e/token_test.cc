@@ -14,17 +14,17 @@ namespace {
 
 using nlohmann::json;
 
-TEST(Token, GuardsWritesButNotReads) {
+TEST(TokenTest, GuardsWritesButNotReads) {
   TemporaryDirectory directory;
-  const std::string token_file = directory.path() + "/token";
+  std::string token_file = directory.path() + "/token";
   std::ofstream(token_file) << "open-sesame\n";
   SuiteOptions options;
   options.arguments["transform"] =
       options.arguments["config"] = {"--auth_token_file=" + token_file};
   Suite suite(options);
   ReflectionClient client(suite.config().address());
-  const std::string set = "triad.config.v1.ConfigService/SetEntry";
-  const json request = {
+  std::string set = "triad.config.v1.ConfigService/SetEntry";
+  json request = {
       {"entry", {{"name", "namespaces/grpc/entries/k"}, {"value", {{"boolValue", true}}}}}};
   EXPECT_EQ(client.Call(set, request).status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
   EXPECT_EQ(client.Call(set, request, {{"authorization", "Bearer wrong"}}).status.error_code(),
@@ -34,11 +34,11 @@ TEST(Token, GuardsWritesButNotReads) {
       client.Call("triad.config.v1.ConfigService/GetAppConfig", json::object()).status.ok());
 }
 
-TEST(Token, IsRotatedWithoutARestart) {
+TEST(TokenTest, IsRotatedWithoutARestart) {
   TemporaryDirectory directory;
-  const std::string token_file = directory.path() + "/token";
+  std::string token_file = directory.path() + "/token";
   // As Kubernetes writes a Secret: another file in its place.
-  const auto write = [&](const std::string& tokens) {
+  auto write = [&](const std::string& tokens) {
     std::ofstream(token_file + ".new") << tokens;
     std::filesystem::rename(token_file + ".new", token_file);
   };
@@ -46,7 +46,7 @@ TEST(Token, IsRotatedWithoutARestart) {
   SuiteOptions options;
   options.arguments["storage"] = {"--auth_token_file=" + token_file};
   Suite suite(options);
-  const auto accepted = [&](const std::string& token) {
+  auto accepted = [&](const std::string& token) {
     const HttpResponse reply =
         Post(suite.Url("/api/upload-random"), "",
              {"Content-Type: application/json", "Authorization: Bearer " + token});

@@ -53,7 +53,7 @@ std::vector<Seen> SpansOf(const Receiver& receiver) {
     otlp::ExportTraceServiceRequest request;
     EXPECT_TRUE(request.ParseFromString(received.body));
     for (const auto& resource : request.resource_spans()) {
-      const std::string service = resource.resource().attributes(0).value().string_value();
+      std::string service = resource.resource().attributes(0).value().string_value();
       for (const auto& span : resource.scope_spans(0).spans()) {
         spans.push_back(From(service, span));
       }
@@ -64,7 +64,7 @@ std::vector<Seen> SpansOf(const Receiver& receiver) {
 
 std::optional<Seen> Find(const std::vector<Seen>& spans, const std::string& service,
                          const std::string& name, const std::string& trace) {
-  const auto found = std::find_if(spans.begin(), spans.end(), [&](const Seen& span) {
+  auto found = std::find_if(spans.begin(), spans.end(), [&](const Seen& span) {
     return span.service == service && span.name == name && span.trace == trace;
   });
   return found == spans.end() ? std::nullopt : std::optional(*found);
@@ -86,26 +86,26 @@ HttpResponse Mirror(const Suite& suite, const std::string& flags, const std::str
 // A request whose spans have come shows that earlier ones would have, too.
 bool WaitForSpan(const Receiver& receiver, const std::string& service, const std::string& trace) {
   return Eventually([&] {
-    const std::vector<Seen> spans = SpansOf(receiver);
+    std::vector<Seen> spans = SpansOf(receiver);
     return std::any_of(spans.begin(), spans.end(), [&](const Seen& span) {
       return span.service == service && span.trace == trace;
     });
   });
 }
 
-TEST(Traces, OneRequestIsOneTraceFromTheGatewayToTheDatabase) {
+TEST(TracesTest, OneRequestIsOneTraceFromTheGatewayToTheDatabase) {
   Receiver receiver;
   Suite suite(
       Tracing({"--otlp_endpoint=" + receiver.url(), "--log_level=debug", "--environment=test"}));
-  const HttpResponse reply = Post(suite.Url("/api/upload-random"), "",
-                                  {"traceparent: 00-" + std::string(kTrace) + "-" + kCaller + "-01",
-                                   "tracestate: vendor=1,other=2", "x-request-id: trace-me"});
+  HttpResponse reply = Post(suite.Url("/api/upload-random"), "",
+                            {"traceparent: 00-" + std::string(kTrace) + "-" + kCaller + "-01",
+                             "tracestate: vendor=1,other=2", "x-request-id: trace-me"});
   ASSERT_EQ(reply.status, 200) << reply.body;
 
-  const std::string method = "triad.storage.v1.StorageService/UploadRandom";
+  std::string method = "triad.storage.v1.StorageService/UploadRandom";
   std::optional<Seen> front, call, service, database;
   EXPECT_TRUE(Eventually([&] {
-    const std::vector<Seen> spans = SpansOf(receiver);
+    std::vector<Seen> spans = SpansOf(receiver);
     front = Find(spans, "triad-gateway", "POST /api/upload-random", kTrace);
     call = Find(spans, "triad-gateway", method, kTrace);
     service = Find(spans, "triad-storage", method, kTrace);
@@ -131,10 +131,10 @@ TEST(Traces, OneRequestIsOneTraceFromTheGatewayToTheDatabase) {
   EXPECT_THAT(suite.storage().process().WaitForLine(kTrace), HasSubstr("\"message\":\"call\""));
 }
 
-TEST(Traces, RatioIsForNewTracesAndCallersDecideForTheirs) {
-  const std::string marker(32, 'f');
-  const std::string unsampled(32, 'e');
-  for (const bool all : {false, true}) {
+TEST(TracesTest, RatioIsForNewTracesAndCallersDecideForTheirs) {
+  std::string marker(32, 'f');
+  std::string unsampled(32, 'e');
+  for (bool all : {false, true}) {
     Receiver receiver;
     Suite suite(Tracing({"--otlp_endpoint=" + receiver.url(),
                          all ? "--trace_sample_ratio=1" : "--trace_sample_ratio=0"}));
@@ -152,7 +152,7 @@ TEST(Traces, RatioIsForNewTracesAndCallersDecideForTheirs) {
   }
 }
 
-TEST(Traces, WithoutACollectorRequestsAreUnharmedAndSpansCounted) {
+TEST(TracesTest, WithoutACollectorRequestsAreUnharmedAndSpansCounted) {
   std::string address;
   {
     Receiver gone;
@@ -168,37 +168,37 @@ TEST(Traces, WithoutACollectorRequestsAreUnharmedAndSpansCounted) {
   EXPECT_THAT(suite.gateway().process().Log(), HasSubstr("spans are not delivered"));
 }
 
-TEST(Traces, AProcessThatEndsSendsItsLastSpans) {
+TEST(TracesTest, AProcessThatEndsSendsItsLastSpans) {
   Receiver receiver;
   Suite suite(Tracing({"--otlp_endpoint=" + receiver.url()}));
   EXPECT_EQ(Mirror(suite, "01", kTrace).status, 200);
   EXPECT_EQ(suite.gateway().Stop(), 0);
   EXPECT_EQ(suite.transform().Stop(), 0);
-  const std::vector<Seen> spans = SpansOf(receiver);
+  std::vector<Seen> spans = SpansOf(receiver);
   EXPECT_TRUE(Find(spans, "triad-gateway", "GET /api/mirror", kTrace));
   EXPECT_TRUE(Find(spans, "triad-transform", "triad.transform.v1.TransformService/Mirror", kTrace));
 }
 
-TEST(Traces, ACollectorThatDoesNotAnswerDoesNotHoldUpTheEnd) {
+TEST(TracesTest, ACollectorThatDoesNotAnswerDoesNotHoldUpTheEnd) {
   Receiver receiver;
   receiver.Control({{"hang", true}});
   Suite suite(Tracing({"--otlp_endpoint=" + receiver.url()}));
   EXPECT_EQ(Mirror(suite, "01", kTrace).status, 200);
-  const auto begin = std::chrono::steady_clock::now();
+  auto begin = std::chrono::steady_clock::now();
   EXPECT_EQ(suite.gateway().Stop(), 0);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15));
 }
 
-TEST(Traces, HeadersForTheCollectorComeFromAFileThatMayChange) {
+TEST(TracesTest, HeadersForTheCollectorComeFromAFileThatMayChange) {
   TemporaryDirectory directory;
-  const std::string file = directory.path() + "/headers";
+  std::string file = directory.path() + "/headers";
   std::ofstream(file) << "Authorization: Bearer first\n";
   Receiver receiver;
   Suite suite(Tracing({"--otlp_endpoint=" + receiver.url(), "--otlp_headers_file=" + file}));
-  const auto authorized = [&](const std::string& value) {
+  auto authorized = [&](const std::string& value) {
     return Eventually([&] {
       Mirror(suite, "01", kTrace);
-      const std::vector<Received> all = receiver.All();
+      std::vector<Received> all = receiver.All();
       return !all.empty() && all.back().headers.at("authorization") == value;
     });
   };
@@ -207,32 +207,32 @@ TEST(Traces, HeadersForTheCollectorComeFromAFileThatMayChange) {
   EXPECT_TRUE(authorized("Bearer second"));
 }
 
-TEST(Traces, LatencyBucketsHaveExemplarsForThoseWhoTakeOpenMetrics) {
+TEST(TracesTest, LatencyBucketsHaveExemplarsForThoseWhoTakeOpenMetrics) {
   Receiver receiver;
   Suite suite(Tracing({"--otlp_endpoint=" + receiver.url()}));
   EXPECT_EQ(Mirror(suite, "01", kTrace).status, 200);
   EXPECT_EQ(Post(suite.Url("/api/upload-random")).status, 200);
   const std::string accept =
       "Accept: application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2";
-  const std::string exemplar = std::string(" # {trace_id=\"") + kTrace + "\"} ";
+  std::string exemplar = std::string(" # {trace_id=\"") + kTrace + "\"} ";
   for (const Server* server : {&suite.gateway(), &suite.transform()}) {
-    const std::string metrics = "http://" + server->admin() + "/metrics";
-    const HttpResponse open = Get(metrics, {accept});
+    std::string metrics = "http://" + server->admin() + "/metrics";
+    HttpResponse open = Get(metrics, {accept});
     EXPECT_EQ(open.headers.at("content-type"),
               "application/openmetrics-text; version=1.0.0; charset=utf-8");
     EXPECT_THAT(open.body, HasSubstr(exemplar));
     EXPECT_THAT(open.body, ::testing::EndsWith("# EOF\n"));
-    const HttpResponse plain = Get(metrics);
+    HttpResponse plain = Get(metrics);
     EXPECT_EQ(plain.headers.at("content-type"), "text/plain; version=0.0.4; charset=utf-8");
     EXPECT_THAT(plain.body, Not(HasSubstr("trace_id")));
   }
-  const std::string storage = Get("http://" + suite.storage().admin() + "/metrics", {accept}).body;
-  const std::size_t write = storage.find("triad_db_write_seconds_bucket");
+  std::string storage = Get("http://" + suite.storage().admin() + "/metrics", {accept}).body;
+  std::size_t write = storage.find("triad_db_write_seconds_bucket");
   EXPECT_THAT(storage.substr(write, storage.find("triad_db_write_seconds_sum") - write),
               HasSubstr(" # {trace_id=\""));
 }
 
-TEST(Traces, NothingIsSentUnlessAsked) {
+TEST(TracesTest, NothingIsSentUnlessAsked) {
   Receiver receiver;
   Suite suite;
   EXPECT_EQ(Mirror(suite, "01", kTrace).status, 200);

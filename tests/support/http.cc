@@ -32,12 +32,12 @@ std::size_t OnHeader(char* data, std::size_t, std::size_t size, void* context) {
   std::string line(data, size);
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n')) line.pop_back();
   if (line.rfind("HTTP/", 0) == 0) transfer.response.headers.clear();
-  const std::size_t colon = line.find(':');
+  std::size_t colon = line.find(':');
   if (colon == std::string::npos) return size;
   std::string name = line.substr(0, colon);
   std::transform(name.begin(), name.end(), name.begin(),
                  [](unsigned char c) { return tolower(c); });
-  const std::size_t value = line.find_first_not_of(' ', colon + 1);
+  std::size_t value = line.find_first_not_of(' ', colon + 1);
   transfer.response.headers[name] = value == std::string::npos ? "" : line.substr(value);
   return size;
 }
@@ -104,11 +104,11 @@ HttpResponse Send(HttpRequest request) {
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, OnHeader);
   curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &transfer);
-  const auto rate = static_cast<curl_off_t>(transfer.request.rate);
+  auto rate = static_cast<curl_off_t>(transfer.request.rate);
   curl_easy_setopt(curl.get(), CURLOPT_MAX_RECV_SPEED_LARGE, rate);
   curl_easy_setopt(curl.get(), CURLOPT_MAX_SEND_SPEED_LARGE, rate);
   SetBody(curl.get(), transfer);
-  const CURLcode code = curl_easy_perform(curl.get());
+  CURLcode code = curl_easy_perform(curl.get());
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   transfer.response.status = static_cast<int>(status);
@@ -160,7 +160,7 @@ RawConnection::~RawConnection() { Close(); }
 bool RawConnection::Write(const std::string& bytes) {
   std::size_t sent = 0;
   while (sent < bytes.size()) {
-    const ssize_t n = send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    ssize_t n = send(socket_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (n <= 0) return false;
     sent += static_cast<std::size_t>(n);
   }
@@ -171,14 +171,14 @@ bool RawConnection::ReadSome(Milliseconds patience) {
   pollfd readable{socket_, POLLIN, 0};
   if (poll(&readable, 1, static_cast<int>(patience.count())) <= 0) return false;
   char buffer[16384];
-  const ssize_t n = recv(socket_, buffer, sizeof buffer, 0);
+  ssize_t n = recv(socket_, buffer, sizeof buffer, 0);
   if (n <= 0) return false;
   received_.append(buffer, static_cast<std::size_t>(n));
   return true;
 }
 
 std::string RawConnection::ReadUntil(const std::string& text, Milliseconds patience) {
-  const auto end = std::chrono::steady_clock::now() + patience;
+  auto end = std::chrono::steady_clock::now() + patience;
   while (received_.find(text) == std::string::npos) {
     const auto left =
         std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
@@ -196,7 +196,7 @@ std::string RawConnection::ReadAll() {
 void RawConnection::Close(bool reset) {
   if (socket_ < 0) return;
   if (reset) {
-    const linger now{1, 0};
+    linger now{1, 0};
     setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
   }
   close(socket_);

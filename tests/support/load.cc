@@ -14,7 +14,7 @@ std::string KeepAliveClient::Ask(const std::string& path, const std::string& exp
   }
   connection_->Clear();
   connection_->Write("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  const std::string answer = connection_->ReadUntil(expected);
+  std::string answer = connection_->ReadUntil(expected);
   const bool ok =
       answer.rfind("HTTP/1.1 200", 0) == 0 && answer.find(expected) != std::string::npos;
   if (!ok || answer.find("Connection: close") != std::string::npos) connection_.reset();

@@ -49,10 +49,10 @@ Process::Process(ProcessOptions options) : options_(std::move(options)) {
   arguments.insert(arguments.end(), options_.arguments.begin(), options_.arguments.end());
   std::vector<std::string> environment = options_.environment;
   for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
-  const std::vector<char*> argument_pointers = Pointers(arguments);
-  const std::vector<char*> environment_pointers = Pointers(environment);
+  std::vector<char*> argument_pointers = Pointers(arguments);
+  std::vector<char*> environment_pointers = Pointers(environment);
 
-  const int log = open(options_.log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  int log = open(options_.log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
   if (log < 0) throw std::runtime_error("cannot open " + options_.log + ": " + strerror(errno));
   pid_ = fork();
   if (pid_ == 0) {
@@ -105,14 +105,14 @@ std::string Process::Log() const { return ReadWholeFile(options_.log); }
 
 std::string Process::WaitForLine(const std::string& text) {
   std::string found;
-  const auto look = [&] {
+  auto look = [&] {
     std::istringstream lines(Log());
     for (std::string line; std::getline(lines, line);) {
       if (line.find(text) != std::string::npos) found = line;
     }
     return !found.empty();
   };
-  const bool done = Eventually([&] { return look() || !Running(); });
+  bool done = Eventually([&] { return look() || !Running(); });
   if (!done || (found.empty() && !look())) {
     throw std::runtime_error(options_.program + " never wrote '" + text + "': " + Tail(Log()));
   }

@@ -18,7 +18,7 @@ namespace {
 bool ReadUpTo(int socket, std::string& received, std::size_t size) {
   char buffer[65536];
   while (received.size() < size) {
-    const ssize_t n = recv(socket, buffer, std::min(sizeof buffer, size - received.size()), 0);
+    ssize_t n = recv(socket, buffer, std::min(sizeof buffer, size - received.size()), 0);
     if (n <= 0) return false;
     received.append(buffer, static_cast<std::size_t>(n));
   }
@@ -35,7 +35,7 @@ bool ReadHead(int socket, std::string& head) {
 void SendAll(int socket, const std::string& bytes) {
   std::size_t sent = 0;
   while (sent < bytes.size()) {
-    const ssize_t n = send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    ssize_t n = send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
     if (n <= 0) return;
     sent += static_cast<std::size_t>(n);
   }
@@ -55,17 +55,17 @@ ScriptedRequest ParseHead(const std::string& head) {
   std::string line;
   std::getline(lines, line);
   while (std::getline(lines, line) && line != "\r") {
-    const std::size_t colon = line.find(':');
+    std::size_t colon = line.find(':');
     std::string name = line.substr(0, colon);
     std::transform(name.begin(), name.end(), name.begin(), ::tolower);
-    const std::size_t value = line.find_first_not_of(' ', colon + 1);
+    std::size_t value = line.find_first_not_of(' ', colon + 1);
     request.headers[name] = line.substr(value, line.size() - 1 - value);
   }
   return request;
 }
 
 std::size_t BodySize(const ScriptedRequest& request) {
-  const auto length = request.headers.find("content-length");
+  auto length = request.headers.find("content-length");
   return length == request.headers.end() ? 0 : std::stoul(length->second);
 }
 
@@ -99,7 +99,7 @@ ScriptedServer::~ScriptedServer() {
   close(listener_);
   {
     std::lock_guard lock(mutex_);
-    for (const int socket : open_) shutdown(socket, SHUT_RDWR);
+    for (int socket : open_) shutdown(socket, SHUT_RDWR);
   }
   // Nobody adds to it any more.
   for (std::thread& thread : serving_) thread.join();
@@ -112,7 +112,7 @@ int ScriptedServer::open() {
 
 void ScriptedServer::Accept() {
   while (true) {
-    const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
     ++connections_;
     std::lock_guard lock(mutex_);
@@ -132,9 +132,9 @@ void ScriptedServer::Talk(int socket) {
   std::string head;
   if (!ReadHead(socket, head)) return;
   ScriptedRequest request = ParseHead(head);
-  const std::optional<std::size_t> cut = cut_ ? cut_(request) : std::nullopt;
+  std::optional<std::size_t> cut = cut_ ? cut_(request) : std::nullopt;
   if (!ReadUpTo(socket, request.body, std::min(cut.value_or(-1), BodySize(request))) || cut) return;
-  const ScriptedReply reply = answer_(request);
+  ScriptedReply reply = answer_(request);
   SendAll(socket, reply.bytes);
   if (reply.hold) WaitForEnd(socket);
 }

@@ -51,7 +51,7 @@ double Server::Metric(const std::string& name) const {
   double sum = 0;
   for (std::string line; std::getline(lines, line);) {
     if (line.rfind(name, 0) != 0) continue;
-    const char next = line[name.size()];
+    char next = line[name.size()];
     if (next == '{' || next == ' ') sum += std::stod(line.substr(line.rfind(' ') + 1));
   }
   return sum;

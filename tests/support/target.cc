@@ -16,7 +16,7 @@ std::string Environment(const std::string& name) {
 
 // "http://HOST:PORT" without the scheme.
 std::string AddressOf(const std::string& url) {
-  const std::string scheme = "http://";
+  std::string scheme = "http://";
   std::string address = url.substr(0, scheme.size()) == scheme ? url.substr(scheme.size()) : "";
   if (!address.empty() && address.back() == '/') address.pop_back();
   if (address.find(':') == std::string::npos) {
@@ -28,7 +28,7 @@ std::string AddressOf(const std::string& url) {
 }  // namespace
 
 Target::Target(SuiteOptions options) {
-  const std::string url = Environment("TRIAD_TARGET_URL");
+  std::string url = Environment("TRIAD_TARGET_URL");
   if (url.empty()) suite_ = std::make_unique<Suite>(std::move(options));
   address_ = is_own() ? suite_->gateway().address() : AddressOf(url);
 }
@@ -38,7 +38,7 @@ std::string Target::Url(const std::string& path) const { return "http://" + addr
 std::string Target::ServiceAddress(const std::string& name) const {
   if (!is_own()) {
     std::string variable = "TRIAD_TARGET_";
-    for (const char c : name) variable += static_cast<char>(std::toupper(c));
+    for (char c : name) variable += static_cast<char>(std::toupper(c));
     return Environment(variable);
   }
   return suite_->server(name).address();

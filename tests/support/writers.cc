@@ -18,7 +18,7 @@ std::string ObjectUrl(Suite& suite, std::size_t client) {
 // Differs in every byte position and in size from the one before.
 std::string Content(int number) {
   std::string content;
-  const std::size_t size = 1 + static_cast<std::size_t>(number) * 7919 % 200'000;
+  std::size_t size = 1 + static_cast<std::size_t>(number) * 7919 % 200'000;
   while (content.size() < size) content += "write " + std::to_string(number) + ";";
   content.resize(size);
   return content;
@@ -72,7 +72,7 @@ void Writers::Run(int client) {
 
 WriteOnce EntryWriter(Suite& suite) {
   return [&suite](int client, int number) {
-    const nlohmann::json body = {{"value", {{"intValue", std::to_string(number)}}}};
+    nlohmann::json body = {{"value", {{"intValue", std::to_string(number)}}}};
     return Put(EntryUrl(suite, static_cast<std::size_t>(client)), body.dump()).status == 200;
   };
 }
@@ -80,7 +80,7 @@ WriteOnce EntryWriter(Suite& suite) {
 std::vector<std::string> EntryProblems(Suite& suite, const std::vector<ClientRecord>& records) {
   std::vector<std::string> problems;
   for (std::size_t client = 0; client < records.size(); ++client) {
-    const HttpResponse reply = GetOnceServed(EntryUrl(suite, client));
+    HttpResponse reply = GetOnceServed(EntryUrl(suite, client));
     if (reply.status == 404 && records[client].acknowledged == 0) continue;
     if (reply.status != 200 ||
         !IsNewest(std::stoi(reply.json()["value"]["intValue"].get<std::string>()),
@@ -103,7 +103,7 @@ WriteOnce ObjectWriter(Suite& suite) {
 std::vector<std::string> ObjectProblems(Suite& suite, const std::vector<ClientRecord>& records) {
   std::vector<std::string> problems;
   for (std::size_t client = 0; client < records.size(); ++client) {
-    const HttpResponse reply = GetOnceServed(ObjectUrl(suite, client));
+    HttpResponse reply = GetOnceServed(ObjectUrl(suite, client));
     const ClientRecord& record = records[client];
     if (reply.status == 404 && record.acknowledged == 0) continue;
     bool whole = false;

@@ -22,14 +22,14 @@ reflection::ServerReflectionResponse Ask(const std::shared_ptr<grpc::Channel>& c
   reflection::ServerReflectionResponse response;
   stream->Write(request);
   stream->WritesDone();
-  const bool answered = stream->Read(&response);
-  const grpc::Status status = stream->Finish();
+  bool answered = stream->Read(&response);
+  grpc::Status status = stream->Finish();
   if (!answered) throw std::runtime_error("no reflection: " + status.error_message());
   return response;
 }
 
 grpc::ByteBuffer Pack(const pb::Message& message) {
-  const grpc::Slice slice(message.SerializeAsString());
+  grpc::Slice slice(message.SerializeAsString());
   return grpc::ByteBuffer(&slice, 1);
 }
 
@@ -67,7 +67,7 @@ std::vector<std::string> ReflectionClient::Services() {
   reflection::ServerReflectionRequest request;
   request.set_list_services("*");
   std::vector<std::string> names;
-  const reflection::ServerReflectionResponse answer = Ask(channel_, request);
+  reflection::ServerReflectionResponse answer = Ask(channel_, request);
   for (const auto& service : answer.list_services_response().service()) {
     names.push_back(service.name());
   }
@@ -78,7 +78,7 @@ std::vector<std::string> ReflectionClient::Services() {
 void ReflectionClient::Load(const std::string& symbol) {
   reflection::ServerReflectionRequest request;
   request.set_file_containing_symbol(symbol);
-  const reflection::ServerReflectionResponse answer = Ask(channel_, request);
+  reflection::ServerReflectionResponse answer = Ask(channel_, request);
   for (const std::string& bytes : answer.file_descriptor_response().file_descriptor_proto()) {
     pb::FileDescriptorProto file;
     if (!file.ParseFromString(bytes)) throw std::runtime_error("bad descriptor of " + symbol);
@@ -94,7 +94,7 @@ const pb::ServiceDescriptor* ReflectionClient::Describe(const std::string& servi
 ReflectionClient::Reply ReflectionClient::Call(
     const std::string& method, const nlohmann::json& request,
     const std::vector<std::pair<std::string, std::string>>& metadata) {
-  const std::size_t slash = method.find('/');
+  std::size_t slash = method.find('/');
   const pb::ServiceDescriptor* service = Describe(method.substr(0, slash));
   const pb::MethodDescriptor* found =
       service == nullptr ? nullptr : service->FindMethodByName(method.substr(slash + 1));
@@ -103,7 +103,7 @@ ReflectionClient::Reply ReflectionClient::Call(
   pb::DynamicMessageFactory factory(&pool_);
   std::unique_ptr<pb::Message> in(factory.GetPrototype(found->input_type())->New());
   std::unique_ptr<pb::Message> out(factory.GetPrototype(found->output_type())->New());
-  const auto parsed = pb::util::JsonStringToMessage(request.dump(), in.get());
+  auto parsed = pb::util::JsonStringToMessage(request.dump(), in.get());
   if (!parsed.ok()) throw std::runtime_error("bad request: " + parsed.ToString());
 
   grpc::ClientContext context;

@@ -53,7 +53,7 @@ class Journal {
     char link[64];
     char path[PATH_MAX];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    const ssize_t size = readlink(link, path, sizeof path - 1);
+    ssize_t size = readlink(link, path, sizeof path - 1);
     if (size <= 0) return "";
     path[size] = '\0';
     return Watched(path);
@@ -70,8 +70,8 @@ class Journal {
 
   // Keeps the file at `path` under a name of the journal's own.
   std::uint64_t Backup(const std::string& path) {
-    const std::uint64_t number = ++backups_;
-    const std::string kept = file_ + "." + std::to_string(number);
+    std::uint64_t number = ++backups_;
+    std::string kept = file_ + "." + std::to_string(number);
     return link(path.c_str(), kept.c_str()) == 0 ? number : 0;
   }
 
@@ -79,8 +79,8 @@ class Journal {
   void BeforeWrite(int fd, std::uint64_t offset, std::uint64_t size) {
     struct stat info;
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) return;
-    const auto length = static_cast<std::uint64_t>(info.st_size);
-    const std::uint64_t end = size == 0 ? length : std::min(length, offset + size);
+    auto length = static_cast<std::uint64_t>(info.st_size);
+    std::uint64_t end = size == 0 ? length : std::min(length, offset + size);
     std::string old(end > offset ? end - offset : 0, '\0');
     if (!old.empty() && !ReadBack(fd, offset, old)) abort();
     Append({JournalRecord::kWrite, 0, info.st_ino, offset, length, 0, 0}, "", old);
@@ -104,7 +104,7 @@ class Journal {
     char link[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     static const auto open_real = Next<int (*)(const char*, int, ...)>("open");
-    const int reader = open_real(link, O_RDONLY | O_CLOEXEC);
+    int reader = open_real(link, O_RDONLY | O_CLOEXEC);
     if (reader < 0) return false;
     std::size_t got = 0;
     while (got < out.size()) {
@@ -127,16 +127,16 @@ class Journal {
 
 int Opened(const char* name, int flags, mode_t mode, const char* symbol) {
   Journal& journal = Journal::Get();
-  const auto real = Next<int (*)(const char*, int, ...)>(symbol);
-  const std::string path = journal.Watched(name);
+  auto real = Next<int (*)(const char*, int, ...)>(symbol);
+  std::string path = journal.Watched(name);
   if (path.empty()) return real(name, flags, mode);
   std::lock_guard lock(journal.mutex());
   struct stat info;
-  const bool exists = stat(name, &info) == 0;
+  bool exists = stat(name, &info) == 0;
   if (!exists && (flags & O_CREAT) != 0) {
     journal.Append({JournalRecord::kCreate, 0, 0, 0, 0, 0, 0}, path, "");
   }
-  const int fd = real(name, (flags & O_TRUNC) != 0 ? flags & ~O_TRUNC : flags, mode);
+  int fd = real(name, (flags & O_TRUNC) != 0 ? flags & ~O_TRUNC : flags, mode);
   if (fd >= 0 && exists && (flags & O_TRUNC) != 0) {
     journal.BeforeWrite(fd, 0, 0);
     if (ftruncate(fd, 0) != 0) abort();
@@ -146,7 +146,7 @@ int Opened(const char* name, int flags, mode_t mode, const char* symbol) {
 
 ssize_t Written(int fd, const void* data, size_t size, off_t offset, const char* symbol) {
   Journal& journal = Journal::Get();
-  const auto real = Next<ssize_t (*)(int, const void*, size_t, off_t)>(symbol);
+  auto real = Next<ssize_t (*)(int, const void*, size_t, off_t)>(symbol);
   if (journal.PathOf(fd).empty()) return real(fd, data, size, offset);
   std::lock_guard lock(journal.mutex());
   journal.BeforeWrite(fd, static_cast<std::uint64_t>(offset), size);
@@ -155,7 +155,7 @@ ssize_t Written(int fd, const void* data, size_t size, off_t offset, const char*
 
 int Truncated(int fd, off_t length, const char* symbol) {
   Journal& journal = Journal::Get();
-  const auto real = Next<int (*)(int, off_t)>(symbol);
+  auto real = Next<int (*)(int, off_t)>(symbol);
   if (journal.PathOf(fd).empty()) return real(fd, length);
   std::lock_guard lock(journal.mutex());
   journal.BeforeWrite(fd, static_cast<std::uint64_t>(length), 0);
@@ -164,12 +164,12 @@ int Truncated(int fd, off_t length, const char* symbol) {
 
 int Synced(int fd, const char* symbol) {
   Journal& journal = Journal::Get();
-  const auto real = Next<int (*)(int)>(symbol);
-  const std::string path = journal.PathOf(fd);
+  auto real = Next<int (*)(int)>(symbol);
+  std::string path = journal.PathOf(fd);
   if (path.empty()) return real(fd);
   if (journal.ignore_sync()) return 0;
   std::lock_guard lock(journal.mutex());
-  const int result = real(fd);
+  int result = real(fd);
   struct stat info;
   if (result == 0 && fstat(fd, &info) == 0) {
     const auto record =
@@ -186,7 +186,7 @@ extern "C" {
 int open(const char* name, int flags, ...) {
   va_list arguments;
   va_start(arguments, flags);
-  const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+  mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
   va_end(arguments);
   return Opened(name, flags, mode, "open");
 }
@@ -194,7 +194,7 @@ int open(const char* name, int flags, ...) {
 int open64(const char* name, int flags, ...) {
   va_list arguments;
   va_start(arguments, flags);
-  const mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
+  mode_t mode = (flags & O_CREAT) != 0 ? va_arg(arguments, mode_t) : 0;
   va_end(arguments);
   return Opened(name, flags, mode, "open64");
 }
@@ -204,7 +204,7 @@ ssize_t write(int fd, const void* data, size_t size) {
   static const auto real = Next<ssize_t (*)(int, const void*, size_t)>("write");
   if (journal.PathOf(fd).empty()) return real(fd, data, size);
   std::lock_guard lock(journal.mutex());
-  const bool appends = (fcntl(fd, F_GETFL) & O_APPEND) != 0;
+  bool appends = (fcntl(fd, F_GETFL) & O_APPEND) != 0;
   journal.BeforeWrite(fd, static_cast<std::uint64_t>(lseek(fd, 0, appends ? SEEK_END : SEEK_CUR)),
                       size);
   return real(fd, data, size);
@@ -221,10 +221,10 @@ int ftruncate64(int fd, off64_t length) noexcept { return Truncated(fd, length, 
 int rename(const char* from, const char* to) noexcept {
   Journal& journal = Journal::Get();
   static const auto real = Next<int (*)(const char*, const char*)>("rename");
-  const std::string source = journal.Watched(from);
+  std::string source = journal.Watched(from);
   if (source.empty()) return real(from, to);
   std::lock_guard lock(journal.mutex());
-  const std::uint64_t backup = journal.Backup(to);
+  std::uint64_t backup = journal.Backup(to);
   journal.Append({JournalRecord::kRename, 0, 0, 0, 0, 0, backup}, source, journal.Watched(to));
   return real(from, to);
 }
@@ -232,7 +232,7 @@ int rename(const char* from, const char* to) noexcept {
 int unlink(const char* name) noexcept {
   Journal& journal = Journal::Get();
   static const auto real = Next<int (*)(const char*)>("unlink");
-  const std::string path = journal.Watched(name);
+  std::string path = journal.Watched(name);
   if (path.empty()) return real(name);
   std::lock_guard lock(journal.mutex());
   journal.Append({JournalRecord::kRemove, 0, 0, 0, 0, 0, journal.Backup(path)}, path, "");

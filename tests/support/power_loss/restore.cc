@@ -24,7 +24,7 @@ struct Entry {
 };
 
 std::vector<Entry> Load(const std::string& journal) {
-  const std::string bytes = ReadWholeFile(journal);
+  std::string bytes = ReadWholeFile(journal);
   std::vector<Entry> entries;
   std::size_t at = 0;
   while (at + sizeof(JournalHeader) <= bytes.size()) {
@@ -49,11 +49,11 @@ int UndoNames(const std::vector<Entry>& entries, const std::string& journal) {
   int undone = 0;
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const JournalHeader& header = entry->header;
-    const std::string kept = journal + "." + std::to_string(header.backup);
+    std::string kept = journal + "." + std::to_string(header.backup);
     if (header.record == JournalRecord::kSyncDirectory) durable.insert(entry->name);
-    const bool is_name = header.record == JournalRecord::kCreate ||
-                         header.record == JournalRecord::kRename ||
-                         header.record == JournalRecord::kRemove;
+    bool is_name = header.record == JournalRecord::kCreate ||
+                   header.record == JournalRecord::kRename ||
+                   header.record == JournalRecord::kRemove;
     const std::string& place = header.record == JournalRecord::kRename ? entry->data : entry->name;
     if (!is_name || durable.contains(Parent(place))) continue;
     ++undone;
@@ -75,26 +75,26 @@ std::map<std::uint64_t, std::string> FilesByInode(const std::string& root) {
 }
 
 void UndoWrite(const std::string& path, const Entry& entry) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC);
   if (fd < 0) throw std::runtime_error("cannot restore " + path + ": " + strerror(errno));
-  const bool failed = (!entry.data.empty() && pwrite(fd, entry.data.data(), entry.data.size(),
-                                                     static_cast<off_t>(entry.header.offset)) !=
-                                                  static_cast<ssize_t>(entry.data.size())) ||
-                      ftruncate(fd, static_cast<off_t>(entry.header.size)) != 0;
+  bool failed = (!entry.data.empty() && pwrite(fd, entry.data.data(), entry.data.size(),
+                                               static_cast<off_t>(entry.header.offset)) !=
+                                            static_cast<ssize_t>(entry.data.size())) ||
+                ftruncate(fd, static_cast<off_t>(entry.header.size)) != 0;
   close(fd);
   if (failed) throw std::runtime_error("cannot restore " + path + ": " + strerror(errno));
 }
 
 // Undoes writes that no sync of their file made durable, newest first.
 int UndoWrites(const std::vector<Entry>& entries, const std::string& root) {
-  const auto files = FilesByInode(root);
+  auto files = FilesByInode(root);
   std::set<std::uint64_t> durable;
   int undone = 0;
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     const JournalHeader& header = entry->header;
     if (header.record == JournalRecord::kSync) durable.insert(header.inode);
     if (header.record != JournalRecord::kWrite || durable.contains(header.inode)) continue;
-    const auto file = files.find(header.inode);
+    auto file = files.find(header.inode);
     if (file == files.end()) continue;
     UndoWrite(file->second, *entry);
     ++undone;
@@ -116,9 +116,9 @@ std::vector<std::string> PowerLossEnvironment(const std::string& journal, const 
 }
 
 int RestoreAfterPowerLoss(const std::string& journal, const std::string& root) {
-  const std::vector<Entry> entries = Load(journal);
-  const int undone = UndoNames(entries, journal) + UndoWrites(entries, root);
-  const fs::path file(journal);
+  std::vector<Entry> entries = Load(journal);
+  int undone = UndoNames(entries, journal) + UndoWrites(entries, root);
+  fs::path file(journal);
   for (const auto& entry : fs::directory_iterator(file.parent_path())) {
     if (entry.path().filename().string().rfind(file.filename().string(), 0) == 0) {
       fs::remove(entry.path());

@@ -13,7 +13,7 @@ Receiver::Receiver() {
   options.arguments = {TRIAD_RECEIVER};
   options.log = directory_.path() + "/receiver.log";
   process_ = std::make_unique<Process>(std::move(options));
-  const std::string line = process_->WaitForLine("receiving on ");
+  std::string line = process_->WaitForLine("receiving on ");
   address_ = "127.0.0.1:" + line.substr(line.rfind(' ') + 1);
 }
 
@@ -31,7 +31,7 @@ std::vector<Received> Receiver::All() const {
 }
 
 void Receiver::Control(const nlohmann::json& answer) const {
-  const HttpResponse response = Post(url() + "/control", answer.dump());
+  HttpResponse response = Post(url() + "/control", answer.dump());
   if (response.status != 200) throw std::runtime_error("the receiver does not obey");
 }
 

@@ -14,7 +14,7 @@ ScriptedReply ErrorReply(int status, const std::string& code) {
 }
 
 std::size_t HeadSize(const std::string& reply) {
-  const std::size_t end = reply.find("\r\n\r\n");
+  std::size_t end = reply.find("\r\n\r\n");
   return end == std::string::npos ? reply.size() : end + 4;
 }
 
@@ -36,8 +36,8 @@ thread_local S3Fault chosen_fault = S3Fault::kNone;
 
 std::optional<std::size_t> S3FaultProxy::Cut(const ScriptedRequest& head) {
   chosen_fault = choose_(++requests_, head);
-  const auto length = head.headers.find("content-length");
-  const std::size_t size = length == head.headers.end() ? 0 : std::stoul(length->second);
+  auto length = head.headers.find("content-length");
+  std::size_t size = length == head.headers.end() ? 0 : std::stoul(length->second);
   if (chosen_fault == S3Fault::kCutBeforeBody) return 0;
   if (chosen_fault == S3Fault::kCutInBody) return size / 2;
   return std::nullopt;
@@ -57,7 +57,7 @@ ScriptedReply S3FaultProxy::Answer(const ScriptedRequest& request) {
   ScriptedRequest sent = request;
   if (chosen_fault == S3Fault::kFlipRequest) Flip(sent.body, 0);
   std::string reply = Forward(std::move(sent));
-  const std::size_t head = HeadSize(reply);
+  std::size_t head = HeadSize(reply);
   if (chosen_fault == S3Fault::kCutBeforeReply) reply.clear();
   if (chosen_fault == S3Fault::kCutInHead) reply.resize(head / 2);
   if (chosen_fault == S3Fault::kCutInReply) reply.resize(head + (reply.size() - head) / 2);

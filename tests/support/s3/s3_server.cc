@@ -7,7 +7,7 @@ S3Server::S3Server()
                 .arguments = {directory_.path()},
                 .environment = {},
                 .log = directory_.path() + "/serve.log"}) {
-  const std::string line = process_.WaitForLine("serving http://");
+  std::string line = process_.WaitForLine("serving http://");
   endpoint_ = line.substr(line.find("http://"));
 }
 
