@@ -8,9 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "gateway/proxy/answer/event_stream.h"
-#include "gateway/proxy/answer/json_answer.h"
-#include "gateway/proxy/answer/raw_download.h"
 #include "gateway/proxy/request/call_metadata.h"
 #include "gateway/site/site.h"
 #include "gateway/transcoding/request_builder.h"
@@ -79,16 +76,16 @@ LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop)
 
 LoopHandler::~LoopHandler() {
   // Calls go before their channels.
-  while (!transactions_.empty()) transactions_.front().Drop();
+  while (!transactions_.empty()) transactions_.front().Cancel();
 }
 
 void LoopHandler::FailStreams() {
   failing_streams_ = true;
-  for (auto it = transactions_.begin(); it != transactions_.end();) (it++)->OnDrain();
+  for (auto it = transactions_.begin(); it != transactions_.end();) (it++)->FailStream();
 }
 
 void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
-  RequestScope scope(std::move(exchange), log_, parts_.errors, parts_.clock);
+  RequestScope scope(std::move(exchange), log_, parts_.clock);
   absl::Status known = parts_.host_policy.Check(scope.request());
   if (!known.ok()) return scope.RespondAndEnd(parts_.errors.Answer(known));
   absl::string_view path = scope.request().path();
@@ -144,10 +141,10 @@ void LoopHandler::BeginTransaction(RequestScope scope, const Match& match) {
     return scope.RespondAndEnd(too_large ? parts_.errors.Answer(start.status(), 431)
                                          : parts_.errors.Answer(start.status()));
   }
-  std::shared_ptr<Transaction> transaction = MakeTransaction(std::move(scope), *std::move(start));
-  transactions_.push_back(*transaction);
-  transaction->Begin();
-  if (failing_streams_) transaction->OnDrain();
+  Transaction& transaction =
+      Transaction::Make(transactions_, parts_, std::move(scope), *std::move(start));
+  if (failing_streams_ && transaction.FailStream()) return;
+  transaction.Begin();
 }
 
 absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scope,
@@ -155,8 +152,6 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   TransactionStart start;
   start.route = match.route;
   start.channel = &upstreams_.ChannelOf(*match.route);
-  start.codec = parts_.codec.get();
-  start.limits = &parts_.limits;
   start.context = &context_;
   const TraceContext& trace = scope.trace();
   if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
@@ -165,20 +160,6 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
                                       start.call_trace.has_value() ? *start.call_trace : trace));
   TRIAD_ASSIGN_OR_RETURN(start.fields, Fields(match, scope.request()));
   return start;
-}
-
-std::shared_ptr<Transaction> LoopHandler::MakeTransaction(RequestScope scope,
-                                                          TransactionStart start) {
-  const Route& route = *start.route;
-  if (GivesRawBody(route)) {
-    return std::make_shared<RawDownload>(std::move(scope), std::move(start));
-  }
-  if (!route.method->server_streaming()) {
-    return std::make_shared<JsonAnswer>(std::move(scope), std::move(start));
-  }
-  bool events = Accepts(scope.request().headers, "text/event-stream");
-  return std::make_shared<EventStream>(std::move(scope), std::move(start),
-                                       events ? Framing::kEvents : Framing::kNdjson);
 }
 
 }  // namespace triad::gateway

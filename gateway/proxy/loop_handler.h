@@ -2,7 +2,6 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/intrusive/list.hpp>
 #include <memory>
 
 #include "gateway/own/own_endpoints.h"
@@ -27,16 +26,11 @@ class LoopHandler final : public http::Handler {
   void FailStreams();
 
  private:
-  using Transactions = boost::intrusive::list<
-      Transaction, boost::intrusive::member_hook<Transaction, TransactionHook, &Transaction::hook>,
-      boost::intrusive::constant_time_size<false>>;
-
   void AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope);
   void AnswerSite(RequestScope scope);
   void AnswerRoute(RequestScope scope);
   void BeginTransaction(RequestScope scope, const Match& match);
   absl::StatusOr<TransactionStart> MakeStart(const RequestScope& scope, const Match& match);
-  std::shared_ptr<Transaction> MakeTransaction(RequestScope scope, TransactionStart start);
 
   const SharedParts& parts_;
   boost::asio::io_context& context_;

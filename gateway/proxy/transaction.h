@@ -1,35 +1,39 @@
 // A request that became a gRPC call, from its head to the end of its answer.
 //
-//   browser ─▶ Exchange ─▶ body (none │ whole │ RawUpload) ─▶ ClientCall ─▶ service
-//   browser ◀─ Exchange ◀─ JsonAnswer │ RawDownload │ EventStream ◀─ ClientCall
-//
-// This class has the request's side; a subclass has the answer's.
+//   browser ─▶ Exchange ─▶ RequestBody (none │ whole │ streamed) ─▶ ClientCall ─▶ service
+//   browser ◀─ Exchange ◀─ Answer (JSON │ raw │ events) ◀────────── ClientCall
 #pragma once
 
-#include <boost/intrusive/list.hpp>
+#include <boost/asio/io_context.hpp>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
+#include "gateway/proxy/answer/event_stream.h"
+#include "gateway/proxy/answer/json_answer.h"
+#include "gateway/proxy/answer/raw_download.h"
+#include "gateway/proxy/body/no_body.h"
+#include "gateway/proxy/body/raw_upload.h"
+#include "gateway/proxy/body/whole_body.h"
+#include "gateway/proxy/first_that_fits.h"
 #include "gateway/proxy/request/headers.h"
 #include "gateway/proxy/request/request_scope.h"
 #include "gateway/proxy/shared_parts.h"
 #include "gateway/routing/router.h"
-#include "gateway/transcoding/codec.h"
 #include "runtime/grpc_client/channel.h"
-
-namespace boost::asio {
-class io_context;
-}
 
 namespace triad::gateway {
 
-class RawUpload;
 class Transaction;
 
-using TransactionHook =
-    boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+// Those of a loop, which owns them by this.
+using Transactions = std::list<Transaction>;
+
+// The shapes there are. A new one is a file and its place here.
+using AnyBody = FirstThatFits<RequestBody, RawUpload, WholeBody, NoBody>;
+using AnyAnswer = FirstThatFits<Answer, RawDownload, JsonAnswer, EventStream>;
 
 // What a transaction is about.
 struct TransactionStart {
@@ -38,84 +42,88 @@ struct TransactionStart {
   grpc_client::Metadata metadata;
   std::optional<TraceContext> call_trace;  // of the call's span, if that is recorded
   std::string fields;                      // of BindFields
-  const Codec* codec = nullptr;
-  const TransactionLimits* limits = nullptr;
   boost::asio::io_context* context = nullptr;
 };
 
-// Lives until its answer is complete or the client has left; callbacks of the
-// exchange hold it weakly. A method that may end it is the last thing its
-// caller does.
-class Transaction : public grpc_client::CallObserver,
-                    public std::enable_shared_from_this<Transaction> {
+// Ends when its answer is complete or the client has left, and is destroyed by
+// that. A method that may end it is the last thing its caller does.
+class Transaction final : public grpc_client::CallObserver {
  public:
-  Transaction(RequestScope scope, TransactionStart start);
-  ~Transaction() override;
+  // Makes one in `owner`; `parts` must outlive it.
+  static Transaction& Make(Transactions& owner, const SharedParts& parts, RequestScope scope,
+                           TransactionStart start);
+  // Use Make.
+  Transaction(Transactions& owner, const SharedParts& parts, RequestScope scope,
+              TransactionStart start);
 
-  // Begins; it keeps itself alive from here on.
   void Begin();
+  // Ends without an answer: the client has left, or the loop ends.
+  void Cancel();
+  // Ends a stream with an error that says so. False if it is none, and goes on.
+  bool FailStream();
 
-  // The gateway is about to end: a stream says so and ends. Others go on.
-  virtual void OnDrain() {}
-  void OnDone(const grpc_client::CallResult& result) final;
-  // Ends without an answer, when the loop ends.
-  void Drop() { End(kClientLeft); }
-
-  TransactionHook hook;  // in the loop's list
-
- protected:
-  static constexpr int kClientLeft = 499;
-
-  // See CallObserver::OnDone.
-  virtual void OnCallDone(const grpc_client::CallResult& result) = 0;
-
+  // For its body and its answer.
   RequestScope& scope() { return scope_; }
+  const SharedParts& parts() const { return parts_; }
   const Route& route() const { return *start_.route; }
-  const TransactionStart& start() const { return start_; }
-  // The call; only while it is there.
+  boost::asio::io_context& context() { return *start_.context; }
+
+  // What path and query say, as bytes of the request's message; once.
+  std::string TakeFields() { return std::move(start_.fields); }
+  void StartCall();
+  // Starts the call with its only message.
+  void CallWith(std::string message);
+  // The call, once it is started.
   grpc_client::ClientCall& call() { return *call_; }
 
-  // Head of an answer by what the service said. `content_type` is for when it
-  // did not say.
-  http::ResponseHead HeadFrom(const HttpFacts& facts, absl::string_view content_type) const;
-  // Facts of an answer: of its initial metadata, or of a reply of trailers alone.
-  void TakeFacts(const grpc_client::Metadata& metadata);
+  // What the service said about HTTP: in its initial metadata, or in a reply of
+  // trailers alone.
   const HttpFacts& facts() const { return facts_; }
-  bool has_facts() const { return has_facts_; }
+  // Head of an answer by these facts. `content_type` is for when they have none.
+  http::ResponseHead Head(absl::string_view content_type) const;
   // Whether the answer has no body whatever comes: HEAD, 204, 304.
   bool bodiless() const;
 
-  // Whole answers; they end the transaction.
+  // A whole answer.
   void Respond(http::ResponseHead head, std::string body);
-  void RespondError(const grpc_client::CallResult& result);
-  void RespondError(const absl::Status& status);
-  // Cancels what runs, logs, and ends this.
-  void End(int status);
-  // What a callback of the exchange may hold.
-  template <typename Derived>
-  std::weak_ptr<Derived> WeakSelf() {
-    return std::static_pointer_cast<Derived>(shared_from_this());
-  }
+  // An error as a whole answer, before anything is sent.
+  void Fail(const grpc_client::CallResult& result);
+  void Fail(const absl::Status& status);
+  // The same for an error of Exchange::ReadBody.
+  void FailBody(const absl::Status& status);
+
+  // An answer in pieces. False if it has no body, and this has ended with the head.
+  bool StartResponse(http::ResponseHead head, std::optional<std::uint64_t> content_length);
+  bool response_started() const { return status_.has_value(); }
+  void FinishResponse();
+  // Breaks the connection, so that a part does not look like the whole.
+  void FailResponse();
 
  private:
-  void CollectBody();
-  void OnWholeBody(absl::StatusOr<std::string> body);
-  absl::StatusOr<std::string> RequestMessage(const std::string& body) const;
-  void StartCall();
-  void SendOnly(std::string message);
-  void Upload();
-  void OnBodyError(const absl::Status& status);
+  // CallObserver
+  void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
+  void OnMessage(std::string message) override { answer_->OnMessage(std::move(message)); }
+  void OnDone(const grpc_client::CallResult& result) override;
+
+  void TakeFacts(const grpc_client::Metadata& metadata);
   // Once: what comes after the first time is not about the call.
   void RecordCall(absl::StatusCode code);
+  // Cancels what runs, logs, and destroys this.
+  void End(int status);
 
+  Transactions& owner_;
+  Transactions::iterator self_;
+  const SharedParts& parts_;
   RequestScope scope_;
   TransactionStart start_;
-  std::shared_ptr<Transaction> self_;
   std::unique_ptr<grpc_client::ClientCall> call_;
-  absl::Time call_started_;
-  std::shared_ptr<RawUpload> upload_;
-  HttpFacts facts_;
+  absl::Time call_started_;  // this and the next only if the call is recorded
+  std::optional<Stopwatch> call_watch_;
   bool has_facts_ = false;
+  HttpFacts facts_;
+  std::optional<int> status_;  // of the head that was sent
+  AnyBody body_;
+  AnyAnswer answer_;
 };
 
 }  // namespace triad::gateway

@@ -200,12 +200,14 @@ TEST(BodyTest, AClientThatDoesNotReadIsGivenUp) {
   options.stall_timeout = absl::Milliseconds(200);
   Eventually<absl::StatusCode> failed;
   Eventually<bool> left;
+  std::shared_ptr<Exchange> held;
   TestServer server(
       [&](std::shared_ptr<Exchange> exchange) {
         exchange->OnClientLeft([&] { left.Set(true); });
         exchange->StartResponse({}, std::nullopt);
         exchange->WriteBody(std::string(50'000'000, 'x'),
                             [&](absl::Status status) { failed.Set(status.code()); });
+        held = exchange;
       },
       options);
   RawClient client(server.port(), 4096);

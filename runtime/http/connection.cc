@@ -223,11 +223,15 @@ void Connection::EndConnection() {
 
 void Connection::Fail(const absl::Status& reason) {
   if (state_ == State::kClosed) return;
-  Callbacks told = std::exchange(request_.callbacks, {});
   Close();
-  if (told.read_done) told.read_done(reason);
-  if (told.write_done) told.write_done(reason);
-  if (told.left) told.left();
+  // Each of them may end the exchange, and with it those that come after.
+  DeliverBody(reason);
+  DeliverWritten(reason);
+  if (auto left = std::exchange(request_.callbacks.left, nullptr)) left();
+}
+
+void Connection::DropCallbacks(std::uint64_t request) {
+  if (request == request_number_) Callbacks dropped = std::exchange(request_.callbacks, {});
 }
 
 void Connection::Close() {

@@ -143,7 +143,11 @@ class Connection final {
 
   // For the exchange. A request has a number, so that an exchange that is kept
   // too long does not meddle with the next one.
-  bool Answers(std::uint64_t request) const { return busy() && request == request_number_; }
+  bool Answers(std::uint64_t request) const {
+    return (busy() || state_ == State::kBroken) && request == request_number_;
+  }
+  // The exchange is gone, and nobody waits any more.
+  void DropCallbacks(std::uint64_t request);
   void ReadBody(Exchange::BodyCallback done);
   void Respond(const ResponseHead& head, std::string body);
   void StartResponse(const ResponseHead& head, std::optional<std::uint64_t> length);

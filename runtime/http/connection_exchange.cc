@@ -6,14 +6,25 @@
 
 namespace triad::http {
 
+ConnectionExchange::~ConnectionExchange() {
+  if (Connection* connection = weak_.get()) connection->DropCallbacks(number_);
+}
+
 Connection* ConnectionExchange::connection() const {
   Connection* connection = weak_.get();
   return connection != nullptr && connection->Answers(number_) ? connection : nullptr;
 }
 
+void ConnectionExchange::Post(std::function<void()> told) {
+  if (!weak_factory_.has_value()) weak_factory_.emplace(this);
+  boost::asio::post(context_, [weak = weak_factory_->Get(), told = std::move(told)] {
+    if (weak) told();
+  });
+}
+
 void ConnectionExchange::ReadBody(BodyCallback done) {
   if (Connection* connection = this->connection()) return connection->ReadBody(std::move(done));
-  boost::asio::post(context_, [done = std::move(done)] { done(ClientGone()); });
+  Post([done = std::move(done)] { done(ClientGone()); });
 }
 
 void ConnectionExchange::Respond(ResponseHead head, std::string body) {
@@ -29,7 +40,7 @@ void ConnectionExchange::StartResponse(ResponseHead head,
 void ConnectionExchange::WriteBody(std::string piece, WriteCallback done) {
   Connection* connection = this->connection();
   if (connection == nullptr) {
-    boost::asio::post(context_, [done = std::move(done)] { done(ClientGone()); });
+    Post([done = std::move(done)] { done(ClientGone()); });
   } else if (connection->Exceeds(piece.size())) {
     log::Error("a response body exceeds its announced length", {{"target", head_.path()}});
     FailResponse();
@@ -52,7 +63,7 @@ void ConnectionExchange::OnClientLeft(std::function<void()> left) {
   if (Connection* connection = this->connection()) {
     connection->OnClientLeft(std::move(left));
   } else if (!answered_) {
-    boost::asio::post(context_, std::move(left));
+    Post(std::move(left));
   }
 }
 

@@ -20,6 +20,8 @@ class ConnectionExchange final : public Exchange {
                      boost::asio::io_context& context, RequestHead head)
       : weak_(std::move(connection)), number_(number), context_(context), head_(std::move(head)) {}
 
+  ~ConnectionExchange() override;
+
   const RequestHead& request() const override { return head_; }
   void ReadBody(BodyCallback done) override;
   void Respond(ResponseHead head, std::string body) override;
@@ -32,12 +34,16 @@ class ConnectionExchange final : public Exchange {
  private:
   // Null once the request is answered or its client gone.
   Connection* connection() const;
+  // Runs `told` from the loop, if this is still there then.
+  void Post(std::function<void()> told);
 
   const WeakPtr<Connection> weak_;
   const std::uint64_t number_;
   boost::asio::io_context& context_;
   const RequestHead head_;
   bool answered_ = false;  // by the handler, whatever the client got of it
+  // Made when it is needed first, which is after the end of a connection only.
+  std::optional<WeakPtrFactory<ConnectionExchange>> weak_factory_;
 };
 
 }  // namespace triad::http

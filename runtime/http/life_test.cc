@@ -26,12 +26,12 @@ class LeavingTest : public testing::Test {
 
   Eventually<bool> started_;
   Eventually<bool> left_;
+  std::shared_ptr<Exchange> held_;  // outlives the server, and so its loop
   TestServer server_{[this](std::shared_ptr<Exchange> exchange) {
     exchange->OnClientLeft([this] { left_.Set(true); });
     held_ = exchange;
     started_.Set(true);
   }};
-  std::shared_ptr<Exchange> held_;
 };
 
 TEST_F(LeavingTest, WhileTheHandlerWorks) {

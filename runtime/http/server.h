@@ -29,10 +29,10 @@ namespace triad::http {
 
 // One request and its answer, owned by whoever answers. Every call, every
 // callback and the destructor happen on the loop of its connection; callbacks
-// never from inside a call. Callbacks outlive the exchange: they belong to the
-// request, and are dropped once the answer is sent. Once the client is gone,
-// calls do nothing and callbacks get UNAVAILABLE. A client that shuts down its
-// sending side counts as gone, as it does for most servers.
+// never from inside a call. Callbacks are dropped with the exchange, so they may
+// refer to its owner, and once the answer is sent. Once the client is gone, calls
+// do nothing and callbacks get UNAVAILABLE. A client that shuts down its sending
+// side counts as gone, as it does for most servers.
 //
 // An answer is either Respond alone, or StartResponse, any number of WriteBody,
 // then FinishResponse or FailResponse. A request whose exchange is destroyed

@@ -1,73 +1,68 @@
 #include "gateway/proxy/answer/event_stream.h"
 
-#include <boost/asio/io_context.hpp>
+#include <optional>
 #include <utility>
 
+#include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/response_builder.h"
 
 namespace triad::gateway {
 
-EventStream::EventStream(RequestScope scope, TransactionStart start, Framing framing)
-    : Transaction(std::move(scope), std::move(start)),
-      framing_(framing),
-      heartbeat_(*this->start().context) {}
+EventStream::EventStream(Transaction& transaction)
+    : transaction_(transaction),
+      framing_(Accepts(transaction.scope().request().headers, "text/event-stream")
+                   ? Framing::kEvents
+                   : Framing::kNdjson),
+      heartbeat_(transaction.context()) {}
 
 bool EventStream::WriteHead() {
-  head_written_ = true;
-  http::ResponseHead head = HeadFrom(facts(), ContentType(framing_));
-  status_ = head.status;
+  http::ResponseHead head = transaction_.Head(ContentType(framing_));
   if (framing_ == Framing::kEvents) head.headers.Add("X-Accel-Buffering", "no");
-  scope().StartResponse(std::move(head), std::nullopt);
-  if (bodiless()) {
-    scope().exchange().FinishResponse();
-    End(status_);
-    return false;
-  }
+  if (!transaction_.StartResponse(std::move(head), std::nullopt)) return false;
   if (framing_ == Framing::kEvents) ArmHeartbeat();
   return true;
 }
 
-void EventStream::OnInitialMetadata(const grpc_client::Metadata& metadata) {
-  TakeFacts(metadata);
-  WriteHead();
-}
-
 void EventStream::OnMessage(std::string message) {
   if (ended_) return;
-  absl::StatusOr<std::string> json = ResponseJson(route(), *start().codec, message);
+  const Route& route = transaction_.route();
+  absl::StatusOr<std::string> json = ResponseJson(route, *transaction_.parts().codec, message);
   if (!json.ok()) return FinishWith(json.status(), {});
-  absl::StatusOr<std::string> id = ResumeId(route(), message);
+  absl::StatusOr<std::string> id = ResumeId(route, message);
   if (!id.ok()) return FinishWith(id.status(), {});
   pull_due_ = true;
   Write(FrameMessage(framing_, *json, *id));
 }
 
-void EventStream::OnCallDone(const grpc_client::CallResult& result) {
-  if (!head_written_) {
-    TakeFacts(result.trailers);
-    if (!result.status.ok()) return RespondError(result);
+void EventStream::OnDone(const grpc_client::CallResult& result) {
+  if (!transaction_.response_started()) {
+    if (!result.status.ok()) return transaction_.Fail(result);
     if (!WriteHead()) return;
   }
   FinishWith(result.status, result.details);
 }
 
-void EventStream::OnDrain() {
-  absl::Status status = absl::UnavailableError("the gateway is shutting down");
-  if (!head_written_) return RespondError(status);
-  FinishWith(status, {});
+bool EventStream::FailStream(const absl::Status& status) {
+  if (transaction_.response_started()) {
+    FinishWith(status, {});
+  } else {
+    transaction_.Fail(status);
+  }
+  return true;
 }
 
 void EventStream::FinishWith(const absl::Status& status, absl::string_view details) {
   if (std::exchange(ended_, true)) return;
-  if (!status.ok()) scope().set_problem(status);
-  if (!status.ok()) pending_ += FrameError(framing_, scope().errors().Json(status, details));
+  if (!status.ok()) {
+    transaction_.scope().set_problem(status);
+    pending_ += FrameError(framing_, transaction_.parts().errors.Json(status, details));
+  }
   if (!writing_) Finish();
 }
 
 void EventStream::Finish() {
   if (!pending_.empty()) return Write(std::exchange(pending_, {}));
-  scope().exchange().FinishResponse();
-  End(status_);
+  transaction_.FinishResponse();
 }
 
 void EventStream::Write(std::string piece) {
@@ -76,29 +71,32 @@ void EventStream::Write(std::string piece) {
     return;
   }
   writing_ = true;
-  scope().exchange().WriteBody(std::move(piece),
-                               [weak = WeakSelf<EventStream>()](const absl::Status& status) {
-                                 if (auto self = weak.lock()) self->OnWritten(status);
-                               });
+  transaction_.scope().exchange().WriteBody(
+      std::move(piece), [this](const absl::Status& status) { OnWritten(status); });
 }
 
 void EventStream::OnWritten(const absl::Status& status) {
   writing_ = false;
-  if (!status.ok()) return End(kClientLeft);
+  if (!status.ok()) return transaction_.Cancel();
   if (ended_) return Finish();
   if (!pending_.empty()) return Write(std::exchange(pending_, {}));
-  if (std::exchange(pull_due_, false)) call().Pull();
+  if (std::exchange(pull_due_, false)) transaction_.call().Pull();
 }
 
 void EventStream::ArmHeartbeat() {
-  heartbeat_.expires_after(absl::ToChronoMilliseconds(start().limits->heartbeat_interval));
-  heartbeat_.async_wait([weak = WeakSelf<EventStream>()](const boost::system::error_code& error) {
-    auto self = weak.lock();
-    if (error || self == nullptr || self->ended_) return;
-    // A write in flight is sign of life enough.
-    if (!self->writing_) self->Write(FrameHeartbeat());
-    self->ArmHeartbeat();
+  heartbeat_.expires_after(
+      absl::ToChronoMilliseconds(transaction_.parts().limits.heartbeat_interval));
+  heartbeat_.async_wait([weak = weak_factory_.Get()](const boost::system::error_code& error) {
+    EventStream* self = weak.get();
+    if (!error && self != nullptr) self->OnHeartbeat();
   });
+}
+
+void EventStream::OnHeartbeat() {
+  if (ended_) return;
+  // A write in flight is sign of life enough.
+  if (!writing_) Write(FrameHeartbeat());
+  ArmHeartbeat();
 }
 
 }  // namespace triad::gateway

@@ -5,41 +5,45 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "gateway/proxy/answer/answer.h"
 #include "gateway/proxy/answer/event_framing.h"
-#include "gateway/proxy/transaction.h"
+#include "gateway/routing/router.h"
+#include "runtime/io/weak_ptr.h"
 
 namespace triad::gateway {
 
+class Transaction;
+
 // The head leaves with the initial metadata, so that a browser sees the stream
 // open before the first message. One message is held at a time.
-class EventStream final : public Transaction {
+class EventStream final : public Answer {
  public:
-  EventStream(RequestScope scope, TransactionStart start, Framing framing);
+  static bool Fits(const Route&) { return true; }
+  explicit EventStream(Transaction& transaction);
 
-  void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
+  void OnBegin() override { WriteHead(); }
   void OnMessage(std::string message) override;
-  void OnDrain() override;
-
- protected:
-  void OnCallDone(const grpc_client::CallResult& result) override;
+  void OnDone(const grpc_client::CallResult& result) override;
+  bool FailStream(const absl::Status& status) override;
 
  private:
-  // False if that was the whole answer, and this has ended.
+  // False if that was the whole answer, and the transaction has ended.
   bool WriteHead();
   void Write(std::string piece);
   void OnWritten(const absl::Status& status);
   void FinishWith(const absl::Status& status, absl::string_view details);
   void Finish();
   void ArmHeartbeat();
+  void OnHeartbeat();
 
+  Transaction& transaction_;
   const Framing framing_;
   boost::asio::steady_timer heartbeat_;
-  bool head_written_ = false;
-  int status_ = 200;
   bool writing_ = false;
   bool pull_due_ = false;  // a message is on its way out
   std::string pending_;    // waits for the write in flight
   bool ended_ = false;     // nothing comes after what is pending
+  WeakPtrFactory<EventStream> weak_factory_{this};
 };
 
 }  // namespace triad::gateway

@@ -1,30 +1,35 @@
 #include "gateway/proxy/answer/json_answer.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <utility>
 
+#include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/response_builder.h"
 
 namespace triad::gateway {
 
-void JsonAnswer::OnInitialMetadata(const grpc_client::Metadata& metadata) { TakeFacts(metadata); }
+bool JsonAnswer::Fits(const Route& route) { return !route.method->server_streaming(); }
 
 void JsonAnswer::OnMessage(std::string message) {
-  if (std::exchange(has_message_, true)) {
-    return RespondError(absl::InternalError("the service sent more than one message"));
+  if (message_.has_value()) {
+    return transaction_.Fail(absl::InternalError("the service sent more than one message"));
   }
   message_ = std::move(message);
-  call().Pull();  // a second one would show here
+  transaction_.call().Pull();  // a second one would show here
 }
 
-void JsonAnswer::OnCallDone(const grpc_client::CallResult& result) {
-  TakeFacts(result.trailers);
-  if (!result.status.ok()) return RespondError(result);
-  http::ResponseHead head = HeadFrom(facts(), "application/json");
-  if (head.status == 204 || head.status == 304) return Respond(std::move(head), "");
-  if (!has_message_) return RespondError(absl::InternalError("the service sent no message"));
-  absl::StatusOr<std::string> json = ResponseJson(route(), *start().codec, message_);
-  if (!json.ok()) return RespondError(json.status());
-  Respond(std::move(head), *std::move(json));
+void JsonAnswer::OnDone(const grpc_client::CallResult& result) {
+  if (!result.status.ok()) return transaction_.Fail(result);
+  http::ResponseHead head = transaction_.Head("application/json");
+  if (http::IsBodiless(head.status)) return transaction_.Respond(std::move(head), "");
+  if (!message_.has_value()) {
+    return transaction_.Fail(absl::InternalError("the service sent no message"));
+  }
+  absl::StatusOr<std::string> json =
+      ResponseJson(transaction_.route(), *transaction_.parts().codec, *message_);
+  if (!json.ok()) return transaction_.Fail(json.status());
+  transaction_.Respond(std::move(head), *std::move(json));
 }
 
 }  // namespace triad::gateway

@@ -1,25 +1,27 @@
 // The answer of a unary call as one JSON document.
 #pragma once
 
+#include <optional>
 #include <string>
 
-#include "gateway/proxy/transaction.h"
+#include "gateway/proxy/answer/answer.h"
+#include "gateway/routing/router.h"
 
 namespace triad::gateway {
 
-class JsonAnswer final : public Transaction {
+class Transaction;
+
+class JsonAnswer final : public Answer {
  public:
-  using Transaction::Transaction;
+  static bool Fits(const Route& route);
+  explicit JsonAnswer(Transaction& transaction) : transaction_(transaction) {}
 
-  void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
   void OnMessage(std::string message) override;
-
- protected:
-  void OnCallDone(const grpc_client::CallResult& result) override;
+  void OnDone(const grpc_client::CallResult& result) override;
 
  private:
-  std::string message_;
-  bool has_message_ = false;
+  Transaction& transaction_;
+  std::optional<std::string> message_;
 };
 
 }  // namespace triad::gateway

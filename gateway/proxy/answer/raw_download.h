@@ -2,30 +2,31 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
-#include "gateway/proxy/transaction.h"
+#include "gateway/proxy/answer/answer.h"
+#include "gateway/routing/router.h"
 
 namespace triad::gateway {
+
+class Transaction;
 
 // The head leaves with the first message, so that an error before it is an
 // ordinary answer. From then on, whatever does not end well breaks the
 // connection: a part must not look like the whole. That is why the last bytes of
 // an announced length wait until the service has ended well.
-class RawDownload final : public Transaction {
+class RawDownload final : public Answer {
  public:
-  using Transaction::Transaction;
+  static bool Fits(const Route& route);
+  explicit RawDownload(Transaction& transaction) : transaction_(transaction) {}
 
-  void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
   void OnMessage(std::string message) override;
-
- protected:
-  void OnCallDone(const grpc_client::CallResult& result) override;
+  void OnDone(const grpc_client::CallResult& result) override;
 
  private:
-  // False if that was the whole answer, and this has ended.
+  absl::string_view content_type() const;
+  // False if that was the whole answer, and the transaction has ended.
   bool WriteHead();
   void Write(std::string piece);
   void OnWritten(const absl::Status& status);
@@ -33,9 +34,8 @@ class RawDownload final : public Transaction {
   // An ordinary error if the head is not written, else a broken connection.
   void Fail(const grpc_client::CallResult& result);
 
+  Transaction& transaction_;
   std::string content_type_;
-  bool head_written_ = false;
-  int status_ = 200;
   std::uint64_t received_ = 0;
   std::string held_;  // the end of the announced length
   bool writing_ = false;

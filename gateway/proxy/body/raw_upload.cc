@@ -1,40 +1,46 @@
 #include "gateway/proxy/body/raw_upload.h"
 
+#include <google/protobuf/descriptor.h>
+
+#include <functional>
 #include <utility>
 
+#include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/request_builder.h"
 
 namespace triad::gateway {
 
-RawUpload::RawUpload(std::shared_ptr<http::Exchange> exchange, grpc_client::ClientCall& call,
-                     const Route& route, std::string fields, Failed failed)
-    : exchange_(std::move(exchange)),
-      call_(call),
-      route_(route),
-      fields_(std::move(fields)),
-      content_type_(exchange_->request().headers.Find("content-type").value_or("")),
-      failed_(std::move(failed)) {}
+bool RawUpload::Fits(const Route& route) { return route.method->client_streaming(); }
+
+void RawUpload::Begin() {
+  transaction_.StartCall();
+  ReadNext();
+}
 
 void RawUpload::ReadNext() {
-  exchange_->ReadBody([weak = weak_from_this()](absl::StatusOr<std::string> piece) {
-    if (auto self = weak.lock()) self->OnPiece(std::move(piece));
-  });
+  transaction_.scope().exchange().ReadBody(
+      [this](absl::StatusOr<std::string> piece) { OnPiece(std::move(piece)); });
 }
 
 void RawUpload::OnPiece(absl::StatusOr<std::string> piece) {
-  if (!piece.ok()) return failed_(piece.status());
+  if (!piece.ok()) return transaction_.FailBody(piece.status());
   bool end = piece->empty();
   // An empty body is still one message: it names what is written.
   if (!end || first_) {
-    std::string message = RawBodyMessage(route_, std::exchange(fields_, {}),
-                                         std::exchange(content_type_, {}), *piece);
-    // The call drops the callback with itself, and this goes with the call.
+    // The call drops the callback with itself, and goes when this does.
     std::function<void()> sent;
     if (!end) sent = [this] { ReadNext(); };
-    call_.Send(std::move(message), std::move(sent));
+    transaction_.call().Send(MessageOf(*piece), std::move(sent));
   }
-  first_ = false;
-  if (end) call_.FinishSending();
+  if (end) transaction_.call().FinishSending();
+}
+
+// Path, query and type go with the first message.
+std::string RawUpload::MessageOf(const std::string& piece) {
+  const Route& route = transaction_.route();
+  if (!std::exchange(first_, false)) return RawBodyMessage(route, "", "", piece);
+  auto type = transaction_.scope().request().headers.Find("content-type");
+  return RawBodyMessage(route, transaction_.TakeFields(), type.value_or(""), piece);
 }
 
 }  // namespace triad::gateway

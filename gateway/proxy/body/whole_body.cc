@@ -3,45 +3,58 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/proxy/transaction.h"
+#include "gateway/transcoding/request_builder.h"
+#include "runtime/base/status.h"
 
 namespace triad::gateway {
-namespace {
 
-// Kept alive by the exchange's callback.
-struct Collector : std::enable_shared_from_this<Collector> {
-  void Next() {
-    exchange->ReadBody([self = shared_from_this()](absl::StatusOr<std::string> piece) {
-      self->OnPiece(std::move(piece));
-    });
+void WholeBody::Begin() {
+  // Before a client that asked whether to continue is told to.
+  std::uint64_t announced = transaction_.scope().request().content_length.value_or(0);
+  if (announced > transaction_.parts().limits.max_body_bytes) return FailTooLarge();
+  body_.reserve(announced);
+  ReadNext();
+}
+
+void WholeBody::ReadNext() {
+  transaction_.scope().exchange().ReadBody(
+      [this](absl::StatusOr<std::string> piece) { OnPiece(std::move(piece)); });
+}
+
+void WholeBody::OnPiece(absl::StatusOr<std::string> piece) {
+  if (!piece.ok()) return transaction_.FailBody(piece.status());
+  if (piece->empty()) return OnEnd(std::exchange(body_, {}));
+  if (piece->size() > transaction_.parts().limits.max_body_bytes - body_.size()) {
+    return FailTooLarge();
   }
+  body_ += *piece;
+  ReadNext();
+}
 
-  void OnPiece(absl::StatusOr<std::string> piece) {
-    if (!piece.ok()) return done(piece.status());
-    if (piece->empty()) return done(std::move(body));
-    if (piece->size() > limit - body.size()) {
-      return done(absl::OutOfRangeError(absl::StrCat("the body is over ", limit, " bytes")));
-    }
-    body += *piece;
-    Next();
+void WholeBody::OnEnd(const std::string& body) {
+  absl::StatusOr<std::string> message = MessageOf(body);
+  if (!message.ok()) return transaction_.Fail(message.status());
+  transaction_.CallWith(*std::move(message));
+}
+
+void WholeBody::FailTooLarge() {
+  transaction_.FailBody(absl::OutOfRangeError(
+      absl::StrCat("the body is over ", transaction_.parts().limits.max_body_bytes, " bytes")));
+}
+
+absl::StatusOr<std::string> WholeBody::MessageOf(const std::string& body) {
+  const Route& route = transaction_.route();
+  std::string fields = transaction_.TakeFields();
+  if (TakesRawBody(route)) {
+    auto type = transaction_.scope().request().headers.Find("content-type");
+    return RawBodyMessage(route, fields, type.value_or(""), body);
   }
-
-  std::shared_ptr<http::Exchange> exchange;
-  std::size_t limit = 0;
-  http::Exchange::BodyCallback done;
-  std::string body;
-};
-
-}  // namespace
-
-void CollectWholeBody(std::shared_ptr<http::Exchange> exchange, std::size_t limit,
-                      http::Exchange::BodyCallback done) {
-  auto collector = std::make_shared<Collector>();
-  std::uint64_t announced = exchange->request().content_length.value_or(0);
-  if (announced <= limit) collector->body.reserve(announced);
-  collector->exchange = std::move(exchange);
-  collector->limit = limit;
-  collector->done = std::move(done);
-  collector->Next();
+  if (body.empty()) return fields;
+  TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route, *transaction_.parts().codec, body));
+  // Later bytes win: the path over the body.
+  message += fields;
+  return message;
 }
 
 }  // namespace triad::gateway

@@ -1,19 +1,34 @@
-// Reads a request's body that is to be had whole.
+// A request's body that is to be had whole: JSON, or bytes for a unary call.
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <memory>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "runtime/http/server.h"
+#include "gateway/proxy/body/request_body.h"
+#include "gateway/routing/router.h"
 
 namespace triad::gateway {
 
-// `done` gets the body, later, on the loop. OUT_OF_RANGE if it is over `limit`,
-// without reading more; otherwise the errors of Exchange::ReadBody.
-void CollectWholeBody(std::shared_ptr<http::Exchange> exchange, std::size_t limit,
-                      http::Exchange::BodyCallback done);
+class Transaction;
+
+// Refuses what is over the limit without reading more of it.
+class WholeBody final : public RequestBody {
+ public:
+  static bool Fits(const Route& route) { return !route.body.empty(); }
+  explicit WholeBody(Transaction& transaction) : transaction_(transaction) {}
+
+  void Begin() override;
+
+ private:
+  void ReadNext();
+  void OnPiece(absl::StatusOr<std::string> piece);
+  void OnEnd(const std::string& body);
+  void FailTooLarge();
+  absl::StatusOr<std::string> MessageOf(const std::string& body);
+
+  Transaction& transaction_;
+  std::string body_;
+};
 
 }  // namespace triad::gateway

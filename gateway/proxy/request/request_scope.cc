@@ -14,13 +14,9 @@ const std::string& NoRoute() {
 
 }  // namespace
 
-RequestScope::RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog& log,
-                           const Errors& errors, const Clock& clock)
-    : exchange_(std::move(exchange)),
-      log_(&log),
-      errors_(&errors),
-      clock_(&clock),
-      route_(&NoRoute()) {
+RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog& log,
+                           const Clock& clock)
+    : exchange_(std::move(exchange)), log_(&log), route_(&NoRoute()) {
   const http::Headers& headers = request().headers;
   trace_ = tracer().Continue(headers.Find("traceparent").value_or(""),
                              headers.Find("tracestate").value_or(""));

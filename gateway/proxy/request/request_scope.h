@@ -18,21 +18,16 @@ namespace triad::gateway {
 // carries the request's id.
 class RequestScope {
  public:
-  // Continues the caller's trace, or begins one. `log`, `errors` and
-  // `clock` must outlive it.
-  RequestScope(std::shared_ptr<http::Exchange> exchange, RequestLog& log, const Errors& errors,
-               const Clock& clock);
+  // Continues the caller's trace, or begins one. `log` must outlive it.
+  RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog& log, const Clock& clock);
   RequestScope(RequestScope&&) = default;
 
   http::Exchange& exchange() const { return *exchange_; }
-  const std::shared_ptr<http::Exchange>& shared_exchange() const { return exchange_; }
   const http::RequestHead& request() const { return exchange_->request(); }
   bool is_head() const { return request().method == "HEAD"; }
   const std::string& request_id() const { return request_id_; }
-  const Clock& clock() const { return *clock_; }
   const TraceContext& trace() const { return trace_; }
   const Tracer& tracer() const { return log_->tracer(); }
-  const Errors& errors() const { return *errors_; }
 
   // What the request is counted as; see RequestRecord. Outlives the scope.
   void set_route(const std::string& route) { route_ = &route; }
@@ -55,10 +50,8 @@ class RequestScope {
   // The head with what every answer has.
   http::ResponseHead Completed(http::ResponseHead head) const;
 
-  std::shared_ptr<http::Exchange> exchange_;
+  std::unique_ptr<http::Exchange> exchange_;
   RequestLog* log_;
-  const Errors* errors_;
-  const Clock* clock_;
   Stopwatch watch_;
   absl::Time started_;  // if the trace is recorded
   const std::string* route_;

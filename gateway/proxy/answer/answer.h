@@ -1,0 +1,25 @@
+// What a service's answer becomes for the client.
+#pragma once
+
+#include <string>
+
+#include "runtime/grpc_client/client_call.h"
+
+namespace triad::gateway {
+
+// Told what comes of the transaction's call, whose facts it knows by then. Each
+// method may end the transaction. A shape also has
+// `static bool Fits(const Route&)`: see AnyAnswer.
+class Answer {
+ public:
+  virtual ~Answer() = default;
+  // The service has sent its initial metadata.
+  virtual void OnBegin() {}
+  virtual void OnMessage(std::string message) = 0;
+  virtual void OnDone(const grpc_client::CallResult& result) = 0;
+  // The gateway is about to end: a stream that has no end of its own fails with
+  // `status`. False if this is none, and goes on.
+  virtual bool FailStream(const absl::Status& /*status*/) { return false; }
+};
+
+}  // namespace triad::gateway
