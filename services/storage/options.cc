@@ -25,9 +25,7 @@ void Options::Register(OptionParser& parser) {
              "where content is kept: local:PATH or s3://BUCKET/PREFIX; empty: "
              "local:<data_dir>/blobs");
   RegisterS3(parser);
-  parser.Add("max_object_bytes", &max_object_bytes, "largest object, in bytes");
-  parser.AddCheck("max_object_bytes",
-                  [this] { return Require(max_object_bytes >= 1, "must be at least 1"); });
+  parser.Add("max_object_bytes", &max_object_bytes, "largest object, in bytes", {.min = 1});
   parser.Add("sweep_interval", &sweeper.interval,
              "how often blobs without an object are looked for");
   parser.Add("orphan_grace", &sweeper.grace,
@@ -51,9 +49,8 @@ void Options::RegisterS3(OptionParser& parser) {
   parser.AddCheck("s3_memory_bytes", [this] {
     return Require(s3.upload_memory_bytes >= s3.part_bytes, "must be at least --s3_part_bytes");
   });
-  parser.Add("s3_connections", &s3.max_connections, "requests to S3 that run at a time");
-  parser.AddCheck("s3_connections",
-                  [this] { return Require(s3.max_connections >= 1, "must be at least 1"); });
+  parser.Add("s3_connections", &s3.max_connections, "requests to S3 that run at a time",
+             {.min = 1});
 }
 
 std::string Options::BlobsUrl(absl::string_view data_directory) const {
