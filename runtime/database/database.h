@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -86,5 +87,23 @@ class Database {
   // A timed read through the pool, and the writer's pulse. Says what is wrong.
   virtual absl::Status CheckHealth(absl::Duration timeout) = 0;
 };
+
+// Database::Read and Write of a `work` that returns absl::StatusOr<T>: its value.
+template <typename Work>
+std::invoke_result_t<Work, Session&> Read(Database& database, Work work) {
+  std::invoke_result_t<Work, Session&> result;
+  absl::Status status =
+      database.Read([&](Session& session) { return (result = work(session)).status(); });
+  if (!status.ok()) return status;
+  return result;
+}
+template <typename Work>
+std::invoke_result_t<Work, Session&> Write(Database& database, Work work) {
+  std::invoke_result_t<Work, Session&> result;
+  absl::Status status =
+      database.Write([&](Session& session) { return (result = work(session)).status(); });
+  if (!status.ok()) return status;
+  return result;
+}
 
 }  // namespace triad::db

@@ -99,12 +99,7 @@ absl::StatusOr<std::unique_ptr<Keyring>> OpenNew(FileSystem& files, Random& rand
 }
 
 absl::StatusOr<Meta> ReadMeta(db::Database& database) {
-  Meta meta;
-  TRIAD_RETURN_IF_ERROR(database.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(meta, MetaRows(session).Read());
-    return absl::OkStatus();
-  }));
-  return meta;
+  return db::Read(database, [&](db::Session& session) { return MetaRows(session).Read(); });
 }
 
 Epoch NewEpoch(Random& random) {

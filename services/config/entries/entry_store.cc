@@ -74,12 +74,9 @@ absl::StatusOr<std::vector<std::optional<Entry>>> EntryStore::GetEach(
 }
 
 absl::StatusOr<EntryPage> EntryStore::List(const ListQuery& query) {
-  EntryPage page;
-  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(page, ReadPage(session, query, epoch_, options_.page_bytes));
-    return absl::OkStatus();
-  }));
-  return page;
+  return db::Read(database_, [&](db::Session& session) {
+    return ReadPage(session, query, epoch_, options_.page_bytes);
+  });
 }
 
 absl::StatusOr<Entry> EntryStore::Set(const EntryWrite& write) {

@@ -52,22 +52,15 @@ absl::StatusOr<std::vector<ChangePtr>> Group(std::vector<StoredEntry> rows, Epoc
 }  // namespace
 
 absl::StatusOr<Bounds> StoredChangeLog::ReadBounds() {
-  Bounds bounds;
-  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-    bounds = {meta.floor, meta.head};
-    return absl::OkStatus();
-  }));
-  return bounds;
+  TRIAD_ASSIGN_OR_RETURN(Meta meta, db::Read(database_, [](db::Session& session) {
+                           return MetaRows(session).Read();
+                         }));
+  return Bounds{meta.floor, meta.head};
 }
 
 absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const EntryFilter& filter, Revision after) {
-  ChangePage page;
-  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(page, ReadPage(session, filter, after));
-    return absl::OkStatus();
-  }));
-  return page;
+  return db::Read(database_,
+                  [&](db::Session& session) { return ReadPage(session, filter, after); });
 }
 
 absl::StatusOr<ChangePage> StoredChangeLog::ReadPage(db::Session& session,

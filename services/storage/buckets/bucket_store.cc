@@ -15,22 +15,16 @@ absl::StatusOr<Bucket> BucketStore::Create(const std::string& id) {
 }
 
 absl::StatusOr<Bucket> BucketStore::Get(const std::string& id) {
-  Bucket bucket;
-  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(bucket, BucketRows(session).Get(id));
-    return absl::OkStatus();
-  }));
-  return bucket;
+  return db::Read(database_, [&](db::Session& session) { return BucketRows(session).Get(id); });
 }
 
 absl::StatusOr<BucketPage> BucketStore::List(BucketQuery query) {
   auto size = static_cast<std::size_t>(query.limit);
   ++query.limit;  // one more than asked for tells whether others follow
   BucketPage page;
-  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(page.buckets, BucketRows(session).List(query));
-    return absl::OkStatus();
-  }));
+  TRIAD_ASSIGN_OR_RETURN(page.buckets, db::Read(database_, [&](db::Session& session) {
+                           return BucketRows(session).List(query);
+                         }));
   page.more = page.buckets.size() > size;
   if (page.more) page.buckets.pop_back();
   return page;

@@ -56,12 +56,7 @@ absl::StatusOr<Object> ObjectStore::Get(const ObjectName& name) {
 }
 
 absl::StatusOr<std::optional<Object>> ObjectStore::Current(const ObjectName& name) {
-  std::optional<Object> object;
-  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(object, Find(session, name));
-    return absl::OkStatus();
-  }));
-  return object;
+  return db::Read(database_, [&](db::Session& session) { return Find(session, name); });
 }
 
 absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name) {

@@ -19,12 +19,7 @@ constexpr std::int64_t kPage = 1000;
 using Query = absl::FunctionRef<absl::StatusOr<std::vector<std::string>>(db::Session&)>;
 
 absl::StatusOr<std::vector<std::string>> ReadBlobs(db::Database& database, Query query) {
-  std::vector<std::string> blobs;
-  TRIAD_RETURN_IF_ERROR(database.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(blobs, query(session));
-    return absl::OkStatus();
-  }));
-  return blobs;
+  return db::Read(database, [&](db::Session& session) { return query(session); });
 }
 
 void LogSweep(absl::string_view what, const absl::StatusOr<int>& removed) {
