@@ -36,7 +36,7 @@ class Trace {
 
  private:
   std::string output_;
-  Process strace_;
+  ChildProcess strace_;
 };
 
 bool Has(const std::string& line, const char* text) { return line.find(text) != std::string::npos; }

@@ -151,7 +151,7 @@ TEST(StandaloneGatewayFlagsTest, AreCheckedWithOneLine) {
   int run = 0;
   for (const auto& test : cases) {
     std::string log = directory.path() + "/" + std::to_string(++run);
-    Process gateway({BinaryDirectory() + "/triad-gateway", test.arguments, {}, log});
+    ChildProcess gateway({BinaryDirectory() + "/triad-gateway", test.arguments, {}, log});
     EXPECT_NE(gateway.Wait(), 0) << test.says;
     std::string output = gateway.Log();
     EXPECT_NE(output.find(test.says), std::string::npos) << output;

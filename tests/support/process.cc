@@ -44,7 +44,7 @@ std::string Tail(const std::string& text) {
 
 }  // namespace
 
-Process::Process(ProcessOptions options) : options_(std::move(options)) {
+ChildProcess::ChildProcess(ChildProcessOptions options) : options_(std::move(options)) {
   std::vector<std::string> arguments = {options_.program};
   arguments.insert(arguments.end(), options_.arguments.begin(), options_.arguments.end());
   std::vector<std::string> environment = options_.environment;
@@ -63,13 +63,13 @@ Process::Process(ProcessOptions options) : options_(std::move(options)) {
   if (pid_ < 0) throw std::runtime_error(std::string("cannot fork: ") + strerror(errno));
 }
 
-Process::~Process() {
+ChildProcess::~ChildProcess() {
   if (Running()) Kill();
 }
 
-void Process::Signal(int signal) { kill(pid_, signal); }
+void ChildProcess::Signal(int signal) { kill(pid_, signal); }
 
-bool Process::Reap(int flags) {
+bool ChildProcess::Reap(int flags) {
   if (ended_) return true;
   int status = 0;
   pid_t reaped;
@@ -82,28 +82,28 @@ bool Process::Reap(int flags) {
   return true;
 }
 
-bool Process::Running() { return !Reap(WNOHANG); }
+bool ChildProcess::Running() { return !Reap(WNOHANG); }
 
-int Process::Wait(Milliseconds patience) {
+int ChildProcess::Wait(Milliseconds patience) {
   if (!Eventually([this] { return !Running(); }, absl::FromChrono(patience))) {
     throw std::runtime_error(options_.program + " did not end: " + Tail(Log()));
   }
   return exit_code_;
 }
 
-int Process::Stop() {
+int ChildProcess::Stop() {
   Signal(SIGTERM);
   return Wait();
 }
 
-void Process::Kill() {
+void ChildProcess::Kill() {
   Signal(SIGKILL);
   Reap(0);
 }
 
-std::string Process::Log() const { return ReadWholeFile(options_.log); }
+std::string ChildProcess::Log() const { return ReadWholeFile(options_.log); }
 
-std::string Process::WaitForLine(const std::string& text) {
+std::string ChildProcess::WaitForLine(const std::string& text) {
   std::string found;
   auto look = [&] {
     std::istringstream lines(Log());

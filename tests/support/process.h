@@ -21,7 +21,7 @@ inline constexpr Milliseconds kPatience{60'000};
 
 using triad::Eventually;
 
-struct ProcessOptions {
+struct ChildProcessOptions {
   std::string program;  // path
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  // "NAME=value", added to ours
@@ -30,12 +30,12 @@ struct ProcessOptions {
 
 // Not thread-safe, but for Signal. The destructor kills (SIGKILL) and reaps
 // what still runs; so does the end of the test's own process.
-class Process {
+class ChildProcess {
  public:
-  explicit Process(ProcessOptions options);
-  ~Process();
-  Process(const Process&) = delete;
-  Process& operator=(const Process&) = delete;
+  explicit ChildProcess(ChildProcessOptions options);
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
 
   pid_t pid() const { return pid_; }
   void Signal(int signal);
@@ -56,7 +56,7 @@ class Process {
  private:
   bool Reap(int flags);
 
-  ProcessOptions options_;
+  ChildProcessOptions options_;
   pid_t pid_ = -1;
   int exit_code_ = -1;
   bool ended_ = false;

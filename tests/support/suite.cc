@@ -29,7 +29,7 @@ void Server::Start(const std::vector<std::string>& environment) {
 }
 
 void Server::Launch(const std::vector<std::string>& environment) {
-  ProcessOptions options;
+  ChildProcessOptions options;
   options.program = TRIAD_SERVE;
   options.arguments = {
       BinaryDirectory(),  name_, directory_, "--listen=" + address_, "--admin_listen=" + admin_,
@@ -37,7 +37,7 @@ void Server::Launch(const std::vector<std::string>& environment) {
   options.arguments.insert(options.arguments.end(), arguments_.begin(), arguments_.end());
   options.environment = environment;
   options.log = directory_ + "/" + name_ + "." + std::to_string(runs_++) + ".log";
-  process_ = std::make_unique<Process>(std::move(options));
+  process_ = std::make_unique<ChildProcess>(std::move(options));
 }
 
 void Server::WaitUntilServing() {

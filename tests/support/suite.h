@@ -28,7 +28,7 @@ class Server {
   int Stop() { return process_->Stop(); }
   void Kill() { process_->Kill(); }
 
-  Process& process() { return *process_; }
+  ChildProcess& process() { return *process_; }
   const std::string& address() const { return address_; }  // "127.0.0.1:PORT"
   const std::string& admin() const { return admin_; }
   const std::string& data_directory() const { return data_; }
@@ -43,7 +43,7 @@ class Server {
   std::string address_ = "127.0.0.1:0";
   std::string admin_ = "127.0.0.1:0";
   int runs_ = 0;
-  std::unique_ptr<Process> process_;
+  std::unique_ptr<ChildProcess> process_;
 };
 
 struct SuiteOptions {

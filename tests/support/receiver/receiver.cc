@@ -8,11 +8,11 @@
 namespace triad::testing {
 
 Receiver::Receiver() {
-  ProcessOptions options;
+  ChildProcessOptions options;
   options.program = TRIAD_NODE;
   options.arguments = {TRIAD_RECEIVER};
   options.log = directory_.path() + "/receiver.log";
-  process_ = std::make_unique<Process>(std::move(options));
+  process_ = std::make_unique<ChildProcess>(std::move(options));
   std::string line = process_->WaitForLine("receiving on ");
   address_ = "127.0.0.1:" + line.substr(line.rfind(' ') + 1);
 }

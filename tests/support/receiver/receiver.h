@@ -32,7 +32,7 @@ class Receiver {
 
  private:
   TemporaryDirectory directory_;
-  std::unique_ptr<Process> process_;
+  std::unique_ptr<ChildProcess> process_;
   std::string address_;
 };
 

@@ -26,7 +26,7 @@ class S3Server {
 
  private:
   TemporaryDirectory directory_;
-  Process process_;
+  ChildProcess process_;
   std::string endpoint_;
 };
 
