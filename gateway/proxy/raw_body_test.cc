@@ -21,13 +21,13 @@ class RawBodyTest : public LabTest {
   // Whether a count stops growing: whoever is behind it is held back.
   static bool Stalls(const std::atomic<std::int64_t>& count) {
     std::int64_t before = -1;
-    absl::Time since = absl::Now();
-    absl::Time until = since + absl::Seconds(10);
-    while (absl::Now() < until) {
+    Stopwatch since;
+    Countdown countdown(absl::Seconds(10));
+    while (!countdown.over()) {
       if (count != before) {
         before = count;
-        since = absl::Now();
-      } else if (before > 0 && absl::Now() - since > absl::Milliseconds(300)) {
+        since = Stopwatch();
+      } else if (before > 0 && since.elapsed() > absl::Milliseconds(300)) {
         return true;
       }
       std::this_thread::yield();
@@ -70,7 +70,7 @@ TEST_F(RawBodyTest, StreamedBytesAreCountedAndHaveNoLatency) {
   Send("PUT", "/objects/counted");
   Send("POST", "/whole", "bytes", {"Content-Type: text/plain"});
   EXPECT_TRUE(Eventually([&] {
-    const std::string text = gateway_.Scrape();
+    std::string text = gateway_.Scrape();
     return absl::StrContains(text, R"(code="200",method="PUT",route="/objects/{name=**}"} 1)") &&
            absl::StrContains(text, R"(latency_seconds_count{route="/whole"} 1)");
   })) << gateway_.Scrape();

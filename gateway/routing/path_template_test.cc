@@ -101,7 +101,7 @@ TEST(PathTemplateTest, SaysWhatIsWrongAndWhere) {
 
 // Every prefix of a template is a template or is refused with a place in it.
 TEST(PathTemplateTest, SurvivesCutInput) {
-  const std::string text = "/v1/{a.b=x/*/y%20z/**}:run";
+  std::string text = "/v1/{a.b=x/*/y%20z/**}:run";
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto path = ParsePathTemplate(text.substr(0, i));
     if (!path.ok()) {

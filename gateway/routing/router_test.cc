@@ -266,7 +266,7 @@ TEST(RouterTest, RefusesBadRulesNamingThem) {
 }
 
 TEST(RouterTest, RefusesRulesThatCannotBeToldApart) {
-  const std::vector<std::vector<std::string>> cases = {
+  std::vector<std::vector<std::string>> cases = {
       {R"(get: "/v1/{a}")", R"(get: "/v1/{b}")"},
       {R"(get: "/v1/{name=x/*}")", R"(get: "/v1/x/{a}")"},
       {R"(get: "/v1/**")", R"(get: "/v1/{name=**}")"},

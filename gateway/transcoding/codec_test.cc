@@ -181,7 +181,7 @@ TEST_F(CodecTest, ForeignWireIsAnInternalError) {
 
 // Every prefix of a message is refused or read, and nothing crashes.
 TEST_F(CodecTest, SurvivesCutInput) {
-  const std::string json =
+  std::string json =
       R"({"text":"h\u00e9","list":[1,2],"map":{"a":{"big":"7"}},"time":"2026-01-02T03:04:05Z","real":1.5e3})";
   auto codec = Make({});
   auto whole = codec->JsonToWire(Type("test.M"), json);

@@ -11,11 +11,11 @@
 namespace triad::gateway {
 namespace {
 
+constexpr int kMaxDepth = 100;
+
 // Follows the parser; the first function that returns false ends it.
 class Checker : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit Checker(int max_depth) : max_depth_(max_depth) {}
-
   const absl::Status& status() const { return status_; }
 
   bool null() override { return true; }
@@ -44,9 +44,9 @@ class Checker : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   bool Enter() {
-    if (depth_ == max_depth_) {
+    if (depth_ == kMaxDepth) {
       status_ = absl::InvalidArgumentError(
-          absl::StrCat("body: JSON is nested deeper than ", max_depth_, " levels"));
+          absl::StrCat("body: JSON is nested deeper than ", kMaxDepth, " levels"));
       return false;
     }
     if (static_cast<int>(keys_.size()) == depth_) keys_.emplace_back();
@@ -59,7 +59,6 @@ class Checker : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
 
-  const int max_depth_;
   int depth_ = 0;
   std::vector<absl::flat_hash_set<std::string>> keys_;  // by depth
   absl::Status status_;
@@ -67,8 +66,8 @@ class Checker : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-absl::Status CheckJson(absl::string_view json, int max_depth) {
-  Checker checker(max_depth);
+absl::Status CheckJson(absl::string_view json) {
+  Checker checker;
   bool whole = nlohmann::json::sax_parse(json.begin(), json.end(), &checker);
   if (!whole && checker.status().ok()) return absl::InternalError("the JSON parser gave no reason");
   return checker.status();

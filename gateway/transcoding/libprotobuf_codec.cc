@@ -20,7 +20,6 @@ using google::protobuf::Descriptor;
 
 constexpr absl::string_view kUrlPrefix = "type.googleapis.com";
 constexpr absl::string_view kUnknownField = ": Cannot find field.";
-constexpr int kMaxDepth = 100;
 
 std::string TypeUrl(const Descriptor& type) {
   return absl::StrCat(kUrlPrefix, "/", type.full_name());
@@ -64,7 +63,7 @@ class LibprotobufCodec : public Codec {
 
   absl::StatusOr<std::string> JsonToWire(const Descriptor& type,
                                          absl::string_view json) const override {
-    TRIAD_RETURN_IF_ERROR(CheckJson(json, kMaxDepth));
+    TRIAD_RETURN_IF_ERROR(CheckJson(json));
     std::string wire;
     auto status = google::protobuf::util::JsonToBinaryString(
         resolver_.get(), TypeUrl(type), {json.data(), json.size()}, &wire, parse_);

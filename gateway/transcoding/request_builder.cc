@@ -23,7 +23,6 @@ using google::protobuf::FieldDescriptor;
 using FieldPath = absl::InlinedVector<const FieldDescriptor*, 4>;
 
 constexpr std::size_t kMaxPathDepth = 32;
-constexpr int kMaxJsonDepth = 100;
 constexpr absl::string_view kWholeBody = "*";
 
 // By the proto's name or the JSON name.
@@ -170,7 +169,7 @@ absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
     return BindMessage(field, codec, json);
   }
   // Checked alone first, so that it cannot close the object it is put into.
-  TRIAD_RETURN_IF_ERROR(CheckJson(json, kMaxJsonDepth));
+  TRIAD_RETURN_IF_ERROR(CheckJson(json));
   return codec.JsonToWire(request, absl::StrCat("{\"", field.json_name(), "\":", json, "}"));
 }
 
