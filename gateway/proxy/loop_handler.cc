@@ -87,7 +87,7 @@ void LoopHandler::FailStreams() {
 void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
   RequestScope scope(std::move(exchange), log_, parts_.clock);
   absl::Status known = parts_.host_policy.Check(scope.request());
-  if (!known.ok()) return scope.RespondAndEnd(parts_.errors.Answer(known));
+  if (!known.ok()) return scope.Finish(parts_.errors.Answer(known));
   absl::string_view path = scope.request().path();
   if (const OwnEndpoint* own = FindOwnEndpoint(path)) return AnswerOwn(*own, std::move(scope));
   if (parts_.site != nullptr && parts_.site->Has(path)) return AnswerSite(std::move(scope));
@@ -97,13 +97,13 @@ void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
 void LoopHandler::AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope) {
   scope.set_route(endpoint.path);
   if (!Contains(endpoint.methods, scope.request().method)) {
-    return scope.RespondAndEnd(NotAllowed(parts_.errors, endpoint.methods));
+    return scope.Finish(NotAllowed(parts_.errors, endpoint.methods));
   }
   // Shared because functions are copied.
   auto held = std::make_shared<RequestScope>(std::move(scope));
   endpoint.answer(own_parts_, held->request().query(),
                   [held](http::ResponseHead head, std::string body) {
-                    held->RespondAndEnd(std::move(head), std::move(body));
+                    held->Finish(std::move(head), std::move(body));
                   });
 }
 
@@ -111,21 +111,21 @@ void LoopHandler::AnswerSite(RequestScope scope) {
   static const auto* const reads = new std::vector<std::string>{"GET", "HEAD"};
   scope.set_route(SiteName());
   if (!Contains(*reads, scope.request().method)) {
-    return scope.RespondAndEnd(NotAllowed(parts_.errors, *reads));
+    return scope.Finish(NotAllowed(parts_.errors, *reads));
   }
   auto answer = parts_.site->Get(scope.request().path(), scope.request().headers);
-  scope.RespondAndEnd(std::move(answer->head), std::string(answer->body));
+  scope.Finish(std::move(answer->head), std::string(answer->body));
 }
 
 void LoopHandler::AnswerRoute(RequestScope scope) {
   Match match = parts_.router->Find(scope.request().method, scope.request().path());
   switch (match.result) {
     case Match::Result::kNoPath:
-      return scope.RespondAndEnd(parts_.errors.Answer(absl::NotFoundError("no such path")));
+      return scope.Finish(parts_.errors.Answer(absl::NotFoundError("no such path")));
     case Match::Result::kNoMethod:
-      return scope.RespondAndEnd(NotAllowed(parts_.errors, match.allowed));
+      return scope.Finish(NotAllowed(parts_.errors, match.allowed));
     case Match::Result::kMalformed:
-      return scope.RespondAndEnd(parts_.errors.Answer(absl::InvalidArgumentError(match.problem)));
+      return scope.Finish(parts_.errors.Answer(absl::InvalidArgumentError(match.problem)));
     case Match::Result::kFound:
       scope.set_route(match.route->path_template);
       return BeginTransaction(std::move(scope), match);
@@ -134,12 +134,12 @@ void LoopHandler::AnswerRoute(RequestScope scope) {
 
 void LoopHandler::BeginTransaction(RequestScope scope, const Match& match) {
   auto objection = Objection(parts_.errors, *match.route, scope.request());
-  if (objection.has_value()) return scope.RespondAndEnd(*std::move(objection));
+  if (objection.has_value()) return scope.Finish(*std::move(objection));
   absl::StatusOr<TransactionStart> start = MakeStart(scope, match);
   if (!start.ok()) {
     bool too_large = start.status().code() == absl::StatusCode::kOutOfRange;
-    return scope.RespondAndEnd(too_large ? parts_.errors.Answer(start.status(), 431)
-                                         : parts_.errors.Answer(start.status()));
+    return scope.Finish(too_large ? parts_.errors.Answer(start.status(), 431)
+                                  : parts_.errors.Answer(start.status()));
   }
   Transaction& transaction =
       Transaction::Make(transactions_, parts_, std::move(scope), *std::move(start));

@@ -47,7 +47,7 @@ void Transaction::Begin() {
   body_->Begin();
 }
 
-void Transaction::Cancel() { End(kClientLeft); }
+void Transaction::Cancel() { Finish(kClientLeft); }
 
 bool Transaction::FailStream() {
   return answer_->FailStream(absl::UnavailableError("the gateway is shutting down"));
@@ -120,7 +120,7 @@ http::ResponseHead Transaction::Head(absl::string_view content_type) const {
 void Transaction::Respond(http::ResponseHead head, std::string body) {
   int status = head.status;
   scope_.Respond(std::move(head), std::move(body));
-  End(status);
+  Finish(status);
 }
 
 void Transaction::Fail(const grpc_client::CallResult& result) {
@@ -150,18 +150,18 @@ bool Transaction::StartResponse(http::ResponseHead head,
 
 void Transaction::FinishResponse() {
   scope_.exchange().FinishResponse();
-  End(*status_);
+  Finish(*status_);
 }
 
 void Transaction::FailResponse() {
   scope_.exchange().FailResponse();
-  End(*status_);
+  Finish(*status_);
 }
 
-void Transaction::End(int status) {
+void Transaction::Finish(int status) {
   if (call_ != nullptr) RecordCall(absl::StatusCode::kCancelled);
   call_.reset();
-  scope_.End(status);
+  scope_.Finish(status);
   owner_.erase(self_);
 }
 

@@ -109,7 +109,7 @@ class Transaction final : public grpc_client::CallObserver {
   // Once: what comes after the first time is not about the call.
   void RecordCall(absl::StatusCode code);
   // Cancels what runs, logs, and destroys this.
-  void End(int status);
+  void Finish(int status);
 
   Transactions& owner_;
   Transactions::iterator self_;

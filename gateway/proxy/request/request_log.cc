@@ -29,7 +29,7 @@ RequestLog::RequestLog(Metrics& metrics, const Tracer& tracer, ErrorSink* errors
       errors_(errors),
       in_flight_(metrics.Gauge("triad_gateway_in_flight", "Requests being answered")) {}
 
-void RequestLog::End(const RequestRecord& record) {
+void RequestLog::Finish(const RequestRecord& record) {
   in_flight_.Decrement();
   bool recorded = tracer_.Records(*record.trace);
   Route& route = routes_[record.route];

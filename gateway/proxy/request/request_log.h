@@ -37,7 +37,7 @@ class RequestLog {
   const Tracer& tracer() const { return tracer_; }
 
   void Begin() { in_flight_.Increment(); }
-  void End(const RequestRecord& record);
+  void Finish(const RequestRecord& record);
 
  private:
   struct Route {

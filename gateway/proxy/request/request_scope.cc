@@ -44,18 +44,18 @@ void RequestScope::StartResponse(http::ResponseHead head,
   exchange_->StartResponse(Completed(std::move(head)), content_length);
 }
 
-void RequestScope::RespondAndEnd(http::ResponseHead head, std::string body) {
+void RequestScope::Finish(http::ResponseHead head, std::string body) {
   int status = head.status;
   Respond(std::move(head), std::move(body));
-  End(status);
+  Finish(status);
 }
 
-void RequestScope::RespondAndEnd(ErrorAnswer answer) {
-  RespondAndEnd(std::move(answer.head), std::move(answer.body));
+void RequestScope::Finish(ErrorAnswer answer) {
+  Finish(std::move(answer.head), std::move(answer.body));
 }
 
-void RequestScope::End(int status) {
-  if (std::exchange(ended_, true)) return;
+void RequestScope::Finish(int status) {
+  if (std::exchange(finished_, true)) return;
   RequestRecord record;
   record.started = started_;
   record.method = request().method;
@@ -66,7 +66,7 @@ void RequestScope::End(int status) {
   record.request_id = request_id_;
   record.trace = &trace_;
   record.problem = problem_;
-  log_->End(record);
+  log_->Finish(record);
 }
 
 }  // namespace triad::gateway

@@ -35,16 +35,16 @@ class RequestScope {
   // The error that is answered.
   void set_problem(const absl::Status& problem) { problem_ = problem; }
 
-  // A whole answer. End must follow.
+  // A whole answer. Finish must follow.
   void Respond(http::ResponseHead head, std::string body);
-  // Begins one; the exchange takes the rest. End must follow.
+  // Begins one; the exchange takes the rest. Finish must follow.
   void StartResponse(http::ResponseHead head, std::optional<std::uint64_t> content_length);
   // A whole answer, and the end.
-  void RespondAndEnd(http::ResponseHead head, std::string body);
-  void RespondAndEnd(ErrorAnswer answer);
+  void Finish(http::ResponseHead head, std::string body);
+  void Finish(ErrorAnswer answer);
 
   // Counts and logs, once. `status` is what the client got, 499 if it left.
-  void End(int status);
+  void Finish(int status);
 
  private:
   // The head with what every answer has.
@@ -56,7 +56,7 @@ class RequestScope {
   absl::Time started_;  // if the trace is recorded
   const std::string* route_;
   bool stream_ = false;
-  bool ended_ = false;
+  bool finished_ = false;
   TraceContext trace_;
   std::string request_id_;
   absl::Status problem_;
