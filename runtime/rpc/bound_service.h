@@ -14,10 +14,10 @@
 //   ClientStream  absl::StatusOr<std::unique_ptr<Sink<Request, Response>>>(Call&)
 //   BidiStream    absl::StatusOr<std::unique_ptr<Duplex<Request, Response>>>(Call&)
 //
-// Every call passes the Admission first. The Call lives as long as the call, the request
-// of a server stream as its Source. HTTP facts reach the gateway if they are set before a
-// unary function, or Finish of a Sink, returns; with what gives, before it is opened.
-// Bytes that are no message of the type are INVALID_ARGUMENT.
+// Every call passes the Admission first. Bytes that are no message of the type are
+// INVALID_ARGUMENT. The Call and the request of a stream live as long as what its function
+// returned. HTTP facts are sent with the first answer, so they must be set before a unary
+// function, Finish of a Sink, or the function of a stream that gives returns.
 //
 // A wiring that does not fit the proto ends the process when it is made, a method that is
 // not bound when the server starts, with one line that names the method.
@@ -95,13 +95,11 @@ class BoundService : public RawService {
   }
 
  private:
-  using Message = google::protobuf::Descriptor;
-
   struct Shape {
     bool client_streaming;
     bool server_streaming;
-    const Message* request;
-    const Message* response;
+    const google::protobuf::Descriptor* request;
+    const google::protobuf::Descriptor* response;
   };
 
   template <typename Handler, typename Class, typename Result, typename... Arguments>

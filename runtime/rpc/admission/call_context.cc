@@ -58,10 +58,7 @@ bool IsServersFault(absl::StatusCode code) {
 absl::Status CallerLeft() { return absl::CancelledError("the caller went away"); }
 
 CallContext::CallContext(const Method& method, grpc::CallbackServerContext& context)
-    : admission_(method.admission()),
-      method_(method),
-      context_(context),
-      start_(std::chrono::steady_clock::now()) {
+    : admission_(method.admission()), method_(method), context_(context) {
   method_.Began();
 }
 
@@ -136,7 +133,7 @@ grpc::Status CallContext::Finish(const absl::Status& status) {
     // Without initial metadata of ours the reply has only trailers.
     for (const auto& [name, value] : http_facts_) context_.AddTrailingMetadata(name, value);
   }
-  auto took = std::chrono::steady_clock::now() - start_;
+  absl::Duration took = watch_.elapsed();
   bool recorded = tracer().on() && tracer().Records(trace());
   method_.Ended(status.code(), took, recorded ? trace().trace_id : absl::string_view());
   if (recorded) RecordSpan(status.code(), took);
@@ -145,26 +142,25 @@ grpc::Status CallContext::Finish(const absl::Status& status) {
   return ToGrpcStatus(status);
 }
 
-void CallContext::LogEnd(const absl::Status& status, std::chrono::nanoseconds took) const {
+void CallContext::LogEnd(const absl::Status& status, absl::Duration took) const {
   log::Level level = LevelOf(status.code(), admission_.draining());
   if (!log::Enabled(level)) return;
-  double milliseconds = std::chrono::duration<double, std::milli>(took).count();
   log::Write(level, "call",
              {{"method", method_.full_name()},
               {"code", absl::StatusCodeToString(status.code())},
               {"error", status.message()},
-              {"duration_ms", milliseconds},
+              {"duration_ms", absl::ToDoubleMilliseconds(took)},
               {"request_id", request_id()},
               {"trace_id", trace().trace_id}});
 }
 
-void CallContext::RecordSpan(absl::StatusCode code, std::chrono::nanoseconds took) const {
+void CallContext::RecordSpan(absl::StatusCode code, absl::Duration took) const {
   Span span;
   span.trace = trace();
   span.name = method_.full_name();
   span.kind = SpanKind::kServer;
   span.end = admission_.options().clock->Now();
-  span.start = span.end - absl::FromChrono(took);
+  span.start = span.end - took;
   span.failed = IsServersFault(code);
   if (span.failed) span.message = absl::StatusCodeToString(code);
   span.attributes = RpcAttributes(method_.full_name(), code);

@@ -3,7 +3,6 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -13,6 +12,8 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/rpc/admission/method.h"
 #include "runtime/rpc/call.h"
 
@@ -70,14 +71,14 @@ class CallContext final : public Call {
   absl::Status Authorize() const;
   absl::Status CheckDeadline() const;
   absl::Status StillWanted() const;
-  void LogEnd(const absl::Status& status, std::chrono::nanoseconds took) const;
-  void RecordSpan(absl::StatusCode code, std::chrono::nanoseconds took) const;
+  void LogEnd(const absl::Status& status, absl::Duration took) const;
+  void RecordSpan(absl::StatusCode code, absl::Duration took) const;
   void Report(const absl::Status& status) const;
 
   Admission& admission_;
   const Method& method_;
   grpc::CallbackServerContext& context_;
-  const std::chrono::steady_clock::time_point start_;
+  Stopwatch watch_;
   std::function<void(absl::Status)> begin_;  // of a call that waits for its turn
   // Made when first asked for: most calls are never logged.
   mutable std::optional<TraceContext> trace_;

@@ -46,11 +46,10 @@ Method::Method(const MethodDescriptor& descriptor, Admission& admission)
 
 void Method::Began() const { in_flight_.Increment(); }
 
-void Method::Ended(absl::StatusCode code, std::chrono::nanoseconds took,
-                   absl::string_view trace_id) const {
+void Method::Ended(absl::StatusCode code, absl::Duration took, absl::string_view trace_id) const {
   in_flight_.Decrement();
   if (latency_ != nullptr) {
-    latency_->Observe(std::chrono::duration<double>(took).count(), trace_id);
+    latency_->Observe(absl::ToDoubleSeconds(took), trace_id);
   }
   calls_.at(static_cast<std::size_t>(code))->Increment();
 }

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace google::protobuf {
 class MethodDescriptor;
@@ -38,8 +38,7 @@ class Method {
 
   void Began() const;
   // `trace_id` of a trace that is recorded, or empty.
-  void Ended(absl::StatusCode code, std::chrono::nanoseconds took,
-             absl::string_view trace_id) const;
+  void Ended(absl::StatusCode code, absl::Duration took, absl::string_view trace_id) const;
 
  private:
   Admission& admission_;
