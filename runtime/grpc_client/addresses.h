@@ -20,7 +20,7 @@ namespace triad::grpc_client {
 
 using Endpoint = boost::asio::ip::tcp::endpoint;
 
-// Asks for the addresses of a name. The system's, but in tests.
+// Asks for the addresses of a name: the system's, or a test's.
 class NameResolver {
  public:
   using Done = std::function<void(absl::StatusOr<std::vector<Endpoint>>)>;
@@ -44,8 +44,8 @@ absl::StatusOr<std::pair<std::string, std::string>> SplitTarget(const std::strin
 class Addresses {
  public:
   // All that are known, each once, and what went wrong in the last look-up. A
-  // name that could not be resolved keeps the addresses it had: a name server
-  // that is away must not take services with it.
+  // name that could not be resolved keeps the addresses it had, so that services
+  // can be reached while the name server cannot.
   using Done = std::function<void(const std::vector<Address>& known, const absl::Status& problem)>;
 
   // `target`: "host:port", or several joined by commas. `resolver` is not owned.

@@ -14,7 +14,8 @@ namespace triad::grpc_client {
 namespace {
 
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(20);
-// Where packets vanish, a host that returns is not noticed within an attempt.
+// Of an attempt after one that failed. Where packets are dropped, an attempt ends
+// by its timeout only: a short one notices sooner that the host is back.
 constexpr absl::Duration kRetryTimeout = absl::Milliseconds(1500);
 
 std::string FormatEndpoint(const Endpoint& endpoint) {
@@ -118,8 +119,8 @@ void Backend::OnTransportFailed(Http2Transport& transport, const absl::Status& w
   }
   health_.reset();
   current_.reset();
-  // One that never spoke HTTP/2 is a failure to connect: without back-off, a
-  // port that accepts and hangs up would keep us spinning.
+  // A service that never spoke HTTP/2 counts as a failure to connect: a port that
+  // accepts and hangs up would otherwise be tried again without back-off.
   if (!proven_) return OnConnectFailed(why);
   ConnectAnew();
 }

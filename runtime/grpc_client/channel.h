@@ -39,7 +39,7 @@ struct ChannelOptions {
   std::size_t max_message_bytes = 64 * 1024 * 1024;
   // Not owned, may be null.
   Metrics* metrics = nullptr;
-  // Not owned; null for the system's. It is for tests to be another.
+  // Not owned; null for the system's. Tests give another.
   NameResolver* resolver = nullptr;
 };
 

@@ -129,7 +129,7 @@ bool Http2Call::OnHeader(absl::string_view name, absl::string_view value) {
     head_.details = ParseBinaryValue(value).value_or("");
   } else if (name == "grpc-encoding" || name == "grpc-accept-encoding" ||
              name == "accept-encoding") {
-    // Ours to handle; a compressed message shows by its flag.
+    // About compression, of which the flag in front of each message tells.
   } else if (IsBinaryName(name)) {
     std::optional<std::string> bytes = ParseBinaryValue(value);
     if (bytes.has_value()) head_.metadata.emplace_back(std::string(name), *std::move(bytes));
@@ -241,7 +241,7 @@ void Http2Call::Pull() {
   OpenWindow();
 }
 
-// What was received belongs to messages that were asked for: let more come.
+// Lets the service send as much as was received of messages that were asked for.
 void Http2Call::OpenWindow() {
   std::size_t keep = pulls_ > 0 ? 0 : reader_.held();
   if (unopened_ <= keep) return;

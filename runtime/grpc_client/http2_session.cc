@@ -15,10 +15,11 @@
 namespace triad::grpc_client {
 namespace {
 
-// How much a service may send on one stream before it is asked for. A browser
-// that reads slowly holds this much per download here, and nobody else up.
+// How much a service may send on one stream before it is asked for. This much of
+// each download is held here for a browser that reads slowly; other calls on the
+// connection are not held up by it.
 constexpr std::int32_t kStreamWindow = 256 * 1024;
-// Given back at once: streams hold back by their own windows alone.
+// Opened again as soon as bytes come: only the windows of streams hold back.
 constexpr std::int32_t kConnectionWindow = 16 * 1024 * 1024;
 constexpr std::uint32_t kMaxHeaderListBytes = 64 * 1024;
 

@@ -13,8 +13,8 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t kReadBytes = 64 * 1024;
-// What one write takes along. More waits in the calls, where it counts as not
-// sent.
+// Bytes collected for one write. What is over stays in the calls, where it still
+// counts as not sent.
 constexpr std::size_t kWriteBytes = 64 * 1024;
 
 }  // namespace
@@ -27,7 +27,7 @@ Http2Transport::Http2Transport(boost::asio::ip::tcp::socket socket, Http2Transpo
       observer_(observer),
       session_(options_.authority, *this) {
   if (options_.connections != nullptr) options_.connections->Increment();
-  error_code ignored;  // without it, only slower
+  error_code ignored;  // without these, the connection is only slower
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
   ArmKeepalive(options_.keepalive_time);

@@ -8,7 +8,8 @@
 namespace triad::grpc_client {
 namespace {
 
-// A length is only a claim: memory is taken as bytes arrive.
+// No more is reserved for a message by its announced length alone; beyond this,
+// memory grows as bytes arrive.
 constexpr std::size_t kMaxReserved = 256 * 1024;
 
 }  // namespace
