@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/protos/embedded.h"
-#include "gateway/proxy/request/host_policy.h"
 #include "runtime/base/options/options.h"
 #include "runtime/base/status.h"
+#include "runtime/process/process.h"
 #include "runtime/process/suite.h"
 
 namespace triad::gateway {
@@ -29,21 +28,6 @@ std::vector<Upstream> WithUsualUpstreams(std::vector<Upstream> upstreams) {
     upstreams.push_back({server.service, absl::StrCat("127.0.0.1:", server.port)});
   }
   return upstreams;
-}
-
-std::function<absl::Status()> OneOf(const std::string& value, const char* first,
-                                    const char* second) {
-  return [&value, first, second] {
-    if (value == first || value == second) return absl::OkStatus();
-    return absl::InvalidArgumentError(absl::StrCat("must be ", first, " or ", second));
-  };
-}
-
-std::function<absl::Status()> AtLeast(const std::int64_t& value, std::int64_t least) {
-  return [&value, least] {
-    if (value >= least) return absl::OkStatus();
-    return absl::InvalidArgumentError(absl::StrCat("must be at least ", least));
-  };
 }
 
 std::string DefaultSite() {
@@ -67,22 +51,22 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
              "names accepted in Host and Origin beside this machine's own");
   flags.site = DefaultSite();
   parser.Add("site", &flags.site, "directory of static files; none if empty");
-  parser.Add("unknown_fields", &flags.unknown_fields, "of JSON bodies: reject or ignore");
-  parser.AddCheck("unknown_fields", OneOf(flags.unknown_fields, "reject", "ignore"));
-  parser.Add("default_values", &flags.default_values, "in JSON answers: print or omit");
-  parser.AddCheck("default_values", OneOf(flags.default_values, "print", "omit"));
+  parser.AddChoice("unknown_fields", &flags.unknown_fields, "of JSON bodies: reject or ignore",
+                   {"reject", "ignore"});
+  parser.AddChoice("default_values", &flags.default_values, "in JSON answers: print or omit",
+                   {"print", "omit"});
 }
 
 void AddLimitFlags(OptionParser& parser, Flags& flags) {
   parser.Add("request_timeout", &flags.request_timeout, "of a unary call (504)");
-  parser.Add("max_body_bytes", &flags.max_body_bytes, "of a body that is held whole (413)");
-  parser.AddCheck("max_body_bytes", AtLeast(flags.max_body_bytes, 1));
-  parser.Add("loops", &flags.loops, "event loops; 0 for as many as there are processors");
-  parser.AddCheck("loops", AtLeast(flags.loops, 0));
-  parser.Add("max_connections", &flags.max_connections, "open at a time; more are closed at once");
-  parser.AddCheck("max_connections", AtLeast(flags.max_connections, 1));
-  parser.Add("max_head_bytes", &flags.max_head_bytes, "of a request's line and headers (431)");
-  parser.AddCheck("max_head_bytes", AtLeast(flags.max_head_bytes, 1024));
+  parser.Add("max_body_bytes", &flags.max_body_bytes, "of a body that is held whole (413)",
+             {.min = 1});
+  parser.Add("loops", &flags.loops, "event loops; 0 for as many as there are processors",
+             {.min = 0});
+  parser.Add("max_connections", &flags.max_connections, "open at a time; more are closed at once",
+             {.min = 1});
+  parser.Add("max_head_bytes", &flags.max_head_bytes, "of a request's line and headers (431)",
+             {.min = 1024});
   parser.Add("idle_timeout", &flags.idle_timeout, "of a connection between requests");
   parser.Add("head_timeout", &flags.head_timeout,
              "from the first byte of a head to its last (408)");

@@ -1,5 +1,4 @@
 // triad-gateway: REST in front of gRPC services.
-#include <memory>
 #include <vector>
 
 #include "gateway/flags.h"

@@ -5,7 +5,6 @@
 
 #include <set>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/openapi/comments.h"
 #include "gateway/protos/well_known.h"

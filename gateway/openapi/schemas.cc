@@ -3,7 +3,6 @@
 #include <google/protobuf/descriptor.h>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "gateway/openapi/comments.h"
 #include "gateway/protos/well_known.h"
 

@@ -7,7 +7,6 @@
 #include <iterator>
 #include <map>
 #include <set>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"

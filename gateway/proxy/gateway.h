@@ -1,7 +1,6 @@
 // A gateway: everything that is made once, and one handler per event loop.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>

@@ -1,7 +1,5 @@
 #include "gateway/routing/percent_encoding.h"
 
-#include <cstdint>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"

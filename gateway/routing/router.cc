@@ -1,6 +1,5 @@
 #include "gateway/routing/router.h"
 
-#include <algorithm>
 #include <set>
 
 #include "absl/container/flat_hash_map.h"

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 
 namespace google::protobuf {

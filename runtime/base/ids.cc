@@ -21,7 +21,7 @@ absl::StatusOr<std::string> HexDecode(absl::string_view hex) {
 
 std::string RandomId(Random& random, std::size_t bytes) {
   for (;;) {
-    const std::string drawn = random.Bytes(bytes);
+    std::string drawn = random.Bytes(bytes);
     if (drawn.find_first_not_of('\0') != std::string::npos) return HexEncode(drawn);
   }
 }

@@ -60,7 +60,7 @@ class SystemRandom final : public Random {
 std::uint64_t Random::Uniform(std::uint64_t bound) {
   // Draws at or above the largest multiple of `bound` would favour low results.
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
-  const std::uint64_t excess = (kMax % bound + 1) % bound;
+  std::uint64_t excess = (kMax % bound + 1) % bound;
   for (;;) {
     std::uint64_t draw = 0;
     std::memcpy(&draw, Bytes(sizeof(draw)).data(), sizeof(draw));

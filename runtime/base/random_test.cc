@@ -45,7 +45,7 @@ TEST(FakeRandomTest, SameSeedSameBytes) {
   FakeRandom one(7);
   FakeRandom two(7);
   FakeRandom three(8);
-  const std::string bytes = one.Bytes(32);
+  std::string bytes = one.Bytes(32);
   EXPECT_EQ(bytes, two.Bytes(32));
   EXPECT_NE(bytes, three.Bytes(32));
 }

@@ -50,7 +50,7 @@ struct Sha256Hasher::Impl {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  EVP_MD_CTX* const context = EVP_MD_CTX_new();
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
 };
 
 Sha256Hasher::Sha256Hasher() : impl_(std::make_unique<Impl>()) {}

@@ -10,24 +10,24 @@ namespace {
 template <typename Detail>
 Detail DetailOf(const absl::Status& status, const std::string& name) {
   Detail detail;
-  const auto payload = status.GetPayload("type.googleapis.com/google.rpc." + name);
+  auto payload = status.GetPayload("type.googleapis.com/google.rpc." + name);
   EXPECT_TRUE(payload.has_value()) << status;
   EXPECT_TRUE(payload && detail.ParseFromString(std::string(*payload)));
   return detail;
 }
 
 TEST(StatusTest, InvalidFieldNamesTheFieldInMessageAndDetail) {
-  const absl::Status status = InvalidField("entry.name", "must be 1 to 512 bytes");
+  absl::Status status = InvalidField("entry.name", "must be 1 to 512 bytes");
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(status.message(), "entry.name: must be 1 to 512 bytes");
-  const auto detail = DetailOf<google::rpc::BadRequest>(status, "BadRequest");
+  auto detail = DetailOf<google::rpc::BadRequest>(status, "BadRequest");
   ASSERT_EQ(detail.field_violations_size(), 1);
   EXPECT_EQ(detail.field_violations(0).field(), "entry.name");
   EXPECT_EQ(detail.field_violations(0).description(), "must be 1 to 512 bytes");
 }
 
 TEST(StatusTest, InvalidFieldsListsEach) {
-  const absl::Status status = InvalidFields({{"a", "is missing"}, {"b", "is too long"}});
+  absl::Status status = InvalidFields({{"a", "is missing"}, {"b", "is too long"}});
   EXPECT_EQ(status.message(), "a: is missing; b: is too long");
   EXPECT_EQ(DetailOf<google::rpc::BadRequest>(status, "BadRequest").field_violations_size(), 2);
 }
@@ -35,13 +35,13 @@ TEST(StatusTest, InvalidFieldsListsEach) {
 TEST(StatusTest, RetryDelayKeepsFractions) {
   const absl::Status status =
       WithRetryDelay(absl::UnavailableError("full"), absl::Milliseconds(1500));
-  const auto detail = DetailOf<google::rpc::RetryInfo>(status, "RetryInfo");
+  auto detail = DetailOf<google::rpc::RetryInfo>(status, "RetryInfo");
   EXPECT_EQ(detail.retry_delay().seconds(), 1);
   EXPECT_EQ(detail.retry_delay().nanos(), 500'000'000);
 }
 
 TEST(StatusTest, AnnotateKeepsCodeAndDetails) {
-  const absl::Status status = Annotate(InvalidField("a", "is missing"), "step 3: ");
+  absl::Status status = Annotate(InvalidField("a", "is missing"), "step 3: ");
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(status.message(), "step 3: a: is missing");
   EXPECT_EQ(DetailOf<google::rpc::BadRequest>(status, "BadRequest").field_violations_size(), 1);

@@ -103,8 +103,8 @@ TEST_P(DatabaseContractTest, AppliesAllMissingMigrationsOrNone) {
 }
 
 TEST_P(DatabaseContractTest, KeepsValuesOfEveryTypeExactly) {
-  const std::int64_t beyond_double = (std::int64_t{1} << 53) + 1;
-  const Blob bytes{std::string("\0\x01\xFF\0", 4)};
+  std::int64_t beyond_double = (std::int64_t{1} << 53) + 1;
+  Blob bytes{std::string("\0\x01\xFF\0", 4)};
   ASSERT_EQ(database().Write([&](Session& session) {
     return session
         .Execute("INSERT INTO things (key, number, bytes, real) VALUES ($1, $2, $3, $4)",
@@ -358,7 +358,7 @@ TEST_P(DatabaseContractTest, ReadsCannotWrite) {
 TEST_P(DatabaseContractTest, Measures) {
   ASSERT_EQ(Put("a", 1), absl::OkStatus());
   Keys("SELECT key FROM things");
-  const std::string text = metrics_.Scrape();
+  std::string text = metrics_.Scrape();
   EXPECT_THAT(text, HasSubstr("triad_db_read_seconds_count 1"));
   EXPECT_THAT(text, HasSubstr("triad_db_write_seconds_count 1"));
   EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_count 1"));
@@ -377,7 +377,7 @@ TEST_P(DatabaseContractTest, MeasuresWritesThatWaitAndThenShareACommit) {
   }
   ASSERT_EQ(gate.Open(), absl::OkStatus());
   for (std::thread& writer : writers) writer.join();
-  const std::string text = metrics_.Scrape();
+  std::string text = metrics_.Scrape();
   EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_bucket{le=\"1\"} 1"));
   EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_bucket{le=\"4\"} 2"));
   EXPECT_THAT(text, HasSubstr("triad_db_commit_group_size_sum 4"));

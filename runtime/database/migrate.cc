@@ -1,7 +1,6 @@
 #include "runtime/database/migrate.h"
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"

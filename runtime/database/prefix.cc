@@ -1,7 +1,6 @@
 #include "runtime/database/prefix.h"
 
 #include <cstddef>
-#include <cstdint>
 
 namespace triad::db {
 namespace {

@@ -41,7 +41,7 @@ std::string MessageOf(const std::exception_ptr& exception) {
 
 [[noreturn]] void Terminate() {
   // A second failure, also one in here, must not come back.
-  error_reports::Reporter* const to = reporter.exchange(nullptr);
+  error_reports::Reporter* to = reporter.exchange(nullptr);
   if (to != nullptr) {
     ErrorReport report;
     report.fatal = true;

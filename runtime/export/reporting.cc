@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "runtime/base/options/options.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"

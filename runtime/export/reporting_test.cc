@@ -22,7 +22,7 @@ using ::testing::KilledBySignal;
   Metrics metrics("triad-test");
   ReportingOptions options;
   options.sentry_dsn = dsn;
-  const auto reporting = Reporting::Start("triad-test", options, metrics);
+  auto reporting = Reporting::Start("triad-test", options, metrics);
   std::thread([] { throw std::runtime_error("out of luck, password=hunter2"); }).join();
   std::abort();
 }
@@ -32,7 +32,7 @@ TEST(ReportingTest, AnExceptionThatNobodyCatchesIsReportedBeforeTheEnd) {
   triad::testing::Receiver receiver;
   EXPECT_EXIT(Crash(absl::StrCat("http://key@", receiver.address(), "/9")), KilledBySignal(SIGABRT),
               "");
-  const auto all = receiver.All();
+  auto all = receiver.All();
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].path, "/api/9/envelope/");
   EXPECT_THAT(all[0].body, HasSubstr("\"level\":\"fatal\""));
@@ -42,7 +42,7 @@ TEST(ReportingTest, AnExceptionThatNobodyCatchesIsReportedBeforeTheEnd) {
 
 TEST(ReportingTest, IsOffUnlessAskedFor) {
   Metrics metrics("triad-test");
-  const auto reporting = Reporting::Start("triad-test", {}, metrics);
+  auto reporting = Reporting::Start("triad-test", {}, metrics);
   ASSERT_TRUE(reporting.ok());
   EXPECT_FALSE((*reporting)->tracer().on());
   EXPECT_EQ((*reporting)->errors(), nullptr);

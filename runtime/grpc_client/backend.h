@@ -18,8 +18,8 @@
 #include "runtime/grpc_client/addresses.h"
 #include "runtime/grpc_client/dialer.h"
 #include "runtime/grpc_client/health_watch.h"
-#include "runtime/grpc_client/http2_call.h"
-#include "runtime/grpc_client/http2_transport.h"
+#include "runtime/grpc_client/http2/http2_call.h"
+#include "runtime/grpc_client/http2/http2_transport.h"
 #include "runtime/io/weak_ptr.h"
 
 namespace prometheus {

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/grpc_client/addresses.h"
 #include "runtime/grpc_client/backend.h"
-#include "runtime/grpc_client/http2_call.h"
+#include "runtime/grpc_client/http2/http2_call.h"
 #include "runtime/grpc_client/if_alive.h"
 #include "runtime/io/event_loop.h"
 #include "runtime/telemetry/metrics/metrics.h"

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <optional>
-
 #include "absl/strings/str_cat.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/testing/eventually.h"

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "runtime/grpc_client/protocol.h"
+#include "runtime/grpc_client/http2/protocol.h"
 
 namespace triad::grpc_client {
 class HealthClient::Probe final : public CallObserver {

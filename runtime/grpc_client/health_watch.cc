@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "runtime/grpc_client/http2_transport.h"
-#include "runtime/grpc_client/protocol.h"
+#include "runtime/grpc_client/http2/http2_transport.h"
+#include "runtime/grpc_client/http2/protocol.h"
 
 namespace triad::grpc_client {
 namespace {

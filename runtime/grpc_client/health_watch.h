@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "runtime/grpc_client/http2_call.h"
+#include "runtime/grpc_client/http2/http2_call.h"
 
 namespace triad::grpc_client {
 

@@ -2,8 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-
 #include "absl/strings/str_cat.h"
 #include "runtime/http/testing/raw_client.h"
 #include "runtime/http/testing/test_server.h"

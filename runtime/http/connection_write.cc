@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/http/connection.h"
 #include "runtime/http/loop_server.h"
-#include "runtime/telemetry/logs/log.h"
 
 namespace triad::http {
 namespace {

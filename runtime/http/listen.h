@@ -1,12 +1,10 @@
 // Listening sockets.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "runtime/http/loop_server.h"
 
 namespace triad::http {

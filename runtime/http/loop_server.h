@@ -6,7 +6,6 @@
 #include <memory>
 #include <unordered_map>
 
-#include "absl/status/status.h"
 #include "runtime/base/mutex.h"
 #include "runtime/http/connection.h"
 #include "runtime/http/response_head.h"

@@ -9,8 +9,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/string_view.h"
-
 namespace triad::http {
 
 // What the socket would not take at once. Not thread-safe.

@@ -6,7 +6,6 @@
 
 #include <atomic>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/http/testing/raw_client.h"
 #include "runtime/http/testing/test_server.h"

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kMaxBytes = 64 * 1024;
 
 bool IsHeader(absl::string_view line) {
-  const std::size_t colon = line.find(':');
+  std::size_t colon = line.find(':');
   if (colon == 0 || colon == absl::string_view::npos) return false;
   for (const char c : line) {
     if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) return false;

@@ -32,10 +32,10 @@ class CurlClient final : public HttpClient {
   explicit CurlClient(HttpOptions options);
   ~CurlClient() override;
 
-  absl::StatusOr<std::unique_ptr<Exchange>> Start(HttpRequest request) override;
+  absl::StatusOr<std::unique_ptr<ResponseReader>> Start(HttpRequest request) override;
 
  private:
-  class CurlExchange;
+  class CurlResponseReader;
   // Shared by the caller and the thread: either may let go first.
   using TransferPtr = std::shared_ptr<Transfer>;
   enum class Verb { kAdd, kResume, kCancel, kMakeRoom };
@@ -67,11 +67,11 @@ class CurlClient final : public HttpClient {
   std::thread thread_;  // last: it uses the rest
 };
 
-class CurlClient::CurlExchange final : public Exchange {
+class CurlClient::CurlResponseReader final : public ResponseReader {
  public:
-  CurlExchange(CurlClient& client, TransferPtr transfer)
+  CurlResponseReader(CurlClient& client, TransferPtr transfer)
       : client_(client), transfer_(std::move(transfer)) {}
-  ~CurlExchange() override { client_.Send(Verb::kCancel, std::move(transfer_)); }
+  ~CurlResponseReader() override { client_.Send(Verb::kCancel, std::move(transfer_)); }
 
   absl::StatusOr<HttpHead> Head() override { return transfer_->WaitForHead(); }
 
@@ -106,11 +106,11 @@ CurlClient::~CurlClient() {
   curl_multi_cleanup(multi_);
 }
 
-absl::StatusOr<std::unique_ptr<Exchange>> CurlClient::Start(HttpRequest request) {
+absl::StatusOr<std::unique_ptr<ResponseReader>> CurlClient::Start(HttpRequest request) {
   TRIAD_RETURN_IF_ERROR(WaitForSlot());
   auto transfer = std::make_shared<Transfer>(std::move(request), options_);
   Send(Verb::kAdd, transfer);
-  return std::make_unique<CurlExchange>(*this, std::move(transfer));
+  return std::make_unique<CurlResponseReader>(*this, std::move(transfer));
 }
 
 absl::Status CurlClient::WaitForSlot() {
@@ -164,7 +164,7 @@ void CurlClient::Obey(const Command& command) {
     MakeRoom();
     return;
   }
-  CURL* const easy = command.transfer->easy();
+  CURL* easy = command.transfer->easy();
   if (command.verb == Verb::kAdd) {
     command.transfer->Prepare();
     running_[easy] = command.transfer;
@@ -196,9 +196,9 @@ void CurlClient::ReapFinished() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    CURL* const easy = message->easy_handle;
-    const CURLcode code = message->data.result;  // gone with the handle
-    const TransferPtr transfer = running_.at(easy);
+    CURL* easy = message->easy_handle;
+    CURLcode code = message->data.result;  // gone with the handle
+    TransferPtr transfer = running_.at(easy);
     Remove(easy);
     transfer->Complete(code);
   }
@@ -218,17 +218,17 @@ std::unique_ptr<HttpClient> HttpClient::Create(HttpOptions options) {
   return std::make_unique<CurlClient>(std::move(options));
 }
 
-absl::StatusOr<std::string> ReadAll(Exchange& exchange, std::size_t limit) {
-  TRIAD_ASSIGN_OR_RETURN(std::string body, exchange.Read(limit + 1));
+absl::StatusOr<std::string> ReadAll(ResponseReader& reader, std::size_t limit) {
+  TRIAD_ASSIGN_OR_RETURN(std::string body, reader.Read(limit + 1));
   if (body.size() <= limit) return body;
   return absl::InternalError(absl::StrCat("an answer is over ", limit, " bytes"));
 }
 
 absl::StatusOr<HttpResponse> Fetch(HttpClient& client, HttpRequest request, std::size_t limit) {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Exchange> exchange, client.Start(std::move(request)));
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ResponseReader> reader, client.Start(std::move(request)));
   HttpResponse response;
-  TRIAD_ASSIGN_OR_RETURN(response.head, exchange->Head());
-  TRIAD_ASSIGN_OR_RETURN(response.body, ReadAll(*exchange, limit));
+  TRIAD_ASSIGN_OR_RETURN(response.head, reader->Head());
+  TRIAD_ASSIGN_OR_RETURN(response.body, ReadAll(*reader, limit));
   return response;
 }
 

@@ -6,13 +6,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
@@ -38,9 +36,9 @@ struct HttpHead {
 // One answer, as it comes. Not thread-safe. Destroying it before the end breaks
 // the connection. Errors are UNAVAILABLE for what may be gone the next time,
 // INTERNAL for what will not; both name the peer and the cause.
-class Exchange {
+class ResponseReader {
  public:
-  virtual ~Exchange() = default;
+  virtual ~ResponseReader() = default;
   // Waits for the head.
   virtual absl::StatusOr<HttpHead> Head() = 0;
   // Waits for the next `count` bytes of the body; fewer only at its end.
@@ -65,7 +63,7 @@ class HttpClient {
   virtual ~HttpClient() = default;
   // Waits while `max_transfers` run. An answer that waits for its reader gives way:
   // it ends UNAVAILABLE after what has arrived. UNAVAILABLE too if none ends in time.
-  virtual absl::StatusOr<std::unique_ptr<Exchange>> Start(HttpRequest request) = 0;
+  virtual absl::StatusOr<std::unique_ptr<ResponseReader>> Start(HttpRequest request) = 0;
 
   static std::unique_ptr<HttpClient> Create(HttpOptions options);
 };
@@ -78,7 +76,7 @@ struct HttpResponse {
 // Sends `request` and takes all of its answer. INTERNAL if its body is
 // over `limit` bytes.
 absl::StatusOr<HttpResponse> Fetch(HttpClient& client, HttpRequest request, std::size_t limit);
-// The rest of an exchange's body; the same.
-absl::StatusOr<std::string> ReadAll(Exchange& exchange, std::size_t limit);
+// The rest of an answer's body; the same.
+absl::StatusOr<std::string> ReadAll(ResponseReader& reader, std::size_t limit);
 
 }  // namespace triad::http_client

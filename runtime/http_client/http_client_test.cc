@@ -38,7 +38,7 @@ TEST_F(HttpClientTest, SendsMethodHeadersAndBodyAsTheyAre) {
   HttpRequest request = To(server, "PUT");
   request.headers = {"x-one: 1"};
   request.body = std::make_shared<const std::string>("content");
-  const HttpResponse response = *Fetch(*client_, std::move(request), 10000);
+  HttpResponse response = *Fetch(*client_, std::move(request), 10000);
   EXPECT_EQ(response.head.status, 200);
   EXPECT_THAT(response.body, HasSubstr("PUT /a%20b?c=%2F HTTP/1.1\r\n"));
   EXPECT_THAT(response.body, HasSubstr("\r\nx-one: 1\r\n"));
@@ -52,8 +52,8 @@ TEST_F(HttpClientTest, GivesHeadersBeforeTheBody) {
     return ScriptedReply{"HTTP/1.1 404 Not Found\r\nX-Amz-Id:  a b \r\nContent-Length: 5\r\n\r\n",
                          true};
   });
-  auto exchange = client_->Start(To(server));
-  const HttpHead head = *(*exchange)->Head();
+  auto reader = client_->Start(To(server));
+  HttpHead head = *(*reader)->Head();
   EXPECT_EQ(head.status, 404);
   EXPECT_EQ(head.headers.at("x-amz-id"), "a b");
 }
@@ -105,10 +105,10 @@ TEST_F(HttpClientTest, ALongAnswerComesInOrderHoweverItIsRead) {
   while (content.size() < (8 << 20)) absl::StrAppend(&content, content.size(), ",");
   ScriptedServer server([&](const ScriptedRequest&) { return Reply(200, content); });
   for (const std::size_t count : {std::size_t{100'001}, std::size_t{3 << 20}}) {
-    auto exchange = client_->Start(To(server));
+    auto reader = client_->Start(To(server));
     std::string got;
     while (true) {
-      const std::string more = *(*exchange)->Read(count);
+      std::string more = *(*reader)->Read(count);
       if (more.empty()) break;
       got += more;
     }
@@ -130,9 +130,9 @@ TEST_F(HttpClientTest, ALeftAnswerBreaksItsConnection) {
   ScriptedServer server([](const ScriptedRequest&) {
     return ScriptedReply{"HTTP/1.1 200 OK\r\n\r\nbeginning", true};
   });
-  auto exchange = client_->Start(To(server));
-  ASSERT_EQ(*(*exchange)->Read(9), "beginning");
-  exchange->reset();
+  auto reader = client_->Start(To(server));
+  ASSERT_EQ(*(*reader)->Read(9), "beginning");
+  reader->reset();
   EXPECT_TRUE(testing::Eventually([&] { return server.open() == 0; }));
 }
 

@@ -12,7 +12,7 @@ constexpr std::size_t kMaxAnswer = 64 * 1024;
 
 bool IsTransient(const absl::StatusOr<HttpResponse>& answer, const PostPolicy& policy) {
   if (!answer.ok()) return absl::IsUnavailable(answer.status());
-  const int status = answer->head.status;
+  int status = answer->head.status;
   return (status == 429 && policy.retry_too_many) || status == 502 || status == 503 ||
          status == 504;
 }
@@ -20,14 +20,14 @@ bool IsTransient(const absl::StatusOr<HttpResponse>& answer, const PostPolicy& p
 // Half of it at random, so that senders which failed together do not return
 // together.
 absl::Duration Jittered(absl::Duration delay, Random& random) {
-  const auto half = static_cast<std::uint64_t>(absl::ToInt64Microseconds(delay / 2));
+  auto half = static_cast<std::uint64_t>(absl::ToInt64Microseconds(delay / 2));
   return delay / 2 + absl::Microseconds(random.Uniform(half + 1));
 }
 
 }  // namespace
 
 absl::Duration RetryAfter(const HttpHead& head) {
-  const auto found = head.headers.find("retry-after");
+  auto found = head.headers.find("retry-after");
   std::int64_t seconds = 0;
   if (found == head.headers.end() || !absl::SimpleAtoi(found->second, &seconds)) return {};
   return absl::Seconds(std::max<std::int64_t>(seconds, 0));
@@ -39,7 +39,7 @@ absl::StatusOr<HttpResponse> Post(HttpClient& client, const HttpRequest& request
       absl::DeadlineExceededError("there was no time left to send it");
   absl::Duration delay = policy.first_delay;
   for (int attempt = 1; attempt <= policy.attempts; ++attempt) {
-    const absl::Duration remaining = time.remaining();
+    absl::Duration remaining = time.remaining();
     if (remaining <= absl::ZeroDuration()) {
       return absl::DeadlineExceededError("there was no time left to send it");
     }
@@ -48,7 +48,7 @@ absl::StatusOr<HttpResponse> Post(HttpClient& client, const HttpRequest& request
     again.connect_timeout = std::min(again.connect_timeout, again.timeout);
     answer = Fetch(client, std::move(again), kMaxAnswer);
     if (!IsTransient(answer, policy) || attempt == policy.attempts) break;
-    const absl::Duration asked = answer.ok() ? RetryAfter(answer->head) : absl::ZeroDuration();
+    absl::Duration asked = answer.ok() ? RetryAfter(answer->head) : absl::ZeroDuration();
     time.pause(std::min(std::max(Jittered(delay, random), asked), policy.longest_delay));
     delay *= 2;
   }

@@ -45,8 +45,8 @@ long CeilSeconds(absl::Duration duration) {
 
 // "https://host:port" of a URL.
 std::string PeerOf(absl::string_view url) {
-  const std::size_t host = url.find("://");
-  const std::size_t end = host == absl::string_view::npos ? host : url.find('/', host + 3);
+  std::size_t host = url.find("://");
+  std::size_t end = host == absl::string_view::npos ? host : url.find('/', host + 3);
   return std::string(url.substr(0, end));
 }
 
@@ -118,7 +118,7 @@ void Transfer::AddHeaderLine(absl::string_view line) {
   line = absl::StripAsciiWhitespace(line);
   if (absl::StartsWith(line, "HTTP/")) {
     incoming_ = {};
-    const std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
+    std::vector<absl::string_view> words = absl::StrSplit(line, ' ');
     if (words.size() < 2 || !absl::SimpleAtoi(words[1], &incoming_.status)) incoming_.status = 0;
   } else if (!line.empty()) {
     const std::pair<absl::string_view, absl::string_view> header =
@@ -133,7 +133,7 @@ void Transfer::AddHeaderLine(absl::string_view line) {
 }
 
 std::size_t Transfer::OnBody(char* data, std::size_t size, std::size_t count, void* self) {
-  auto* const transfer = static_cast<Transfer*>(self);
+  auto* transfer = static_cast<Transfer*>(self);
   MutexLock lock(transfer->mutex_);
   if (transfer->body_.size() - transfer->taken_ >= kMaxWaiting) {
     transfer->paused_.emplace();
@@ -187,8 +187,8 @@ void Transfer::Complete(CURLcode code) { Fail(StatusOf(code)); }
 
 absl::Status Transfer::StatusOf(CURLcode code) const {
   if (code == CURLE_OK) return absl::OkStatus();
-  const char* const cause = error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
-  const std::string message = absl::StrCat(PeerOf(request_.url), ": ", cause);
+  const char* cause = error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
+  std::string message = absl::StrCat(PeerOf(request_.url), ": ", cause);
   for (const ErrorRow& row : kErrors) {
     if (row.code != code) continue;
     return absl::Status(row.status, absl::StrCat(message, row.advice, options_.*row.flag));

@@ -50,7 +50,7 @@ absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Open(const std::st
   if (path.empty()) return absl::InvalidArgumentError("--data_dir: must name a directory");
   TRIAD_RETURN_IF_ERROR(
       Annotate(MakeDirectories(FileSystem::Posix(), path), "data directory (--data_dir): "));
-  const std::string lock_path = path + "/LOCK";
+  std::string lock_path = path + "/LOCK";
   TRIAD_ASSIGN_OR_RETURN(Descriptor lock, OpenDescriptor(lock_path, O_RDWR | O_CREAT, 0640));
   if (RetryOnEintr([&] { return flock(lock.get(), LOCK_EX | LOCK_NB); }) != 0) {
     if (errno == EWOULDBLOCK) return HeldByAnother(path, lock);

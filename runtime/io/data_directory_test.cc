@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 
 TEST(DataDirectoryTest, BelongsToOneHolderAtATime) {
   TempDirectory temp;
-  const std::string path = temp.path() + "/data/service";
+  std::string path = temp.path() + "/data/service";
   auto first = DataDirectory::Open(path);
   ASSERT_EQ(first.status(), absl::OkStatus());
   EXPECT_EQ((*first)->path(), path);

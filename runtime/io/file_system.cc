@@ -18,7 +18,7 @@ std::string ParentOf(const std::string& path) {
 }  // namespace
 
 absl::Status MakeDirectories(FileSystem& files, const std::string& path) {
-  const std::string parent = ParentOf(path);
+  std::string parent = ParentOf(path);
   absl::Status made = files.MakeDirectory(path);
   if (absl::IsNotFound(made) && parent != path) {
     TRIAD_RETURN_IF_ERROR(MakeDirectories(files, parent));

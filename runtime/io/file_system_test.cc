@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "runtime/base/clock.h"
 #include "runtime/io/posix.h"
 #include "runtime/io/testing/fault_file_system.h"
 #include "runtime/io/testing/temp_directory.h"
@@ -113,7 +113,7 @@ TEST_P(FileSystemTest, WhatIsOpenStaysReadable) {
 }
 
 TEST_P(FileSystemTest, ListsRegularFilesWithSizeAndTime) {
-  const absl::Time before = absl::Now() - absl::Seconds(2);
+  absl::Time before = Clock::System().Now() - absl::Seconds(2);
   Write("a", "12345");
   ASSERT_EQ(files().MakeDirectory(Path("directory")), absl::OkStatus());
   absl::StatusOr<std::vector<FileInfo>> list = files().List(temp_.path());
@@ -122,7 +122,7 @@ TEST_P(FileSystemTest, ListsRegularFilesWithSizeAndTime) {
   EXPECT_EQ((*list)[0].name, "a");
   EXPECT_EQ((*list)[0].size, 5u);
   EXPECT_GT((*list)[0].modified, before);
-  EXPECT_LT((*list)[0].modified, absl::Now() + absl::Seconds(2));
+  EXPECT_LT((*list)[0].modified, Clock::System().Now() + absl::Seconds(2));
 }
 
 TEST_P(FileSystemTest, MakesDirectoriesAlsoTwice) {
@@ -147,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(FileSystems, FileSystemTest, ::testing::Values("posix",
 
 TEST(PosixFileSystemTest, SetsTheMode) {
   TempDirectory temp;
-  const std::string path = temp.path() + "/key";
+  std::string path = temp.path() + "/key";
   ASSERT_EQ(FileSystem::Posix().Create(path, 0600).status(), absl::OkStatus());
   struct stat info;
   ASSERT_EQ(stat(path.c_str(), &info), 0);
@@ -174,11 +174,11 @@ TEST(PosixFileSystemTest, MapsErrnoToStatus) {
 TEST(MakeDirectoriesTest, SurvivesACrashAtEveryPoint) {
   FaultFileSystem clean;
   ASSERT_EQ(MakeDirectories(clean, "/a/b/c"), absl::OkStatus());
-  const int calls = clean.calls();
+  int calls = clean.calls();
   for (int n = 0; n <= calls; ++n) {
     FaultFileSystem files;
     files.StopAfter(n);
-    const bool made = MakeDirectories(files, "/a/b/c").ok();
+    bool made = MakeDirectories(files, "/a/b/c").ok();
     files.Crash();
     EXPECT_EQ(made, n == calls);
     if (made) {

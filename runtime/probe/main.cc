@@ -75,7 +75,7 @@ Url Parse(const std::string& text) {
 
 // The value of `argument` if it is "--name=value".
 bool TakeFlag(const std::string& argument, const std::string& name, std::string& value) {
-  const std::string start = "--" + name + "=";
+  std::string start = "--" + name + "=";
   if (argument.compare(0, start.size(), start) != 0) return false;
   value = argument.substr(start.size());
   return true;
@@ -122,7 +122,7 @@ int Connect(const Url& url, std::string& problem) {
     problem = url.authority + ": " + gai_strerror(error);
     return -1;
   }
-  const timeval timeout{kTimeoutSeconds, 0};
+  timeval timeout{kTimeoutSeconds, 0};
   int connected = -1;
   for (addrinfo* one = addresses; one != nullptr && connected < 0; one = one->ai_next) {
     int descriptor = socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC, one->ai_protocol);
@@ -170,10 +170,10 @@ std::string Ask(int descriptor, const Url& url, const std::string& request, std:
 
 // Empty if the answer is 2xx and has what is expected.
 std::string Judge(const Options& options, const std::string& answer) {
-  const std::size_t head_end = answer.find("\r\n\r\n");
+  std::size_t head_end = answer.find("\r\n\r\n");
   if (head_end == std::string::npos) return options.url + ": no answer";
-  const std::string line = answer.substr(0, answer.find("\r\n"));
-  const std::string body = answer.substr(head_end + 4);
+  std::string line = answer.substr(0, answer.find("\r\n"));
+  std::string body = answer.substr(head_end + 4);
   std::size_t space = line.find(' ');  // "HTTP/1.1 204 No Content"
   if (line.compare(0, 5, "HTTP/") != 0 || space == std::string::npos || line[space + 1] != '2') {
     return options.url + ": " + line + " " + body;
@@ -203,9 +203,9 @@ int main(int argc, char** argv) {
   if (options.url.empty()) {
     Fail("say what to ask, for instance: triad-probe http://127.0.0.1:4560/readyz");
   }
-  const Url url = Parse(options.url);
+  Url url = Parse(options.url);
   using Clock = std::chrono::steady_clock;
-  const auto deadline = Clock::now() + std::chrono::seconds(options.within_seconds);
+  auto deadline = Clock::now() + std::chrono::seconds(options.within_seconds);
   std::string problem = Try(options, url);
   while (!problem.empty() && Clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(kRetryMilliseconds));

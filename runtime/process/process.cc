@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
@@ -20,6 +21,11 @@ std::string WithPort(absl::string_view listen, int port) {
 }
 
 }  // namespace
+
+bool IsLoopback(absl::string_view listen) {
+  absl::string_view host = listen.substr(0, listen.rfind(':'));
+  return host == "localhost" || host == "[::1]" || absl::StartsWith(host, "127.");
+}
 
 Process::Process(ProcessInfo info) : info_(std::move(info)), parser_(info_.name, info_.summary) {
   const SuiteServer* server = FindSuiteServer(info_.name);

@@ -28,6 +28,9 @@
 
 namespace triad {
 
+// Whether HOST:PORT listens on this machine alone.
+bool IsLoopback(absl::string_view listen);
+
 struct ProcessInfo {
   std::string name;         // of the binary, "triad-config"
   std::string summary;      // one sentence for --help

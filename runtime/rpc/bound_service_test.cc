@@ -135,7 +135,7 @@ TEST_F(WiringDeathTest, RefusesOtherTypes) {
                "triad.rpc.testing.EchoResponse");
 }
 
-TEST(BoundService, ServesWhatIsBound) {
+TEST(BoundServiceTest, ServesWhatIsBound) {
   TestServer server([](Admission& admission) {
     return std::make_unique<Wired>(admission, kService,
                                    [](Wired& service, Functions&) { service.BindAllBut(""); });
@@ -178,7 +178,7 @@ class Collector final : public Sink<EchoRequest, EchoResponse> {
   absl::StatusOr<EchoResponse> Finish() override { return EchoResponse(); }
 };
 
-TEST(BoundService, AnswersMalformedBytesAlikeInEveryShape) {
+TEST(BoundServiceTest, AnswersMalformedBytesAlikeInEveryShape) {
   auto unreached = [](Call&, const EchoRequest&) {
     ADD_FAILURE() << "a handler was reached";
     return absl::UnknownError("reached");

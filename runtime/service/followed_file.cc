@@ -44,9 +44,9 @@ class Follower final : public FollowedFile {
     absl::StatusOr<std::string> content =
         ReadFile(FileSystem::Posix(), options_.path, options_.max_bytes);
     if (!content.ok()) return Named(content.status());
-    const Sha256 digest = Sha256::Of(*content);
-    const bool changed = digest_ != digest;
-    const absl::Status taken = changed ? take_(*content) : absl::OkStatus();
+    Sha256 digest = Sha256::Of(*content);
+    bool changed = digest_ != digest;
+    absl::Status taken = changed ? take_(*content) : absl::OkStatus();
     OPENSSL_cleanse(content->data(), content->size());
     if (!taken.ok()) return Named(taken);
     digest_ = digest;
@@ -58,7 +58,7 @@ class Follower final : public FollowedFile {
   }
 
   void LookAgain() {
-    const absl::StatusOr<bool> changed = Look();
+    absl::StatusOr<bool> changed = Look();
     Tell(changed);
     if (changed.ok() && *changed) {
       reloaded_.Increment();

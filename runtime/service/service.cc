@@ -3,7 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/options/options.h"
 #include "runtime/export/reporting.h"
@@ -17,15 +16,7 @@
 namespace triad::service {
 namespace {
 
-absl::Status AtLeastOne(std::int64_t value) {
-  if (value >= 1 && value <= 1'000'000) return absl::OkStatus();
-  return absl::InvalidArgumentError("expected a number from 1 to 1000000");
-}
-
-bool IsLoopback(absl::string_view listen) {
-  return absl::StartsWith(listen, "127.") || absl::StartsWith(listen, "localhost:") ||
-         absl::StartsWith(listen, "[::1]:");
-}
+constexpr Range<std::int64_t> kCount = {.min = 1, .max = 1'000'000};
 
 }  // namespace
 
@@ -48,11 +39,9 @@ Service::Impl::Impl(Process& process) {
   parser.Add("auth_token_file", &auth_token_file,
              "file with the bearer tokens of which writes need one, read again when it changes; "
              "empty: none is needed");
-  parser.Add("executor_threads", &executor_threads, "threads for work that blocks");
-  parser.AddCheck("executor_threads", [this] { return AtLeastOne(executor_threads); });
+  parser.Add("executor_threads", &executor_threads, "threads for work that blocks", kCount);
   parser.Add("executor_queue", &executor_queue,
-             "tasks that may wait for a thread; more are refused");
-  parser.AddCheck("executor_queue", [this] { return AtLeastOne(executor_queue); });
+             "tasks that may wait for a thread; more are refused", kCount);
 }
 
 void Service::Impl::FollowTokens(Process& process) {

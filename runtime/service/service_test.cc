@@ -15,7 +15,6 @@
 #include "runtime/database/database.h"
 #include "runtime/io/data_directory.h"
 #include "runtime/rpc/admission/admission.h"
-#include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::service {
 namespace {

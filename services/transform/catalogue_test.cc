@@ -10,21 +10,21 @@
 namespace triad::transform {
 namespace {
 
-TEST(Catalogue, EveryExampleIsTrue) {
+TEST(CatalogueTest, EveryExampleIsTrue) {
   for (const Operation& operation : AllOperations()) {
     EXPECT_FALSE(operation.examples.empty()) << operation.id;
     for (const Example& example : operation.examples) {
-      const auto output = RunPipeline(example.input, {{operation.id, example.arguments}}, Limits(),
-                                      [] { return false; });
+      auto output = RunPipeline(example.input, {{operation.id, example.arguments}}, Limits(),
+                                [] { return false; });
       ASSERT_TRUE(output.ok()) << operation.id << ": " << output.status();
       EXPECT_EQ(*output, example.output) << operation.id;
     }
   }
 }
 
-TEST(Catalogue, IsInOrderAndWithoutRepeats) {
+TEST(CatalogueTest, IsInOrderAndWithoutRepeats) {
   const auto& all = AllOperations();
-  const auto before = [](const Operation& a, const Operation& b) {
+  auto before = [](const Operation& a, const Operation& b) {
     return std::tie(a.family, a.id) < std::tie(b.family, b.id);
   };
   EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), before));
@@ -36,7 +36,7 @@ TEST(Catalogue, IsInOrderAndWithoutRepeats) {
   EXPECT_EQ(FindOperation("none"), nullptr);
 }
 
-TEST(Catalogue, DescribesItselfInFull) {
+TEST(CatalogueTest, DescribesItselfInFull) {
   for (const Operation& operation : AllOperations()) {
     EXPECT_EQ(operation.description.back(), '.') << operation.id;
     for (const Parameter& parameter : operation.parameters) {

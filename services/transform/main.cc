@@ -1,7 +1,6 @@
 // triad-transform: text and data operations.
 #include <cstdint>
 
-#include "absl/strings/str_cat.h"
 #include "runtime/base/options/options.h"
 #include "runtime/service/service.h"
 #include "services/transform/service.h"
@@ -9,12 +8,7 @@
 namespace {
 
 // What a message holds beside its text fits in the rest of gRPC's limit.
-constexpr std::int64_t kMostBytes = 6 * 1024 * 1024;
-
-absl::Status CheckBytes(std::int64_t bytes) {
-  if (bytes >= 1 && bytes <= kMostBytes) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("expected 1 to ", kMostBytes, " bytes"));
-}
+constexpr triad::Range<std::int64_t> kBytes = {.min = 1, .max = 6 * 1024 * 1024};
 
 }  // namespace
 
@@ -24,10 +18,8 @@ int main(int argc, char** argv) {
   triad::transform::Limits limits;
   std::int64_t max_input = static_cast<std::int64_t>(limits.max_input_bytes);
   std::int64_t max_output = static_cast<std::int64_t>(limits.max_output_bytes);
-  service.options().Add("max_input_bytes", &max_input, "largest input of a transformation");
-  service.options().AddCheck("max_input_bytes", [&] { return CheckBytes(max_input); });
-  service.options().Add("max_output_bytes", &max_output, "largest output of each step");
-  service.options().AddCheck("max_output_bytes", [&] { return CheckBytes(max_output); });
+  service.options().Add("max_input_bytes", &max_input, "largest input of a transformation", kBytes);
+  service.options().Add("max_output_bytes", &max_output, "largest output of each step", kBytes);
   service.Start(argc, argv);
 
   limits.max_input_bytes = static_cast<std::size_t>(max_input);

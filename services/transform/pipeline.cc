@@ -39,7 +39,7 @@ absl::StatusOr<Arguments> Complete(const Operation& operation, Arguments argumen
   }
   if (arguments.size() == known) return arguments;
   for (const auto& [name, value] : arguments) {
-    const auto same = [&name = name](const Parameter& p) { return p.name == name; };
+    auto same = [&name = name](const Parameter& p) { return p.name == name; };
     if (std::none_of(operation.parameters.begin(), operation.parameters.end(), same)) {
       return InvalidField(absl::StrCat(field, ".arguments"),
                           absl::StrCat(operation.id, " takes no argument '", name, "'"));
@@ -54,7 +54,7 @@ absl::StatusOr<std::vector<Planned>> Plan(const std::vector<Step>& steps, const 
   }
   std::vector<Planned> plan;
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    const std::string field = absl::StrCat("steps[", i, "]");
+    std::string field = absl::StrCat("steps[", i, "]");
     const Operation* operation = FindOperation(steps[i].operation);
     if (operation == nullptr) {
       return InvalidField(absl::StrCat(field, ".operation"),

@@ -11,41 +11,41 @@ absl::StatusOr<std::string> Output(absl::string_view input, const std::vector<St
 }
 
 std::string Refusal(absl::string_view input, const std::vector<Step>& steps) {
-  const auto output = Output(input, steps);
+  auto output = Output(input, steps);
   EXPECT_TRUE(absl::IsInvalidArgument(output.status())) << output.status();
   return std::string(output.status().message());
 }
 
-TEST(Pipeline, FeedsEachStepTheOutputOfTheOneBefore) {
+TEST(PipelineTest, FeedsEachStepTheOutputOfTheOneBefore) {
   EXPECT_EQ(*Output("straße", {{"change-case", {}}, {"reverse", {}}, {"to-base64", {}}}),
             "RVNTQVJUUw==");
 }
 
-TEST(Pipeline, CarriesBytesThatAreNotText) {
+TEST(PipelineTest, CarriesBytesThatAreNotText) {
   EXPECT_EQ(*Output("/w==", {{"from-base64", {}}, {"to-hex", {}}}), "ff");
   EXPECT_EQ(*Output("/w==", {{"from-base64", {}}}), "\xff");
 }
 
-TEST(Pipeline, WorksOnNothing) {
+TEST(PipelineTest, WorksOnNothing) {
   for (const char* id : {"from-base64", "to-base64", "to-hex", "change-case", "reverse"}) {
     EXPECT_EQ(*Output("", {{id, {}}}), "") << id;
   }
 }
 
-TEST(Pipeline, KeepsLineEndingsWhereTheyAre) {
-  const Arguments by_line = {{"by", "line"}};
+TEST(PipelineTest, KeepsLineEndingsWhereTheyAre) {
+  Arguments by_line = {{"by", "line"}};
   EXPECT_EQ(*Output("a\r\nb", {{"reverse", by_line}}), "b\r\na");
   EXPECT_EQ(*Output("a\n\nb\n", {{"reverse", by_line}}), "b\n\na\n");
   EXPECT_EQ(*Output("\n", {{"reverse", by_line}}), "\n");
   EXPECT_EQ(*Output("a\rb\nc", {{"reverse", by_line}}), "c\na\rb");
 }
 
-TEST(Pipeline, SeparatesHexDigits) {
+TEST(PipelineTest, SeparatesHexDigits) {
   EXPECT_EQ(*Output("ab", {{"to-hex", {{"separator", "space"}}}}), "61 62");
 }
 
-TEST(Pipeline, NamesTheStepThatIsWrong) {
-  const Step good = {"to-hex", {}};
+TEST(PipelineTest, NamesTheStepThatIsWrong) {
+  Step good = {"to-hex", {}};
   EXPECT_EQ(Refusal("", {}), "steps: must be 1 to 64 steps");
   EXPECT_EQ(Refusal("", std::vector<Step>(65, good)), "steps: must be 1 to 64 steps");
   EXPECT_EQ(Refusal("", {good, {"rot13", {}}}),
@@ -60,16 +60,16 @@ TEST(Pipeline, NamesTheStepThatIsWrong) {
             "steps[1]: the input of reverse must be text (UTF-8)");
 }
 
-TEST(Pipeline, KeepsToItsLimits) {
-  const Limits limits = {.max_input_bytes = 10, .max_output_bytes = 19, .max_steps = 2};
+TEST(PipelineTest, KeepsToItsLimits) {
+  Limits limits = {.max_input_bytes = 10, .max_output_bytes = 19, .max_steps = 2};
   EXPECT_TRUE(absl::IsInvalidArgument(Output("12345678901", {{"reverse", {}}}, limits).status()));
   EXPECT_TRUE(Output("123456789", {{"to-hex", {}}}, limits).ok());
-  const auto grown = Output("1234567890", {{"to-hex", {}}}, limits);
+  auto grown = Output("1234567890", {{"to-hex", {}}}, limits);
   EXPECT_TRUE(absl::IsResourceExhausted(grown.status()));
   EXPECT_EQ(grown.status().message(), "steps[0]: its output is over 19 bytes");
 }
 
-TEST(Pipeline, StopsBetweenStepsWhenTheCallerLeaves) {
+TEST(PipelineTest, StopsBetweenStepsWhenTheCallerLeaves) {
   int asked = 0;
   const auto output =
       RunPipeline("a", {{"to-hex", {}}, {"to-hex", {}}}, Limits(), [&] { return ++asked == 2; });

@@ -49,7 +49,7 @@ class TransformServiceTest : public ::testing::Test {
       v1::TransformService::NewStub(server_.channel());
 };
 
-TEST(Contract, EveryMethodIsGuarded) {
+TEST(ContractTest, EveryMethodIsGuarded) {
   EXPECT_THAT(rpc::testing::CheckMethods("triad.transform.v1.TransformService", Make), IsEmpty());
 }
 

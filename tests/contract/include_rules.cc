@@ -33,7 +33,7 @@ constexpr Layer kLayers[] = {
      "runtime/http/server.h"},
     {"runtime/grpc_client/.*", "runtime/(base|io|telemetry|grpc_client)/.*",
      "the gRPC client stands on base, io and telemetry, and knows no gRPC library",
-     "runtime/grpc_client/http2_call.cc", "grpcpp/grpcpp.h"},
+     "runtime/grpc_client/http2/http2_call.cc", "grpcpp/grpcpp.h"},
     {"runtime/rpc/.*", "runtime/(base|io|telemetry|rpc)/.*|" TRIAD_GRPC "|" TRIAD_GOOGLE,
      "rpc stands on base, io and telemetry", "runtime/rpc/server/server.cc",
      "runtime/database/database.h"},
@@ -142,8 +142,8 @@ std::optional<std::string> IncludeProblem(const std::string& file, const std::st
   if (layer == nullptr) return absl::StrCat(file, " is in no layer of include_rules.cc");
   std::smatch groups;
   std::regex_match(file, groups, std::regex(layer->files));
-  const std::string first = groups.size() > 1 ? groups[1].str() : "";
-  const std::string allowed = absl::StrReplaceAll(layer->may_include, {{"\\1", first}});
+  std::string first = groups.size() > 1 ? groups[1].str() : "";
+  std::string allowed = absl::StrReplaceAll(layer->may_include, {{"\\1", first}});
   if (Matches(header, allowed)) return std::nullopt;
   return absl::StrCat(file, " includes ", header, ": ", layer->reason);
 }

@@ -3,43 +3,29 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "tests/contract/include_rules.h"
+#include "tests/contract/sources.h"
 
 namespace triad::contract {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::string Read(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-// Sources of product code, by path from the root.
 std::vector<std::string> ProductSources() {
-  std::vector<std::string> sources;
-  for (const char* part : {"runtime", "services", "gateway"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(fs::path(TRIAD_SOURCE_DIR) / part)) {
-      const std::string extension = entry.path().extension().string();
-      if (extension != ".h" && extension != ".cc") continue;
-      std::string file = fs::relative(entry.path(), TRIAD_SOURCE_DIR).generic_string();
-      if (!IsTestCode(file)) sources.push_back(std::move(file));
-    }
-  }
+  std::vector<std::string> sources =
+      SourcesBelow(TRIAD_SOURCE_DIR, {"runtime", "services", "gateway"});
+  std::erase_if(sources, IsTestCode);
   return sources;
 }
 
 TEST(IncludeTest, EveryFileKeepsToItsLayer) {
   std::vector<std::string> problems;
   for (const std::string& file : ProductSources()) {
-    for (const std::string& header : IncludesOf(Read(fs::path(TRIAD_SOURCE_DIR) / file))) {
+    for (const std::string& header : IncludesOf(ReadSource(TRIAD_SOURCE_DIR, file))) {
       if (auto problem = IncludeProblem(file, header)) problems.push_back(*problem);
     }
   }
@@ -69,7 +55,7 @@ TEST(IncludeTest, EveryLayerRefusesItsWrongInclude) {
 TEST(IncludeTest, EveryFolderRefusesAWrongInclude) {
   std::set<std::string> folders;
   for (const std::string& file : ProductSources()) {
-    folders.insert(fs::path(file).parent_path().generic_string());
+    folders.insert(std::filesystem::path(file).parent_path().generic_string());
   }
   EXPECT_GT(folders.size(), 30u);
   for (const std::string& folder : folders) {

@@ -1,7 +1,6 @@
 // A request's body that is to be had whole: JSON, or bytes for a unary call.
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 #include "absl/status/statusor.h"

@@ -18,7 +18,7 @@ http::Headers Make(std::initializer_list<std::pair<const char*, std::string>> fi
   return headers;
 }
 
-TEST(ForwardedHeaders, TakesTheListedOnesInLowerCase) {
+TEST(ForwardedHeadersTest, TakesTheListedOnesInLowerCase) {
   auto forwarded = ForwardedHeaders::Create({"X-One", "x-many-*"});
   ASSERT_TRUE(forwarded.ok());
   auto metadata = forwarded->Collect(Make({{"Authorization", "a"},
@@ -38,7 +38,7 @@ TEST(ForwardedHeaders, TakesTheListedOnesInLowerCase) {
                           Pair("x-meta-r-bin", std::string("\0\1", 2))));
 }
 
-TEST(ForwardedHeaders, RefusesWhatIsIllegalOrTooMuch) {
+TEST(ForwardedHeadersTest, RefusesWhatIsIllegalOrTooMuch) {
   auto forwarded = ForwardedHeaders::Create({});
   ASSERT_TRUE(forwarded.ok());
   EXPECT_EQ(forwarded->Collect(Make({{"X-Meta-A", "\xff"}}), 1000).status().code(),
@@ -53,7 +53,7 @@ TEST(ForwardedHeaders, RefusesWhatIsIllegalOrTooMuch) {
   EXPECT_TRUE(ForwardedHeaders::Create({"traceparent"}).ok()) << "is forwarded anyway";
 }
 
-TEST(HttpFacts, AreReadFromMetadataAndRefusedWhereTheyWouldHarm) {
+TEST(HttpFactsTest, AreReadFromMetadataAndRefusedWhereTheyWouldHarm) {
   HttpFacts facts = FactsFrom({{"http-status", "206"},
                                {"http-header-content-range", "bytes 0-1/2"},
                                {"http-header-content-length", "2"},
@@ -71,20 +71,20 @@ TEST(HttpFacts, AreReadFromMetadataAndRefusedWhereTheyWouldHarm) {
   }
 }
 
-TEST(Accepts, NamesTheTypeItself) {
+TEST(AcceptsTest, NamesTheTypeItself) {
   EXPECT_TRUE(
       Accepts(Make({{"Accept", "text/html, Text/Event-Stream;q=0.5"}}), "text/event-stream"));
   EXPECT_FALSE(Accepts(Make({{"Accept", "*/*"}}), "text/event-stream"));
   EXPECT_FALSE(Accepts(Make({}), "text/event-stream"));
 }
 
-TEST(IsJson, KnowsTheFamily) {
+TEST(IsJsonTest, KnowsTheFamily) {
   EXPECT_TRUE(IsJson("application/json; charset=utf-8"));
   EXPECT_TRUE(IsJson("application/merge-patch+json"));
   EXPECT_FALSE(IsJson("application/x-www-form-urlencoded"));
 }
 
-TEST(EventFraming, PutsEachMessageOnItsLines) {
+TEST(EventFramingTest, PutsEachMessageOnItsLines) {
   EXPECT_EQ(FrameMessage(Framing::kNdjson, "{}", "7"), "{\"result\":{}}\n");
   EXPECT_EQ(FrameMessage(Framing::kEvents, "{}", "7"), "id: 7\ndata: {}\n\n");
   EXPECT_EQ(FrameMessage(Framing::kEvents, "{\n}", ""), "data: { }\n\n");
@@ -108,7 +108,7 @@ bool Passes(const HostPolicy& policy, const std::string& host, const std::string
   return policy.Check(Request(method, std::move(headers))).ok();
 }
 
-TEST(HostPolicy, OnLoopbackOnlyItsNamesAreServed) {
+TEST(HostPolicyTest, OnLoopbackOnlyItsNamesAreServed) {
   HostPolicy policy(true, {"dev.example", "app.example:8443"});
   for (const char* host : {"localhost", "LOCALHOST:4545", "127.0.0.1:1", "[::1]", "[::1]:4545",
                            "dev.example", "dev.example:99", "app.example:8443"}) {
@@ -120,13 +120,13 @@ TEST(HostPolicy, OnLoopbackOnlyItsNamesAreServed) {
   }
 }
 
-TEST(HostPolicy, BeyondLoopbackAnyNameUnlessSomeAreNamed) {
+TEST(HostPolicyTest, BeyondLoopbackAnyNameUnlessSomeAreNamed) {
   EXPECT_TRUE(Passes(HostPolicy(false, {}), "any.example"));
   EXPECT_FALSE(Passes(HostPolicy(false, {"one.example"}), "any.example"));
   EXPECT_FALSE(Passes(HostPolicy(false, {"one.example"}), "localhost"));
 }
 
-TEST(HostPolicy, ForeignPagesChangeNothing) {
+TEST(HostPolicyTest, ForeignPagesChangeNothing) {
   HostPolicy policy(true, {"front.example"});
   EXPECT_TRUE(Passes(policy, "localhost:1", "POST", "http://localhost:1"));
   EXPECT_TRUE(Passes(policy, "localhost:1", "POST", "https://front.example"));
@@ -134,15 +134,6 @@ TEST(HostPolicy, ForeignPagesChangeNothing) {
   EXPECT_FALSE(Passes(policy, "localhost:1", "DELETE", "null"));
   EXPECT_FALSE(Passes(policy, "localhost:1", "PUT", "http://evil.example"));
   EXPECT_TRUE(Passes(policy, "localhost:1", "GET", "http://evil.example"));
-}
-
-TEST(IsLoopback, KnowsTheAddresses) {
-  for (const char* listen : {"127.0.0.1:1", "localhost:1", "[::1]:1", "127.0.0.2:1"}) {
-    EXPECT_TRUE(IsLoopback(listen)) << listen;
-  }
-  for (const char* listen : {"0.0.0.0:1", "[::]:1", "10.0.0.1:1"}) {
-    EXPECT_FALSE(IsLoopback(listen)) << listen;
-  }
 }
 
 }  // namespace

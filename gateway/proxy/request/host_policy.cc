@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 
 namespace triad::gateway {
 namespace {
@@ -27,11 +26,6 @@ bool ChangesNothing(absl::string_view method) {
 }
 
 }  // namespace
-
-bool IsLoopback(absl::string_view listen) {
-  absl::string_view host = WithoutPort(listen);
-  return IsLoopbackName(host) || absl::StartsWith(host, "127.");
-}
 
 HostPolicy::HostPolicy(bool loopback, std::vector<std::string> allowed)
     : any_host_(!loopback && allowed.empty()), loopback_(loopback), allowed_(std::move(allowed)) {}

@@ -32,7 +32,4 @@ class HostPolicy {
   const std::vector<std::string> allowed_;
 };
 
-// Whether HOST:PORT listens on this machine alone.
-bool IsLoopback(absl::string_view listen);
-
 }  // namespace triad::gateway

@@ -1,7 +1,6 @@
 // Metrics and the access log: what the gateway tells about each request.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <unordered_map>
 

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <thread>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "lab.grpc.pb.h"
 

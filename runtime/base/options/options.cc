@@ -142,8 +142,8 @@ struct OptionParser::Impl {
     for (Option& option : options) option.texts.clear();
     std::vector<std::string> reversed;
     for (auto it = arguments.rbegin(); it != arguments.rend(); ++it) {
-      const bool empty_value = it->size() > 3 && it->rfind("--", 0) == 0 && it->back() == '=' &&
-                               it->find('=') == it->size() - 1;
+      bool empty_value = it->size() > 3 && it->rfind("--", 0) == 0 && it->back() == '=' &&
+                         it->find('=') == it->size() - 1;
       if (empty_value) reversed.emplace_back();
       reversed.push_back(empty_value ? it->substr(0, it->size() - 1) : *it);
     }
@@ -154,7 +154,7 @@ struct OptionParser::Impl {
     } catch (const CLI::CallForVersion& version) {
       return absl::CancelledError(absl::StrCat(version.what(), "\n"));
     } catch (const CLI::ArgumentMismatch& mismatch) {
-      const std::string text = mismatch.what();
+      std::string text = mismatch.what();
       return absl::InvalidArgumentError(
           absl::StrCat(text.substr(0, text.find(':')), ": expected a value; see --help"));
     } catch (const CLI::ParseError& error) {
@@ -171,7 +171,7 @@ struct OptionParser::Impl {
     std::string source = absl::StrCat("--", option.name);
     Values texts = option.texts;
     if (texts.empty()) {
-      const std::string variable = EnvironmentName(option.name);
+      std::string variable = EnvironmentName(option.name);
       const char* text = std::getenv(variable.c_str());
       if (text == nullptr || *text == '\0') return absl::OkStatus();
       texts.emplace_back(text);
@@ -269,9 +269,9 @@ absl::Status OptionParser::Parse(const std::vector<std::string>& arguments) {
 }
 
 void OptionParser::ParseOrExit(int argc, char** argv) {
-  const absl::Status status = Parse(std::vector<std::string>(argv + 1, argv + argc));
+  absl::Status status = Parse(std::vector<std::string>(argv + 1, argv + argc));
   if (status.ok()) return;
-  const std::string message(status.message());
+  std::string message(status.message());
   if (absl::IsCancelled(status)) {
     std::fputs(message.c_str(), stdout);
     std::exit(0);
@@ -281,7 +281,7 @@ void OptionParser::ParseOrExit(int argc, char** argv) {
 }
 
 void ExitWithError(absl::string_view program, const absl::Status& status) {
-  const std::string line = absl::StrCat(program, ": ", OneLine(status.message()), "\n");
+  std::string line = absl::StrCat(program, ": ", OneLine(status.message()), "\n");
   std::fputs(line.c_str(), stderr);
   std::fflush(nullptr);
   // Not std::exit: destructors of static objects must not meet threads that

@@ -31,9 +31,9 @@ class OptionsTest : public testing::Test {
   }
 
   std::string Error(const std::vector<std::string>& arguments) {
-    const absl::Status status = parser.Parse(arguments);
+    absl::Status status = parser.Parse(arguments);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-    const std::string message(status.message());
+    std::string message(status.message());
     EXPECT_EQ(message.find('\n'), std::string::npos) << message;
     return message;
   }
@@ -168,9 +168,9 @@ TEST_F(OptionsTest, ChecksRunOnceEverythingIsFilled) {
 }
 
 TEST_F(OptionsTest, HelpShowsEachFlagWithDefaultAndVariable) {
-  const absl::Status status = parser.Parse({"--help"});
+  absl::Status status = parser.Parse({"--help"});
   EXPECT_TRUE(absl::IsCancelled(status));
-  const std::string help(status.message());
+  std::string help(status.message());
   EXPECT_THAT(help, HasSubstr("Tests options."));
   EXPECT_THAT(help, HasSubstr("--drain_timeout DURATION"));
   EXPECT_THAT(help, HasSubstr("(default 30s, environment TRIAD_DRAIN_TIMEOUT)"));

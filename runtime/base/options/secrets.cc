@@ -30,10 +30,10 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& variable, const st
 }  // namespace
 
 absl::StatusOr<std::string> SecretFromEnvironment(const std::string& name) {
-  const std::string file_variable = absl::StrCat(name, "_FILE");
+  std::string file_variable = absl::StrCat(name, "_FILE");
   const char* value = std::getenv(name.c_str());
   const char* path = std::getenv(file_variable.c_str());
-  const bool has_path = path != nullptr && *path != '\0';
+  bool has_path = path != nullptr && *path != '\0';
   if (value != nullptr && has_path) {
     return absl::InvalidArgumentError(
         absl::StrCat(name, " and ", file_variable, " are both set: unset one of them"));

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -85,9 +84,9 @@ TEST(OpenTest, KeepsTheFileFromOtherUsers) {
 
 TEST(OpenTest, RefusesADamagedFile) {
   TempDirectory temp;
-  const std::string path = temp.path() + "/x.db";
+  std::string path = temp.path() + "/x.db";
   ASSERT_EQ(TryOpen("sqlite:" + path), absl::OkStatus());
-  const auto size = std::filesystem::file_size(path);
+  auto size = std::filesystem::file_size(path);
   std::filesystem::resize_file(path, size / 2);
   ExpectRefusal(TryOpen("sqlite:" + path), absl::StatusCode::kInternal,
                 {path, "damaged", "restore it from a backup"});
@@ -183,7 +182,7 @@ TEST(SqliteTest, NoticesFilesThatAreMovedAwayAndBack) {
   for (const std::string suffix : {"", "-wal"}) {
     TempDatabase database(kMigrations);
     ASSERT_EQ(Put(*database, "before"), absl::OkStatus());
-    const std::string path = database.path() + suffix;
+    std::string path = database.path() + suffix;
     std::filesystem::rename(path, path + ".away");
     absl::Status status = database->CheckHealth(absl::Seconds(10));
     ExpectRefusal(status, absl::StatusCode::kUnavailable, {path, "removed or moved"});
@@ -227,10 +226,10 @@ TEST(SqliteTest, TellsItsSizeAndItsLimit) {
   options.metrics = &metrics;
   TempDatabase database(kMigrations, options, 100);
   ASSERT_EQ(Put(*database, "a"), absl::OkStatus());
-  const std::string text = metrics.Scrape();
+  std::string text = metrics.Scrape();
   EXPECT_THAT(text, HasSubstr("triad_db_limit_bytes 409600\n"));
   for (const std::string suffix : {"", "-wal"}) {
-    const auto size = std::filesystem::file_size(database.path() + suffix);
+    auto size = std::filesystem::file_size(database.path() + suffix);
     EXPECT_GT(size, 0u);
     EXPECT_THAT(text, HasSubstr(absl::StrCat("triad_db_file_bytes{file=\"",
                                              suffix.empty() ? "database" : "log", "\"} ", size)));

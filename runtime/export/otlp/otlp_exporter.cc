@@ -82,12 +82,12 @@ class Exporter final : public OtlpExporter {
   }
 
   void Deliver(const std::vector<Span>& batch) {
-    const auto count = static_cast<double>(batch.size());
+    auto count = static_cast<double>(batch.size());
     absl::StatusOr<HttpResponse> answer = Send(batch);
     if (absl::IsDeadlineExceeded(answer.status())) return shutdown_.Increment(count);
-    const int status = answer.ok() ? answer->head.status : 0;
+    int status = answer.ok() ? answer->head.status : 0;
     if (status / 100 == 2) return Taken(count, answer->body);
-    const bool refused = status != 429 && status / 100 == 4;
+    bool refused = status != 429 && status / 100 == 4;
     (refused ? rejected_ : unreachable_).Increment(count);
     Tell(answer.ok() ? absl::UnavailableError(absl::StrCat("HTTP ", status)) : answer.status());
   }
@@ -108,7 +108,7 @@ class Exporter final : public OtlpExporter {
 
   void Taken(double count, const std::string& body) {
     std::string why;
-    const double rejected = std::clamp(static_cast<double>(RejectedSpans(body, why)), 0.0, count);
+    double rejected = std::clamp(static_cast<double>(RejectedSpans(body, why)), 0.0, count);
     sent_.Increment(count - rejected);
     rejected_.Increment(rejected);
     Tell(rejected > 0 ? absl::InvalidArgumentError(why) : absl::OkStatus());
@@ -141,7 +141,7 @@ class Exporter final : public OtlpExporter {
 
 absl::StatusOr<std::unique_ptr<OtlpExporter>> OtlpExporter::Start(OtlpOptions options,
                                                                   Metrics& metrics) {
-  const absl::string_view endpoint = options.endpoint;
+  absl::string_view endpoint = options.endpoint;
   if (!absl::StartsWith(endpoint, "http://") && !absl::StartsWith(endpoint, "https://")) {
     return absl::InvalidArgumentError(absl::StrCat(
         "--otlp_endpoint: expected a URL such as http://collector:4318, not '", endpoint, "'"));

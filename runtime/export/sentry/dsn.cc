@@ -22,17 +22,17 @@ absl::StatusOr<Dsn> ParseDsn(absl::string_view text) {
   const absl::Status bad =
       absl::InvalidArgumentError("expected a DSN such as https://KEY@sentry.example.com/PROJECT");
   text = absl::StripAsciiWhitespace(text);
-  const std::size_t scheme = text.find("://");
-  const std::size_t at = text.find('@');
-  const std::size_t project = text.rfind('/');
+  std::size_t scheme = text.find("://");
+  std::size_t at = text.find('@');
+  std::size_t project = text.rfind('/');
   if (!absl::StartsWith(text, "http://") && !absl::StartsWith(text, "https://")) return bad;
   if (at == absl::string_view::npos || project < at) return bad;
-  const absl::string_view user = text.substr(scheme + 3, at - scheme - 3);
-  const absl::string_view host_and_path = text.substr(at + 1, project - at - 1);
+  absl::string_view user = text.substr(scheme + 3, at - scheme - 3);
+  absl::string_view host_and_path = text.substr(at + 1, project - at - 1);
   Dsn dsn;
   // The secret of old servers is not asked for any more.
   dsn.key = std::string(user.substr(0, user.find(':')));
-  const absl::string_view id = text.substr(project + 1);
+  absl::string_view id = text.substr(project + 1);
   if (!IsPlain(dsn.key) || !IsPlain(host_and_path) || host_and_path.front() == '/' ||
       !IsPlain(id)) {
     return bad;

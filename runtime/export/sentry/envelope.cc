@@ -31,7 +31,7 @@ json Extra(const ErrorReport& report) {
 
 json Event(const ErrorReport& report, const Origin& origin, const std::string& event_id,
            absl::Time at) {
-  const std::string kind = Scrub(report.kind);
+  std::string kind = Scrub(report.kind);
   json event = {{"event_id", event_id},      {"timestamp", Rfc3339(at)},
                 {"platform", "native"},      {"level", report.fatal ? "fatal" : "error"},
                 {"logger", origin.service},  {"server_name", origin.host},
@@ -52,7 +52,7 @@ json Event(const ErrorReport& report, const Origin& origin, const std::string& e
 // means all of them.
 bool IsForErrors(absl::string_view categories) {
   if (categories.empty()) return true;
-  const std::vector<absl::string_view> all = absl::StrSplit(categories, ';');
+  std::vector<absl::string_view> all = absl::StrSplit(categories, ';');
   return std::find(all.begin(), all.end(), "error") != all.end();
 }
 
@@ -75,10 +75,10 @@ absl::Duration LongestLimit(absl::string_view limits) {
 std::string Envelope(const ErrorReport& report, const Origin& origin, const std::string& event_id,
                      absl::Time at) {
   // What is not UTF-8 is replaced: an event that is refused helps nobody.
-  const auto text = [](const json& value) {
+  auto text = [](const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
   };
-  const std::string event = text(Event(report, origin, event_id, at));
+  std::string event = text(Event(report, origin, event_id, at));
   return absl::StrCat(
       text({{"event_id", event_id}, {"sent_at", Rfc3339(at)}}), "\n",
       text({{"type", "event"}, {"content_type", "application/json"}, {"length", event.size()}}),
@@ -86,10 +86,10 @@ std::string Envelope(const ErrorReport& report, const Origin& origin, const std:
 }
 
 absl::Duration RateLimit(const http_client::HttpHead& head) {
-  const auto limits = head.headers.find("x-sentry-rate-limits");
+  auto limits = head.headers.find("x-sentry-rate-limits");
   if (limits != head.headers.end()) return LongestLimit(limits->second);
   if (head.status != 429) return absl::ZeroDuration();
-  const absl::Duration asked = http_client::RetryAfter(head);
+  absl::Duration asked = http_client::RetryAfter(head);
   return asked > absl::ZeroDuration() ? asked : kDefaultLimit;
 }
 

@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "runtime/http_client/http_client.h"
 #include "runtime/telemetry/error_report.h"

@@ -23,11 +23,11 @@ TEST(EnvelopeTest, HoldsOneEvent) {
   const std::string text =
       Envelope(report, {"triad-test", "triad@1+abc", "production", "host-1"},
                "0123456789abcdef0123456789abcdef", absl::FromUnixMillis(1'700'000'000'123));
-  const std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  std::vector<std::string> lines = absl::StrSplit(text, '\n');
   ASSERT_EQ(lines.size(), 4u);
   EXPECT_EQ(json::parse(lines[0])["event_id"], "0123456789abcdef0123456789abcdef");
   EXPECT_EQ(json::parse(lines[1])["length"], lines[2].size());
-  const json event = json::parse(lines[2]);
+  json event = json::parse(lines[2]);
   EXPECT_EQ(event["level"], "error");
   EXPECT_EQ(event["timestamp"], "2023-11-14T22:13:20.123Z");
   EXPECT_EQ(event["release"], "triad@1+abc");

@@ -35,7 +35,7 @@ absl::StatusOr<Dsn> DsnFrom(const ReporterOptions& options) {
     absl::StatusOr<Dsn> dsn = ParseDsn(options.dsn);
     return dsn.ok() ? std::move(dsn) : Annotate(dsn.status(), "--sentry_dsn: ");
   }
-  const std::string name = absl::StrCat("--sentry_dsn_file: ", options.dsn_file, ": ");
+  std::string name = absl::StrCat("--sentry_dsn_file: ", options.dsn_file, ": ");
   absl::StatusOr<std::string> text = ReadFile(FileSystem::Posix(), options.dsn_file, kMaxDsn);
   if (!text.ok()) return Annotate(text.status(), "--sentry_dsn_file: ");
   absl::StatusOr<Dsn> dsn = ParseDsn(*text);
@@ -89,7 +89,7 @@ class SentryReporter final : public Reporter {
     absl::StatusOr<HttpResponse> answer = Send(dated);
     if (absl::IsDeadlineExceeded(answer.status())) return shutdown_.Increment();
     if (!answer.ok()) return Failed(unreachable_, answer.status());
-    const int status = answer->head.status;
+    int status = answer->head.status;
     held_ = Countdown(RateLimit(answer->head));
     if (status == 429) return rate_limited_.Increment();
     if (status / 100 != 2) {
@@ -105,7 +105,7 @@ class SentryReporter final : public Reporter {
     http_client::HttpRequest request;
     request.method = "POST";
     request.url = dsn.envelope_url;
-    const std::string agent = absl::StrCat("triad/", GetBuildInfo().version);
+    std::string agent = absl::StrCat("triad/", GetBuildInfo().version);
     request.headers = {"Content-Type: application/x-sentry-envelope",
                        absl::StrCat("User-Agent: ", agent),
                        absl::StrCat("X-Sentry-Auth: Sentry sentry_version=7, sentry_client=", agent,

@@ -55,7 +55,7 @@ TEST_F(ReporterTest, HoldsBackForAsLongAsTheServerAsks) {
     return ScriptedReply{
         "HTTP/1.1 200 OK\r\nX-Sentry-Rate-Limits: 3600:error:key\r\nContent-Length: 0\r\n\r\n"};
   });
-  const auto reporter = Start(DsnOf(server));
+  auto reporter = Start(DsnOf(server));
   for (int i = 0; i < 3; ++i) reporter->Report(AReport());
   EXPECT_TRUE(Eventually([&] { return Counted("dropped_total{reason=\"rate_limited\"} 2"); }));
   EXPECT_TRUE(Counted("sent_total 1"));
@@ -65,7 +65,7 @@ TEST_F(ReporterTest, HoldsBackForAsLongAsTheServerAsks) {
 TEST_F(ReporterTest, TriesAgainAndCountsWhatIsNotTaken) {
   std::atomic<int> status = 503;
   ScriptedServer server([&](const ScriptedRequest&) { return testing::Reply(status, ""); });
-  const auto reporter = Start(DsnOf(server));
+  auto reporter = Start(DsnOf(server));
   reporter->Report(AReport());
   EXPECT_TRUE(Eventually([&] { return Counted("dropped_total{reason=\"unreachable\"} 1"); }));
   EXPECT_EQ(server.connections(), 2);
@@ -78,9 +78,9 @@ TEST_F(ReporterTest, ABurstIsBounded) {
   ScriptedServer server([](const ScriptedRequest&) { return ScriptedReply{"", true}; });
   options_.queue = 2;
   options_.post.timeout = absl::Milliseconds(100);
-  const auto reporter = Start(DsnOf(server));
+  auto reporter = Start(DsnOf(server));
   for (int i = 0; i < 100; ++i) reporter->Report(AReport());
-  const std::string text = metrics_.Scrape();
+  std::string text = metrics_.Scrape();
   EXPECT_THAT(text, ::testing::ContainsRegex("reason=\"queue_full\". 9[78]\n"));
 }
 
@@ -90,7 +90,7 @@ TEST_F(ReporterTest, TheDsnMayChangeInItsFile) {
   testing::TemporaryDirectory directory;
   options_.dsn_file = directory.path() + "/dsn";
   std::ofstream(options_.dsn_file) << DsnOf(first);
-  const auto reporter = Start("");
+  auto reporter = Start("");
   reporter->Report(AReport());
   EXPECT_TRUE(Eventually([&] { return Counted("sent_total 1"); }));
   std::ofstream(options_.dsn_file) << DsnOf(second);

@@ -1,7 +1,6 @@
 #include "runtime/grpc_client/testing/fake_resolver.h"
 
 #include <boost/asio/post.hpp>
-#include <cstdlib>
 #include <utility>
 
 namespace triad::grpc_client {

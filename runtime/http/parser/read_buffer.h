@@ -1,7 +1,6 @@
 // Bytes read from a socket and not yet understood.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <vector>

@@ -10,7 +10,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/strip.h"
 
 namespace triad::http {
 namespace {

@@ -188,9 +188,9 @@ absl::StatusOr<FaultFileSystem::NodePtr> FaultFileSystem::FindDirectory(
 }
 
 absl::StatusOr<FaultFileSystem::Place> FaultFileSystem::Find(const std::string& path) const {
-  const std::string trimmed = path.substr(0, path.find_last_not_of('/') + 1);
-  const std::size_t slash = trimmed.find_last_of('/');
-  const std::size_t name = slash == std::string::npos ? 0 : slash + 1;
+  std::string trimmed = path.substr(0, path.find_last_not_of('/') + 1);
+  std::size_t slash = trimmed.find_last_of('/');
+  std::size_t name = slash == std::string::npos ? 0 : slash + 1;
   TRIAD_ASSIGN_OR_RETURN(NodePtr directory, FindDirectory(trimmed.substr(0, name)));
   return Place{std::move(directory), trimmed.substr(name)};
 }

@@ -78,14 +78,14 @@ class Client {
   std::unique_ptr<EchoService::Stub> stub_;
 };
 
-TEST(Admission, RunsInlineAndOnTheExecutor) {
+TEST(AdmissionTest, RunsInlineAndOnTheExecutor) {
   TestServer server(Serving({.echo = SameText, .put = SameText}));
   Client client(server);
   EXPECT_EQ(client.Echo("a").response.text(), "a");
   EXPECT_EQ(client.Put("b").response.text(), "b");
 }
 
-TEST(Admission, AsksForTheTokenWhereSomethingMayChange) {
+TEST(AdmissionTest, AsksForTheTokenWhereSomethingMayChange) {
   TestServer server(Serving({.echo = SameText, .put = SameText}), {.auth_token = "s3cret"});
   Client client(server);
   EXPECT_TRUE(client.Echo("a").status.ok());
@@ -99,7 +99,7 @@ TEST(Admission, AsksForTheTokenWhereSomethingMayChange) {
   }
 }
 
-TEST(Admission, ChecksTheDeadlineAgainWhenItsTurnComes) {
+TEST(AdmissionTest, ChecksTheDeadlineAgainWhenItsTurnComes) {
   absl::Notification entered;
   absl::Notification release;
   std::atomic<int> calls{0};
@@ -124,7 +124,7 @@ TEST(Admission, ChecksTheDeadlineAgainWhenItsTurnComes) {
   EXPECT_EQ(calls.load(), 1);
 }
 
-TEST(Admission, DropsQueuedWorkWhoseCallerLeft) {
+TEST(AdmissionTest, DropsQueuedWorkWhoseCallerLeft) {
   absl::Notification entered;
   absl::Notification release;
   std::atomic<int> calls{0};
@@ -159,7 +159,7 @@ TEST(Admission, DropsQueuedWorkWhoseCallerLeft) {
   EXPECT_EQ(calls.load(), 2);
 }
 
-TEST(Admission, RefusesWhatDoesNotFitInTheQueue) {
+TEST(AdmissionTest, RefusesWhatDoesNotFitInTheQueue) {
   absl::Notification entered;
   absl::Notification release;
   std::atomic<int> calls{0};
@@ -189,7 +189,7 @@ TEST(Admission, RefusesWhatDoesNotFitInTheQueue) {
   EXPECT_TRUE(second.get().status.ok());
 }
 
-TEST(Admission, TurnsExceptionsIntoInternal) {
+TEST(AdmissionTest, TurnsExceptionsIntoInternal) {
   auto thrower = [](Call&, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
     throw std::runtime_error("the secret of the stack");
   };
@@ -201,7 +201,7 @@ TEST(Admission, TurnsExceptionsIntoInternal) {
   }
 }
 
-TEST(Admission, SendsHttpFactsInInitialMetadata) {
+TEST(AdmissionTest, SendsHttpFactsInInitialMetadata) {
   TestServer server(
       Serving({.put = [](Call& call, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
         call.SetHttpStatus(200);
@@ -216,7 +216,7 @@ TEST(Admission, SendsHttpFactsInInitialMetadata) {
   EXPECT_EQ(reply.headers.count("http-header-x-bad"), 0);
 }
 
-TEST(Admission, SendsHttpFactsOfAnErrorInTrailersAlone) {
+TEST(AdmissionTest, SendsHttpFactsOfAnErrorInTrailersAlone) {
   TestServer server(
       Serving({.echo = [](Call& call, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
         call.SetHttpStatus(412);
@@ -227,7 +227,7 @@ TEST(Admission, SendsHttpFactsOfAnErrorInTrailersAlone) {
   EXPECT_EQ(reply.headers.count("http-status"), 0);
 }
 
-TEST(Admission, ShowsHeadersTraceAndRequestId) {
+TEST(AdmissionTest, ShowsHeadersTraceAndRequestId) {
   std::vector<std::pair<std::string, std::string>> meta;
   TestServer server(
       Serving({.echo = [&](Call& call, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
@@ -252,7 +252,7 @@ TEST(Admission, ShowsHeadersTraceAndRequestId) {
   EXPECT_THAT(meta, ElementsAre(Pair("x-meta-a", "1"), Pair("x-meta-b", "2")));
 }
 
-TEST(Admission, MakesTraceAndRequestIdWhereThereIsNone) {
+TEST(AdmissionTest, MakesTraceAndRequestIdWhereThereIsNone) {
   TestServer server(
       Serving({.echo = [](Call& call, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
         EXPECT_EQ(call.request_id(), call.request_id());
@@ -264,7 +264,7 @@ TEST(Admission, MakesTraceAndRequestIdWhereThereIsNone) {
   EXPECT_TRUE(Client(server).Echo("a").status.ok());
 }
 
-TEST(Admission, CountsByMethodAndCode) {
+TEST(AdmissionTest, CountsByMethodAndCode) {
   TestServer server(Serving({.echo = SameText, .put = [](Call&, const EchoRequest&) {
                                return absl::StatusOr<EchoResponse>(absl::NotFoundError("no"));
                              }}));
@@ -292,7 +292,7 @@ TEST(Admission, CountsByMethodAndCode) {
 
 // A rate cannot tell of a series that begins with its failures; and a stream lasts
 // as long as its caller wants, which is nobody's latency.
-TEST(Admission, CountsEveryCodeFromZeroAndTimesUnaryCallsAlone) {
+TEST(AdmissionTest, CountsEveryCodeFromZeroAndTimesUnaryCallsAlone) {
   TestServer server(Serving({.echo = SameText}));
   std::string scraped = server.metrics.Scrape();
   for (const char* method : {"Echo", "Watch"}) {
@@ -304,7 +304,7 @@ TEST(Admission, CountsEveryCodeFromZeroAndTimesUnaryCallsAlone) {
   EXPECT_THAT(scraped, Not(HasSubstr("triad_rpc_server_latency_seconds_count{method=\"Watch\"")));
 }
 
-TEST(Admission, NamesTheFieldOfARequestThatIsNotUtf8) {
+TEST(AdmissionTest, NamesTheFieldOfARequestThatIsNotUtf8) {
   TestServer server(Serving({.echo = SameText}));
   auto call = [&](const std::string& bytes) {
     grpc::ClientContext context;

@@ -5,8 +5,6 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/admission/admission.h"

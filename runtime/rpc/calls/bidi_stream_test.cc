@@ -148,7 +148,7 @@ struct ChatCall {
   std::unique_ptr<grpc::ClientReaderWriter<EchoRequest, EchoResponse>> stream;
 };
 
-TEST(BidiStream, AnswersWhileTheCallerGoesOn) {
+TEST(BidiStreamTest, AnswersWhileTheCallerGoesOn) {
   Parrot::State state;
   TestServer server(Serving(Chatting(state)));
   ChatCall call(server);
@@ -166,7 +166,7 @@ TEST(BidiStream, AnswersWhileTheCallerGoesOn) {
   state.gone.WaitForNotification();
 }
 
-TEST(BidiStream, KeepsTheOrderOfBothSidesAtOnce) {
+TEST(BidiStreamTest, KeepsTheOrderOfBothSidesAtOnce) {
   Parrot::State state;
   TestServer server(Serving(Chatting(state)));
   ChatCall call(server);
@@ -181,7 +181,7 @@ TEST(BidiStream, KeepsTheOrderOfBothSidesAtOnce) {
   EXPECT_TRUE(call.stream->Finish().ok());
 }
 
-TEST(BidiStream, TakesNoMessageBeforeTheOneBeforeIsTaken) {
+TEST(BidiStreamTest, TakesNoMessageBeforeTheOneBeforeIsTaken) {
   Parrot::State state;
   TestServer server(Serving(Chatting(state)));
   ChatCall call(server);
@@ -204,7 +204,7 @@ TEST(BidiStream, TakesNoMessageBeforeTheOneBeforeIsTaken) {
   EXPECT_TRUE(call.stream->Finish().ok());
 }
 
-TEST(BidiStream, EndsWhenTheHandlerHasNoMoreToSay) {
+TEST(BidiStreamTest, EndsWhenTheHandlerHasNoMoreToSay) {
   Parrot::State state;
   TestServer server(Serving(Chatting(state)));
   ChatCall call(server);
@@ -215,7 +215,7 @@ TEST(BidiStream, EndsWhenTheHandlerHasNoMoreToSay) {
   state.gone.WaitForNotification();
 }
 
-TEST(BidiStream, EndsOnlyOnceAMessageIsTaken) {
+TEST(BidiStreamTest, EndsOnlyOnceAMessageIsTaken) {
   Parrot::State state;
   TestServer server(Serving(Chatting(state)));
   ChatCall call(server);
@@ -230,7 +230,7 @@ TEST(BidiStream, EndsOnlyOnceAMessageIsTaken) {
   drained.join();
 }
 
-TEST(BidiStream, EndsWithTheErrorOfTheHandler) {
+TEST(BidiStreamTest, EndsWithTheErrorOfTheHandler) {
   constexpr char kHidden[] = "internal error; the server's log says more";
   for (const auto& [text, code, message] :
        {std::tuple("bad", grpc::StatusCode::INVALID_ARGUMENT, "text: is bad"),
@@ -253,7 +253,7 @@ TEST(BidiStream, EndsWithTheErrorOfTheHandler) {
   }
 }
 
-TEST(BidiStream, PassesOnWhyItWasNotOpened) {
+TEST(BidiStreamTest, PassesOnWhyItWasNotOpened) {
   for (bool throws : {false, true}) {
     TestServer server(
         Serving({.chat = [throws](Call& call) -> absl::StatusOr<std::unique_ptr<EchoDuplex>> {
@@ -269,7 +269,7 @@ TEST(BidiStream, PassesOnWhyItWasNotOpened) {
   }
 }
 
-TEST(BidiStream, TakesAMalformedMessageForAnErrorNotForTheEnd) {
+TEST(BidiStreamTest, TakesAMalformedMessageForAnErrorNotForTheEnd) {
   Parrot::State state;
   TestServer server(Serving(Chatting(state)));
   EchoRequest request;
@@ -282,7 +282,7 @@ TEST(BidiStream, TakesAMalformedMessageForAnErrorNotForTheEnd) {
   EXPECT_EQ(state.done.load(), 0);
 }
 
-TEST(BidiStream, EndsWithTheHandlersWordsWhenTheServerDrains) {
+TEST(BidiStreamTest, EndsWithTheHandlersWordsWhenTheServerDrains) {
   Parrot::State state;
   TestServer server(Serving(Chatting(state)));
   ChatCall call(server);
@@ -294,7 +294,7 @@ TEST(BidiStream, EndsWithTheHandlersWordsWhenTheServerDrains) {
   EXPECT_EQ(status.error_message(), "resume after 7");
 }
 
-TEST(BidiStream, IsCancelledWhenTheCallerLeaves) {
+TEST(BidiStreamTest, IsCancelledWhenTheCallerLeaves) {
   Parrot::State state;
   TestServer server(Serving(Chatting(state)));
   ChatCall call(server);
@@ -307,7 +307,7 @@ TEST(BidiStream, IsCancelledWhenTheCallerLeaves) {
 }
 
 // Many rounds, so that the end of one side meets every step of the other.
-TEST(BidiStream, SurvivesACallerThatLeavesAtAnyTime) {
+TEST(BidiStreamTest, SurvivesACallerThatLeavesAtAnyTime) {
   constexpr const char* kTexts[] = {"a", "bad", "bye", "throw", "throw next"};
   for (int round = 0; round < 200; ++round) {
     std::deque<Parrot::State> states(5);

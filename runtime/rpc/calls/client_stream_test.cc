@@ -76,7 +76,7 @@ std::string Wire(const std::string& text) {
   return request.SerializeAsString();
 }
 
-TEST(ClientStream, WritesInOrderThenFinishes) {
+TEST(ClientStreamTest, WritesInOrderThenFinishes) {
   JoiningSink::State state;
   TestServer server(Serving(Collecting(state)));
   RawReply reply = Collect(server, {Wire("a"), Wire(""), Wire("b"), Wire("c")});
@@ -86,14 +86,14 @@ TEST(ClientStream, WritesInOrderThenFinishes) {
   EXPECT_EQ(state.destroyed.load(), 1);
 }
 
-TEST(ClientStream, AnEmptyStreamFinishesToo) {
+TEST(ClientStreamTest, AnEmptyStreamFinishesToo) {
   JoiningSink::State state;
   TestServer server(Serving(Collecting(state)));
   EXPECT_TRUE(Collect(server, {}).status.ok());
   EXPECT_EQ(state.finished.load(), 1);
 }
 
-TEST(ClientStream, EndsEarlyWithTheErrorOfAWrite) {
+TEST(ClientStreamTest, EndsEarlyWithTheErrorOfAWrite) {
   JoiningSink::State state;
   TestServer server(Serving(Collecting(state)));
   RawReply reply = Collect(server, {Wire("a"), Wire("bad"), Wire("b")});
@@ -102,7 +102,7 @@ TEST(ClientStream, EndsEarlyWithTheErrorOfAWrite) {
   EXPECT_EQ(state.destroyed.load(), 1);
 }
 
-TEST(ClientStream, TakesAMalformedMessageForAnErrorNotForTheEnd) {
+TEST(ClientStreamTest, TakesAMalformedMessageForAnErrorNotForTheEnd) {
   JoiningSink::State state;
   TestServer server(Serving(Collecting(state)));
   for (const auto& [bytes, message] : {std::pair("\x0a\x05"
@@ -119,7 +119,7 @@ TEST(ClientStream, TakesAMalformedMessageForAnErrorNotForTheEnd) {
 
 // A caller that leaves looks like one that is done, for as long as gRPC has not
 // been asked: many rounds, so that every order of its threads comes up.
-TEST(ClientStream, NeverFinishesForACallerThatLeft) {
+TEST(ClientStreamTest, NeverFinishesForACallerThatLeft) {
   for (int round = 0; round < 300; ++round) {
     JoiningSink::State state;
     TestServer server(Serving(Collecting(state)));
@@ -198,7 +198,7 @@ class Relay {
   std::thread thread_;
 };
 
-TEST(ClientStream, NeverFinishesWhenTheConnectionBreaks) {
+TEST(ClientStreamTest, NeverFinishesWhenTheConnectionBreaks) {
   for (int round = 0; round < 30; ++round) {
     JoiningSink::State state;
     TestServer server(Serving(Collecting(state)));

@@ -97,7 +97,7 @@ struct WatchCall {
   EchoResponse response;
 };
 
-TEST(ServerStream, SendsInitialMetadataBeforeAnyMessage) {
+TEST(ServerStreamTest, SendsInitialMetadataBeforeAnyMessage) {
   auto state = std::make_shared<ManualSource::State>();
   TestServer server(Serving(Watching(state)));
   WatchCall call(server);
@@ -107,7 +107,7 @@ TEST(ServerStream, SendsInitialMetadataBeforeAnyMessage) {
   EXPECT_TRUE(call.reader->Finish().ok());
 }
 
-TEST(ServerStream, SendsMessagesInOrderUntilTheEnd) {
+TEST(ServerStreamTest, SendsMessagesInOrderUntilTheEnd) {
   auto state = std::make_shared<ManualSource::State>();
   TestServer server(Serving(Watching(state)));
   WatchCall call(server);
@@ -124,7 +124,7 @@ TEST(ServerStream, SendsMessagesInOrderUntilTheEnd) {
   state->AwaitDestroyed();
 }
 
-TEST(ServerStream, CancelsTheSourceWhenTheCallerLeaves) {
+TEST(ServerStreamTest, CancelsTheSourceWhenTheCallerLeaves) {
   auto state = std::make_shared<ManualSource::State>();
   TestServer server(Serving(Watching(state)));
   WatchCall call(server);
@@ -135,7 +135,7 @@ TEST(ServerStream, CancelsTheSourceWhenTheCallerLeaves) {
   EXPECT_TRUE(state->cancelled);
 }
 
-TEST(ServerStream, EndsWithTheSourcesWordsWhenTheServerDrains) {
+TEST(ServerStreamTest, EndsWithTheSourcesWordsWhenTheServerDrains) {
   auto state = std::make_shared<ManualSource::State>();
   TestServer server(Serving(Watching(state)));
   WatchCall call(server);
@@ -147,7 +147,7 @@ TEST(ServerStream, EndsWithTheSourcesWordsWhenTheServerDrains) {
   EXPECT_EQ(status.error_message(), "resume after 7");
 }
 
-TEST(ServerStream, PassesOnWhyItWasNotOpened) {
+TEST(ServerStreamTest, PassesOnWhyItWasNotOpened) {
   TestServer server(Serving(
       {.watch = [](Call& call, const EchoRequest&) -> absl::StatusOr<std::unique_ptr<EchoSource>> {
         call.SetHttpStatus(416);
@@ -179,7 +179,7 @@ grpc::Status ReadAll(const TestServer& server, std::vector<std::string>& texts) 
   return call.reader->Finish();
 }
 
-TEST(BlockingSource, ReadsOnTheExecutor) {
+TEST(BlockingSourceTest, ReadsOnTheExecutor) {
   for (int count : {0, 3, -1}) {
     Executor* executor = nullptr;
     TestServer server(Serving({.watch = [&executor, count](Call&, const EchoRequest&)

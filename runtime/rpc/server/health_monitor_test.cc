@@ -45,7 +45,7 @@ class Patient {
   std::vector<bool> reports_ ABSL_GUARDED_BY(mutex_);
 };
 
-TEST(HealthMonitor, ReportsTheFirstAnswerAndEveryChange) {
+TEST(HealthMonitorTest, ReportsTheFirstAnswerAndEveryChange) {
   Patient patient;
   HealthMonitor monitor([&](absl::Duration) { return patient.Check(); },
                         [&](bool serving) { patient.Report(serving); },
@@ -60,7 +60,7 @@ TEST(HealthMonitor, ReportsTheFirstAnswerAndEveryChange) {
   EXPECT_EQ(patient.AwaitReports(3).size(), 3);
 }
 
-TEST(HealthMonitor, IsNotHealthyBeforeTheFirstGoodAnswer) {
+TEST(HealthMonitorTest, IsNotHealthyBeforeTheFirstGoodAnswer) {
   Patient patient;
   patient.Set(absl::InternalError("no"));
   HealthMonitor monitor([&](absl::Duration) { return patient.Check(); },

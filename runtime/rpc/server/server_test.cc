@@ -6,7 +6,6 @@
 
 #include <future>
 
-#include "absl/strings/match.h"
 #include "absl/synchronization/notification.h"
 #include "runtime/rpc/testing/echo_service.h"
 #include "runtime/rpc/testing/raw_call.h"
@@ -32,13 +31,13 @@ RawReply Health(const TestServer& server, const std::string& service) {
 constexpr char kServing[] = "\x08\x01";
 constexpr char kNotServing[] = "\x08\x02";
 
-TEST(Server, SaysThatAPortIsInUse) {
+TEST(ServerTest, SaysThatAPortIsInUse) {
   TestServer first(Serving({}));
   auto second = Server::Start({.listen = first.address()}, first.admission, {});
   EXPECT_EQ(second.status(), absl::FailedPreconditionError(first.address() + " is in use"));
 }
 
-TEST(Server, SaysWhatIsNoAddress) {
+TEST(ServerTest, SaysWhatIsNoAddress) {
   TestServer any(Serving({}));
   for (const char* bad : {"", "4551", ":4551", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
                           "127.0.0.1:70000", "192.0.2.1:0", "no host:1"}) {
@@ -47,7 +46,7 @@ TEST(Server, SaysWhatIsNoAddress) {
   }
 }
 
-TEST(Server, TellsHealthForTheProcessAndEachService) {
+TEST(ServerTest, TellsHealthForTheProcessAndEachService) {
   TestServer server(Serving({}));
   for (const char* service : {"", "triad.rpc.testing.EchoService"}) {
     EXPECT_THAT(Health(server, service).messages, ElementsAre(kNotServing));
@@ -59,7 +58,7 @@ TEST(Server, TellsHealthForTheProcessAndEachService) {
   EXPECT_EQ(Health(server, "unknown").status.error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
-TEST(Server, AnnouncesShutdownForGood) {
+TEST(ServerTest, AnnouncesShutdownForGood) {
   TestServer server(Serving({.echo = [](Call&, const EchoRequest&) {
     return absl::StatusOr<EchoResponse>(EchoResponse());
   }}));
@@ -73,7 +72,7 @@ TEST(Server, AnnouncesShutdownForGood) {
       EchoService::NewStub(server.channel())->Echo(&context, EchoRequest(), &response).ok());
 }
 
-TEST(Server, OffersReflection) {
+TEST(ServerTest, OffersReflection) {
   TestServer server(Serving({}));
   grpc::ClientContext context;
   // ServerReflectionRequest{list_services: "*"} in wire format.
@@ -84,7 +83,7 @@ TEST(Server, OffersReflection) {
   EXPECT_THAT(reply.messages, ElementsAre(HasSubstr("triad.rpc.testing.EchoService")));
 }
 
-TEST(Server, RefusesMessagesOverTheLimit) {
+TEST(ServerTest, RefusesMessagesOverTheLimit) {
   TestServer server(Serving({}), {.max_message_bytes = 1000});
   EchoRequest request;
   request.set_text(std::string(2000, 'x'));
@@ -116,7 +115,7 @@ std::future<grpc::Status> PutInBackground(const TestServer& server) {
   });
 }
 
-TEST(Server, DrainsOnlyWhenRunningWorkIsDone) {
+TEST(ServerTest, DrainsOnlyWhenRunningWorkIsDone) {
   Stuck stuck;
   TestServer server(Serving(stuck.Handlers()));
   auto running = PutInBackground(server);
@@ -130,7 +129,7 @@ TEST(Server, DrainsOnlyWhenRunningWorkIsDone) {
   EXPECT_TRUE(running.get().ok());
 }
 
-TEST(Server, CutsWhatOutlivesTheDrain) {
+TEST(ServerTest, CutsWhatOutlivesTheDrain) {
   Stuck stuck;
   TestServer server(Serving(stuck.Handlers()));
   auto running = PutInBackground(server);
@@ -142,7 +141,7 @@ TEST(Server, CutsWhatOutlivesTheDrain) {
   EXPECT_TRUE(absl::IsDeadlineExceeded(drained.get()));
 }
 
-TEST(Server, RefusesNewCallsWhileDraining) {
+TEST(ServerTest, RefusesNewCallsWhileDraining) {
   TestServer server(Serving({}));
   server.admission.BeginDrain();
   grpc::ClientContext context;

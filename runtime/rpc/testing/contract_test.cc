@@ -12,11 +12,11 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-TEST(Contract, EveryMethodIsGuarded) {
+TEST(ContractTest, EveryMethodIsGuarded) {
   EXPECT_THAT(CheckMethods("triad.rpc.testing.EchoService", Serving({})), IsEmpty());
 }
 
-TEST(Contract, FindsMethodsThatAreNot) {
+TEST(ContractTest, FindsMethodsThatAreNot) {
   class Broken final : public BrokenService::CallbackService {
    public:
     grpc::ServerUnaryReactor* NoRule(grpc::CallbackServerContext* context, const EchoRequest*,

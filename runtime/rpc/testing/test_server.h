@@ -7,7 +7,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "runtime/base/clock.h"
 #include "runtime/base/testing/fake_clock.h"

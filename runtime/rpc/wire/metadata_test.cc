@@ -5,14 +5,14 @@
 namespace triad::rpc {
 namespace {
 
-TEST(CheckMetadata, AcceptsWhatGrpcMaySend) {
+TEST(CheckMetadataTest, AcceptsWhatGrpcMaySend) {
   EXPECT_TRUE(CheckMetadata("http-header-content-range", "bytes 0-1/2").ok());
   EXPECT_TRUE(CheckMetadata("a_b.c-9", "~ !").ok());
   EXPECT_TRUE(CheckMetadata("x-trace-bin", "\x00\xff").ok());
   EXPECT_TRUE(CheckMetadata("x", "").ok());
 }
 
-TEST(CheckMetadata, RefusesWhatWouldEndTheProcess) {
+TEST(CheckMetadataTest, RefusesWhatWouldEndTheProcess) {
   EXPECT_FALSE(CheckMetadata("", "a").ok());
   EXPECT_FALSE(CheckMetadata("X-Upper", "a").ok());
   EXPECT_FALSE(CheckMetadata("a b", "a").ok());

@@ -15,14 +15,14 @@ google::rpc::Status Details(const grpc::Status& status) {
   return details;
 }
 
-TEST(ToGrpcStatus, KeepsEveryCode) {
+TEST(ToGrpcStatusTest, KeepsEveryCode) {
   for (int code = 0; code <= 16; ++code) {
     auto status = ToGrpcStatus(absl::Status(static_cast<absl::StatusCode>(code), "m"));
     EXPECT_EQ(status.error_code(), code);
   }
 }
 
-TEST(ToGrpcStatus, CarriesPayloadsAsDetails) {
+TEST(ToGrpcStatusTest, CarriesPayloadsAsDetails) {
   grpc::Status status = ToGrpcStatus(InvalidField("entry.name", "must not be empty"));
   EXPECT_EQ(status.error_message(), "entry.name: must not be empty");
   google::rpc::Status details = Details(status);
@@ -34,18 +34,18 @@ TEST(ToGrpcStatus, CarriesPayloadsAsDetails) {
   EXPECT_EQ(bad.field_violations(0).field(), "entry.name");
 }
 
-TEST(ToGrpcStatus, SendsNoDetailsWithoutPayloads) {
+TEST(ToGrpcStatusTest, SendsNoDetailsWithoutPayloads) {
   EXPECT_EQ(ToGrpcStatus(absl::NotFoundError("no")).error_details(), "");
 }
 
-TEST(ToGrpcStatus, CutsLongMessagesAtACharacter) {
+TEST(ToGrpcStatusTest, CutsLongMessagesAtACharacter) {
   std::string message = "x";
   for (int i = 0; i < 4000; ++i) message += "é";
   grpc::Status status = ToGrpcStatus(absl::InternalError(message));
   EXPECT_EQ(status.error_message(), message.substr(0, kMaxErrorBytes - 1));
 }
 
-TEST(ToGrpcStatus, DropsDetailsThatDoNotFit) {
+TEST(ToGrpcStatusTest, DropsDetailsThatDoNotFit) {
   absl::Status status = WithRetryDelay(absl::UnavailableError("busy"), absl::Seconds(1));
   status.SetPayload("type.googleapis.com/google.rpc.DebugInfo",
                     absl::Cord(std::string(kMaxErrorBytes, 'x')));
@@ -54,7 +54,7 @@ TEST(ToGrpcStatus, DropsDetailsThatDoNotFit) {
   EXPECT_EQ(details.details(0).type_url(), "type.googleapis.com/google.rpc.RetryInfo");
 }
 
-TEST(ValidUtf8, ReplacesWhatIsNot) {
+TEST(ValidUtf8Test, ReplacesWhatIsNot) {
   EXPECT_EQ(ValidUtf8("aé€😀", 100), "aé€😀");
   EXPECT_EQ(ValidUtf8("a\xff"
                       "b",

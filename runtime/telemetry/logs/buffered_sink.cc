@@ -14,7 +14,7 @@ constexpr std::size_t kEnough = 32 * 1024;
 // to report that the place for reports is broken.
 void WriteAll(int descriptor, absl::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = write(descriptor, bytes.data(), bytes.size());
+    ssize_t written = write(descriptor, bytes.data(), bytes.size());
     if (written >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
@@ -30,7 +30,7 @@ void WriteAll(int descriptor, absl::string_view bytes) {
 
 void BufferedSink::log(const spdlog::details::log_msg& message) {
   MutexLock lock(mutex_);
-  const bool first = buffer_.empty();
+  bool first = buffer_.empty();
   buffer_.append(message.payload.data(), message.payload.size());
   buffer_.push_back('\n');
   if (buffer_.size() >= kEnough) {

@@ -4,13 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <iterator>
 #include <memory>
@@ -77,17 +74,17 @@ struct TimeText {
 const TimeText& Now() {
   thread_local TimeText text;
   thread_local std::time_t laid_out = -1;
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                       std::chrono::system_clock::now().time_since_epoch())
-                       .count();
-  const auto second = static_cast<std::time_t>(now / 1000);
+  auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                 std::chrono::system_clock::now().time_since_epoch())
+                 .count();
+  auto second = static_cast<std::time_t>(now / 1000);
   if (second != laid_out) {
     std::tm parts;
     gmtime_r(&second, &parts);
     std::strftime(text.date_time, sizeof(text.date_time), "%Y-%m-%dT%H:%M:%S", &parts);
     laid_out = second;
   }
-  const auto rest = static_cast<int>(now % 1000);
+  auto rest = static_cast<int>(now % 1000);
   text.milliseconds[0] = '.';
   text.milliseconds[1] = static_cast<char>('0' + rest / 100);
   text.milliseconds[2] = static_cast<char>('0' + rest / 10 % 10);
@@ -98,7 +95,7 @@ const TimeText& Now() {
 template <typename Number>
 void AppendNumber(Number number, std::string& line) {
   char buffer[32];
-  const auto result = std::to_chars(std::begin(buffer), std::end(buffer), number);
+  auto result = std::to_chars(std::begin(buffer), std::end(buffer), number);
   line.append(buffer, result.ptr);
 }
 
@@ -137,7 +134,7 @@ bool Has(Fields fields, absl::string_view name) {
 template <typename Visit>
 void ForEach(Fields fields, Visit visit) {
   for (const Field& field : fields) visit(field);
-  const RequestContext* const request = CurrentRequest();
+  const RequestContext* request = CurrentRequest();
   if (request == nullptr) return;
   if (!Has(fields, "request_id")) visit(Field("request_id", request->request_id()));
   if (!Has(fields, "trace_id")) visit(Field("trace_id", request->trace().trace_id));

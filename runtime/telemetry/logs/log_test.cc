@@ -40,13 +40,13 @@ std::vector<std::string> Logged(const std::string& format, const std::string& le
 
 template <typename Work>
 nlohmann::json LoggedJson(Work work) {
-  const auto lines = Logged("json", "debug", work);
+  auto lines = Logged("json", "debug", work);
   EXPECT_THAT(lines, SizeIs(1));
   return nlohmann::json::parse(lines.at(0));
 }
 
 TEST(LogTest, JsonLineHoldsEverythingInOrder) {
-  const auto lines = Logged("json", "info", [] {
+  auto lines = Logged("json", "info", [] {
     Info("entry written", {{"name", "a"}, {"revision", 7}, {"ratio", 0.5}, {"ok", true}});
   });
   ASSERT_THAT(lines, SizeIs(1));
@@ -57,7 +57,7 @@ TEST(LogTest, JsonLineHoldsEverythingInOrder) {
 }
 
 TEST(LogTest, TextLineQuotesWhatIsNotAWord) {
-  const auto lines = Logged("text", "info", [] {
+  auto lines = Logged("text", "info", [] {
     Warning("entry written", {{"a", "word"}, {"b", "two words"}, {"c", ""}, {"d", "x=y"}});
   });
   ASSERT_THAT(lines, SizeIs(1));
@@ -66,13 +66,13 @@ TEST(LogTest, TextLineQuotesWhatIsNotAWord) {
 }
 
 TEST(LogTest, NoInputForgesALine) {
-  const std::string hostile("a\r\nb\x1b[31m\"\\\0\x7f\xc2\x85\xe2\x80\xa8", 18);
+  std::string hostile("a\r\nb\x1b[31m\"\\\0\x7f\xc2\x85\xe2\x80\xa8", 18);
   for (const char* format : {"json", "text"}) {
-    const auto lines = Logged(format, "info", [&] { Info(hostile, {{hostile, hostile}}); });
+    auto lines = Logged(format, "info", [&] { Info(hostile, {{hostile, hostile}}); });
     ASSERT_THAT(lines, SizeIs(1));
     for (char c : lines[0]) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20) << lines[0];
   }
-  const auto line = LoggedJson([&] { Info(hostile, {{"field", hostile}}); });
+  auto line = LoggedJson([&] { Info(hostile, {{"field", hostile}}); });
   EXPECT_EQ(line["message"], hostile);
   EXPECT_EQ(line["field"], hostile);
 }
@@ -95,7 +95,7 @@ TEST(LogTest, LinesOfAHandlerSayWhichRequestTheyAreAbout) {
   auto line = LoggedJson([] { Info("row skipped"); });
   EXPECT_EQ(line["request_id"], "request-1");
   EXPECT_EQ(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
-  const auto lines = Logged("text", "info", [] { Info("said", {{"request_id", "own"}}); });
+  auto lines = Logged("text", "info", [] { Info("said", {{"request_id", "own"}}); });
   EXPECT_THAT(lines.at(0), MatchesRegex(".*said request_id=own trace_id=4bf92f[0-9a-f]*"));
 }
 
@@ -127,7 +127,7 @@ TEST(LogTest, ErrorsAreReportedWithTheirFieldsAndRequest) {
 }
 
 TEST(LogTest, ExtremeNumbers) {
-  const auto line = LoggedJson([] {
+  auto line = LoggedJson([] {
     Info("n", {{"min", std::numeric_limits<std::int64_t>::min()},
                {"nan", std::numeric_limits<double>::quiet_NaN()},
                {"inf", -std::numeric_limits<double>::infinity()},
@@ -140,7 +140,7 @@ TEST(LogTest, ExtremeNumbers) {
 }
 
 TEST(LogTest, LevelsBelowTheChosenOneAreSilent) {
-  const auto lines = Logged("text", "warning", [] {
+  auto lines = Logged("text", "warning", [] {
     Debug("debug");
     Info("info");
     Warning("warning");
@@ -157,13 +157,13 @@ TEST(LogTest, WarningsAreWrittenAtOnceWithWhatCameBefore) {
   testing::internal::CaptureStdout();
   Info("first");
   Warning("second");
-  const auto lines = Lines(testing::internal::GetCapturedStdout());
+  auto lines = Lines(testing::internal::GetCapturedStdout());
   ASSERT_THAT(lines, SizeIs(2));
   EXPECT_THAT(lines[0], HasSubstr("first"));
 }
 
 TEST(LogTest, ThreadsDoNotMixLines) {
-  const auto lines = Logged("json", "info", [] {
+  auto lines = Logged("json", "info", [] {
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([t] {
@@ -183,16 +183,16 @@ TEST(LogTest, InitNamesTheFlag) {
 }
 
 TEST(TextTest, InvalidUtf8IsReplacedAndValidIsKept) {
-  const auto escaped = [](absl::string_view text) {
+  auto escaped = [](absl::string_view text) {
     std::string out;
     AppendEscaped(text, out);
     return out;
   };
   EXPECT_EQ(escaped("ß \xf0\x9f\x8f\xb3 \xed\x9f\xbf"), "ß \xf0\x9f\x8f\xb3 \xed\x9f\xbf");
-  const std::string replacement = "\xEF\xBF\xBD";
+  std::string replacement = "\xEF\xBF\xBD";
   for (const char* bad : {"\x80", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8",
                           "\xe2\x82", "\xf0\x9f\x8f"}) {
-    const std::string out = escaped(absl::StrCat("a", bad, "b"));
+    std::string out = escaped(absl::StrCat("a", bad, "b"));
     EXPECT_THAT(out, HasSubstr(replacement)) << bad;
     EXPECT_EQ(out.front(), 'a');
     EXPECT_EQ(out.back(), 'b');

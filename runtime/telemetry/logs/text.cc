@@ -17,20 +17,16 @@ struct Decoded {
 
 // RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
 Decoded Decode(absl::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0xC2   ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
+  auto lead = static_cast<unsigned char>(text.front());
+  std::size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
   if (length == 0 || text.size() < length) return {};
   std::uint32_t code = lead & (0xFFu >> (length + 1));
   for (std::size_t i = 1; i < length; ++i) {
     if (!IsContinuation(text[i])) return {};
     code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3Fu);
   }
-  const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
+  bool surrogate = code >= 0xD800 && code <= 0xDFFF;
   if (overlong || surrogate || code > 0x10FFFF) return {};
   return {code, length};
 }
@@ -74,7 +70,7 @@ bool IsHiddenControl(std::uint32_t code) {
 
 void AppendEscaped(absl::string_view text, std::string& out) {
   while (!text.empty()) {
-    const auto plain = std::find_if_not(text.begin(), text.end(), IsPlain);
+    auto plain = std::find_if_not(text.begin(), text.end(), IsPlain);
     out.append(text.begin(), plain);
     text.remove_prefix(static_cast<std::size_t>(plain - text.begin()));
     if (text.empty()) return;
@@ -83,7 +79,7 @@ void AppendEscaped(absl::string_view text, std::string& out) {
       text.remove_prefix(1);
       continue;
     }
-    const Decoded decoded = Decode(text);
+    Decoded decoded = Decode(text);
     if (decoded.length == 0) {
       out += "\xEF\xBF\xBD";
     } else if (IsHiddenControl(decoded.code)) {
@@ -96,7 +92,7 @@ void AppendEscaped(absl::string_view text, std::string& out) {
 }
 
 void AppendWord(absl::string_view text, std::string& out) {
-  const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+  bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return IsPlain(c) && c != ' ' && c != '=';
   });
   if (plain) {

@@ -10,9 +10,9 @@ std::vector<std::optional<Exemplar>> LatencyHistogram::exemplars() const {
 }
 
 void LatencyHistogram::Remember(double seconds, absl::string_view trace_id) {
-  const auto bound = std::lower_bound(bounds_.begin(), bounds_.end(), seconds);
-  const auto bucket = static_cast<std::size_t>(bound - bounds_.begin());
-  const absl::Time now = clock_.Now();
+  auto bound = std::lower_bound(bounds_.begin(), bounds_.end(), seconds);
+  auto bucket = static_cast<std::size_t>(bound - bounds_.begin());
+  absl::Time now = clock_.Now();
   MutexLock lock(mutex_);
   exemplars_[bucket] = Exemplar{std::string(trace_id), seconds, now};
 }

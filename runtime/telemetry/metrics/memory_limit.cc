@@ -23,7 +23,7 @@ std::vector<std::string> LinesOf(const std::string& path) {
 
 std::optional<double> MachineMemory(const std::string& root) {
   for (const std::string& line : LinesOf(absl::StrCat(root, "/proc/meminfo"))) {
-    const std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
+    std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
     std::int64_t kibibytes = 0;
     if (words.size() == 3 && words[0] == "MemTotal:" && absl::SimpleAtoi(words[1], &kibibytes)) {
       return static_cast<double>(kibibytes) * 1024;
@@ -34,7 +34,7 @@ std::optional<double> MachineMemory(const std::string& root) {
 
 // Nothing for "max", which is no limit.
 std::optional<double> NumberIn(const std::string& path) {
-  const std::vector<std::string> lines = LinesOf(path);
+  std::vector<std::string> lines = LinesOf(path);
   double bytes = 0;
   if (lines.empty() || !absl::SimpleAtod(lines.front(), &bytes)) return {};
   return bytes;
@@ -57,17 +57,17 @@ std::vector<std::string> LimitFiles(const std::string& mount, std::string path,
 
 std::optional<double> MemoryLimitBytes(const std::string& root) {
   std::optional<double> limit = MachineMemory(root);
-  const std::string mount = absl::StrCat(root, "/sys/fs/cgroup");
+  std::string mount = absl::StrCat(root, "/sys/fs/cgroup");
   for (const std::string& line : LinesOf(absl::StrCat(root, "/proc/self/cgroup"))) {
     // hierarchy:controllers:path; version 2 has no controllers here.
-    const std::vector<std::string> parts = absl::StrSplit(line, absl::MaxSplits(':', 2));
+    std::vector<std::string> parts = absl::StrSplit(line, absl::MaxSplits(':', 2));
     if (parts.size() != 3 || !absl::StartsWith(parts[2], "/")) continue;
     if (!parts[1].empty() && parts[1] != "memory") continue;
-    const bool second = parts[1].empty();
+    bool second = parts[1].empty();
     for (const std::string& file :
          LimitFiles(second ? mount : absl::StrCat(mount, "/memory"), parts[2],
                     second ? "memory.max" : "memory.limit_in_bytes")) {
-      const std::optional<double> found = NumberIn(file);
+      std::optional<double> found = NumberIn(file);
       if (found) limit = std::min(limit.value_or(*found), *found);
     }
   }

@@ -18,7 +18,7 @@ class MemoryLimitTest : public ::testing::Test {
   ~MemoryLimitTest() override { std::filesystem::remove_all(root_); }
 
   void Write(const std::string& path, const std::string& text) {
-    const std::filesystem::path file = absl::StrCat(root_, "/", path);
+    std::filesystem::path file = absl::StrCat(root_, "/", path);
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file) << text;
   }

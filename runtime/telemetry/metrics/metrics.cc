@@ -3,7 +3,6 @@
 #include <prometheus/collectable.h>
 #include <prometheus/text_serializer.h>
 
-#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -82,7 +81,7 @@ struct Metrics::Impl {
     Labels labels;
     for (const auto& label : metric.label) labels.emplace(label.name, label.value);
     MutexLock lock(mutex);
-    const auto found = latencies.find({family, labels});
+    auto found = latencies.find({family, labels});
     return found == latencies.end() ? std::vector<std::optional<Exemplar>>()
                                     : found->second->exemplars();
   }

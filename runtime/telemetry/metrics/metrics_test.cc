@@ -17,11 +17,11 @@ using testing::HasSubstr;
 
 // The value of the sample whose name and labels are `series`.
 double Sample(const std::string& text, const std::string& series) {
-  const std::size_t at = text.find("\n" + series + " ");
+  std::size_t at = text.find("\n" + series + " ");
   double value = -1;
   EXPECT_NE(at, std::string::npos) << series << " is not in\n" << text;
   if (at == std::string::npos) return value;
-  const std::size_t start = at + series.size() + 2;
+  std::size_t start = at + series.size() + 2;
   EXPECT_TRUE(absl::SimpleAtod(text.substr(start, text.find('\n', start) - start), &value));
   return value;
 }
@@ -35,7 +35,7 @@ TEST(MetricsTest, SameNameAndLabelsAreTheSameObject) {
   ok.Increment();
   ok.Increment(2);
   metrics.Gauge("triad_in_flight", "Now.").Set(5);
-  const std::string text = metrics.Scrape();
+  std::string text = metrics.Scrape();
   EXPECT_EQ(Sample(text, "triad_calls_total{code=\"OK\"}"), 3);
   EXPECT_EQ(Sample(text, "triad_calls_total{code=\"ABORTED\"}"), 0);
   EXPECT_EQ(Sample(text, "triad_in_flight"), 5);
@@ -46,7 +46,7 @@ TEST(MetricsTest, LatencyHasBucketsFromMicrosecondsToHalfAMinute) {
   auto& latency = metrics.LatencySeconds("triad_call_seconds", "Latency.");
   latency.Observe(0.00005);
   latency.Observe(20);
-  const std::string text = metrics.Scrape();
+  std::string text = metrics.Scrape();
   EXPECT_EQ(Sample(text, "triad_call_seconds_bucket{le=\"0.0001\"}"), 1);
   EXPECT_EQ(Sample(text, "triad_call_seconds_bucket{le=\"10\"}"), 1);
   EXPECT_EQ(Sample(text, "triad_call_seconds_bucket{le=\"30\"}"), 2);
@@ -58,7 +58,7 @@ TEST(MetricsTest, CountsHaveBucketsOfPowersOfTwo) {
   auto& sizes = metrics.CountHistogram("triad_group_size", "Size.");
   sizes.Observe(1);
   sizes.Observe(3);
-  const std::string text = metrics.Scrape();
+  std::string text = metrics.Scrape();
   EXPECT_EQ(Sample(text, "triad_group_size_bucket{le=\"1\"}"), 1);
   EXPECT_EQ(Sample(text, "triad_group_size_bucket{le=\"4\"}"), 2);
   EXPECT_EQ(Sample(text, "triad_group_size_bucket{le=\"256\"}"), 2);
@@ -72,7 +72,7 @@ TEST(MetricsTest, OpenMetricsHasExemplarsAndCanonicalBounds) {
   latency.Observe(0.5, "0af7651916cd43dd8448eb211c80319c");
   latency.Observe(0.7, "");
   latency.Observe(100, "1af7651916cd43dd8448eb211c80319c");
-  const std::string text = metrics.ScrapeOpenMetrics();
+  std::string text = metrics.ScrapeOpenMetrics();
   EXPECT_THAT(text, HasSubstr("# HELP triad_calls Calls \\\\ made.\n# TYPE triad_calls counter\n"
                               "triad_calls_total{of=\"a\\\"b\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("# TYPE triad_call_seconds histogram\n"));
@@ -93,14 +93,14 @@ TEST(MetricsTest, GaugeFunctionsAreAskedAtEachScrape) {
   metrics.GaugeFunction("triad_queue", "Waiting.", {{"name", "b"}}, [] { return 7.0; });
   EXPECT_EQ(Sample(metrics.Scrape(), "triad_queue{name=\"a\"}"), 1);
   value = 2;
-  const std::string text = metrics.Scrape();
+  std::string text = metrics.Scrape();
   EXPECT_EQ(Sample(text, "triad_queue{name=\"a\"}"), 2);
   EXPECT_EQ(Sample(text, "triad_queue{name=\"b\"}"), 7);
 }
 
 TEST(MetricsTest, ProcessAndBuild) {
   Metrics metrics("triad-test");
-  const std::string text = metrics.Scrape();
+  std::string text = metrics.Scrape();
   EXPECT_GE(Sample(text, "process_cpu_seconds_total"), 0);
   EXPECT_GT(Sample(text, "process_resident_memory_bytes"), 1e6);
   EXPECT_GT(Sample(text, "triad_memory_limit_bytes"),

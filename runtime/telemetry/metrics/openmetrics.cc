@@ -19,7 +19,7 @@ std::string Number(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   char buffer[32];
-  const auto end = std::to_chars(std::begin(buffer), std::end(buffer), value).ptr;
+  auto end = std::to_chars(std::begin(buffer), std::end(buffer), value).ptr;
   return std::string(std::begin(buffer), end);
 }
 
@@ -39,9 +39,9 @@ class Writer {
   explicit Writer(const ExemplarsOf& exemplars_of) : exemplars_of_(exemplars_of) {}
 
   void Family(const MetricFamily& family) {
-    const bool counter = family.type == MetricType::Counter;
+    bool counter = family.type == MetricType::Counter;
     // A counter's family is named without what its samples end in.
-    const std::string name(counter ? absl::StripSuffix(family.name, "_total") : family.name);
+    std::string name(counter ? absl::StripSuffix(family.name, "_total") : family.name);
     absl::StrAppend(&text_, "# HELP ", name, " ", Escaped(family.help), "\n# TYPE ", name, " ",
                     TypeName(family.type), "\n");
     for (const ClientMetric& metric : family.metric) {
@@ -65,7 +65,7 @@ class Writer {
   }
 
   void Histogram(const std::string& name, const ClientMetric& metric) {
-    const auto exemplars = exemplars_of_(name, metric);
+    auto exemplars = exemplars_of_(name, metric);
     for (std::size_t i = 0; i < metric.histogram.bucket.size(); ++i) {
       const auto& bucket = metric.histogram.bucket[i];
       Sample(absl::StrCat(name, "_bucket"), metric, Bound(bucket.upper_bound),
@@ -98,8 +98,8 @@ class Writer {
   }
 
   static std::string UnixSeconds(absl::Time time) {
-    const std::int64_t milliseconds = absl::ToUnixMillis(time);
-    const std::string rest = absl::StrCat(milliseconds % 1000 + 1000);
+    std::int64_t milliseconds = absl::ToUnixMillis(time);
+    std::string rest = absl::StrCat(milliseconds % 1000 + 1000);
     return absl::StrCat(milliseconds / 1000, ".", rest.substr(1));
   }
 

@@ -28,8 +28,8 @@ std::string ReadProcFile(const char* path) {
 // Fields of /proc/self/stat that follow the command, which may hold anything.
 // The first of them is field 3 of proc(5).
 std::vector<std::string> StatFields() {
-  const std::string stat = ReadProcFile("/proc/self/stat");
-  const std::size_t end_of_command = stat.rfind(") ");
+  std::string stat = ReadProcFile("/proc/self/stat");
+  std::size_t end_of_command = stat.rfind(") ");
   if (end_of_command == std::string::npos) return {};
   return absl::StrSplit(stat.substr(end_of_command + 2), ' ');
 }
@@ -86,11 +86,11 @@ std::vector<prometheus::MetricFamily> CollectProcessMetrics() {
   static const std::optional<double> boot_time = BootTime();
   static const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
   static const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
-  const std::vector<std::string> stat = StatFields();
-  const auto user = StatField(stat, 14);
-  const auto system = StatField(stat, 15);
-  const auto started = StatField(stat, 22);
-  const auto resident = StatField(stat, 24);
+  std::vector<std::string> stat = StatFields();
+  auto user = StatField(stat, 14);
+  auto system = StatField(stat, 15);
+  auto started = StatField(stat, 22);
+  auto resident = StatField(stat, 24);
 
   Collector collector;
   if (user && system) {

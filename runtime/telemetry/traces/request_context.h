@@ -2,8 +2,6 @@
 // database, a log line) can say so without being told.
 #pragma once
 
-#include <string>
-
 #include "absl/strings/string_view.h"
 #include "runtime/telemetry/traces/span.h"
 #include "runtime/telemetry/traces/trace.h"

@@ -39,7 +39,7 @@ class RequestContextTest : public testing::Test {
 };
 
 TEST_F(RequestContextTest, ScopesNestAndMayBeEmpty) {
-  const Request outer(tracer_, kSampled);
+  Request outer(tracer_, kSampled);
   EXPECT_EQ(CurrentRequest(), nullptr);
   {
     WorkingFor scope(&outer);
@@ -54,7 +54,7 @@ TEST_F(RequestContextTest, ScopesNestAndMayBeEmpty) {
 }
 
 TEST_F(RequestContextTest, AChildSpanIsBelowTheRequests) {
-  const Request request(tracer_, kSampled);
+  Request request(tracer_, kSampled);
   WorkingFor scope(&request);
   EXPECT_EQ(CurrentRecordedTrace(), request.trace().trace_id);
   {
@@ -75,8 +75,8 @@ TEST_F(RequestContextTest, AChildSpanIsBelowTheRequests) {
 
 TEST_F(RequestContextTest, NothingIsRecordedWithoutARequestASampleOrASink) {
   { ChildSpan span("nobody's", SpanKind::kClient); }
-  const Request unsampled(tracer_, kUnsampled);
-  const Request off(Tracer::Off(), kSampled);
+  Request unsampled(tracer_, kUnsampled);
+  Request off(Tracer::Off(), kSampled);
   for (const Request* request : {&unsampled, &off}) {
     WorkingFor scope(request);
     EXPECT_EQ(CurrentRecordedTrace(), "");

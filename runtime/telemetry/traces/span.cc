@@ -10,7 +10,7 @@ const Tracer& Tracer::Off() {
 }
 
 std::vector<Span::Attribute> RpcAttributes(absl::string_view full_name, absl::StatusCode code) {
-  const std::size_t slash = full_name.find('/');
+  std::size_t slash = full_name.find('/');
   return {{"rpc.system", std::string("grpc")},
           {"rpc.service", std::string(full_name.substr(0, slash))},
           {"rpc.method", std::string(full_name.substr(slash + 1))},

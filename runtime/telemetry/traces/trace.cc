@@ -34,17 +34,17 @@ bool IsId(absl::string_view text) {
 bool ParseTraceparent(absl::string_view header, TraceContext& trace) {
   constexpr std::size_t kLength = 55;
   if (header.size() < kLength) return false;
-  const absl::string_view version = header.substr(0, 2);
+  absl::string_view version = header.substr(0, 2);
   if (!IsLowerHex(version) || version == "ff") return false;
   if (header.size() > kLength && (version == "00" || header[kLength] != '-')) return false;
   if (header[2] != '-' || header[35] != '-' || header[52] != '-') return false;
-  const absl::string_view trace_id = header.substr(3, 32);
-  const absl::string_view parent_id = header.substr(36, 16);
-  const absl::string_view flags = header.substr(53, 2);
+  absl::string_view trace_id = header.substr(3, 32);
+  absl::string_view parent_id = header.substr(36, 16);
+  absl::string_view flags = header.substr(53, 2);
   if (!IsId(trace_id) || !IsId(parent_id) || !IsLowerHex(flags)) return false;
   trace.trace_id = std::string(trace_id);
   trace.parent_span_id = std::string(parent_id);
-  const char low = flags[1];
+  char low = flags[1];
   trace.sampled = ((low <= '9' ? low - '0' : low - 'a' + 10) & 1) != 0;
   return true;
 }
@@ -53,7 +53,7 @@ bool ParseTraceparent(absl::string_view header, TraceContext& trace) {
 bool IsChosen(const std::string& trace_id, double ratio) {
   constexpr std::size_t kDigits = 14;
   std::uint64_t number = 0;
-  const char* const end = trace_id.data() + trace_id.size();
+  const char* end = trace_id.data() + trace_id.size();
   std::from_chars(end - kDigits, end, number, 16);
   return static_cast<double>(number) < ratio * static_cast<double>(std::uint64_t{1} << 56);
 }
@@ -89,8 +89,8 @@ TraceContext ChildOf(const TraceContext& parent, Random& random) {
 }
 
 std::string RequestIdFrom(absl::string_view given, Random& random) {
-  const bool good = !given.empty() && given.size() <= kMaxRequestId &&
-                    std::all_of(given.begin(), given.end(), IsRequestIdCharacter);
+  bool good = !given.empty() && given.size() <= kMaxRequestId &&
+              std::all_of(given.begin(), given.end(), IsRequestIdCharacter);
   return good ? std::string(given) : RandomId(random, kRequestIdBytes);
 }
 

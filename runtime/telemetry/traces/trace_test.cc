@@ -27,7 +27,7 @@ class TraceTest : public testing::Test {
 };
 
 TEST_F(TraceTest, ContinuesTheCallersTrace) {
-  const TraceContext trace = Continue(kHeader);
+  TraceContext trace = Continue(kHeader);
   EXPECT_EQ(trace.trace_id, kTraceId);
   EXPECT_EQ(trace.parent_span_id, kSpanId);
   EXPECT_THAT(trace.span_id, MatchesRegex("[0-9a-f]{16}"));
@@ -45,7 +45,7 @@ TEST_F(TraceTest, OnlyTheSampledFlagIsPassedOn) {
 }
 
 TEST_F(TraceTest, StartsATraceWithoutAHeader) {
-  const TraceContext trace = Continue("");
+  TraceContext trace = Continue("");
   EXPECT_THAT(trace.trace_id, MatchesRegex("[0-9a-f]{32}"));
   EXPECT_EQ(trace.parent_span_id, "");
   EXPECT_EQ(trace.state, "");
@@ -69,8 +69,8 @@ TEST_F(TraceTest, TheCallersDecisionOutweighsTheRatio) {
 }
 
 TEST_F(TraceTest, AChildIsBelowItsParentInTheSameTrace) {
-  const TraceContext parent = Continue(kHeader);
-  const TraceContext child = ChildOf(parent, random_);
+  TraceContext parent = Continue(kHeader);
+  TraceContext child = ChildOf(parent, random_);
   EXPECT_EQ(child.trace_id, parent.trace_id);
   EXPECT_EQ(child.parent_span_id, parent.span_id);
   EXPECT_NE(child.span_id, parent.span_id);

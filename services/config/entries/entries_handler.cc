@@ -1,6 +1,5 @@
 #include "services/config/entries/entries_handler.h"
 
-#include <string>
 #include <utility>
 
 #include "runtime/base/status.h"

@@ -1,7 +1,6 @@
 #include "services/config/history/compactor.h"
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "runtime/base/clock.h"

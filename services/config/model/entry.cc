@@ -1,6 +1,7 @@
 #include "services/config/model/entry.h"
 
 #include <charconv>
+#include <optional>
 #include <system_error>
 #include <utility>
 

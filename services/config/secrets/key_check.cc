@@ -1,7 +1,5 @@
 #include "services/config/secrets/key_check.h"
 
-#include <utility>
-
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"

@@ -5,8 +5,8 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "runtime/base/options/options.h"
+#include "runtime/base/random.h"
 #include "runtime/io/file_system.h"
 #include "services/config/migrations.h"
 

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/types/span.h"
-#include "runtime/base/random.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/io/executor.h"

@@ -1,7 +1,5 @@
 #include "services/storage/buckets/bucket_store.h"
 
-#include <utility>
-
 #include "runtime/base/status.h"
 #include "services/storage/rows/bucket_rows.h"
 

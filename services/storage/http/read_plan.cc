@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "runtime/base/status.h"
 #include "services/storage/http/etags.h"
 #include "services/storage/http/http_date.h"

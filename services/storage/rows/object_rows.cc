@@ -2,7 +2,6 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "runtime/base/status.h"
 

@@ -21,7 +21,7 @@ std::string MirrorAscii(absl::string_view word) {
   std::string mirrored;
   mirrored.reserve(word.size());
   for (std::size_t i = word.size(); i-- > 0;) {
-    const char c = word[i];
+    char c = word[i];
     if (c == '\n' && i > 0 && word[i - 1] == '\r') {
       mirrored.append("\r\n");
       --i;

@@ -57,24 +57,24 @@ const Vector kVectors[] = {
     {"outside the basic plane", "𐐨a𐐀", "𐐨A𐐀"},
 };
 
-TEST(Mirror, Vectors) {
+TEST(MirrorTest, Vectors) {
   for (const Vector& vector : kVectors) {
     EXPECT_EQ(Mirror(vector.word), vector.mirrored) << vector.what;
   }
 }
 
-TEST(SwapCase, OfCapitalsIsLowerCase) {
+TEST(SwapCaseTest, OfCapitalsIsLowerCase) {
   for (const char* word : {"ΟΔΥΣΣΕΥΣ", "ΑΣ.Α", "Σ", "ΑΣ\u0301", "ΑΣ\u0301Α", "A:ΣΒ", "İSTANBUL"}) {
     EXPECT_EQ(SwapCase(word), ToLower(word)) << word;
   }
 }
 
-TEST(Mirror, ItsQuickWayIsTheOtherWay) {
+TEST(MirrorTest, ItsQuickWayIsTheOtherWay) {
   // The same word with and without a letter that takes the long way.
   for (int first = 0; first < 128; ++first) {
     for (int second = 0; second < 128; ++second) {
-      const std::string pair = {static_cast<char>(first), static_cast<char>(second)};
-      const std::string quick = Mirror("x" + pair + "x");
+      std::string pair = {static_cast<char>(first), static_cast<char>(second)};
+      std::string quick = Mirror("x" + pair + "x");
       EXPECT_EQ(Mirror("é" + pair + "x"), quick.substr(0, quick.size() - 1) + "É")
           << first << " " << second;
     }

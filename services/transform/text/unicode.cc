@@ -44,9 +44,9 @@ icu::BreakIterator& GraphemeIterator() {
 // The only mapping of the root locale that depends on what stands around:
 // Final_Sigma of the Unicode standard, section 3.13.
 bool IsFinalSigma(absl::string_view text, std::int32_t begin, std::int32_t end) {
-  const auto skip = [](UChar32 c) { return u_hasBinaryProperty(c, UCHAR_CASE_IGNORABLE); };
+  auto skip = [](UChar32 c) { return u_hasBinaryProperty(c, UCHAR_CASE_IGNORABLE); };
   const std::uint8_t* bytes = Bytes(text);
-  const auto size = static_cast<std::int32_t>(text.size());
+  auto size = static_cast<std::int32_t>(text.size());
   UChar32 before = 0;
   while (begin > 0) {
     U8_PREV(bytes, 0, begin, before);
@@ -76,7 +76,7 @@ void Map(Mapping mapping, absl::string_view text, std::string& out) {
 
 bool IsValidUtf8(absl::string_view bytes) {
   const std::uint8_t* data = Bytes(bytes);
-  const auto size = static_cast<std::int32_t>(bytes.size());
+  auto size = static_cast<std::int32_t>(bytes.size());
   for (std::int32_t at = 0; at < size;) {
     UChar32 c = 0;
     U8_NEXT(data, at, size, c);
@@ -118,7 +118,7 @@ std::string ReverseGraphemes(absl::string_view text) {
 
 absl::string_view StripWhiteSpace(absl::string_view text) {
   const std::uint8_t* bytes = Bytes(text);
-  const auto size = static_cast<std::int32_t>(text.size());
+  auto size = static_cast<std::int32_t>(text.size());
   UChar32 c = 0;
   std::int32_t begin = 0;
   for (std::int32_t at = 0; at < size; begin = at) {
@@ -136,11 +136,11 @@ absl::string_view StripWhiteSpace(absl::string_view text) {
 std::string SwapCase(absl::string_view text) {
   constexpr UChar32 kCapitalSigma = 0x3a3;
   const std::uint8_t* bytes = Bytes(text);
-  const auto size = static_cast<std::int32_t>(text.size());
+  auto size = static_cast<std::int32_t>(text.size());
   std::string swapped;
   swapped.reserve(text.size() + text.size() / 8);
   for (std::int32_t at = 0; at < size;) {
-    const std::int32_t begin = at;
+    std::int32_t begin = at;
     UChar32 c = 0;
     U8_NEXT(bytes, at, size, c);
     const absl::string_view letter =

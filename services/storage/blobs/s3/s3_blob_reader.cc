@@ -36,7 +36,7 @@ absl::StatusOr<std::unique_ptr<BlobReader>> S3BlobReader::Open(Bucket& bucket, H
 absl::Status S3BlobReader::Begin() {
   // S3 cannot be asked for a range of no bytes.
   if (next_ == end_) return bucket_.SizeOf(key_).status();
-  TRIAD_ASSIGN_OR_RETURN(exchange_, bucket_.Get(key_, next_, end_ - next_));
+  TRIAD_ASSIGN_OR_RETURN(reader_, bucket_.Get(key_, next_, end_ - next_));
   return absl::OkStatus();
 }
 
@@ -53,7 +53,7 @@ absl::StatusOr<std::string> S3BlobReader::Read(std::size_t count) {
     }
     if (!absl::IsUnavailable(more.status()) || ++breaks > kMaxBreaks) return more;
     log::Debug("reading a blob from S3 goes on", {{"error", more.status().message()}});
-    exchange_.reset();
+    reader_.reset();
   }
   if (next_ == end_) TRIAD_RETURN_IF_ERROR(CheckHash());
   return bytes;
@@ -61,12 +61,12 @@ absl::StatusOr<std::string> S3BlobReader::Read(std::size_t count) {
 
 // Returns at least one byte, or an error.
 absl::StatusOr<std::string> S3BlobReader::ReadSome(std::size_t count) {
-  if (exchange_ == nullptr) {
+  if (reader_ == nullptr) {
     absl::Status begun = Begin();
     if (absl::IsNotFound(begun)) return absl::DataLossError(begun.message());
     TRIAD_RETURN_IF_ERROR(begun);
   }
-  TRIAD_ASSIGN_OR_RETURN(std::string bytes, exchange_->Read(count));
+  TRIAD_ASSIGN_OR_RETURN(std::string bytes, reader_->Read(count));
   if (bytes.empty()) return absl::UnavailableError(absl::StrCat(key_, ": S3's answer is cut"));
   next_ += static_cast<std::int64_t>(bytes.size());
   if (!sha256_.empty()) hasher_.Update(bytes);

@@ -104,9 +104,9 @@ absl::Status S3BlobStore::CheckOwner() {
 }
 
 absl::StatusOr<std::string> S3BlobStore::ReadOwner() {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Exchange> exchange,
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ResponseReader> reader,
                          bucket_.Get(KeyOf(kOwnerKey), 0, kIdDigits));
-  return exchange->Read(kIdDigits);
+  return reader->Read(kIdDigits);
 }
 
 absl::StatusOr<std::vector<std::string>> S3BlobStore::ListOlderThan(absl::Time time) {

@@ -20,14 +20,14 @@ absl::StatusOr<std::string> RunToBase64(absl::string_view input, const Arguments
 
 absl::StatusOr<std::string> RunFromBase64(absl::string_view input, const Arguments& arguments) {
   std::string bytes;
-  const bool decoded = IsUrl(arguments) ? absl::WebSafeBase64Unescape(input, &bytes)
-                                        : absl::Base64Unescape(input, &bytes);
+  bool decoded = IsUrl(arguments) ? absl::WebSafeBase64Unescape(input, &bytes)
+                                  : absl::Base64Unescape(input, &bytes);
   if (!decoded) return absl::InvalidArgumentError("must be base64 of the chosen alphabet");
   return bytes;
 }
 
 absl::StatusOr<std::string> RunToHex(absl::string_view input, const Arguments& arguments) {
-  const std::string digits = absl::BytesToHexString(input);
+  std::string digits = absl::BytesToHexString(input);
   const std::string& separator = arguments.at("separator");
   if (separator == "none") return digits;
   std::string separated;

@@ -1,7 +1,5 @@
 #include "services/transform/families/text/text.h"
 
-#include <utility>
-
 #include "services/transform/text/unicode.h"
 
 namespace triad::transform {
@@ -19,10 +17,10 @@ struct Line {
 std::vector<Line> SplitLines(absl::string_view text) {
   std::vector<Line> lines;
   while (!text.empty()) {
-    const std::size_t newline = text.find('\n');
-    const bool last = newline == absl::string_view::npos;
+    std::size_t newline = text.find('\n');
+    bool last = newline == absl::string_view::npos;
     std::size_t end = last ? text.size() : newline;
-    const std::size_t next = last ? end : newline + 1;
+    std::size_t next = last ? end : newline + 1;
     if (!last && end > 0 && text[end - 1] == '\r') --end;
     lines.push_back({text.substr(0, end), text.substr(end, next - end)});
     text.remove_prefix(next);
@@ -33,11 +31,11 @@ std::vector<Line> SplitLines(absl::string_view text) {
 // Contents change places, endings stay: a text that ends with a newline still
 // does.
 std::string ReverseLines(absl::string_view text) {
-  const std::vector<Line> lines = SplitLines(text);
+  std::vector<Line> lines = SplitLines(text);
   std::string reversed;
   reversed.reserve(text.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const absl::string_view content = lines[lines.size() - 1 - i].content;
+    absl::string_view content = lines[lines.size() - 1 - i].content;
     reversed.append(content.data(), content.size());
     reversed.append(lines[i].ending.data(), lines[i].ending.size());
   }

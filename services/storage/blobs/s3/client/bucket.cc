@@ -37,8 +37,9 @@ absl::Status Bucket::Put(const std::string& key, Body body) {
   return client_.Call(std::move(request)).status();
 }
 
-absl::StatusOr<std::unique_ptr<Exchange>> Bucket::Get(const std::string& key, std::int64_t offset,
-                                                      std::int64_t length) {
+absl::StatusOr<std::unique_ptr<ResponseReader>> Bucket::Get(const std::string& key,
+                                                            std::int64_t offset,
+                                                            std::int64_t length) {
   Request request{Operation::kGetObject, "GET", key};
   request.headers["range"] = absl::StrCat("bytes=", offset, "-", offset + length - 1);
   request.stream = true;

@@ -38,11 +38,11 @@ void PendingCall::Attempt() {
   watch_ = Stopwatch();
   absl::StatusOr<Credentials> credentials = client_.credentials_.Get();
   if (!credentials.ok()) {
-    exchange_ = std::move(credentials).status();
+    reader_ = std::move(credentials).status();
     return;
   }
   credentials_ = *std::move(credentials);
-  exchange_ = client_.http_->Start(client_.Signed(request_, content_sha256_, credentials_));
+  reader_ = client_.http_->Start(client_.Signed(request_, content_sha256_, credentials_));
 }
 
 absl::StatusOr<Answer> PendingCall::Wait() {
@@ -62,12 +62,12 @@ absl::StatusOr<Answer> PendingCall::Wait() {
 }
 
 std::variant<Answer, Failure> PendingCall::FinishAttempt() {
-  if (!exchange_.ok()) return FailureOf(What(), exchange_.status());
-  absl::StatusOr<HttpHead> head = (*exchange_)->Head();
+  if (!reader_.ok()) return FailureOf(What(), reader_.status());
+  absl::StatusOr<HttpHead> head = (*reader_)->Head();
   if (!head.ok()) return FailureOf(What(), head.status());
   if (!IsSuccess(head->status)) return Refused(*head);
-  if (request_.stream) return Answer{*std::move(head), "", *std::move(exchange_)};
-  absl::StatusOr<std::string> body = ReadAll(**exchange_, kMaxAnswer);
+  if (request_.stream) return Answer{*std::move(head), "", *std::move(reader_)};
+  absl::StatusOr<std::string> body = ReadAll(**reader_, kMaxAnswer);
   if (!body.ok()) return FailureOf(What(), body.status());
   absl::Status checked = request_.check ? request_.check(*body) : absl::OkStatus();
   if (checked.ok()) return Answer{*std::move(head), *std::move(body), nullptr};
@@ -78,7 +78,7 @@ std::variant<Answer, Failure> PendingCall::FinishAttempt() {
 
 Failure PendingCall::Refused(const HttpHead& head) {
   // If the body, which explains the status, is cut, the status alone must do.
-  absl::StatusOr<std::string> body = ReadAll(**exchange_, kMaxError);
+  absl::StatusOr<std::string> body = ReadAll(**reader_, kMaxError);
   return FailureOf(What(), head, body.ok() ? *body : "");
 }
 

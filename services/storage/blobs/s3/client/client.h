@@ -46,7 +46,7 @@ struct Request {
 struct Answer {
   HttpHead head;
   std::string body;
-  std::unique_ptr<Exchange> rest;  // the body of a streamed answer, to be read
+  std::unique_ptr<ResponseReader> rest;  // the body of a streamed answer, to be read
 };
 
 class Client;
@@ -75,7 +75,7 @@ class PendingCall {
   // Of the last attempt.
   Stopwatch watch_;
   Credentials credentials_;
-  absl::StatusOr<std::unique_ptr<Exchange>> exchange_;
+  absl::StatusOr<std::unique_ptr<ResponseReader>> reader_;
 };
 
 struct ClientParts {

@@ -1,8 +1,6 @@
 // What goes wrong with S3, and what the service does about it.
 #pragma once
 
-#include <string>
-
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "services/storage/blobs/s3/client/http.h"

@@ -5,10 +5,10 @@
 
 namespace triad::storage::s3 {
 
-using http_client::Exchange;
 using http_client::HttpClient;
 using http_client::HttpHead;
 using http_client::HttpRequest;
 using http_client::HttpResponse;
+using http_client::ResponseReader;
 
 }  // namespace triad::storage::s3

@@ -1,7 +1,6 @@
 // What S3 answers with, read from its XML.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -9,7 +9,6 @@
 #include <string>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/io/testing/fault_file_system.h"
 #include "services/storage/blobs/s3/credentials/credential_sources.h"

@@ -1,12 +1,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
 #include "services/storage/blobs/s3/client/replies.h"

@@ -10,8 +10,8 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "runtime/base/elapsed.h"
-#include "runtime/grpc_client/http2_call.h"
-#include "runtime/grpc_client/http2_session.h"
+#include "runtime/grpc_client/http2/http2_call.h"
+#include "runtime/grpc_client/http2/http2_session.h"
 #include "runtime/io/weak_ptr.h"
 
 namespace prometheus {

@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/http2_transport.h"
+#include "runtime/grpc_client/http2/http2_transport.h"
 
 #include <boost/asio/post.hpp>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/http2_session.h"
+#include "runtime/grpc_client/http2/http2_session.h"
 
 #include <absl/container/inlined_vector.h>
 #include <nghttp2/nghttp2.h>
@@ -10,7 +10,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "runtime/grpc_client/protocol.h"
+#include "runtime/grpc_client/http2/protocol.h"
 
 namespace triad::grpc_client {
 namespace {

@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/protocol.h"
+#include "runtime/grpc_client/http2/protocol.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"

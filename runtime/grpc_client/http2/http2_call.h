@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "runtime/grpc_client/client_call.h"
-#include "runtime/grpc_client/message_reader.h"
+#include "runtime/grpc_client/http2/message_reader.h"
 #include "runtime/io/weak_ptr.h"
 
 namespace triad::grpc_client {

@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/message_reader.h"
+#include "runtime/grpc_client/http2/message_reader.h"
 
 #include <algorithm>
 #include <utility>

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "runtime/grpc_client/http2_call.h"
+#include "runtime/grpc_client/http2/http2_call.h"
 
 struct nghttp2_session;
 

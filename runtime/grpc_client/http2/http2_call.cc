@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/http2_call.h"
+#include "runtime/grpc_client/http2/http2_call.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,8 +7,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "runtime/grpc_client/http2_session.h"
-#include "runtime/grpc_client/protocol.h"
+#include "runtime/grpc_client/http2/http2_session.h"
+#include "runtime/grpc_client/http2/protocol.h"
 
 namespace triad::grpc_client {
 namespace {

@@ -1,4 +1,4 @@
-#include "runtime/grpc_client/protocol.h"
+#include "runtime/grpc_client/http2/protocol.h"
 
 #include <gtest/gtest.h>
 
