@@ -12,6 +12,8 @@
 // object it belongs to.
 #pragma once
 
+#include <boost/smart_ptr/local_shared_ptr.hpp>
+#include <boost/smart_ptr/make_local_shared.hpp>
 #include <utility>
 
 namespace triad {
@@ -24,31 +26,16 @@ template <typename T>
 class WeakPtr {
  public:
   WeakPtr() = default;
-  WeakPtr(const WeakPtr& other) : link_(other.link_) {
-    if (link_ != nullptr) ++link_->holders;
-  }
-  WeakPtr(WeakPtr&& other) noexcept : link_(std::exchange(other.link_, nullptr)) {}
-  WeakPtr& operator=(WeakPtr other) noexcept {
-    std::swap(link_, other.link_);
-    return *this;
-  }
-  ~WeakPtr() {
-    if (link_ != nullptr && --link_->holders == 0) delete link_;
-  }
 
   // Null once the object is gone.
-  T* get() const { return link_ == nullptr ? nullptr : link_->object; }
+  T* get() const { return object_ == nullptr ? nullptr : *object_; }
   explicit operator bool() const { return get() != nullptr; }
 
  private:
   friend class WeakPtrFactory<T>;
-  struct Link {
-    T* object;
-    int holders;
-  };
-  explicit WeakPtr(Link* link) : link_(link) { ++link_->holders; }
+  explicit WeakPtr(boost::local_shared_ptr<T*> object) : object_(std::move(object)) {}
 
-  Link* link_ = nullptr;
+  boost::local_shared_ptr<T*> object_;
 };
 
 // A member of the object that the pointers are to: the last one, so that they are
@@ -56,15 +43,15 @@ class WeakPtr {
 template <typename T>
 class WeakPtrFactory {
  public:
-  explicit WeakPtrFactory(T* object) : self_(new typename WeakPtr<T>::Link{object, 0}) {}
-  ~WeakPtrFactory() { self_.link_->object = nullptr; }
+  explicit WeakPtrFactory(T* object) : object_(boost::make_local_shared<T*>(object)) {}
+  ~WeakPtrFactory() { *object_ = nullptr; }
   WeakPtrFactory(const WeakPtrFactory&) = delete;
   WeakPtrFactory& operator=(const WeakPtrFactory&) = delete;
 
-  WeakPtr<T> Get() const { return self_; }
+  WeakPtr<T> Get() const { return WeakPtr<T>(object_); }
 
  private:
-  const WeakPtr<T> self_;
+  const boost::local_shared_ptr<T*> object_;
 };
 
 }  // namespace triad

@@ -38,7 +38,7 @@ class BidiStreamReactor final
       MutexLock lock(mutex_);
       if (end_.has_value()) return;
       // From here on the call does not finish, so that it is there when its turn comes.
-      taking_ = true;
+      ++taking_;
     }
     this->call().Continue([this, ok] { ok ? Take() : CompleteReads(); });
   }
@@ -53,9 +53,11 @@ class BidiStreamReactor final
     {
       MutexLock lock(mutex_);
       giving_ = true;
-      this->StartRead(&bytes_);
+      taking_ = 1;  // until both sides have begun
     }
+    this->StartRead(&bytes_);
     this->Give(duplex_);
+    StopTaking();
   }
 
   void Take() {
@@ -74,15 +76,22 @@ class BidiStreamReactor final
   }
 
   void OnTaken(const absl::Status& status, bool more) {
-    // While this side still counts as taking: without it the call may finish at once.
-    if (!status.ok()) Fail(status);
+    // While this side still counts as taking: without it the call may finish at once,
+    // and a read must not begin after that.
+    if (!status.ok()) {
+      Fail(status);
+    } else if (more) {
+      this->StartRead(&bytes_);
+    }
+    StopTaking();
+  }
+
+  void StopTaking() {
     absl::Status end;
     {
       MutexLock lock(mutex_);
-      taking_ = false;
-      // Under the lock, so that no read begins after the call has finished.
-      if (!end_.has_value() && more) this->StartRead(&bytes_);
-      if (!end_.has_value() || giving_) return;
+      --taking_;
+      if (!end_.has_value() || giving_ || taking_ > 0) return;
       end = *end_;
     }
     this->FinishWith(end);
@@ -103,7 +112,7 @@ class BidiStreamReactor final
       MutexLock lock(mutex_);
       giving_ = false;
       if (!end_.has_value()) end_ = std::move(status);
-      if (taking_) return;
+      if (taking_ > 0) return;
       end = *end_;
     }
     this->FinishWith(end);
@@ -116,7 +125,8 @@ class BidiStreamReactor final
 
   Mutex mutex_;
   bool giving_ ABSL_GUARDED_BY(mutex_) = false;  // a Next or a write is outstanding
-  bool taking_ ABSL_GUARDED_BY(mutex_) = false;  // a message is with the handler
+  // Messages with the handler, and steps that the call must outlive.
+  int taking_ ABSL_GUARDED_BY(mutex_) = 0;
   // Why the call ends, once it does: what came first.
   std::optional<absl::Status> end_ ABSL_GUARDED_BY(mutex_);
 };
