@@ -47,7 +47,7 @@ cmd_test() {
     exec tools/fresh.sh ./dev test ${coverage:+--coverage} "${sanitizers[@]/#/--sanitizer=}" \
       "${labels[@]/#/--label=}" "${names[@]}"
   fi
-  prepare build test
+  prepare build test new
   need_unpacked nginx
   need_unpacked prometheus
   need_s3
