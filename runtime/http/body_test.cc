@@ -88,7 +88,7 @@ TEST(BodyTest, StreamedAnswerToHeadHasNoBody) {
 }
 
 TEST(BodyTest, TheHeadOfAStreamIsSentAtOnce) {
-  Eventually<std::shared_ptr<Exchange>> started;
+  Awaited<std::shared_ptr<Exchange>> started;
   TestServer server([&](std::shared_ptr<Exchange> exchange) {
     exchange->StartResponse({}, std::nullopt);
     started.Set(exchange);
@@ -100,7 +100,7 @@ TEST(BodyTest, TheHeadOfAStreamIsSentAtOnce) {
 }
 
 TEST(BodyTest, NothingIsReadBeforeItIsAskedFor) {
-  Eventually<std::shared_ptr<Exchange>> waiting;
+  Awaited<std::shared_ptr<Exchange>> waiting;
   TestServer server([&](std::shared_ptr<Exchange> exchange) { waiting.Set(exchange); });
   std::string body = Pattern(24'000'000);
   RawClient client(server.port());
@@ -196,8 +196,8 @@ TEST(BodyTest, ABodyThatDoesNotArriveFailsTheRead) {
 TEST(BodyTest, AClientThatDoesNotReadIsGivenUp) {
   ServerOptions options;
   options.stall_timeout = absl::Milliseconds(200);
-  Eventually<absl::StatusCode> failed;
-  Eventually<bool> left;
+  Awaited<absl::StatusCode> failed;
+  Awaited<bool> left;
   std::shared_ptr<Exchange> held;
   TestServer server(
       [&](std::shared_ptr<Exchange> exchange) {

@@ -24,8 +24,8 @@ class LeavingTest : public testing::Test {
     EXPECT_LT(watch.elapsed(), absl::Seconds(1));
   }
 
-  Eventually<bool> started_;
-  Eventually<bool> left_;
+  Awaited<bool> started_;
+  Awaited<bool> left_;
   std::shared_ptr<Exchange> held_;  // outlives the server, and so its loop
   TestServer server_{[this](std::shared_ptr<Exchange> exchange) {
     exchange->OnClientLeft([this] { left_.Set(true); });
@@ -90,7 +90,7 @@ TEST_F(LeavingTest, DuringAReadOfTheBody) {
   RawClient client(server_.port());
   ASSERT_TRUE(client.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n"));
   started_.Get();
-  Eventually<absl::StatusCode> read;
+  Awaited<absl::StatusCode> read;
   server_.Post([&] {
     held_->ReadBody([&](absl::StatusOr<std::string> piece) { read.Set(piece.status().code()); });
   });
@@ -105,9 +105,9 @@ TEST_F(LeavingTest, CallsAfterwardsDoNothingAndCallbacksAreTold) {
   started_.Get();
   client.Close();
   left_.Get();
-  Eventually<absl::StatusCode> read;
-  Eventually<absl::StatusCode> written;
-  Eventually<bool> left_again;
+  Awaited<absl::StatusCode> read;
+  Awaited<absl::StatusCode> written;
+  Awaited<bool> left_again;
   server_.Post([&] {
     bool inside = true;
     held_->ReadBody([&](absl::StatusOr<std::string> piece) { read.Set(piece.status().code()); });
@@ -133,7 +133,7 @@ TEST_F(LeavingTest, TheServerItself) {
   EXPECT_TRUE(left_.Get());
   EXPECT_TRUE(client.AtEnd());
   // The exchange outlives its server.
-  Eventually<absl::StatusCode> written;
+  Awaited<absl::StatusCode> written;
   server_.Post([&] {
     Reply(*held_, "x");
     held_->WriteBody("x", [&](absl::Status status) { written.Set(status.code()); });
@@ -189,7 +189,7 @@ TEST(LifeTest, ASlowHeadGets408) {
 TEST(LifeTest, AHandlerMayTakeLongerThanTheClientMay) {
   ServerOptions options;
   options.idle_timeout = options.head_timeout = options.stall_timeout = absl::Milliseconds(20);
-  Eventually<std::shared_ptr<Exchange>> waiting;
+  Awaited<std::shared_ptr<Exchange>> waiting;
   TestServer server([&](std::shared_ptr<Exchange> exchange) { waiting.Set(exchange); }, options);
   RawClient slow(server.port());
   ASSERT_TRUE(slow.Send(kGet));
@@ -213,13 +213,13 @@ TEST(LifeTest, AnnouncedCloseComesWithTheNextAnswer) {
 }
 
 TEST(LifeTest, DrainWaitsForAnswersAndRefusesNewConnections) {
-  Eventually<std::shared_ptr<Exchange>> waiting;
+  Awaited<std::shared_ptr<Exchange>> waiting;
   TestServer server([&](std::shared_ptr<Exchange> exchange) { waiting.Set(exchange); });
   RawClient idle(server.port());
   RawClient busy(server.port());
   ASSERT_TRUE(busy.Send(kGet));
   auto exchange = waiting.Get();
-  Eventually<absl::StatusCode> drained;
+  Awaited<absl::StatusCode> drained;
   std::thread drain([&] { drained.Set(server.server().Drain(absl::Seconds(10)).code()); });
   EXPECT_TRUE(idle.AtEnd());
   EXPECT_FALSE(drained.has_value());
@@ -233,7 +233,7 @@ TEST(LifeTest, DrainWaitsForAnswersAndRefusesNewConnections) {
 }
 
 TEST(LifeTest, DrainSaysHowManyItCut) {
-  Eventually<bool> started;
+  Awaited<bool> started;
   TestServer server([&](std::shared_ptr<Exchange>) { started.Set(true); });
   RawClient client(server.port());
   ASSERT_TRUE(client.Send(kGet));
@@ -256,7 +256,7 @@ TEST(LifeTest, DrainUnderLoadLosesNoRequest) {
         {}, 2);
     std::atomic<int> answered = 0;
     std::atomic<int> lost = 0;
-    Eventually<bool> warm;
+    Awaited<bool> warm;
     std::vector<std::thread> clients;
     for (int i = 0; i < 8; ++i) {
       clients.emplace_back([&, client = std::make_unique<RawClient>(server.port())] {

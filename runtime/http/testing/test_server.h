@@ -23,7 +23,7 @@ using HandleFunction = std::function<void(std::shared_ptr<Exchange>)>;
 // absl::Status: thread sanitizer does not see its count of references, which is
 // kept inside Debian's library.
 template <typename T>
-class Eventually {
+class Awaited {
  public:
   void Set(T value) {
     MutexLock lock(mutex_);
