@@ -49,7 +49,8 @@ TEST(WeakPtrTest, IsAssignedAnotherObject) {
   WeakPtr<Object> weak = first.weak_factory.Get();
   weak = second.weak_factory.Get();
   EXPECT_EQ(weak.get(), &second);
-  weak = weak;
+  WeakPtr<Object>& same = weak;
+  weak = same;
   EXPECT_EQ(weak.get(), &second);
 }
 

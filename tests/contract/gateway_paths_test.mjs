@@ -18,9 +18,11 @@ const reserved = ["/docs"];
 const lists = {
   "helm/triad/templates/_names.tpl": (text) =>
     quoted(/define "triad\.gatewayPaths" -}}\n(\[.*\])/.exec(text)[1]),
-  "deploy/terraform/layers/ecs/services.tf": (text) => quoted(/paths +=( \["\/api.*\])/.exec(text)[1]),
+  "deploy/terraform/layers/ecs/services.tf": (text) =>
+    quoted(/paths +=( \["\/api.*\])/.exec(text)[1]),
   "deploy/terraform/layers/edge/cdn.tf": (text) => quoted(/from_gateway += (\[.*\])/.exec(text)[1]),
-  "frontend/vite.config.ts": (text) => quoted(/fromEntries\(\s*(\[[^\]]*\])\.map\(\(path/.exec(text)[1]),
+  "frontend/vite.config.ts": (text) =>
+    quoted(/fromEntries\(\s*(\[[^\]]*\])\.map\(\(path/.exec(text)[1]),
   "frontend/nginx/nginx.conf": (text) =>
     /location ~ \^\/\(([^)]*)\)\(\/\|\$\)/
       .exec(text)[1]
@@ -60,7 +62,9 @@ for (const file of [
 ]) {
   test(`${file} calls the health endpoint as the gateway does`, () => {
     const named = [...read(file).matchAll(/\/[\w./]*health\b(?!\/|\.ts)/g)].map(([path]) => path);
-    const asked = named.filter((path) => path.startsWith("/api/") || path === pathOf("Gateway_Health"));
+    const asked = named.filter(
+      (path) => path.startsWith("/api/") || path === pathOf("Gateway_Health"),
+    );
     assert.ok(asked.length > 0, "no longer names it: take the file out of this test");
     assert.deepEqual([...new Set(asked)], [pathOf("Gateway_Health")]);
   });

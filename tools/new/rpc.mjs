@@ -41,7 +41,7 @@ function addToProto(files, service, name) {
   }
   files.replace(
     path,
-    /^service [^]*?^}\n/m,
+    /^service [\s\S]*?^}\n/m,
     (block) => `${block.slice(0, -2)}
   // Answers with the text that it is given.
   //
@@ -76,12 +76,12 @@ function addToHandler(files, handler, type, name) {
   const parameters = `rpc::Call& call, const v1::${name}Request& request`;
   files.replace(
     `${handler}.h`,
-    new RegExp(`^class ${type} [^]*?(?=\n private:|};)`, "m"),
+    new RegExp(`^class ${type} [\\s\\S]*?(?=\n private:|};)`, "m"),
     (text) => `${text}  absl::StatusOr<v1::${name}Response> ${name}(${parameters});\n`,
   );
   files.replace(
     `${handler}.cc`,
-    /\n}  \/\/ namespace triad::\w+\n$/,
+    /\n} {2}\/\/ namespace triad::\w+\n$/,
     (end) => `
 absl::StatusOr<v1::${name}Response> ${type}::${name}(rpc::Call&, const v1::${name}Request& request) {
   if (request.text().empty()) return InvalidField("text", "must not be empty");
@@ -101,7 +101,7 @@ function addTest(files, path, name) {
   if (!fixture) throw new Refusal(`${path} has no fixture to add a test to`);
   files.replace(
     path,
-    /\n}  \/\/ namespace\n}  \/\/ namespace triad::\w+\n$/,
+    /\n} {2}\/\/ namespace\n} {2}\/\/ namespace triad::\w+\n$/,
     (end) => `
 TEST_F(${fixture}, ${name}AnswersWithTheTextAndNeedsOne) {
   v1::${name}Request request;
