@@ -25,7 +25,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using testing::Name;
 using testing::Put;
 using testing::PutSecret;
 

@@ -97,7 +97,7 @@ TEST(EntryStoreTest, SecretsAreMaskedEverywhere) {
   Value mask = std::string(kMask);
   EXPECT_EQ(written->value, mask);
   EXPECT_EQ(fixture.store().Get(Name("S"))->value, mask);
-  EXPECT_EQ(fixture.store().List({"app", "", "", 10})->entries.front().value, mask);
+  EXPECT_EQ(fixture.store().List({{"app", ""}, "", 10})->entries.front().value, mask);
   EXPECT_EQ(fixture.store().GetEach({Name("S")})->front()->value, mask);
   auto page = fixture.log().ReadAfter({"app", ""}, Revision{0});
   EXPECT_EQ(page->changes.front()->events.front().entry.value, mask);
@@ -127,18 +127,18 @@ TEST(EntryStoreTest, ListsInBytewiseOrderByPrefixAndPage) {
     ASSERT_TRUE(fixture.store().Set(Put(key, true)).ok());
   }
   ASSERT_TRUE(fixture.store().Set({Name("a/3", "other"), true, false, ""}).ok());
-  auto all = fixture.store().List({"app", "", "", 100});
+  auto all = fixture.store().List({{"app", ""}, "", 100});
   EXPECT_THAT(Keys(*all), ElementsAre("B", "_", "a", "a-x", "a/1", "a/10", "a/2", "b"));
   EXPECT_FALSE(all->more);
   EXPECT_EQ(all->revision, Revision{9});
 
-  auto first = fixture.store().List({"app", "a/", "", 2});
+  auto first = fixture.store().List({{"app", "a/"}, "", 2});
   EXPECT_THAT(Keys(*first), ElementsAre("a/1", "a/10"));
   EXPECT_TRUE(first->more);
-  auto second = fixture.store().List({"app", "a/", "a/10", 2});
+  auto second = fixture.store().List({{"app", "a/"}, "a/10", 2});
   EXPECT_THAT(Keys(*second), ElementsAre("a/2"));
   EXPECT_FALSE(second->more);
-  EXPECT_TRUE(fixture.store().List({"nowhere", "", "", 10})->entries.empty());
+  EXPECT_TRUE(fixture.store().List({{"nowhere", ""}, "", 10})->entries.empty());
 }
 
 TEST(EntryStoreTest, APageOfLargeValuesEndsEarly) {
@@ -147,10 +147,10 @@ TEST(EntryStoreTest, APageOfLargeValuesEndsEarly) {
     ASSERT_TRUE(fixture.store().Set(Put(key, std::string(400, 'x'))).ok());
   }
   ASSERT_TRUE(fixture.store().Set(Put("e", std::string(4000, 'x'))).ok());
-  auto first = fixture.store().List({"app", "", "", 100});
+  auto first = fixture.store().List({{"app", ""}, "", 100});
   EXPECT_THAT(Keys(*first), ElementsAre("a", "b"));
   EXPECT_TRUE(first->more);
-  auto last = fixture.store().List({"app", "", "d", 100});
+  auto last = fixture.store().List({{"app", ""}, "d", 100});
   EXPECT_THAT(Keys(*last), ElementsAre("e"));
   EXPECT_FALSE(last->more);
 }

@@ -89,11 +89,8 @@ void WatchHub::Push(ChangePtr change) {
   head_ = revision;
   ring_bytes_ += SizeOf(*change);
   ring_.push_back(std::move(change));
-  auto fits = [&] {
-    return static_cast<std::int64_t>(ring_.size()) <= options_.ring_changes &&
-           ring_bytes_ <= options_.ring_bytes;
-  };
-  while (!ring_.empty() && !fits()) {
+  while (!ring_.empty() && (static_cast<std::int64_t>(ring_.size()) > options_.ring_changes ||
+                            ring_bytes_ > options_.ring_bytes)) {
     ring_after_ = ring_.front()->revision;
     ring_bytes_ -= SizeOf(*ring_.front());
     ring_.pop_front();
