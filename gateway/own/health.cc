@@ -87,12 +87,12 @@ Json HealthResponses() {
               {"503", {{"description", "Some service is not serving"}, {"content", content}}}};
 }
 
-void AnswerHealth(const OwnParts& parts, absl::string_view query, OwnResponse respond) {
+void AnswerHealth(const OwnParts& parts, absl::string_view query, const OwnResponse& respond) {
   bool verbose = Asks(query, "verbose");
-  parts.health.Check([&targets = parts.targets, verbose,
-                      respond = std::move(respond)](const std::vector<TargetHealth>& health) {
-    Respond(targets, health, verbose, respond);
-  });
+  parts.health.Check(
+      [&targets = parts.targets, verbose, respond](const std::vector<TargetHealth>& health) {
+        Respond(targets, health, verbose, respond);
+      });
 }
 
 }  // namespace triad::gateway

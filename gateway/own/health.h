@@ -8,6 +8,6 @@ namespace triad::gateway {
 // See OwnEndpoint.
 nlohmann::ordered_json HealthParameters();
 nlohmann::ordered_json HealthResponses();
-void AnswerHealth(const OwnParts& parts, absl::string_view query, OwnResponse respond);
+void AnswerHealth(const OwnParts& parts, absl::string_view query, const OwnResponse& respond);
 
 }  // namespace triad::gateway

@@ -15,7 +15,7 @@ Json DocumentResponses() {
   return Json{{"200", {{"description", "An OpenAPI 3.1 document"}, {"content", content}}}};
 }
 
-void AnswerDocument(const OwnParts& parts, absl::string_view, OwnResponse respond) {
+void AnswerDocument(const OwnParts& parts, absl::string_view, const OwnResponse& respond) {
   http::ResponseHead head;
   head.headers.Add("Content-Type", "application/json");
   respond(std::move(head), parts.openapi);

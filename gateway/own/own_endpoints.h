@@ -32,7 +32,7 @@ struct OwnEndpoint {
   std::string summary;
   nlohmann::ordered_json parameters;  // an array, which may be empty
   nlohmann::ordered_json responses;   // by status, without that of errors
-  void (*answer)(const OwnParts& parts, absl::string_view query, OwnResponse respond);
+  void (*answer)(const OwnParts& parts, absl::string_view query, const OwnResponse& respond);
 };
 
 const std::vector<OwnEndpoint>& OwnEndpoints();
