@@ -12,14 +12,14 @@ namespace triad::storage {
 
 absl::StatusOr<std::string> Prepare(db::Database& database, const Clock& clock, Random& random) {
   std::string fresh = RandomId(random);
-  std::string id;
-  TRIAD_RETURN_IF_ERROR(database.Write([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(id, StoreRows(session).EnsureId(fresh));
+  return db::Write(database, [&](db::Session& session) -> absl::StatusOr<std::string> {
+    TRIAD_ASSIGN_OR_RETURN(std::string id, StoreRows(session).EnsureId(fresh));
     BucketRows buckets(session);
     absl::Status found = buckets.Get(kUploadsBucket).status();
-    return absl::IsNotFound(found) ? buckets.Insert({kUploadsBucket, clock.Now()}) : found;
-  }));
-  return id;
+    if (absl::IsNotFound(found)) found = buckets.Insert({kUploadsBucket, clock.Now()});
+    if (!found.ok()) return found;
+    return id;
+  });
 }
 
 }  // namespace triad::storage

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include "absl/functional/function_ref.h"
 #include "runtime/base/status.h"
 #include "runtime/telemetry/logs/log.h"
 #include "services/storage/rows/garbage_rows.h"
@@ -15,12 +14,6 @@ namespace {
 
 // Rows per transaction, so that none of them keeps a reader long.
 constexpr std::int64_t kPage = 1000;
-
-using Query = absl::FunctionRef<absl::StatusOr<std::vector<std::string>>(db::Session&)>;
-
-absl::StatusOr<std::vector<std::string>> ReadBlobs(db::Database& database, Query query) {
-  return db::Read(database, [&](db::Session& session) { return query(session); });
-}
 
 void LogSweep(absl::string_view what, const absl::StatusOr<int>& removed) {
   if (!removed.ok()) {
@@ -35,10 +28,9 @@ void LogSweep(absl::string_view what, const absl::StatusOr<int>& removed) {
 absl::StatusOr<int> Sweeper::SweepGarbage() {
   int removed = 0;
   while (true) {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> garbage,
-                           ReadBlobs(database_, [](db::Session& session) {
-                             return GarbageRows(session).List(kPage);
-                           }));
+    TRIAD_ASSIGN_OR_RETURN(
+        std::vector<std::string> garbage,
+        db::Read(database_, [](db::Session& session) { return GarbageRows(session).List(kPage); }));
     if (garbage.empty()) return removed;
     for (const std::string& blob : garbage) TRIAD_RETURN_IF_ERROR(blobs_.Remove(blob));
     // A crash before this commit only means that they are removed again.
@@ -64,7 +56,7 @@ absl::StatusOr<std::vector<std::string>> Sweeper::FindOrphans() {
   std::string last;
   while (!candidates.empty()) {
     TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> used,
-                           ReadBlobs(database_, [&](db::Session& session) {
+                           db::Read(database_, [&](db::Session& session) {
                              return ObjectRows(session).BlobsAfter(last, kPage);
                            }));
     if (used.empty()) break;
