@@ -15,12 +15,12 @@
 #include <optional>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/protos/well_known.h"
 #include "gateway/routing/percent_encoding.h"
 #include "gateway/transcoding/wire.h"
+#include "runtime/base/base64.h"
 #include "runtime/base/status.h"
 
 namespace triad::gateway {
@@ -95,9 +95,7 @@ std::optional<std::string> ParseBase64(absl::string_view text) {
     if (c == '_') c = '/';
     if (absl::ascii_isspace(static_cast<unsigned char>(c))) return std::nullopt;
   }
-  std::string bytes;
-  if (!absl::Base64Unescape(standard, &bytes)) return std::nullopt;
-  return bytes;
+  return DecodeBase64(standard);
 }
 
 // Writes what was parsed, or says what was expected.

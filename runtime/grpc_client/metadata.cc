@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "runtime/base/base64.h"
 
 namespace triad::grpc_client {
 namespace {
@@ -22,9 +23,9 @@ bool IsBinaryName(absl::string_view name) { return absl::EndsWith(name, "-bin");
 std::optional<std::string> ParseBinaryValue(absl::string_view text) {
   std::string bytes;
   for (absl::string_view piece : absl::StrSplit(text, ',')) {
-    std::string part;
-    if (!absl::Base64Unescape(piece, &part)) return std::nullopt;
-    bytes += part;
+    std::optional<std::string> part = DecodeBase64(piece);
+    if (!part.has_value()) return std::nullopt;
+    bytes += *part;
   }
   return bytes;
 }

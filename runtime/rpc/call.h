@@ -25,7 +25,8 @@ class Call : public RequestContext {
   virtual bool cancelled() const = 0;
 
   // A request header that the gateway passed on as metadata, in lower case:
-  // "range", "if-match", "x-meta-owner".
+  // "range", "if-match", "x-meta-owner". Several lines of one name are one list, with
+  // ", " between them (RFC 9110, section 5.3).
   virtual std::optional<std::string> Header(absl::string_view name) const = 0;
   // All whose name starts with `prefix`, with whole names, in order of name.
   virtual std::vector<std::pair<std::string, std::string>> HeadersWithPrefix(

@@ -168,6 +168,12 @@ TEST_F(ConfigServiceTest, NamesTheFieldThatIsWrong) {
        "entry.value.json_value"},
       {with([](v1::Entry& e) { e.mutable_value()->set_json_value(""); }), "entry.value.json_value"},
       {with([](v1::Entry& e) {
+         e.mutable_value()->set_json_value(std::string("[1]\0 garbage", 12));
+       }),
+       "entry.value.json_value"},
+      {with([](v1::Entry& e) { e.mutable_value()->set_json_value("\xEF\xBB\xBF[1]"); }),
+       "entry.value.json_value"},
+      {with([](v1::Entry& e) {
          e.mutable_value()->set_double_value(std::numeric_limits<double>::infinity());
        }),
        "entry.value.double_value"},
@@ -193,6 +199,31 @@ TEST_F(ConfigServiceTest, AStaleEtagIsAborted) {
   second.set_etag(first.etag());
   EXPECT_TRUE(Set(second).ok());
   EXPECT_EQ(Set(second).error_code(), grpc::StatusCode::ABORTED);
+}
+
+TEST_F(ConfigServiceTest, WritesOnCondition) {
+  auto set = [this](const std::string& text, const char* header, const std::string& value) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
+    context.AddMetadata(header, value);
+    v1::SetEntryRequest request;
+    *request.mutable_entry() = Text("k", text);
+    v1::Entry answer;
+    grpc::Status status = stub_->SetEntry(&context, request, &answer);
+    if (status.ok()) return std::string("OK");
+    return absl::StrCat(status.error_code(), " ", HttpStatusOf(context));
+  };
+  std::string refused = absl::StrCat(grpc::StatusCode::FAILED_PRECONDITION, " 412");
+  EXPECT_EQ(set("1", "if-match", "*"), refused) << "there is none yet";
+  EXPECT_EQ(set("1", "if-none-match", "*"), "OK");
+  EXPECT_EQ(set("2", "if-none-match", "*"), refused);
+  EXPECT_EQ(set("2", "if-match", "\"stale\""), refused);
+  v1::Entry entry;
+  ASSERT_TRUE(Get("namespaces/app/entries/k", &entry).ok());
+  EXPECT_EQ(entry.value().string_value(), "1");
+  EXPECT_EQ(set("2", "if-match", absl::StrCat("\"stale\", \"", entry.etag(), "\"")), "OK");
+  EXPECT_EQ(set("3", "if-match", "unquoted"),
+            absl::StrCat(grpc::StatusCode::INVALID_ARGUMENT, " "));
 }
 
 TEST_F(ConfigServiceTest, AnAbsentEntryIsNotFound) {

@@ -73,7 +73,8 @@ class StorageServiceTest : public ::testing::Test {
 
   // Sends `pieces` as messages, with `content_type` in the first.
   Reply Put(const std::string& name, const std::vector<std::string>& pieces,
-            const Headers& headers = {}, const std::string& content_type = "text/plain") {
+            const std::multimap<std::string, std::string>& headers = {},
+            const std::string& content_type = "text/plain") {
     grpc::ClientContext context;
     for (const auto& [key, value] : headers) context.AddMetadata(key, value);
     Reply reply;
@@ -270,6 +271,41 @@ TEST_F(StorageServiceTest, WritesOnCondition) {
             "412");
   EXPECT_EQ(Get(kName).content, "3");
   EXPECT_EQ(FieldOf(Put(kName, {"5"}, {{"if-match", etag}}).status), "if-match") << "not quoted";
+}
+
+TEST_F(StorageServiceTest, LinesOfOneConditionAreOneList) {
+  std::string etag = absl::StrCat("\"", Put(kName, {"1"}).object.etag(), "\"");
+  EXPECT_EQ(Put(kName, {"2"}, {{"if-none-match", "\"x\""}, {"if-none-match", etag}}).http["status"],
+            "412");
+  EXPECT_EQ(Get(kName).content, "1");
+  EXPECT_TRUE(Put(kName, {"3"}, {{"if-match", "\"x\""}, {"if-match", etag}}).status.ok());
+}
+
+TEST_F(StorageServiceTest, IsNotOverwrittenIfItWasModifiedSince) {
+  constexpr char kLongAgo[] = "Sun, 06 Nov 1994 08:49:37 GMT";
+  Put(kName, {"1"});
+  Reply reply = Put(kName, {"2"}, {{"if-unmodified-since", kLongAgo}});
+  EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(reply.http["status"], "412");
+  Reply read = Get(kName, {{"if-unmodified-since", kLongAgo}});
+  EXPECT_EQ(read.http["status"], "412");
+  EXPECT_EQ(Get(kName).content, "1");
+  std::string date = Get(kName).http["last-modified"];
+  EXPECT_TRUE(Put(kName, {"2"}, {{"if-unmodified-since", date}}).status.ok());
+  EXPECT_TRUE(
+      Put(absl::StrCat(kName, "-new"), {"2"}, {{"if-unmodified-since", kLongAgo}}).status.ok())
+      << "there is nothing that was modified";
+}
+
+TEST_F(StorageServiceTest, RefusesAPartOrACodingAsTheWhole) {
+  Put(kName, {"whole"});
+  Reply part = Put(kName, {"56789"}, {{"content-range", "bytes 5-9/10"}});
+  EXPECT_EQ(FieldOf(part.status), "content-range");
+  Reply coded = Put(kName, {"\x1f\x8b"}, {{"content-encoding", "gzip"}});
+  EXPECT_EQ(FieldOf(coded.status), "content-encoding");
+  EXPECT_EQ(coded.http["status"], "415");
+  EXPECT_EQ(Get(kName).content, "whole");
+  EXPECT_TRUE(Put(kName, {"x"}, {{"content-encoding", "Identity"}}).status.ok());
 }
 
 TEST_F(StorageServiceTest, RefusesTooMuchContent) {

@@ -54,8 +54,10 @@ TEST(PipelineTest, NamesTheStepThatIsWrong) {
             "steps[0].arguments.separator: must be one of none, space, colon");
   EXPECT_EQ(Refusal("", {good, {"to-hex", {{"width", "x"}}}}),
             "steps[1].arguments: to-hex takes no argument 'width'");
-  EXPECT_EQ(Refusal("!", {{"from-base64", {}}}),
-            "steps[0]: the input of from-base64 must be base64 of the chosen alphabet");
+  for (const char* input : {"!", "VHJpYWQ.", "QQ.."}) {
+    EXPECT_EQ(Refusal(input, {{"from-base64", {}}}),
+              "steps[0]: the input of from-base64 must be base64 of the chosen alphabet");
+  }
   EXPECT_EQ(Refusal("/w==", {{"from-base64", {}}, {"reverse", {}}}),
             "steps[1]: the input of reverse must be text (UTF-8)");
 }

@@ -101,7 +101,7 @@ constexpr Layer kLayers[] = {
      "services/storage/rows/object_rows.h"},
     {"services/(\\w+)/http/.*", "services/\\1/(model|http)/.*|runtime/base/.*",
      "HTTP's rules are about values: they know neither gRPC nor what is stored",
-     "services/storage/http/etags.cc", "runtime/rpc/call.h"},
+     "services/storage/http/read_plan.cc", "runtime/rpc/call.h"},
     {"services/(\\w+)/.*", "services/\\1/.*|runtime/(base|io|telemetry|database)/.*",
      "the domain knows neither gRPC nor that it is served: put it into a handler or a mapping",
      "services/config/entries/entry_store.cc", "triad/config/v1/config.pb.h"},

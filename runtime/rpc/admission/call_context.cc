@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "runtime/base/status.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/admission/admission.h"
@@ -208,10 +209,12 @@ absl::string_view CallContext::RawHeader(absl::string_view name) const {
 }
 
 std::optional<std::string> CallContext::Header(absl::string_view name) const {
-  const auto& metadata = context_.client_metadata();
-  auto found = metadata.find(grpc::string_ref(name.data(), name.size()));
-  if (found == metadata.end()) return std::nullopt;
-  return std::string(View(found->second));
+  auto [first, end] =
+      context_.client_metadata().equal_range(grpc::string_ref(name.data(), name.size()));
+  if (first == end) return std::nullopt;
+  return absl::StrJoin(first, end, ", ", [](std::string* out, const auto& line) {
+    absl::StrAppend(out, View(line.second));
+  });
 }
 
 std::vector<std::pair<std::string, std::string>> CallContext::HeadersWithPrefix(

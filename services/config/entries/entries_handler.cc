@@ -9,7 +9,11 @@
 namespace triad::config {
 namespace {
 
-constexpr int kInsufficientStorage = 507;  // the table has 429 for its code
+// Where HTTP has a better status than that of the code.
+constexpr std::pair<absl::StatusCode, int> kHttpStatuses[] = {
+    {absl::StatusCode::kFailedPrecondition, 412},
+    {absl::StatusCode::kResourceExhausted, 507},
+};
 
 absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request) {
   ListQuery query;
@@ -44,8 +48,12 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
 
 absl::StatusOr<v1::Entry> EntriesHandler::Set(rpc::Call& call, const v1::SetEntryRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(EntryWrite write, WriteFromProto(request.entry(), limits_));
+  TRIAD_ASSIGN_OR_RETURN(write.condition,
+                         ParseEtagCondition(call.Header("if-match"), call.Header("if-none-match")));
   absl::StatusOr<Entry> entry = store_.Set(write);
-  if (absl::IsResourceExhausted(entry.status())) call.SetHttpStatus(kInsufficientStorage);
+  for (const auto& [code, http_status] : kHttpStatuses) {
+    if (entry.status().code() == code) call.SetHttpStatus(http_status);
+  }
   if (!entry.ok()) return entry.status();
   return ToProto(*std::move(entry));
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "runtime/base/status.h"
@@ -36,7 +37,12 @@ absl::StatusOr<Value> TextValue(const std::string& text, const ValueLimits& limi
 
 absl::StatusOr<Value> JsonValue(const std::string& text, const ValueLimits& limits) {
   TRIAD_RETURN_IF_ERROR(CheckSize(kJsonField, text, limits));
-  if (!nlohmann::json::accept(text)) return InvalidField(kJsonField, "must be a JSON document");
+  // The parser stops at NUL, and passes over a byte order mark that no reader of JSON
+  // need accept (RFC 8259, section 8.1).
+  if (text.find('\0') != std::string::npos || absl::StartsWith(text, "\xEF\xBB\xBF") ||
+      !nlohmann::json::accept(text)) {
+    return InvalidField(kJsonField, "must be a JSON document");
+  }
   return Value(Json{text});
 }
 

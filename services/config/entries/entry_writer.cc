@@ -18,13 +18,15 @@ namespace {
 
 absl::Status CheckEtag(const EntryWrite& write, const std::optional<LatestVersion>& latest,
                        Epoch epoch) {
-  if (write.etag.empty()) return absl::OkStatus();
-  if (!latest || latest->deleted) {
+  std::optional<std::string> current;
+  if (latest && !latest->deleted) current = FormatEtag(epoch, latest->revision);
+  TRIAD_RETURN_IF_ERROR(write.condition.Check(FormatEntryName(write.name), current));
+  if (write.etag.empty() || write.etag == current) return absl::OkStatus();
+  if (!current.has_value()) {
     return absl::AbortedError(absl::StrCat(FormatEntryName(write.name),
                                            " does not exist, so entry.etag cannot match: leave it "
                                            "empty to create the entry"));
   }
-  if (write.etag == FormatEtag(epoch, latest->revision)) return absl::OkStatus();
   return absl::AbortedError(absl::StrCat(FormatEntryName(write.name),
                                          " has changed, it is at version ", latest->version,
                                          " now: read it again and retry with its etag"));

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "runtime/base/etags.h"
 #include "runtime/database/database.h"
 #include "services/config/model/entry.h"
 
@@ -23,6 +24,7 @@ struct EntryWrite {
   bool secret = false;
   // The etag that the entry must have now; empty to write whatever is there.
   std::string etag;
+  EtagCondition condition = {};
 };
 
 // Cheap to copy. What it is given must outlive it.
@@ -34,7 +36,8 @@ class EntryWriter {
   // Writes all of `writes`, which name different entries, at one new revision,
   // and returns what to publish once it is committed.
   //
-  // An entry that is a secret stays one. ABORTED if an etag is not the current one.
+  // An entry that is a secret stays one. ABORTED if an etag is not the current one,
+  // FAILED_PRECONDITION if a condition does not hold.
   // INVALID_ARGUMENT if a secret is set to the mask: that is what a caller sends who
   // writes back an entry as it was read, and the secret would be lost.
   absl::StatusOr<Change> Apply(db::Session& session, absl::Span<const EntryWrite> writes) const;

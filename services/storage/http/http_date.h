@@ -11,7 +11,8 @@ namespace triad::storage {
 
 // "Sun, 06 Nov 1994 08:49:37 GMT".
 std::string FormatHttpDate(absl::Time time);
-// Any of the three formats that a recipient has to accept; nullopt otherwise.
-std::optional<absl::Time> ParseHttpDate(absl::string_view text);
+// Any of the three formats that a recipient has to accept, to the letter but for white
+// space around it; nullopt for anything else, and if there is no text.
+std::optional<absl::Time> ParseHttpDate(const std::optional<std::string>& text);
 
 }  // namespace triad::storage

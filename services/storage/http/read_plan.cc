@@ -6,8 +6,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "runtime/base/etags.h"
 #include "runtime/base/status.h"
-#include "services/storage/http/etags.h"
 #include "services/storage/http/http_date.h"
 
 namespace triad::storage {
@@ -54,17 +54,10 @@ std::optional<ReadPlan> PlanRange(absl::string_view value, std::int64_t size) {
 
 // Whether the object is still the one that the caller has a part of.
 bool IfRangeHolds(const Object& object, absl::string_view value) {
-  value = absl::StripAsciiWhitespace(value);
-  if (std::optional<absl::Time> date = ParseHttpDate(value)) {
-    return FormatHttpDate(*date) == FormatHttpDate(object.update_time);
-  }
+  // A date never holds: two versions may be of the same second, and a part of one must
+  // not be joined with a part of the other (RFC 9110, section 13.1.5).
   absl::StatusOr<EtagList> tag = ParseEtagList("if-range", value);
   return tag.ok() && !tag->any && tag->tags.size() == 1 && tag->MatchesStrongly(object.etag());
-}
-
-bool NotModifiedSince(const Object& object, absl::string_view value) {
-  std::optional<absl::Time> date = ParseHttpDate(absl::StripAsciiWhitespace(value));
-  return date.has_value() && absl::ToUnixSeconds(object.update_time) <= absl::ToUnixSeconds(*date);
 }
 
 // The answer if a condition decides it; nullopt to go on.
@@ -73,12 +66,15 @@ absl::StatusOr<std::optional<Answer>> CheckConditions(const Object& object,
   if (headers.if_match.has_value()) {
     TRIAD_ASSIGN_OR_RETURN(EtagList list, ParseEtagList("if-match", *headers.if_match));
     if (!list.MatchesStrongly(object.etag())) return Answer::kPreconditionFailed;
+  } else if (std::optional<absl::Time> date = ParseHttpDate(headers.if_unmodified_since);
+             date.has_value() && WrittenAfter(object, *date)) {
+    return Answer::kPreconditionFailed;
   }
   if (headers.if_none_match.has_value()) {
     TRIAD_ASSIGN_OR_RETURN(EtagList list, ParseEtagList("if-none-match", *headers.if_none_match));
     if (list.MatchesWeakly(object.etag())) return Answer::kNotModified;
-  } else if (headers.if_modified_since.has_value() &&
-             NotModifiedSince(object, *headers.if_modified_since)) {
+  } else if (std::optional<absl::Time> date = ParseHttpDate(headers.if_modified_since);
+             date.has_value() && !WrittenAfter(object, *date)) {
     return Answer::kNotModified;
   }
   return std::nullopt;

@@ -16,6 +16,7 @@ struct ReadHeaders {
   std::optional<std::string> if_match = {};
   std::optional<std::string> if_none_match = {};
   std::optional<std::string> if_modified_since = {};
+  std::optional<std::string> if_unmodified_since = {};
   std::optional<std::string> if_range = {};
   std::optional<std::string> range = {};
 };

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "services/storage/http/etags.h"
 #include "services/storage/http/http_date.h"
 
 namespace triad::storage {
@@ -107,7 +106,15 @@ TEST(ReadPlanTest, Conditions) {
   EXPECT_EQ(Plan({.if_modified_since = kDate}), "304");
   EXPECT_EQ(Plan({.if_modified_since = kAfter}), "304");
   EXPECT_EQ(Plan({.if_modified_since = kBefore}), "200 0+100");
-  EXPECT_EQ(Plan({.if_modified_since = "yesterday"}), "200 0+100");
+  for (const char* no_date : {"yesterday", "infinite-future", "", "Mon, 06 Nov 1994 08:49:38 GMT",
+                              "Sun, 06 Nov 1994 08:49:38", "Sun,06 Nov 1994 08:49:38 GMT"}) {
+    EXPECT_EQ(Plan({.if_modified_since = no_date}), "200 0+100") << no_date;
+    EXPECT_EQ(Plan({.if_unmodified_since = no_date}), "200 0+100") << no_date;
+  }
+  EXPECT_EQ(Plan({.if_unmodified_since = kBefore}), "412");
+  EXPECT_EQ(Plan({.if_unmodified_since = kDate}), "200 0+100");
+  EXPECT_EQ(Plan({.if_match = "\"tag\"", .if_unmodified_since = kBefore}), "200 0+100")
+      << "If-Match has precedence";
   EXPECT_EQ(Plan({.if_none_match = "\"x\"", .if_modified_since = kAfter}), "200 0+100")
       << "If-None-Match has precedence";
   EXPECT_EQ(Plan({.if_none_match = "\"tag\"", .range = "bytes=0-1"}), "304");
@@ -118,28 +125,11 @@ TEST(ReadPlanTest, IfRange) {
     return Plan({.if_range = if_range, .range = "bytes=1-2"});
   };
   EXPECT_EQ(plan("\"tag\""), "206 1+2");
-  EXPECT_EQ(plan(kDate), "206 1+2");
-  for (const char* other : {"\"x\"", "W/\"tag\"", "*", "\"x\", \"tag\"", kBefore, kAfter, "junk"}) {
+  for (const char* other : {"\"x\"", "W/\"tag\"", "*", "\"x\", \"tag\"", kBefore, kAfter, "junk",
+                            // Another version may be of the same second.
+                            kDate}) {
     EXPECT_EQ(plan(other), "200 0+100") << other;
   }
-}
-
-TEST(EtagListTest, ParsesLists) {
-  for (const char* good : {"*", " * ", "\"a\"", "\"a\",\"b\"", "\"a\",", ", ,\"a\",,\"b\"",
-                           "W/\"a\" , \"\"", "\"a,b\""}) {
-    EXPECT_TRUE(ParseEtagList("if-match", good).ok()) << good;
-  }
-  EXPECT_TRUE(ParseEtagList("if-match", "\"a,b\"")->MatchesStrongly("a,b"));
-  for (const char* bad : {"", "a", "\"a", "a\"", "\"a\" \"b\"", ",", "*,\"a\"", "w/\"a\""}) {
-    absl::Status status = ParseEtagList("if-match", bad).status();
-    EXPECT_TRUE(absl::IsInvalidArgument(status)) << bad;
-    EXPECT_NE(status.message().find("if-match"), absl::string_view::npos);
-  }
-}
-
-TEST(EtagListTest, NothingMatchesNoObject) {
-  EXPECT_FALSE(ParseEtagList("if-match", "*")->MatchesStrongly(std::nullopt));
-  EXPECT_FALSE(ParseEtagList("if-match", "\"\"")->MatchesWeakly(std::nullopt));
 }
 
 TEST(HttpDateTest, ReadsAllFormatsAndWritesOne) {

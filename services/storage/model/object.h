@@ -38,4 +38,10 @@ struct Object {
   const std::string& etag() const { return blob; }
 };
 
+// Whether the object was written after `date`, as far as whole seconds tell: HTTP has no
+// finer ones.
+inline bool WrittenAfter(const Object& object, absl::Time date) {
+  return absl::ToUnixSeconds(object.update_time) > absl::ToUnixSeconds(date);
+}
+
 }  // namespace triad::storage

@@ -12,18 +12,18 @@
 namespace triad::storage {
 namespace {
 
+// How often an object may be replaced between its row and its blob while it is opened.
+constexpr int kMaxOpens = 10;
+
 absl::Status CheckCondition(const ObjectName& name, const WriteCondition& condition,
                             const std::optional<Object>& current) {
   std::optional<std::string> etag;
   if (current.has_value()) etag = current->etag();
-  if (condition.if_match.has_value() && !condition.if_match->MatchesStrongly(etag)) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        FormatObjectName(name), etag.has_value() ? ": its etag is not one of if-match"
-                                                 : " does not exist, as if-match asks"));
-  }
-  if (condition.if_none_match.has_value() && condition.if_none_match->MatchesWeakly(etag)) {
+  TRIAD_RETURN_IF_ERROR(condition.Check(FormatObjectName(name), etag));
+  if (condition.if_unmodified_since.has_value() && current.has_value() &&
+      WrittenAfter(*current, *condition.if_unmodified_since)) {
     return absl::FailedPreconditionError(
-        absl::StrCat(FormatObjectName(name), " exists, and if-none-match excludes it"));
+        absl::StrCat(FormatObjectName(name), " was written after if-unmodified-since"));
   }
   return absl::OkStatus();
 }
@@ -65,9 +65,11 @@ absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name) {
 
 absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, const ChooseRange& choose) {
   std::string gone;
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  for (int attempt = 0; attempt < kMaxOpens; ++attempt) {
     TRIAD_ASSIGN_OR_RETURN(Object object, Get(name));
-    if (object.blob == gone) break;
+    if (object.blob == gone) {
+      return absl::DataLossError(absl::StrCat(FormatObjectName(name), ": its content is missing"));
+    }
     TRIAD_ASSIGN_OR_RETURN(std::optional<ByteRange> range, choose(object));
     if (!range.has_value()) return ObjectContent{std::move(object), nullptr};
     absl::StatusOr<std::unique_ptr<BlobReader>> content =
@@ -76,7 +78,8 @@ absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, const Ch
     if (!absl::IsNotFound(content.status())) return std::move(content).status();
     gone = object.blob;
   }
-  return absl::DataLossError(absl::StrCat(FormatObjectName(name), ": its content is missing"));
+  return absl::UnavailableError(
+      absl::StrCat(FormatObjectName(name), " is replaced faster than it can be opened: try again"));
 }
 
 absl::StatusOr<std::unique_ptr<ObjectWrite>> ObjectStore::BeginWrite(NewObject object) {

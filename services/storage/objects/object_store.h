@@ -18,18 +18,19 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "runtime/base/clock.h"
+#include "runtime/base/etags.h"
 #include "runtime/base/sha256.h"
 #include "runtime/database/database.h"
 #include "services/storage/blobs/blob_store.h"
-#include "services/storage/http/etags.h"
 #include "services/storage/model/object.h"
 
 namespace triad::storage {
 
-// When an object may be written. Both unset: always.
-struct WriteCondition {
-  std::optional<EtagList> if_match;       // the current object must be one of these
-  std::optional<EtagList> if_none_match;  // the current object must be none of these
+// When an object may be written. All unset: always.
+struct WriteCondition : EtagCondition {
+  // An object that is there must not have been written after this, as far as whole
+  // seconds tell.
+  std::optional<absl::Time> if_unmodified_since;
 };
 
 struct NewObject {
@@ -93,7 +94,8 @@ class ObjectStore {
 
   // NOT_FOUND if there is no such object, or no such bucket.
   absl::StatusOr<Object> Get(const ObjectName& name);
-  // Opens all of the content. NOT_FOUND as of Get; DATA_LOSS if it is missing.
+  // Opens all of the content. NOT_FOUND as of Get; DATA_LOSS if it is missing;
+  // UNAVAILABLE if the object was replaced each of many times while it was opened.
   absl::StatusOr<ObjectContent> Open(const ObjectName& name);
   // Opens the part of the content that `choose` names, given the object; nullopt
   // opens nothing. `choose` is asked again if the object is replaced meanwhile.

@@ -233,6 +233,25 @@ TEST(ObjectStoreTest, AReadWhoseBlobWasReplacedReadsTheRowAgain) {
   EXPECT_EQ(blobs.opens, 2);
 }
 
+TEST(ObjectStoreTest, AHotObjectIsNotTakenForADamagedOne) {
+  for (int replaced : {3, 1000}) {
+    StorageFixture storage;
+    ASSERT_TRUE(storage.Write("a", "0").ok());
+    int asked = 0;
+    auto replace = [&](const Object& object) -> absl::StatusOr<std::optional<ByteRange>> {
+      if (++asked <= replaced) {
+        EXPECT_TRUE(storage.Write("a", absl::StrCat(asked)).ok());
+        EXPECT_EQ(*storage.sweeper->SweepGarbage(), 1);
+      }
+      return ByteRange{0, object.size};
+    };
+    absl::StatusOr<ObjectContent> content =
+        storage.objects->Open(StorageFixture::Name("a"), replace);
+    EXPECT_EQ(content.status().code(),
+              replaced == 3 ? absl::StatusCode::kOk : absl::StatusCode::kUnavailable);
+  }
+}
+
 TEST(ObjectStoreTest, AMissingBlobIsDataLossNotNotFound) {
   StorageFixture storage;
   Object object = *storage.Write("a", "x");

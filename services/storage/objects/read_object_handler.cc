@@ -55,8 +55,9 @@ class EmptySource final : public rpc::Source<HttpBody> {
 };
 
 ReadHeaders HeadersOf(const rpc::Call& call) {
-  return {call.Header("if-match"), call.Header("if-none-match"), call.Header("if-modified-since"),
-          call.Header("if-range"), call.Header("range")};
+  return {call.Header("if-match"),          call.Header("if-none-match"),
+          call.Header("if-modified-since"), call.Header("if-unmodified-since"),
+          call.Header("if-range"),          call.Header("range")};
 }
 
 void SetHead(rpc::Call& call, const DownloadHead& head) {
@@ -87,7 +88,9 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
   if (plan.answer == ReadPlan::Answer::kNotModified) return std::make_unique<EmptySource>();
   if (plan.answer == ReadPlan::Answer::kPreconditionFailed) {
     return absl::FailedPreconditionError(
-        absl::StrCat(FormatObjectName(name), ": its etag is not one of if-match"));
+        absl::StrCat(FormatObjectName(name),
+                     ": it is no longer as the request's if-match or "
+                     "if-unmodified-since says"));
   }
   return absl::OutOfRangeError(absl::StrCat("range: begins after the end of ",
                                             FormatObjectName(name), " (", content.object.size,

@@ -10,7 +10,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "runtime/base/etags.h"
 #include "runtime/base/status.h"
+#include "services/storage/http/http_date.h"
 #include "services/storage/objects/object_mapping.h"
 
 namespace triad::storage {
@@ -22,6 +24,7 @@ constexpr absl::string_view kMetadataPrefix = "x-meta-";
 constexpr absl::string_view kContentLength = "http-header-content-length";
 constexpr std::size_t kMaxMetadataBytes = 8 * 1024;
 constexpr std::size_t kMaxContentType = 255;
+constexpr int kUnsupportedMediaType = 415;
 constexpr absl::string_view kDefaultContentType = "application/octet-stream";
 
 struct HttpStatusRow {
@@ -60,14 +63,27 @@ absl::StatusOr<std::map<std::string, std::string>> MetadataOf(const rpc::Call& c
 }
 
 absl::StatusOr<WriteCondition> ConditionOf(const rpc::Call& call) {
-  WriteCondition condition;
-  if (std::optional<std::string> value = call.Header("if-match")) {
-    TRIAD_ASSIGN_OR_RETURN(condition.if_match, ParseEtagList("if-match", *value));
-  }
-  if (std::optional<std::string> value = call.Header("if-none-match")) {
-    TRIAD_ASSIGN_OR_RETURN(condition.if_none_match, ParseEtagList("if-none-match", *value));
+  TRIAD_ASSIGN_OR_RETURN(EtagCondition etags,
+                         ParseEtagCondition(call.Header("if-match"), call.Header("if-none-match")));
+  WriteCondition condition{std::move(etags), std::nullopt};
+  // If-Match says more exactly what If-Unmodified-Since means (RFC 9110, section 13.2.2).
+  if (!condition.if_match.has_value()) {
+    condition.if_unmodified_since = ParseHttpDate(call.Header("if-unmodified-since"));
   }
   return condition;
+}
+
+// Refuses what would be stored as something else than what the caller means.
+absl::Status CheckContentHeaders(rpc::Call& call) {
+  if (call.Header("content-range").has_value()) {
+    return InvalidField("content-range", "cannot be written: an object is replaced as a whole");
+  }
+  std::string coding = call.Header("content-encoding").value_or("identity");
+  if (absl::EqualsIgnoreCase(coding, "identity")) return absl::OkStatus();
+  call.SetHttpStatus(kUnsupportedMediaType);
+  return InvalidField("content-encoding",
+                      "is not kept: send the bytes as they are, or with the media type of what "
+                      "they are, such as application/gzip");
 }
 
 absl::StatusOr<std::optional<std::int64_t>> SizeOf(const rpc::Call& call) {
@@ -134,6 +150,7 @@ absl::Status WithWriteStatus(rpc::Call& call, absl::Status status) {
 absl::StatusOr<std::unique_ptr<WriteObjectHandler::Sink>> WriteObjectHandler::Write(
     rpc::Call& call) {
   NewObject object;
+  TRIAD_RETURN_IF_ERROR(CheckContentHeaders(call));
   TRIAD_ASSIGN_OR_RETURN(object.metadata, MetadataOf(call));
   TRIAD_ASSIGN_OR_RETURN(object.condition, ConditionOf(call));
   TRIAD_ASSIGN_OR_RETURN(object.size, SizeOf(call));

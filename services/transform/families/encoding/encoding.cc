@@ -1,6 +1,10 @@
 #include "services/transform/families/encoding/encoding.h"
 
+#include <optional>
+#include <utility>
+
 #include "absl/strings/escaping.h"
+#include "runtime/base/base64.h"
 
 namespace triad::transform {
 namespace {
@@ -19,11 +23,12 @@ absl::StatusOr<std::string> RunToBase64(absl::string_view input, const Arguments
 }
 
 absl::StatusOr<std::string> RunFromBase64(absl::string_view input, const Arguments& arguments) {
-  std::string bytes;
-  bool decoded = IsUrl(arguments) ? absl::WebSafeBase64Unescape(input, &bytes)
-                                  : absl::Base64Unescape(input, &bytes);
-  if (!decoded) return absl::InvalidArgumentError("must be base64 of the chosen alphabet");
-  return bytes;
+  std::optional<std::string> bytes =
+      DecodeBase64(input, IsUrl(arguments) ? Base64Alphabet::kUrl : Base64Alphabet::kStandard);
+  if (!bytes.has_value()) {
+    return absl::InvalidArgumentError("must be base64 of the chosen alphabet");
+  }
+  return *std::move(bytes);
 }
 
 absl::StatusOr<std::string> RunToHex(absl::string_view input, const Arguments& arguments) {

@@ -1,13 +1,14 @@
-#include "services/storage/http/etags.h"
+#include "runtime/base/etags.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "runtime/base/status.h"
 
-namespace triad::storage {
+namespace triad {
 namespace {
 
 struct LeadingTag {
@@ -62,4 +63,30 @@ absl::StatusOr<EtagList> ParseEtagList(absl::string_view header, absl::string_vi
   return list;
 }
 
-}  // namespace triad::storage
+absl::Status EtagCondition::Check(absl::string_view resource,
+                                  const std::optional<std::string>& etag) const {
+  if (if_match.has_value() && !if_match->MatchesStrongly(etag)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(resource, etag.has_value() ? ": its etag is not one of if-match"
+                                                : " does not exist, as if-match asks"));
+  }
+  if (if_none_match.has_value() && if_none_match->MatchesWeakly(etag)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(resource, " exists, and if-none-match excludes it"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EtagCondition> ParseEtagCondition(const std::optional<std::string>& if_match,
+                                                 const std::optional<std::string>& if_none_match) {
+  EtagCondition condition;
+  if (if_match.has_value()) {
+    TRIAD_ASSIGN_OR_RETURN(condition.if_match, ParseEtagList("if-match", *if_match));
+  }
+  if (if_none_match.has_value()) {
+    TRIAD_ASSIGN_OR_RETURN(condition.if_none_match, ParseEtagList("if-none-match", *if_none_match));
+  }
+  return condition;
+}
+
+}  // namespace triad
