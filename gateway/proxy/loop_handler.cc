@@ -6,9 +6,11 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gateway/proxy/request/call_metadata.h"
+#include "gateway/routing/percent_encoding.h"
 #include "gateway/site/site.h"
 #include "gateway/transcoding/request_builder.h"
 #include "runtime/base/status.h"
@@ -30,6 +32,14 @@ ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& all
   return answer;
 }
 
+// `/%61pi/health` is `/api/health` (RFC 3986, section 6.2.2.2). What cannot be decoded
+// is no path of ours, and stays as it is.
+std::string Decoded(absl::string_view path) {
+  std::string decoded;
+  bool whole = DecodePercent(path, Decode::kAllButSlash, decoded).ok();
+  return whole ? decoded : std::string(path);
+}
+
 bool Contains(const std::vector<std::string>& methods, const std::string& method) {
   return std::find(methods.begin(), methods.end(), method) != methods.end();
 }
@@ -49,6 +59,14 @@ std::optional<ErrorAnswer> Objection(const Errors& errors, const Route& route,
   bool json = !raw && !route.body.empty() && request.has_body();
   if (json && type.has_value() && !IsJson(*type)) {
     return errors.Answer(absl::InvalidArgumentError("the body must be application/json"), 415);
+  }
+  auto coding = request.headers.Find("content-encoding");
+  if (json && !absl::EqualsIgnoreCase(coding.value_or("identity"), "identity")) {
+    ErrorAnswer answer = errors.Answer(
+        InvalidField("content-encoding", "must not be there: JSON is taken as it is"), 415);
+    // RFC 9110, section 12.5.3: what would have been accepted.
+    answer.head.headers.Add("Accept-Encoding", "identity");
+    return answer;
   }
   return std::nullopt;
 }
@@ -89,7 +107,8 @@ void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
   absl::Status known = parts_.host_policy.Check(scope.request());
   if (!known.ok()) return scope.Finish(parts_.errors.Answer(known));
   absl::string_view path = scope.request().path();
-  if (const OwnEndpoint* own = FindOwnEndpoint(path)) return AnswerOwn(*own, std::move(scope));
+  if (const OwnEndpoint* own = FindOwnEndpoint(Decoded(path)))
+    return AnswerOwn(*own, std::move(scope));
   if (parts_.site != nullptr && parts_.site->Has(path)) return AnswerSite(std::move(scope));
   AnswerRoute(std::move(scope));
 }

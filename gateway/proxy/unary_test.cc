@@ -136,6 +136,21 @@ TEST_F(UnaryTest, HeadersThatAreNoMetadataAreRefusedByName) {
             431);
 }
 
+TEST_F(UnaryTest, AMalformedTracestateIsDropped) {
+  std::string reply =
+      Raw("GET /headers HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+          "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
+          "tracestate: a=\x80\r\n\r\n");
+  EXPECT_THAT(reply, HasSubstr("HTTP/1.1 200"));
+  EXPECT_THAT(reply, Not(HasSubstr("tracestate")));
+}
+
+TEST_F(UnaryTest, AnEscapedPathOfTheGatewaysOwnIsTheSameResource) {
+  EXPECT_EQ(Get("/%61pi/health").body, Get("/api/health").body);
+  EXPECT_EQ(Get("/api%2Fhealth").status, 404) << "a slash is not the same escaped";
+  EXPECT_EQ(Get("/api/%zz").status, 400);
+}
+
 TEST_F(UnaryTest, AServiceSetsHttpFacts) {
   auto reply =
       Get("/headers?answer=http-status:%20201&answer=http-header-location:%20/x"

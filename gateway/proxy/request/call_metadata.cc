@@ -10,9 +10,10 @@ absl::StatusOr<grpc_client::Metadata> CallMetadata(const ForwardedHeaders& forwa
   TRIAD_ASSIGN_OR_RETURN(grpc_client::Metadata metadata,
                          forwarded.Collect(scope.request().headers, max_bytes));
   metadata.emplace_back("traceparent", span.traceparent());
+  // One that is malformed is dropped, and no reason to fail a request (W3C Trace Context,
+  // section 3.3).
   const std::string& state = scope.trace().state;
-  if (!state.empty()) {
-    TRIAD_RETURN_IF_ERROR(grpc_client::CheckMetadata("tracestate", state));
+  if (!state.empty() && grpc_client::CheckMetadata("tracestate", state).ok()) {
     metadata.emplace_back("tracestate", state);
   }
   metadata.emplace_back("x-request-id", scope.request_id());

@@ -12,9 +12,10 @@
 namespace triad::gateway {
 namespace {
 
-constexpr absl::string_view kNames[] = {"authorization", "content-length", "content-type",
-                                        "if-match",      "if-range",       "if-modified-since",
-                                        "if-none-match", "range"};
+constexpr absl::string_view kNames[] = {
+    "authorization", "content-encoding",  "content-length", "content-range", "content-type",
+    "if-match",      "if-modified-since", "if-none-match",  "if-range",      "if-unmodified-since",
+    "range"};
 constexpr absl::string_view kPrefix = "x-meta-";
 
 // Forwarded too, but made or checked by whoever continues the trace.
@@ -56,6 +57,31 @@ absl::string_view MetadataName(absl::string_view name) {
   return name;
 }
 
+// The elements of all lines of the list `name`, without white space around them.
+std::vector<absl::string_view> ListOf(const http::Headers& headers, absl::string_view name) {
+  std::vector<absl::string_view> elements;
+  for (const auto& [given, value] : headers) {
+    if (!absl::EqualsIgnoreCase(given, name)) continue;
+    for (absl::string_view element : absl::StrSplit(value, ',')) {
+      elements.push_back(absl::StripAsciiWhitespace(element));
+    }
+  }
+  return elements;
+}
+
+// Whether `parameters`, of an element of Accept, say that it is not acceptable.
+bool IsRefused(absl::string_view parameters) {
+  for (absl::string_view parameter : absl::StrSplit(parameters, ';')) {
+    parameter = absl::StripAsciiWhitespace(parameter);
+    double weight = 1;
+    if (absl::StartsWithIgnoreCase(parameter, "q=") &&
+        absl::SimpleAtod(parameter.substr(2), &weight) && weight == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 absl::StatusOr<ForwardedHeaders> ForwardedHeaders::Create(const std::vector<std::string>& more) {
@@ -89,10 +115,17 @@ absl::StatusOr<grpc_client::Metadata> ForwardedHeaders::Collect(const http::Head
   grpc_client::Metadata metadata;
   std::size_t bytes = 0;
   std::string name;
+  // What Connection names is for this connection alone (RFC 9110, section 7.6.1).
+  std::vector<absl::string_view> hop_by_hop = ListOf(headers, "connection");
+  auto ends_here = [&](absl::string_view header) {
+    return std::any_of(hop_by_hop.begin(), hop_by_hop.end(), [&](absl::string_view named) {
+      return absl::EqualsIgnoreCase(named, header);
+    });
+  };
   for (const auto& [given_name, given_value] : headers) {
     name = given_name;
     absl::AsciiStrToLower(&name);
-    if (!Contains(name)) continue;
+    if (!Contains(name) || ends_here(name)) continue;
     std::string value = given_value;
     if (grpc_client::IsBinaryName(name)) {
       std::optional<std::string> decoded = grpc_client::ParseBinaryValue(given_value);
@@ -102,7 +135,7 @@ absl::StatusOr<grpc_client::Metadata> ForwardedHeaders::Collect(const http::Head
       value = *std::move(decoded);
     }
     absl::string_view metadata_name = MetadataName(name);
-    TRIAD_RETURN_IF_ERROR(grpc_client::CheckMetadata(metadata_name, value));
+    TRIAD_RETURN_IF_ERROR(grpc_client::CheckMetadata(name, value));
     bytes += metadata_name.size() + value.size() + kEntryBytes;
     if (bytes > max_bytes) {
       return absl::OutOfRangeError(
@@ -138,11 +171,12 @@ HttpFacts FactsFrom(const grpc_client::Metadata& metadata) {
 }
 
 bool Accepts(const http::Headers& headers, absl::string_view media_type) {
-  for (const auto& [name, value] : headers) {
-    if (!absl::EqualsIgnoreCase(name, "accept")) continue;
-    for (absl::string_view range : absl::StrSplit(value, ',')) {
-      absl::string_view type = range.substr(0, range.find(';'));
-      if (absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(type), media_type)) return true;
+  for (absl::string_view range : ListOf(headers, "accept")) {
+    std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(range, absl::MaxSplits(';', 1));
+    const auto& [type, parameters] = parts;
+    if (absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(type), media_type)) {
+      return !IsRefused(parameters);
     }
   }
   return false;

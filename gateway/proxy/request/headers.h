@@ -21,7 +21,8 @@ class ForwardedHeaders {
   // gRPC or HTTP/2 keeps for itself.
   static absl::StatusOr<ForwardedHeaders> Create(const std::vector<std::string>& more);
 
-  // The listed headers, names in lower case, in the order they came.
+  // The listed headers but those that Connection names, names in lower case, in the
+  // order they came.
   // Content-Type and Content-Length become http-header-content-type and
   // http-header-content-length: in gRPC, the plain names are the stream's own.
   // INVALID_ARGUMENT that names the header if its value is not legal metadata
@@ -49,7 +50,7 @@ struct HttpFacts {
 
 HttpFacts FactsFrom(const grpc_client::Metadata& metadata);
 
-// Whether the client's Accept names `media_type` itself (no wildcards).
+// Whether the client's Accept names `media_type` itself (no wildcards), and not with q=0.
 bool Accepts(const http::Headers& headers, absl::string_view media_type);
 
 // Whether a content-type is JSON: application/json or anything +json.

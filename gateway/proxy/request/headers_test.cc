@@ -53,6 +53,26 @@ TEST(ForwardedHeadersTest, RefusesWhatIsIllegalOrTooMuch) {
   EXPECT_TRUE(ForwardedHeaders::Create({"traceparent"}).ok()) << "is forwarded anyway";
 }
 
+TEST(ForwardedHeadersTest, LeavesWhatConnectionNames) {
+  auto forwarded = ForwardedHeaders::Create({});
+  ASSERT_TRUE(forwarded.ok());
+  auto metadata = forwarded->Collect(Make({{"Connection", "close, X-Meta-Hop"},
+                                           {"X-Meta-Hop", "1"},
+                                           {"x-meta-end", "2"},
+                                           {"Connection", "If-Match"},
+                                           {"if-match", "\"x\""}}),
+                                     1000);
+  ASSERT_TRUE(metadata.ok());
+  EXPECT_THAT(*metadata, ElementsAre(Pair("x-meta-end", "2")));
+}
+
+TEST(ForwardedHeadersTest, NamesAHeaderAsItsCallerDoes) {
+  auto forwarded = ForwardedHeaders::Create({});
+  ASSERT_TRUE(forwarded.ok());
+  absl::Status status = forwarded->Collect(Make({{"Content-Type", "text/\xfcml"}}), 1000).status();
+  EXPECT_EQ(status.message(), "header 'content-type': the value must be printable ASCII");
+}
+
 TEST(HttpFactsTest, AreReadFromMetadataAndRefusedWhereTheyWouldHarm) {
   HttpFacts facts = FactsFrom({{"http-status", "206"},
                                {"http-header-content-range", "bytes 0-1/2"},
@@ -76,6 +96,11 @@ TEST(AcceptsTest, NamesTheTypeItself) {
       Accepts(Make({{"Accept", "text/html, Text/Event-Stream;q=0.5"}}), "text/event-stream"));
   EXPECT_FALSE(Accepts(Make({{"Accept", "*/*"}}), "text/event-stream"));
   EXPECT_FALSE(Accepts(Make({}), "text/event-stream"));
+  EXPECT_TRUE(Accepts(Make({{"Accept", "a/b"}, {"Accept", "text/event-stream; q=0.001"}}),
+                      "text/event-stream"));
+  for (const char* refused : {"*/*, text/event-stream;q=0", "text/event-stream; a=b; Q=0.000"}) {
+    EXPECT_FALSE(Accepts(Make({{"Accept", refused}}), "text/event-stream")) << refused;
+  }
 }
 
 TEST(IsJsonTest, KnowsTheFamily) {

@@ -21,6 +21,8 @@ constexpr std::size_t kMaxMethod = 32;
 // "0" CR LF CR LF.
 constexpr std::size_t kLastChunk = 5;
 constexpr std::size_t kMaxChunkExtensions = 1024;
+// Of all chunks of a body: nothing reads them, so they are only a way to make work.
+constexpr std::size_t kMaxBodyExtensions = 16 * 1024;
 // Longest line of a chunk's size, and longest trailer.
 constexpr std::size_t kMaxChunkHeader = 16 * 1024;
 
@@ -52,12 +54,22 @@ Refusal RefusalFor(const beast::error_code& code) {
   return {400, "the request cannot be read as HTTP/1.1"};
 }
 
-// reg-name, IP literals and port of RFC 3986, without user information.
-bool IsHost(absl::string_view host) {
-  return std::all_of(host.begin(), host.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
-           absl::StrContains("-._~%!$&'()*+;=:[]", absl::string_view(&c, 1));
+bool ConsistsOf(absl::string_view text, bool (*is_legal)(unsigned char), absl::string_view others) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_legal(static_cast<unsigned char>(c)) || absl::StrContains(others, c);
   });
+}
+
+// uri-host [ ":" port ] of RFC 9110, section 7.2: a name, or an address in brackets. A
+// port may be empty.
+bool IsHost(absl::string_view authority) {
+  bool literal = absl::ConsumePrefix(&authority, "[");
+  absl::string_view host = authority.substr(0, authority.find(literal ? ']' : ':'));
+  absl::string_view port = authority.substr(host.size());
+  if (literal && !absl::ConsumePrefix(&port, "]")) return false;
+  if (!port.empty() && !absl::ConsumePrefix(&port, ":")) return false;
+  return ConsistsOf(host, absl::ascii_isalnum, literal ? ":." : "-._~%!$&'()*+;=") &&
+         ConsistsOf(port, absl::ascii_isdigit, "");
 }
 
 absl::Status MalformedChunk() {
@@ -189,7 +201,8 @@ void MessageParser::CheckTarget(ErrorCode& code) {
 // A line feed inside a quoted extension ends the line for some readers.
 void MessageParser::on_chunk_header_impl(std::uint64_t size, View extensions, ErrorCode& code) {
   chunk_remaining_ = size;
-  if (extensions.size() > kMaxChunkExtensions ||
+  extension_bytes_ += extensions.size();
+  if (extensions.size() > kMaxChunkExtensions || extension_bytes_ > kMaxBodyExtensions ||
       std::any_of(extensions.begin(), extensions.end(),
                   [](char c) { return IsControl(c) && c != '\t'; })) {
     code = error::bad_chunk_extension;

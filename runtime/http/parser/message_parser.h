@@ -57,6 +57,7 @@ class MessageParser final : public boost::beast::http::basic_parser<true> {
   bool expects_continue_ = false;
   std::string* piece_ = nullptr;  // where body bytes go
   std::uint64_t chunk_remaining_ = 0;
+  std::size_t extension_bytes_ = 0;  // of all chunks until now
 };
 
 }  // namespace triad::http

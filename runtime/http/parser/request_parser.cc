@@ -49,8 +49,29 @@ struct RequestParser::Impl {
     if (absl::StartsWith(text, "PRI * HTTP/2.0\r\n")) {
       return Refuse(400, "HTTP/2 is not spoken here; use HTTP/1.1");
     }
+    std::string as_spoken;
+    if (std::optional<std::size_t> version = VersionOf(text)) {
+      if (text[*version] != '1') return Refuse(505, "only HTTP/1 is spoken here");
+      if (text[*version + 2] > '1') {
+        as_spoken = std::string(text);
+        as_spoken[*version + 2] = '1';
+        text = as_spoken;
+      }
+    }
     auto why = message->ParseHead(text);
     return why ? Refuse(why->status, why->message) : Result::kComplete;
+  }
+
+  // Where in a head the digits of "HTTP/1.1" begin, if its first line ends so. A minor
+  // version that is not known is served as the highest one that is (RFC 9110, 2.5).
+  static std::optional<std::size_t> VersionOf(absl::string_view text) {
+    constexpr absl::string_view kName = " HTTP/";
+    absl::string_view line = text.substr(0, text.find("\r\n"));
+    std::size_t digits = line.size() < 3 ? 0 : line.size() - 3;
+    bool is_version = absl::EndsWith(line.substr(0, digits), kName) &&
+                      absl::ascii_isdigit(line[digits]) && line[digits + 1] == '.' &&
+                      absl::ascii_isdigit(line[digits + 2]);
+    return is_version ? std::optional<std::size_t>(digits) : std::nullopt;
   }
 
   std::size_t max_head_bytes = 0;

@@ -110,6 +110,11 @@ TEST(RequestParserTest, RefusedShapes) {
       {"two Hosts", get + host + host + "\r\n"},
       {"Host with user", get + "Host: a@b\r\n\r\n"},
       {"Host with space", get + "Host: a b\r\n\r\n"},
+      {"Host with a port that is none", get + "Host: localhost:evil\r\n\r\n"},
+      {"Host with two ports", get + "Host: 127.0.0.1:4545.evil.example\r\n\r\n"},
+      {"Host that is an address without brackets", get + "Host: ::1\r\n\r\n"},
+      {"Host with an open bracket", get + "Host: [::1\r\n\r\n"},
+      {"Host with more than an address", get + "Host: [::1]x\r\n\r\n"},
       {"Host list", get + "Host: a, b\r\n\r\n"},
       {"space before colon", get + host + "Content-Length : 5\r\n\r\n"},
       {"tab before colon", get + host + "A\t: 5\r\n\r\n"},
@@ -157,9 +162,10 @@ TEST(RequestParserTest, RefusedShapes) {
       {"fragment", "GET /#a HTTP/1.1\r\n" + host + "\r\n"},
       {"bytes above ASCII in target", "GET /\xc3\x9f HTTP/1.1\r\n" + host + "\r\n"},
       {"HTTP/0.9", "GET /\r\n\r\n"},
-      {"HTTP/1.2", "GET / HTTP/1.2\r\n" + host + "\r\n"},
       {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"},
-      {"HTTP/3", "GET / HTTP/3.0\r\n" + host + "\r\n"},
+      {"HTTP/3", "GET / HTTP/3.0\r\n" + host + "\r\n", 505},
+      {"HTTP/0.1", "GET / HTTP/0.1\r\n" + host + "\r\n", 505},
+      {"two digits of version", "GET / HTTP/1.10\r\n" + host + "\r\n"},
       {"lower-case version", "GET / http/1.1\r\n" + host + "\r\n"},
       {"TLS", "\x16\x03\x01\x02"},
       {"unknown expectation", get + host + "Expect: a-raise\r\n\r\n", 417},
@@ -183,6 +189,7 @@ TEST(RequestParserTest, AcceptedShapes) {
            "GET / HTTP/1.0\r\n\r\n",
            "GET / HTTP/1.1\r\nHost:\r\n\r\n",
            "GET / HTTP/1.1\r\nhost: [::1]:80\r\n\r\n",
+           "GET / HTTP/1.1\r\nHost: h:\r\n\r\n",
            "BREW /pot HTTP/1.1\r\nHost: h\r\n\r\n",
            "GET /a\"b<c>{d}|e^f` HTTP/1.1\r\nHost: h\r\n\r\n",
            "GET / HTTP/1.1\r\nHost: h\r\nA: \xc3\x9f\r\n\r\n",
@@ -317,6 +324,27 @@ TEST(RequestParserTest, MalformedChunksAreRefusedAtOnce) {
     feeder.Add(chunks);
     std::string body;
     EXPECT_FALSE(feeder.Decode(body).ok()) << chunks;
+  }
+}
+
+TEST(RequestParserTest, AHigherMinorVersionIsServedAsTheHighestThatIsSpoken) {
+  for (const char* version : {"1.2", "1.9"}) {
+    RequestHead head = HeadOf(absl::StrCat("GET /1.2 HTTP/", version, "\r\nHost: h\r\n\r\n"));
+    EXPECT_EQ(head.minor_version, 1) << version;
+    EXPECT_EQ(head.target, "/1.2");
+  }
+}
+
+TEST(RequestParserTest, ChunkExtensionsAreBoundedForTheBody) {
+  for (int chunks : {10, 1000}) {
+    Feeder feeder;
+    feeder.Add("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+    ASSERT_EQ(feeder.Parse(), Result::kComplete);
+    for (int i = 0; i < chunks; ++i)
+      feeder.Add(absl::StrCat("1;", std::string(1000, 'a'), "\r\nx\r\n"));
+    feeder.Add("0\r\n\r\n");
+    std::string body;
+    EXPECT_EQ(feeder.Decode(body).ok(), chunks == 10) << chunks;
   }
 }
 
