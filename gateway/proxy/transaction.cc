@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "gateway/transcoding/request_builder.h"
+
 namespace triad::gateway {
 namespace {
 
@@ -36,21 +38,33 @@ Transaction::Transaction(Transactions& owner, const SharedParts& parts, RequestS
       parts_(parts),
       scope_(std::move(scope)),
       start_(std::move(start)),
-      body_(route(), *this),
-      answer_(route(), *this) {
+      body_(MakeBody()),
+      answer_(MakeAnswer()) {
   const auto* method = route().method;
   if (method->client_streaming() || method->server_streaming()) scope_.set_stream();
 }
 
+RequestBody& Transaction::MakeBody() {
+  if (route().method->client_streaming()) return any_body_.emplace<RawUpload>(*this);
+  if (!route().body.empty()) return any_body_.emplace<WholeBody>(*this);
+  return any_body_.emplace<NoBody>(*this);
+}
+
+Answer& Transaction::MakeAnswer() {
+  if (GivesRawBody(route())) return any_answer_.emplace<RawDownload>(*this);
+  if (route().method->server_streaming()) return any_answer_.emplace<EventStream>(*this);
+  return any_answer_.emplace<JsonAnswer>(*this);
+}
+
 void Transaction::Begin() {
   scope_.exchange().OnClientLeft([this] { Cancel(); });
-  body_->Begin();
+  body_.Begin();
 }
 
 void Transaction::Cancel() { Finish(kClientLeft); }
 
 bool Transaction::FailStream() {
-  return answer_->FailStream(absl::UnavailableError("the gateway is shutting down"));
+  return answer_.FailStream(absl::UnavailableError("the gateway is shutting down"));
 }
 
 void Transaction::StartCall() {
@@ -75,13 +89,13 @@ void Transaction::CallWith(std::string message) {
 
 void Transaction::OnInitialMetadata(const grpc_client::Metadata& metadata) {
   TakeFacts(metadata);
-  answer_->OnBegin();
+  answer_.OnBegin();
 }
 
 void Transaction::OnDone(const grpc_client::CallResult& result) {
   RecordCall(result.status.code());
   TakeFacts(result.trailers);
-  answer_->OnDone(result);
+  answer_.OnDone(result);
 }
 
 void Transaction::TakeFacts(const grpc_client::Metadata& metadata) {

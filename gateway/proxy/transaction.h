@@ -9,15 +9,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "absl/status/status.h"
 #include "gateway/proxy/answer/event_stream.h"
 #include "gateway/proxy/answer/json_answer.h"
 #include "gateway/proxy/answer/raw_download.h"
-#include "gateway/proxy/body/no_body.h"
-#include "gateway/proxy/body/raw_upload.h"
-#include "gateway/proxy/body/whole_body.h"
-#include "gateway/proxy/first_that_fits.h"
+#include "gateway/proxy/body/request_body.h"
 #include "gateway/proxy/request/headers.h"
 #include "gateway/proxy/request/request_scope.h"
 #include "gateway/proxy/shared_parts.h"
@@ -30,10 +28,6 @@ class Transaction;
 
 // Those of a loop, which owns them by this.
 using Transactions = std::list<Transaction>;
-
-// The shapes there are. A new one is a file and its place here.
-using AnyBody = FirstThatFits<RequestBody, RawUpload, WholeBody, NoBody>;
-using AnyAnswer = FirstThatFits<Answer, RawDownload, JsonAnswer, EventStream>;
 
 // What a transaction is about.
 struct TransactionStart {
@@ -102,9 +96,12 @@ class Transaction final : public grpc_client::CallObserver {
  private:
   // CallObserver
   void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
-  void OnMessage(std::string message) override { answer_->OnMessage(std::move(message)); }
+  void OnMessage(std::string message) override { answer_.OnMessage(std::move(message)); }
   void OnDone(const grpc_client::CallResult& result) override;
 
+  // The shapes that the route asks for.
+  RequestBody& MakeBody();
+  Answer& MakeAnswer();
   void TakeFacts(const grpc_client::Metadata& metadata);
   // Once: what comes after the first time is not about the call.
   void RecordCall(absl::StatusCode code);
@@ -122,8 +119,11 @@ class Transaction final : public grpc_client::CallObserver {
   bool has_facts_ = false;
   HttpFacts facts_;
   std::optional<int> status_;  // of the head that was sent
-  AnyBody body_;
-  AnyAnswer answer_;
+  // Kept in place: a request needs no memory of its own for its shapes.
+  std::variant<std::monostate, NoBody, WholeBody, RawUpload> any_body_;
+  std::variant<std::monostate, JsonAnswer, RawDownload, EventStream> any_answer_;
+  RequestBody& body_;
+  Answer& answer_;
 };
 
 }  // namespace triad::gateway

@@ -7,11 +7,13 @@
 
 namespace triad::gateway {
 
+class Transaction;
+
 // Told what comes of the transaction's call, whose facts it knows by then. Each
-// method may end the transaction. A shape also has
-// `static bool Fits(const Route&)`: see AnyAnswer.
+// method may end the transaction.
 class Answer {
  public:
+  explicit Answer(Transaction& transaction) : transaction_(transaction) {}
   virtual ~Answer() = default;
   // The service has sent its initial metadata.
   virtual void OnBegin() {}
@@ -20,6 +22,9 @@ class Answer {
   // The gateway is about to end: a stream that has no end of its own fails with
   // `status`. False if this is none, and goes on.
   virtual bool FailStream(const absl::Status& /*status*/) { return false; }
+
+ protected:
+  Transaction& transaction_;
 };
 
 }  // namespace triad::gateway

@@ -9,7 +9,7 @@
 namespace triad::gateway {
 
 EventStream::EventStream(Transaction& transaction)
-    : transaction_(transaction),
+    : Answer(transaction),
       framing_(Accepts(transaction.scope().request().headers, "text/event-stream")
                    ? Framing::kEvents
                    : Framing::kNdjson),

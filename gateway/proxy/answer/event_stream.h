@@ -7,18 +7,14 @@
 #include "absl/status/status.h"
 #include "gateway/proxy/answer/answer.h"
 #include "gateway/proxy/answer/event_framing.h"
-#include "gateway/routing/router.h"
 #include "runtime/io/weak_ptr.h"
 
 namespace triad::gateway {
-
-class Transaction;
 
 // The head leaves with the initial metadata, so that a browser sees the stream
 // open before the first message. One message is held at a time.
 class EventStream final : public Answer {
  public:
-  static bool Fits(const Route&) { return true; }
   explicit EventStream(Transaction& transaction);
 
   void OnBegin() override { WriteHead(); }
@@ -36,7 +32,6 @@ class EventStream final : public Answer {
   void ArmHeartbeat();
   void OnHeartbeat();
 
-  Transaction& transaction_;
   const Framing framing_;
   boost::asio::steady_timer heartbeat_;
   bool writing_ = false;

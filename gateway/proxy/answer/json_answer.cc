@@ -1,15 +1,11 @@
 #include "gateway/proxy/answer/json_answer.h"
 
-#include <google/protobuf/descriptor.h>
-
 #include <utility>
 
 #include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/response_builder.h"
 
 namespace triad::gateway {
-
-bool JsonAnswer::Fits(const Route& route) { return !route.method->server_streaming(); }
 
 void JsonAnswer::OnMessage(std::string message) {
   if (message_.has_value()) {

@@ -5,22 +5,16 @@
 #include <string>
 
 #include "gateway/proxy/answer/answer.h"
-#include "gateway/routing/router.h"
 
 namespace triad::gateway {
 
-class Transaction;
-
 class JsonAnswer final : public Answer {
  public:
-  static bool Fits(const Route& route);
-  explicit JsonAnswer(Transaction& transaction) : transaction_(transaction) {}
-
+  using Answer::Answer;
   void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
 
  private:
-  Transaction& transaction_;
   std::optional<std::string> message_;
 };
 

@@ -16,8 +16,6 @@ grpc_client::CallResult WrongLength() {
 
 }  // namespace
 
-bool RawDownload::Fits(const Route& route) { return GivesRawBody(route); }
-
 absl::string_view RawDownload::content_type() const {
   return content_type_.empty() ? "application/octet-stream" : absl::string_view(content_type_);
 }

@@ -6,11 +6,8 @@
 
 #include "absl/status/status.h"
 #include "gateway/proxy/answer/answer.h"
-#include "gateway/routing/router.h"
 
 namespace triad::gateway {
-
-class Transaction;
 
 // The head leaves with the first message, so that an error before it is an
 // ordinary answer. From then on, whatever does not end well breaks the
@@ -18,9 +15,7 @@ class Transaction;
 // an announced length wait until the service has ended well.
 class RawDownload final : public Answer {
  public:
-  static bool Fits(const Route& route);
-  explicit RawDownload(Transaction& transaction) : transaction_(transaction) {}
-
+  using Answer::Answer;
   void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
 
@@ -34,7 +29,6 @@ class RawDownload final : public Answer {
   // An ordinary error if the head is not written, else a broken connection.
   void Fail(const grpc_client::CallResult& result);
 
-  Transaction& transaction_;
   std::string content_type_;
   std::uint64_t received_ = 0;
   std::string held_;  // the end of the announced length

@@ -1,15 +1,69 @@
 // What a request sends to its service.
 #pragma once
 
+#include <string>
+
+#include "absl/status/statusor.h"
+
 namespace triad::gateway {
 
-// A shape also has `static bool Fits(const Route&)`: see AnyBody.
+class Transaction;
+
 class RequestBody {
  public:
+  explicit RequestBody(Transaction& transaction) : transaction_(transaction) {}
   virtual ~RequestBody() = default;
   // Starts the transaction's call and sends it what the request holds: at once,
   // or as it comes in. May end the transaction.
   virtual void Begin() = 0;
+
+ protected:
+  // Has OnPiece run with what comes next. A body that breaks off fails the
+  // transaction instead.
+  void ReadNext();
+  // `piece` is empty at the end of the body.
+  virtual void OnPiece(std::string /*piece*/) {}
+  // The whole request or its first message: path and query, type and content.
+  std::string RawMessage(absl::string_view content);
+
+  Transaction& transaction_;
+};
+
+// A request that is path, query and headers alone.
+class NoBody final : public RequestBody {
+ public:
+  using RequestBody::RequestBody;
+  void Begin() override;
+};
+
+// A body that is to be had whole: JSON, or bytes for a unary call. Refuses what is
+// over the limit without reading more of it.
+class WholeBody final : public RequestBody {
+ public:
+  using RequestBody::RequestBody;
+  void Begin() override;
+
+ private:
+  void OnPiece(std::string piece) override;
+  void FailTooLarge();
+  absl::StatusOr<std::string> MessageOf(const std::string& body);
+
+  std::string body_;
+};
+
+// A body as a stream of google.api.HttpBody. Holds one piece at a time: the next is
+// read from the browser once flow control has let the one before out to the service.
+// A body that breaks off is never ended towards the service, so it cannot be taken
+// for a whole one.
+class RawUpload final : public RequestBody {
+ public:
+  using RequestBody::RequestBody;
+  void Begin() override;
+
+ private:
+  void OnPiece(std::string piece) override;
+
+  bool first_ = true;
 };
 
 }  // namespace triad::gateway

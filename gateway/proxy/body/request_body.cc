@@ -1,0 +1,85 @@
+#include "gateway/proxy/body/request_body.h"
+
+#include <functional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/proxy/transaction.h"
+#include "gateway/transcoding/request_builder.h"
+#include "runtime/base/status.h"
+
+namespace triad::gateway {
+
+void RequestBody::ReadNext() {
+  transaction_.scope().exchange().ReadBody([this](absl::StatusOr<std::string> piece) {
+    if (!piece.ok()) return transaction_.FailBody(piece.status());
+    OnPiece(*std::move(piece));
+  });
+}
+
+std::string RequestBody::RawMessage(absl::string_view content) {
+  auto type = transaction_.scope().request().headers.Find("content-type");
+  return RawBodyMessage(transaction_.route(), transaction_.TakeFields(), type.value_or(""),
+                        content);
+}
+
+void NoBody::Begin() { transaction_.CallWith(transaction_.TakeFields()); }
+
+void WholeBody::Begin() {
+  // Before a client that asked whether to continue is told to.
+  std::uint64_t announced = transaction_.scope().request().content_length.value_or(0);
+  if (announced > transaction_.parts().limits.max_body_bytes) return FailTooLarge();
+  body_.reserve(announced);
+  ReadNext();
+}
+
+void WholeBody::OnPiece(std::string piece) {
+  if (piece.empty()) {
+    absl::StatusOr<std::string> message = MessageOf(std::exchange(body_, {}));
+    if (!message.ok()) return transaction_.Fail(message.status());
+    return transaction_.CallWith(*std::move(message));
+  }
+  if (piece.size() > transaction_.parts().limits.max_body_bytes - body_.size()) {
+    return FailTooLarge();
+  }
+  body_ += piece;
+  ReadNext();
+}
+
+void WholeBody::FailTooLarge() {
+  transaction_.FailBody(absl::OutOfRangeError(
+      absl::StrCat("the body is over ", transaction_.parts().limits.max_body_bytes, " bytes")));
+}
+
+absl::StatusOr<std::string> WholeBody::MessageOf(const std::string& body) {
+  const Route& route = transaction_.route();
+  if (TakesRawBody(route)) return RawMessage(body);
+  std::string fields = transaction_.TakeFields();
+  if (body.empty()) return fields;
+  TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route, *transaction_.parts().codec, body));
+  // Later bytes win: the path over the body.
+  message += fields;
+  return message;
+}
+
+void RawUpload::Begin() {
+  transaction_.StartCall();
+  ReadNext();
+}
+
+void RawUpload::OnPiece(std::string piece) {
+  bool end = piece.empty();
+  // An empty body is still one message: it names what is written.
+  if (!end || first_) {
+    // The call drops the callback with itself, and goes when this does.
+    std::function<void()> sent;
+    if (!end) sent = [this] { ReadNext(); };
+    bool first = std::exchange(first_, false);
+    transaction_.call().Send(
+        first ? RawMessage(piece) : RawBodyMessage(transaction_.route(), "", "", piece),
+        std::move(sent));
+  }
+  if (end) transaction_.call().FinishSending();
+}
+
+}  // namespace triad::gateway
