@@ -1,6 +1,7 @@
 // A gateway: everything that is made once, and one handler per event loop.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/transcoding/codec.h"
+#include "runtime/base/mutex.h"
 #include "runtime/http/server.h"
 
 namespace triad {
@@ -21,7 +23,9 @@ class Tracer;
 namespace triad::gateway {
 
 class DescriptorSet;
+class LoopHandler;
 class Site;
+struct SharedParts;
 
 struct Upstream {
   std::string service;  // "pkg.Service"
@@ -70,14 +74,24 @@ class Gateway {
                                                          const GatewayOptions& options,
                                                          const Site* site, Metrics& metrics);
 
-  virtual ~Gateway() = default;
+  // Use Create.
+  explicit Gateway(std::unique_ptr<const SharedParts> parts);
+  ~Gateway();
 
   // The handler of one loop, made and destroyed on it. Its connections to the
   // services live as long as it does.
-  virtual std::unique_ptr<http::Handler> MakeHandler(EventLoop& loop) = 0;
+  std::unique_ptr<http::Handler> MakeHandler(EventLoop& loop);
 
   // Ends event streams with UNAVAILABLE, those that run and those to come.
-  virtual void FailStreams() = 0;
+  void FailStreams();
+
+ private:
+  // On the handler's loop, where nothing can destroy it meanwhile.
+  bool IsAlive(LoopHandler* handler);
+
+  const std::unique_ptr<const SharedParts> parts_;
+  Mutex mutex_;
+  std::map<LoopHandler*, EventLoop*> handlers_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace triad::gateway

@@ -85,14 +85,17 @@ absl::StatusOr<std::string> Fields(const Match& match, const http::RequestHead& 
 
 }  // namespace
 
-LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop)
+LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop,
+                         std::function<void(LoopHandler*)> gone)
     : parts_(parts),
       context_(loop.context()),
+      gone_(std::move(gone)),
       log_(parts.metrics, parts.tracer, parts.error_sink),
       upstreams_(parts, loop),
       own_parts_{parts.openapi, parts.targets, upstreams_.health()} {}
 
 LoopHandler::~LoopHandler() {
+  gone_(this);
   // Calls go before their channels.
   while (!transactions_.empty()) transactions_.front().Cancel();
 }

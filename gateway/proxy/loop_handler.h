@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <functional>
 #include <memory>
 
 #include "gateway/own/own_endpoints.h"
@@ -16,8 +17,8 @@ namespace triad::gateway {
 // Decides who answers: the gateway itself, the site, or a service.
 class LoopHandler final : public http::Handler {
  public:
-  // `parts` must outlive it.
-  LoopHandler(const SharedParts& parts, EventLoop& loop);
+  // `parts` must outlive it. `gone` is told as it begins to end.
+  LoopHandler(const SharedParts& parts, EventLoop& loop, std::function<void(LoopHandler*)> gone);
   ~LoopHandler() override;
 
   void Handle(std::unique_ptr<http::Exchange> exchange) override;
@@ -34,6 +35,7 @@ class LoopHandler final : public http::Handler {
 
   const SharedParts& parts_;
   boost::asio::io_context& context_;
+  const std::function<void(LoopHandler*)> gone_;
   RequestLog log_;
   Upstreams upstreams_;
   const OwnParts own_parts_;
