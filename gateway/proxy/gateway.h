@@ -9,15 +9,15 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "gateway/transcoding/codec.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/mutex.h"
 #include "runtime/http/server.h"
+#include "runtime/telemetry/traces/span.h"
 
 namespace triad {
-class Clock;
 class ErrorSink;
 class EventLoop;
 class Metrics;
-class Tracer;
 }  // namespace triad
 
 namespace triad::gateway {
@@ -55,12 +55,12 @@ struct GatewayOptions {
   absl::Duration heartbeat_interval = absl::Seconds(15);
   // Most time between two attempts to connect to a service.
   absl::Duration max_backoff = absl::Milliseconds(500);
-  // Not owned; null: Tracer::Off().
-  const Tracer* tracer = nullptr;
+  // Not owned.
+  const Tracer* tracer = &Tracer::Off();
   // Not owned; null: errors are not reported.
   ErrorSink* error_sink = nullptr;
-  // When spans began; not owned, null: Clock::System().
-  const Clock* clock = nullptr;
+  // When spans began; not owned.
+  const Clock* clock = &Clock::System();
 };
 
 // Thread-safe. Must outlive the handlers it makes.

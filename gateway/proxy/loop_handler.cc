@@ -90,7 +90,7 @@ LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop,
     : parts_(parts),
       context_(loop.context()),
       gone_(std::move(gone)),
-      log_(parts.metrics, parts.tracer, parts.error_sink),
+      log_(parts.metrics, *parts.options.tracer, parts.options.error_sink),
       upstreams_(parts, loop),
       own_parts_{parts.openapi, parts.targets, upstreams_.health()} {}
 
@@ -106,7 +106,7 @@ void LoopHandler::FailStreams() {
 }
 
 void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
-  RequestScope scope(std::move(exchange), log_, parts_.clock);
+  RequestScope scope(std::move(exchange), log_, *parts_.options.clock);
   absl::Status known = parts_.host_policy.Check(scope.request());
   if (!known.ok()) return scope.Finish(parts_.errors.Answer(known));
   absl::string_view path = scope.request().path();
@@ -178,7 +178,7 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   const TraceContext& trace = scope.trace();
   if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
   TRIAD_ASSIGN_OR_RETURN(start.metadata,
-                         CallMetadata(parts_.forwarded, parts_.max_metadata_bytes, scope,
+                         CallMetadata(parts_.forwarded, parts_.options.max_metadata_bytes, scope,
                                       start.call_trace.has_value() ? *start.call_trace : trace));
   TRIAD_ASSIGN_OR_RETURN(start.fields, Fields(match, scope.request()));
   return start;

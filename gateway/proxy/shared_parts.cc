@@ -57,22 +57,17 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
                          OpenApiDocument(pool, descriptors.service_files(), openapi_options));
   std::unique_ptr<Codec> codec = MakeLibprotobufCodec(pool, options.codec);
   const Codec& errors_codec = *codec;
-  return std::unique_ptr<const SharedParts>(new SharedParts{
-      .router = std::move(router),
-      .codec = std::move(codec),
-      .errors = Errors(pool, errors_codec),
-      .forwarded = std::move(forwarded),
-      .host_policy = HostPolicy(options.loopback, options.allowed_hosts),
-      .targets = std::move(targets),
-      .openapi = std::move(openapi),
-      .site = site,
-      .limits = {options.request_timeout, options.max_body_bytes, options.heartbeat_interval},
-      .max_metadata_bytes = options.max_metadata_bytes,
-      .max_backoff = options.max_backoff,
-      .metrics = metrics,
-      .tracer = options.tracer != nullptr ? *options.tracer : Tracer::Off(),
-      .error_sink = options.error_sink,
-      .clock = options.clock != nullptr ? *options.clock : Clock::System()});
+  return std::unique_ptr<const SharedParts>(
+      new SharedParts{.router = std::move(router),
+                      .codec = std::move(codec),
+                      .errors = Errors(pool, errors_codec),
+                      .forwarded = std::move(forwarded),
+                      .host_policy = HostPolicy(options.loopback, options.allowed_hosts),
+                      .targets = std::move(targets),
+                      .openapi = std::move(openapi),
+                      .site = site,
+                      .options = options,
+                      .metrics = metrics});
 }
 
 }  // namespace triad::gateway

@@ -72,9 +72,9 @@ void Transaction::StartCall() {
   call.path = route().grpc_path;
   call.metadata = std::move(start_.metadata);
   bool unary = !route().method->client_streaming() && !route().method->server_streaming();
-  if (unary) call.timeout = parts_.limits.request_timeout;
+  if (unary) call.timeout = parts_.options.request_timeout;
   if (start_.call_trace.has_value()) {
-    call_started_ = parts_.clock.Now();
+    call_started_ = parts_.options.clock->Now();
     call_watch_.emplace();
   }
   call_ = start_.channel->Start(std::move(call), *this);
@@ -115,7 +115,7 @@ void Transaction::RecordCall(absl::StatusCode code) {
   if (span.failed) span.message = absl::StatusCodeToString(code);
   span.attributes = RpcAttributes(span.name, code);
   span.attributes.emplace_back("server.address", start_.channel->target());
-  parts_.tracer.Record(std::move(span));
+  parts_.options.tracer->Record(std::move(span));
 }
 
 bool Transaction::bodiless() const {

@@ -16,7 +16,7 @@ Upstreams::Upstreams(const SharedParts& parts, EventLoop& loop) {
     if (channel != nullptr) continue;
     grpc_client::ChannelOptions options;
     options.target = target;
-    options.max_backoff = parts.max_backoff;
+    options.max_backoff = parts.options.max_backoff;
     options.metrics = &parts.metrics;
     channel = channels_.emplace_back(Channel::Create(loop, options)).get();
     all.push_back(channel);

@@ -85,7 +85,7 @@ void EventStream::OnWritten(const absl::Status& status) {
 
 void EventStream::ArmHeartbeat() {
   heartbeat_.expires_after(
-      absl::ToChronoMilliseconds(transaction_.parts().limits.heartbeat_interval));
+      absl::ToChronoMilliseconds(transaction_.parts().options.heartbeat_interval));
   heartbeat_.async_wait([weak = weak_factory_.Get()](const boost::system::error_code& error) {
     EventStream* self = weak.get();
     if (!error && self != nullptr) self->OnHeartbeat();

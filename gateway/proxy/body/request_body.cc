@@ -28,7 +28,7 @@ void NoBody::Begin() { transaction_.CallWith(transaction_.TakeFields()); }
 void WholeBody::Begin() {
   // Before a client that asked whether to continue is told to.
   std::uint64_t announced = transaction_.scope().request().content_length.value_or(0);
-  if (announced > transaction_.parts().limits.max_body_bytes) return FailTooLarge();
+  if (announced > transaction_.parts().options.max_body_bytes) return FailTooLarge();
   body_.reserve(announced);
   ReadNext();
 }
@@ -39,7 +39,7 @@ void WholeBody::OnPiece(std::string piece) {
     if (!message.ok()) return transaction_.Fail(message.status());
     return transaction_.CallWith(*std::move(message));
   }
-  if (piece.size() > transaction_.parts().limits.max_body_bytes - body_.size()) {
+  if (piece.size() > transaction_.parts().options.max_body_bytes - body_.size()) {
     return FailTooLarge();
   }
   body_ += piece;
@@ -48,7 +48,7 @@ void WholeBody::OnPiece(std::string piece) {
 
 void WholeBody::FailTooLarge() {
   transaction_.FailBody(absl::OutOfRangeError(
-      absl::StrCat("the body is over ", transaction_.parts().limits.max_body_bytes, " bytes")));
+      absl::StrCat("the body is over ", transaction_.parts().options.max_body_bytes, " bytes")));
 }
 
 absl::StatusOr<std::string> WholeBody::MessageOf(const std::string& body) {
