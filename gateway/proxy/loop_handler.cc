@@ -9,7 +9,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "gateway/proxy/request/call_metadata.h"
 #include "gateway/routing/percent_encoding.h"
 #include "gateway/site/site.h"
 #include "gateway/transcoding/request_builder.h"
@@ -81,6 +80,25 @@ absl::StatusOr<std::string> Fields(const Match& match, const http::RequestHead& 
   std::vector<Binding> bindings = match.bindings;
   bindings.emplace_back(match.route->resume_request->name(), std::string(*last_event));
   return BindFields(*match.route, bindings, request.query());
+}
+
+// What a call carries of its request: the listed headers, the trace as it goes on
+// from `span`, and the request's id. The errors of ForwardedHeaders::Collect.
+absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts,
+                                                   const RequestScope& scope,
+                                                   const TraceContext& span) {
+  TRIAD_ASSIGN_OR_RETURN(
+      grpc_client::Metadata metadata,
+      parts.forwarded.Collect(scope.request().headers, parts.options.max_metadata_bytes));
+  metadata.emplace_back("traceparent", span.traceparent());
+  // One that is malformed is dropped, and no reason to fail a request (W3C Trace Context,
+  // section 3.3).
+  const std::string& state = scope.trace().state;
+  if (!state.empty() && grpc_client::CheckMetadata("tracestate", state).ok()) {
+    metadata.emplace_back("tracestate", state);
+  }
+  metadata.emplace_back("x-request-id", scope.request_id());
+  return metadata;
 }
 
 }  // namespace
@@ -177,9 +195,9 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   start.context = &context_;
   const TraceContext& trace = scope.trace();
   if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
-  TRIAD_ASSIGN_OR_RETURN(start.metadata,
-                         CallMetadata(parts_.forwarded, parts_.options.max_metadata_bytes, scope,
-                                      start.call_trace.has_value() ? *start.call_trace : trace));
+  TRIAD_ASSIGN_OR_RETURN(
+      start.metadata,
+      CallMetadata(parts_, scope, start.call_trace.has_value() ? *start.call_trace : trace));
   TRIAD_ASSIGN_OR_RETURN(start.fields, Fields(match, scope.request()));
   return start;
 }
