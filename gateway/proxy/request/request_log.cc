@@ -31,7 +31,7 @@ RequestLog::RequestLog(Metrics& metrics, const Tracer& tracer, ErrorSink* errors
 
 void RequestLog::Finish(const RequestRecord& record) {
   in_flight_.Decrement();
-  bool recorded = tracer_.Records(*record.trace);
+  bool recorded = tracer_.Records(record.trace);
   Route& route = routes_[record.route];
   Counter(route, *record.route, MethodLabel(record.method), record.status).Increment();
   if (!record.stream) {
@@ -41,7 +41,7 @@ void RequestLog::Finish(const RequestRecord& record) {
                                                {{"route", *record.route}});
     }
     route.latency->Observe(absl::ToDoubleSeconds(record.duration),
-                           recorded ? record.trace->trace_id : absl::string_view());
+                           recorded ? record.trace.trace_id : absl::string_view());
   }
   if (recorded) RecordSpan(record);
   if (errors_ != nullptr && IsReported(record.problem.code())) Report(record);
@@ -50,12 +50,12 @@ void RequestLog::Finish(const RequestRecord& record) {
                         {"status", record.status},
                         {"duration_ms", absl::ToDoubleMilliseconds(record.duration)},
                         {"request_id", record.request_id},
-                        {"trace_id", record.trace->trace_id}});
+                        {"trace_id", record.trace.trace_id}});
 }
 
 void RequestLog::RecordSpan(const RequestRecord& record) const {
   Span span;
-  span.trace = *record.trace;
+  span.trace = record.trace;
   span.name = absl::StrCat(MethodLabel(record.method), " ", *record.route);
   span.kind = SpanKind::kServer;
   span.start = record.started;
@@ -64,7 +64,7 @@ void RequestLog::RecordSpan(const RequestRecord& record) const {
   span.attributes = {{"http.request.method", std::string(MethodLabel(record.method))},
                      {"http.route", *record.route},
                      {"http.response.status_code", static_cast<std::int64_t>(record.status)},
-                     {"triad.request_id", std::string(record.request_id)}};
+                     {"triad.request_id", record.request_id}};
   tracer_.Record(std::move(span));
 }
 
@@ -73,9 +73,9 @@ void RequestLog::Report(const RequestRecord& record) const {
   report.kind = absl::StrCat(absl::StatusCodeToString(record.problem.code()), " at ",
                              MethodLabel(record.method), " ", *record.route);
   report.message = std::string(record.problem.message());
-  report.request_id = std::string(record.request_id);
-  report.trace_id = record.trace->trace_id;
-  report.span_id = record.trace->span_id;
+  report.request_id = record.request_id;
+  report.trace_id = record.trace.trace_id;
+  report.span_id = record.trace.span_id;
   report.fields = {{"route", *record.route}, {"status", absl::StrCat(record.status)}};
   errors_->Report(std::move(report));
 }

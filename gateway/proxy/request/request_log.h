@@ -14,6 +14,8 @@
 namespace triad::gateway {
 
 struct RequestRecord {
+  TraceContext trace;
+  std::string request_id;
   absl::Time started;        // only if the trace is recorded
   absl::string_view method;  // as it came
   // A route's template, or "/api/health", "/openapi.json", "site", "none".
@@ -21,8 +23,6 @@ struct RequestRecord {
   int status = 0;  // 499 if the client left first
   absl::Duration duration;
   bool stream = false;  // lasts as its client wants, so it has no latency
-  absl::string_view request_id;
-  const TraceContext* trace = nullptr;
   // The error that was answered, if any.
   absl::Status problem;
 };

@@ -16,18 +16,20 @@ const std::string& NoRoute() {
 
 RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog& log,
                            const Clock& clock)
-    : exchange_(std::move(exchange)), log_(&log), route_(&NoRoute()) {
+    : exchange_(std::move(exchange)), log_(&log) {
   const http::Headers& headers = request().headers;
-  trace_ = tracer().Continue(headers.Find("traceparent").value_or(""),
-                             headers.Find("tracestate").value_or(""));
-  if (tracer().Records(trace_)) started_ = clock.Now();
-  request_id_ = RequestIdFrom(headers.Find("x-request-id").value_or(""), Random::System());
+  record_.method = request().method;
+  record_.route = &NoRoute();
+  record_.trace = tracer().Continue(headers.Find("traceparent").value_or(""),
+                                    headers.Find("tracestate").value_or(""));
+  if (tracer().Records(record_.trace)) record_.started = clock.Now();
+  record_.request_id = RequestIdFrom(headers.Find("x-request-id").value_or(""), Random::System());
   log_->Begin();
 }
 
 http::ResponseHead RequestScope::Completed(http::ResponseHead head) const {
   http::Headers& headers = head.headers;
-  headers.Set("X-Request-Id", request_id_);
+  headers.Set("X-Request-Id", record_.request_id);
   if (!headers.Find("cache-control").has_value()) headers.Add("Cache-Control", "no-store");
   if (!headers.Find("x-content-type-options").has_value()) {
     headers.Add("X-Content-Type-Options", "nosniff");
@@ -56,17 +58,9 @@ void RequestScope::Finish(ErrorAnswer answer) {
 
 void RequestScope::Finish(int status) {
   if (std::exchange(finished_, true)) return;
-  RequestRecord record;
-  record.started = started_;
-  record.method = request().method;
-  record.route = route_;
-  record.status = status;
-  record.duration = watch_.elapsed();
-  record.stream = stream_;
-  record.request_id = request_id_;
-  record.trace = &trace_;
-  record.problem = problem_;
-  log_->Finish(record);
+  record_.status = status;
+  record_.duration = watch_.elapsed();
+  log_->Finish(record_);
 }
 
 }  // namespace triad::gateway

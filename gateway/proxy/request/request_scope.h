@@ -4,13 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "absl/time/time.h"
 #include "gateway/proxy/answer/errors.h"
 #include "gateway/proxy/request/request_log.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/http/server.h"
-#include "runtime/telemetry/traces/trace.h"
 
 namespace triad::gateway {
 
@@ -25,15 +23,15 @@ class RequestScope {
   http::Exchange& exchange() const { return *exchange_; }
   const http::RequestHead& request() const { return exchange_->request(); }
   bool is_head() const { return request().method == "HEAD"; }
-  const std::string& request_id() const { return request_id_; }
-  const TraceContext& trace() const { return trace_; }
+  const std::string& request_id() const { return record_.request_id; }
+  const TraceContext& trace() const { return record_.trace; }
   const Tracer& tracer() const { return log_->tracer(); }
 
   // What the request is counted as; see RequestRecord. Outlives the scope.
-  void set_route(const std::string& route) { route_ = &route; }
-  void set_stream() { stream_ = true; }
+  void set_route(const std::string& route) { record_.route = &route; }
+  void set_stream() { record_.stream = true; }
   // The error that is answered.
-  void set_problem(const absl::Status& problem) { problem_ = problem; }
+  void set_problem(const absl::Status& problem) { record_.problem = problem; }
 
   // A whole answer. Finish must follow.
   void Respond(http::ResponseHead head, std::string body);
@@ -53,13 +51,8 @@ class RequestScope {
   std::unique_ptr<http::Exchange> exchange_;
   RequestLog* log_;
   Stopwatch watch_;
-  absl::Time started_;  // if the trace is recorded
-  const std::string* route_;
-  bool stream_ = false;
+  RequestRecord record_;
   bool finished_ = false;
-  TraceContext trace_;
-  std::string request_id_;
-  absl::Status problem_;
 };
 
 }  // namespace triad::gateway
