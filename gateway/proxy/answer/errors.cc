@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,32 @@ constexpr std::size_t kMaxDetailBytes = 4096;
 constexpr char kRetryInfo[] = "google.rpc.RetryInfo";
 constexpr int kFirstErrorStatus = 400;
 
+// Of every other code it is 500.
+constexpr std::pair<absl::StatusCode, int> kHttpStatuses[] = {
+    {absl::StatusCode::kOk, 200},
+    {absl::StatusCode::kCancelled, 499},
+    {absl::StatusCode::kInvalidArgument, 400},
+    {absl::StatusCode::kFailedPrecondition, 400},
+    {absl::StatusCode::kOutOfRange, 400},
+    {absl::StatusCode::kUnauthenticated, 401},
+    {absl::StatusCode::kPermissionDenied, 403},
+    {absl::StatusCode::kNotFound, 404},
+    {absl::StatusCode::kAlreadyExists, 409},
+    {absl::StatusCode::kAborted, 409},
+    {absl::StatusCode::kResourceExhausted, 429},
+    {absl::StatusCode::kUnimplemented, 501},
+    {absl::StatusCode::kUnavailable, 503},
+    {absl::StatusCode::kDeadlineExceeded, 504},
+};
+
 using Detail = std::pair<std::string, std::string>;  // type URL, message
+
+int HttpStatusOf(absl::StatusCode code) {
+  for (const auto& [known, http_status] : kHttpStatuses) {
+    if (known == code) return http_status;
+  }
+  return 500;
+}
 
 std::string TypeName(absl::string_view type_url) {
   return std::string(type_url.substr(type_url.rfind('/') + 1));
@@ -68,56 +94,20 @@ std::string Quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string RetryAfter(const absl::Status& status, absl::string_view serialized) {
-  std::int64_t seconds = 1;
+// What a RetryInfo says, in whole seconds; nothing if there is none.
+std::optional<std::int64_t> RetryAfter(const absl::Status& status, absl::string_view serialized) {
+  std::optional<std::int64_t> seconds;
   for (const auto& [type_url, value] : DetailsOf(status, serialized)) {
+    if (TypeName(type_url) != kRetryInfo) continue;
     google::rpc::RetryInfo info;
-    if (TypeName(type_url) != kRetryInfo || !info.ParseFromString(value)) continue;
+    if (!info.ParseFromString(value)) info.Clear();
     const auto& delay = info.retry_delay();
     seconds = std::max<std::int64_t>(1, delay.seconds() + (delay.nanos() > 0 ? 1 : 0));
   }
-  return absl::StrCat(seconds);
-}
-
-bool HasRetryInfo(const absl::Status& status, absl::string_view serialized) {
-  std::vector<Detail> details = DetailsOf(status, serialized);
-  return std::any_of(details.begin(), details.end(),
-                     [](const Detail& detail) { return TypeName(detail.first) == kRetryInfo; });
+  return seconds;
 }
 
 }  // namespace
-
-int HttpStatusOf(absl::StatusCode code) {
-  switch (code) {
-    case absl::StatusCode::kOk:
-      return 200;
-    case absl::StatusCode::kCancelled:
-      return 499;
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kFailedPrecondition:
-    case absl::StatusCode::kOutOfRange:
-      return 400;
-    case absl::StatusCode::kUnauthenticated:
-      return 401;
-    case absl::StatusCode::kPermissionDenied:
-      return 403;
-    case absl::StatusCode::kNotFound:
-      return 404;
-    case absl::StatusCode::kAlreadyExists:
-    case absl::StatusCode::kAborted:
-      return 409;
-    case absl::StatusCode::kResourceExhausted:
-      return 429;
-    case absl::StatusCode::kUnimplemented:
-      return 501;
-    case absl::StatusCode::kUnavailable:
-      return 503;
-    case absl::StatusCode::kDeadlineExceeded:
-      return 504;
-    default:
-      return 500;
-  }
-}
 
 Errors::Errors(const DescriptorPool& pool, const Codec& codec)
     : pool_(pool),
@@ -161,9 +151,10 @@ ErrorAnswer Errors::Answer(const absl::Status& status, absl::string_view details
     if (name != "content-type") answer.head.headers.Add(name, value);
   }
   answer.head.headers.Add("Content-Type", "application/json");
-  bool has_retry_after = answer.head.headers.Find("retry-after").has_value();
-  if (!has_retry_after && (answer.head.status == 503 || HasRetryInfo(status, details))) {
-    answer.head.headers.Add("Retry-After", RetryAfter(status, details));
+  std::optional<std::int64_t> retry_after = RetryAfter(status, details);
+  bool says_when = retry_after.has_value() || answer.head.status == 503;
+  if (says_when && !answer.head.headers.Find("retry-after").has_value()) {
+    answer.head.headers.Add("Retry-After", absl::StrCat(retry_after.value_or(1)));
   }
   if (answer.head.status == 401 && !answer.head.headers.Find("www-authenticate").has_value()) {
     answer.head.headers.Add("WWW-Authenticate", "Bearer");

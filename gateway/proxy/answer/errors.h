@@ -16,9 +16,6 @@ class DescriptorPool;
 
 namespace triad::gateway {
 
-// The HTTP status of a gRPC code, by the one table.
-int HttpStatusOf(absl::StatusCode code);
-
 struct ErrorAnswer {
   http::ResponseHead head;
   std::string body;
