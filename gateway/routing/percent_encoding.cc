@@ -1,5 +1,9 @@
 #include "gateway/routing/percent_encoding.h"
 
+#include <google/protobuf/stubs/common.h>
+
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -7,44 +11,12 @@
 namespace triad::gateway {
 namespace {
 
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  char lower = absl::ascii_tolower(static_cast<unsigned char>(c));
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // The byte that the escape at `text[at]` stands for, or -1.
 int EscapedByte(absl::string_view text, std::size_t at) {
-  if (text.size() - at < 3) return -1;
-  int high = HexValue(text[at + 1]);
-  int low = HexValue(text[at + 2]);
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
-}
-
-// Bytes of the UTF-8 sequence that starts with `lead`, 0 if none does.
-int SequenceLength(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return 2;
-  if (lead >= 0xE0 && lead <= 0xEF) return 3;
-  if (lead >= 0xF0 && lead <= 0xF4) return 4;
-  return 0;
-}
-
-// Overlong forms, surrogates and what lies above U+10FFFF differ from the rest
-// in their second byte.
-bool SecondByteFits(unsigned char lead, unsigned char second) {
-  switch (lead) {
-    case 0xE0:
-      return second >= 0xA0;
-    case 0xED:
-      return second < 0xA0;
-    case 0xF0:
-      return second >= 0x90;
-    case 0xF4:
-      return second < 0x90;
-    default:
-      return true;
-  }
+  absl::string_view digits = text.substr(at + 1, 2);
+  bool hex = std::all_of(digits.begin(), digits.end(), absl::ascii_isxdigit);
+  if (!hex || digits.size() < 2) return -1;
+  return static_cast<unsigned char>(absl::HexStringToBytes(digits)[0]);
 }
 
 bool IsPlain(absl::string_view path) {
@@ -57,18 +29,8 @@ bool IsPlain(absl::string_view path) {
 }  // namespace
 
 bool IsValidUtf8(absl::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
-    std::size_t length = SequenceLength(byte(0));
-    if (length == 0 || text.size() - at < length) return false;
-    for (std::size_t i = 1; i < length; ++i) {
-      if ((byte(i) & 0xC0) != 0x80) return false;
-    }
-    if (length > 1 && !SecondByteFits(byte(0), byte(1))) return false;
-    at += length;
-  }
-  return true;
+  return google::protobuf::internal::IsStructurallyValidUTF8(text.data(),
+                                                             static_cast<int>(text.size()));
 }
 
 absl::Status DecodePercent(absl::string_view text, Decode mode, std::string& out) {

@@ -1,6 +1,9 @@
 #include "runtime/grpc_client/http2/protocol.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
@@ -8,12 +11,6 @@ namespace triad::grpc_client {
 namespace {
 
 constexpr std::int64_t kMaxTimeoutDigits = 99999999;
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  char lower = absl::ascii_tolower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
 
 }  // namespace
 
@@ -38,14 +35,14 @@ std::string DecodeMessage(absl::string_view escaped) {
   std::string text;
   text.reserve(escaped.size());
   for (std::size_t i = 0; i < escaped.size(); ++i) {
-    int high = escaped[i] == '%' && i + 2 < escaped.size() ? HexDigit(escaped[i + 1]) : -1;
-    int low = high >= 0 ? HexDigit(escaped[i + 2]) : -1;
-    if (low < 0) {
+    absl::string_view digits = escaped.substr(i + 1, 2);
+    bool hex = std::all_of(digits.begin(), digits.end(), absl::ascii_isxdigit);
+    if (escaped[i] == '%' && digits.size() == 2 && hex) {
+      text += absl::HexStringToBytes(digits);
+      i += 2;
+    } else {
       text.push_back(escaped[i]);
-      continue;
     }
-    text.push_back(static_cast<char>(high * 16 + low));
-    i += 2;
   }
   return text;
 }
