@@ -13,6 +13,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <type_traits>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -110,23 +111,15 @@ absl::Status Put(const FieldDescriptor& field, const std::optional<T>& value,
   return absl::OkStatus();
 }
 
-absl::Status AppendInt32(const FieldDescriptor& field, absl::string_view text,
-                         void (*write)(int, std::int32_t, CodedOutputStream*), std::string& out) {
-  return Put(field, ParseInteger<std::int32_t>(text), "a whole number in 32 bits", write, out);
-}
-absl::Status AppendInt64(const FieldDescriptor& field, absl::string_view text,
-                         void (*write)(int, std::int64_t, CodedOutputStream*), std::string& out) {
-  return Put(field, ParseInteger<std::int64_t>(text), "a whole number in 64 bits", write, out);
-}
-absl::Status AppendUint32(const FieldDescriptor& field, absl::string_view text,
-                          void (*write)(int, std::uint32_t, CodedOutputStream*), std::string& out) {
-  return Put(field, ParseInteger<std::uint32_t>(text), "a whole number from 0 to 4294967295", write,
-             out);
-}
-absl::Status AppendUint64(const FieldDescriptor& field, absl::string_view text,
-                          void (*write)(int, std::uint64_t, CodedOutputStream*), std::string& out) {
-  return Put(field, ParseInteger<std::uint64_t>(text),
-             "a whole number from 0 to 18446744073709551615", write, out);
+template <typename T>
+absl::Status AppendInteger(const FieldDescriptor& field, absl::string_view text,
+                           void (*write)(int, T, CodedOutputStream*), std::string& out) {
+  constexpr bool kWide = sizeof(T) == sizeof(std::int64_t);
+  constexpr absl::string_view kSigned =
+      kWide ? "a whole number in 64 bits" : "a whole number in 32 bits";
+  constexpr absl::string_view kUnsigned = kWide ? "a whole number from 0 to 18446744073709551615"
+                                                : "a whole number from 0 to 4294967295";
+  return Put(field, ParseInteger<T>(text), std::is_signed_v<T> ? kSigned : kUnsigned, write, out);
 }
 
 absl::Status AppendString(const FieldDescriptor& field, absl::string_view text, std::string& out) {
@@ -142,18 +135,12 @@ absl::Status AppendBase64(const FieldDescriptor& field, absl::string_view text, 
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> TimestampBytes(absl::string_view text) {
-  google::protobuf::Timestamp value;
+// Of a Timestamp or a Duration.
+template <typename Time>
+absl::StatusOr<std::string> TimeBytes(absl::string_view text, absl::string_view expected) {
+  Time value;
   if (!google::protobuf::util::TimeUtil::FromString(std::string(text), &value)) {
-    return Must("a time of RFC 3339, for instance 2026-01-02T03:04:05Z");
-  }
-  return value.SerializeAsString();
-}
-
-absl::StatusOr<std::string> DurationBytes(absl::string_view text) {
-  google::protobuf::Duration value;
-  if (!google::protobuf::util::TimeUtil::FromString(std::string(text), &value)) {
-    return Must("seconds with the suffix s, for instance 1.5s");
+    return Must(expected);
   }
   return value.SerializeAsString();
 }
@@ -176,9 +163,11 @@ absl::StatusOr<std::string> MessageBytes(const google::protobuf::Descriptor& mes
                                          absl::string_view text) {
   switch (WellKnownType(message)) {
     case WellKnown::kTimestamp:
-      return TimestampBytes(text);
+      return TimeBytes<google::protobuf::Timestamp>(
+          text, "a time of RFC 3339, for instance 2026-01-02T03:04:05Z");
     case WellKnown::kDuration:
-      return DurationBytes(text);
+      return TimeBytes<google::protobuf::Duration>(text,
+                                                   "seconds with the suffix s, for instance 1.5s");
     case WellKnown::kFieldMask:
       return FieldMaskBytes(text);
     case WellKnown::kWrapper: {
@@ -196,25 +185,25 @@ absl::StatusOr<std::string> MessageBytes(const google::protobuf::Descriptor& mes
 absl::Status AppendText(const FieldDescriptor& field, absl::string_view text, std::string& out) {
   switch (field.type()) {
     case FieldDescriptor::TYPE_INT32:
-      return AppendInt32(field, text, WireFormatLite::WriteInt32, out);
+      return AppendInteger(field, text, WireFormatLite::WriteInt32, out);
     case FieldDescriptor::TYPE_SINT32:
-      return AppendInt32(field, text, WireFormatLite::WriteSInt32, out);
+      return AppendInteger(field, text, WireFormatLite::WriteSInt32, out);
     case FieldDescriptor::TYPE_SFIXED32:
-      return AppendInt32(field, text, WireFormatLite::WriteSFixed32, out);
+      return AppendInteger(field, text, WireFormatLite::WriteSFixed32, out);
     case FieldDescriptor::TYPE_INT64:
-      return AppendInt64(field, text, WireFormatLite::WriteInt64, out);
+      return AppendInteger(field, text, WireFormatLite::WriteInt64, out);
     case FieldDescriptor::TYPE_SINT64:
-      return AppendInt64(field, text, WireFormatLite::WriteSInt64, out);
+      return AppendInteger(field, text, WireFormatLite::WriteSInt64, out);
     case FieldDescriptor::TYPE_SFIXED64:
-      return AppendInt64(field, text, WireFormatLite::WriteSFixed64, out);
+      return AppendInteger(field, text, WireFormatLite::WriteSFixed64, out);
     case FieldDescriptor::TYPE_UINT32:
-      return AppendUint32(field, text, WireFormatLite::WriteUInt32, out);
+      return AppendInteger(field, text, WireFormatLite::WriteUInt32, out);
     case FieldDescriptor::TYPE_FIXED32:
-      return AppendUint32(field, text, WireFormatLite::WriteFixed32, out);
+      return AppendInteger(field, text, WireFormatLite::WriteFixed32, out);
     case FieldDescriptor::TYPE_UINT64:
-      return AppendUint64(field, text, WireFormatLite::WriteUInt64, out);
+      return AppendInteger(field, text, WireFormatLite::WriteUInt64, out);
     case FieldDescriptor::TYPE_FIXED64:
-      return AppendUint64(field, text, WireFormatLite::WriteFixed64, out);
+      return AppendInteger(field, text, WireFormatLite::WriteFixed64, out);
     case FieldDescriptor::TYPE_DOUBLE:
       return Put(field, ParseDouble(text), "a number", WireFormatLite::WriteDouble, out);
     case FieldDescriptor::TYPE_FLOAT:
