@@ -11,6 +11,7 @@
 #include "gateway/openapi/comments.h"
 #include "gateway/openapi/operations.h"
 #include "gateway/own/own_endpoints.h"
+#include "gateway/routing/http_rules.h"
 #include "runtime/base/status.h"
 
 namespace triad::gateway {
@@ -33,14 +34,14 @@ class PathTable {
  public:
   explicit PathTable(bool print_defaults) : schemas_(print_defaults) {}
 
-  void Add(const Rule& rule) {
-    NamedPath path = NameLikeOthers(rule);
-    std::string key = OperationKey(rule.route->http_method);
-    std::string id = OperationId(*rule.route);
+  void Add(const Route& route) {
+    NamedPath path = NameLikeOthers(route);
+    std::string key = OperationKey(route.http_method);
+    std::string id = OperationId(route);
     if (paths_.contains(path.path) && paths_[path.path].contains(key)) {
       absl::StrAppend(&path.path, "#", id);
     }
-    paths_[path.path][key] = Operation(rule, path, id, schemas_);
+    paths_[path.path][key] = Operation(route, path, id, schemas_);
   }
 
   Json& paths() { return paths_; }
@@ -48,12 +49,12 @@ class PathTable {
 
  private:
   // Rules for the same paths share the names of the first.
-  NamedPath NameLikeOthers(const Rule& rule) {
-    NamedPath path = NamePath(rule.path);
+  NamedPath NameLikeOthers(const Route& route) {
+    NamedPath path = NamePath(route.path);
     std::vector<std::string> names;
     for (const auto& parameter : path.parameters) names.push_back(parameter.name);
     auto [first, fresh] = names_.emplace(path.signature, names);
-    return fresh ? path : NamePath(rule.path, first->second);
+    return fresh ? path : NamePath(route.path, first->second);
   }
 
   std::string OperationId(const Route& route) {
@@ -145,9 +146,9 @@ Json Components(Json schemas) {
 absl::StatusOr<std::string> OpenApiDocument(const DescriptorPool& pool,
                                             const std::vector<std::string>& files,
                                             const OpenApiOptions& options) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<Rule> rules, CollectRules(pool, files));
+  TRIAD_ASSIGN_OR_RETURN(Routes routes, CollectRoutes(pool, files));
   PathTable table(options.print_defaults);
-  for (const Rule& rule : rules) table.Add(rule);
+  for (const auto& route : routes) table.Add(*route);
   Json tags = Tags(pool, files);
   AddOwnEndpoints(table.paths(), tags);
   Json document{{"openapi", "3.1.0"},

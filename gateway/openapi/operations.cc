@@ -32,14 +32,14 @@ const FieldDescriptor* FieldAt(const Descriptor& request, const std::string& pat
   }
 }
 
-std::string PathParameterText(const Rule& rule, const NamedPath& path,
+std::string PathParameterText(const Route& route, const NamedPath& path,
                               const PathParameter& parameter, const FieldDescriptor* field) {
   std::string text;
   if (parameter.whole) {
     text = CommentOf(*field);
   } else if (parameter.variable != nullptr) {
     text = absl::StrCat("The `{", parameter.name, "}` of the resource name `",
-                        NamedPattern(rule.path, path, *parameter.variable), "`.");
+                        NamedPattern(route.path, path, *parameter.variable), "`.");
   }
   if (parameter.rest) {
     absl::StrAppend(&text, text.empty() ? "" : " ",
@@ -48,15 +48,15 @@ std::string PathParameterText(const Rule& rule, const NamedPath& path,
   return text;
 }
 
-Json PathParameters(const Rule& rule, const NamedPath& path, SchemaBook& schemas) {
+Json PathParameters(const Route& route, const NamedPath& path, SchemaBook& schemas) {
   Json parameters = Json::array();
   for (const PathParameter& parameter : path.parameters) {
     const FieldDescriptor* field = nullptr;
     if (parameter.variable != nullptr) {
-      field = FieldAt(*rule.route->method->input_type(), parameter.variable->field_path);
+      field = FieldAt(*route.method->input_type(), parameter.variable->field_path);
     }
     Json item{{"name", parameter.name}, {"in", "path"}, {"required", true}};
-    item = Described(std::move(item), PathParameterText(rule, path, parameter, field));
+    item = Described(std::move(item), PathParameterText(route, path, parameter, field));
     item["schema"] =
         parameter.whole ? schemas.OfField(*field, Use::kInput) : Json{{"type", "string"}};
     parameters.push_back(std::move(item));
@@ -67,13 +67,13 @@ Json PathParameters(const Rule& rule, const NamedPath& path, SchemaBook& schemas
 // Every field that is neither in the path nor in the body, messages opened up.
 class QueryParameters {
  public:
-  QueryParameters(const Rule& rule, SchemaBook& schemas) : rule_(rule), schemas_(schemas) {
-    for (const auto& variable : rule.path.variables) bound_.insert(variable.field_path);
+  QueryParameters(const Route& route, SchemaBook& schemas) : route_(route), schemas_(schemas) {
+    for (const auto& variable : route.path.variables) bound_.insert(variable.field_path);
   }
 
   void AppendTo(Json& parameters) {
-    if (rule_.route->body == "*") return;
-    Walk(*rule_.route->method->input_type(), "", parameters);
+    if (route_.body == "*") return;
+    Walk(*route_.method->input_type(), "", parameters);
   }
 
  private:
@@ -82,7 +82,7 @@ class QueryParameters {
     for (int i = 0; i < message.field_count(); ++i) {
       const FieldDescriptor& field = *message.field(i);
       std::string name = prefix + field.name();
-      if (bound_.count(name) != 0 || (prefix.empty() && name == rule_.route->body)) continue;
+      if (bound_.count(name) != 0 || (prefix.empty() && name == route_.body)) continue;
       if (IsTextField(field)) {
         Json item{{"name", name}, {"in", "query"}};
         item = Described(std::move(item), CommentOf(field));
@@ -95,7 +95,7 @@ class QueryParameters {
     open_.erase(&message);
   }
 
-  const Rule& rule_;
+  const Route& route_;
   SchemaBook& schemas_;
   std::set<std::string> bound_;
   std::set<const Descriptor*> open_;
@@ -169,9 +169,8 @@ Json Security(const MethodDescriptor& method) {
 
 Json ErrorResponse() { return Json{{"$ref", "#/components/responses/Error"}}; }
 
-Json Operation(const Rule& rule, const NamedPath& path, const std::string& id,
+Json Operation(const Route& route, const NamedPath& path, const std::string& id,
                SchemaBook& schemas) {
-  const Route& route = *rule.route;
   std::string comment = CommentOf(*route.method);
   std::string summary = FirstSentence(comment);
   Json operation{{"operationId", id},
@@ -180,8 +179,8 @@ Json Operation(const Rule& rule, const NamedPath& path, const std::string& id,
   operation = Described(std::move(operation), comment);
   if (route.method->options().deprecated()) operation["deprecated"] = true;
   operation["security"] = Security(*route.method);
-  Json parameters = PathParameters(rule, path, schemas);
-  QueryParameters(rule, schemas).AppendTo(parameters);
+  Json parameters = PathParameters(route, path, schemas);
+  QueryParameters(route, schemas).AppendTo(parameters);
   if (route.resume_request != nullptr) parameters.push_back(LastEventId(route));
   if (!parameters.empty()) operation["parameters"] = std::move(parameters);
   if (!route.body.empty()) operation["requestBody"] = RequestBody(route, schemas);

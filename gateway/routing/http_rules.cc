@@ -3,6 +3,7 @@
 #include <google/api/annotations.pb.h>
 #include <google/protobuf/descriptor.h>
 
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -33,33 +34,24 @@ bool IsHttpMethod(absl::string_view kind) {
   return !kind.empty();
 }
 
-absl::Status SetPattern(const HttpRule& rule, Route& route) {
+// The method and the path of a rule, both empty if it has none.
+std::pair<std::string, std::string> PatternOf(const HttpRule& rule) {
   switch (rule.pattern_case()) {
     case HttpRule::kGet:
-      route.http_method = "GET", route.path_template = rule.get();
-      break;
+      return {"GET", rule.get()};
     case HttpRule::kPut:
-      route.http_method = "PUT", route.path_template = rule.put();
-      break;
+      return {"PUT", rule.put()};
     case HttpRule::kPost:
-      route.http_method = "POST", route.path_template = rule.post();
-      break;
+      return {"POST", rule.post()};
     case HttpRule::kDelete:
-      route.http_method = "DELETE", route.path_template = rule.delete_();
-      break;
+      return {"DELETE", rule.delete_()};
     case HttpRule::kPatch:
-      route.http_method = "PATCH", route.path_template = rule.patch();
-      break;
+      return {"PATCH", rule.patch()};
     case HttpRule::kCustom:
-      route.http_method = rule.custom().kind(), route.path_template = rule.custom().path();
-      break;
-    case HttpRule::PATTERN_NOT_SET:
-      return Problem("the rule has no get, put, post, delete, patch or custom");
+      return {rule.custom().kind(), rule.custom().path()};
+    default:
+      return {};
   }
-  if (!IsHttpMethod(route.http_method)) {
-    return Problem(absl::StrCat("\"", route.http_method, "\" is not an HTTP method"));
-  }
-  return absl::OkStatus();
 }
 
 // A path variable names a field that one piece of text can hold.
@@ -116,41 +108,43 @@ absl::Status SetResume(Route& route) {
   return absl::OkStatus();
 }
 
-absl::Status Fill(const HttpRule& http, Rule& rule) {
-  Route& route = *rule.route;
-  TRIAD_RETURN_IF_ERROR(SetPattern(http, route));
-  TRIAD_ASSIGN_OR_RETURN(rule.path, ParsePathTemplate(route.path_template));
+absl::Status Fill(const HttpRule& rule, Route& route) {
+  if (rule.pattern_case() == HttpRule::PATTERN_NOT_SET) {
+    return Problem("the rule has no get, put, post, delete, patch or custom");
+  }
+  std::tie(route.http_method, route.path_template) = PatternOf(rule);
+  if (!IsHttpMethod(route.http_method)) {
+    return Problem(absl::StrCat("\"", route.http_method, "\" is not an HTTP method"));
+  }
+  TRIAD_ASSIGN_OR_RETURN(route.path, ParsePathTemplate(route.path_template));
   const Descriptor& request = *route.method->input_type();
-  for (const auto& variable : rule.path.variables) {
+  for (const auto& variable : route.path.variables) {
     TRIAD_RETURN_IF_ERROR(CheckVariable(request, variable.field_path));
   }
-  route.body = http.body();
+  route.body = rule.body();
   if (route.body != "*") TRIAD_RETURN_IF_ERROR(CheckTopLevel(request, "body", route.body));
-  route.response_body = http.response_body();
+  route.response_body = rule.response_body();
   TRIAD_RETURN_IF_ERROR(
       CheckTopLevel(*route.method->output_type(), "response_body", route.response_body));
   return SetResume(route);
 }
 
-absl::Status Add(const MethodDescriptor& method, const HttpRule& http, std::vector<Rule>& rules) {
-  Rule rule;
-  rule.route = std::make_unique<Route>();
-  rule.route->method = &method;
-  rule.route->grpc_path = absl::StrCat("/", method.service()->full_name(), "/", method.name());
-  absl::Status status = Fill(http, rule);
-  if (!status.ok()) return Annotate(status, absl::StrCat(Describe(*rule.route), ": "));
-  rules.push_back(std::move(rule));
-  return absl::OkStatus();
+absl::Status Add(const MethodDescriptor& method, const HttpRule& rule, Routes& routes) {
+  Route& route = *routes.emplace_back(std::make_unique<Route>());
+  route.method = &method;
+  route.grpc_path = absl::StrCat("/", method.service()->full_name(), "/", method.name());
+  absl::Status status = Fill(rule, route);
+  return status.ok() ? status : Annotate(status, absl::StrCat(Describe(route), ": "));
 }
 
-absl::Status AddMethod(const MethodDescriptor& method, std::vector<Rule>& rules) {
+absl::Status AddMethod(const MethodDescriptor& method, Routes& routes) {
   if (!method.options().HasExtension(google::api::http)) return absl::OkStatus();
   const HttpRule& http = method.options().GetExtension(google::api::http);
-  TRIAD_RETURN_IF_ERROR(Add(method, http, rules));
+  TRIAD_RETURN_IF_ERROR(Add(method, http, routes));
   for (const HttpRule& extra : http.additional_bindings()) {
-    TRIAD_RETURN_IF_ERROR(Add(method, extra, rules));
+    TRIAD_RETURN_IF_ERROR(Add(method, extra, routes));
     if (extra.additional_bindings_size() > 0) {
-      return Problem(absl::StrCat(Describe(*rules.back().route),
+      return Problem(absl::StrCat(Describe(*routes.back()),
                                   ": additional_bindings cannot hold additional_bindings"));
     }
   }
@@ -159,19 +153,19 @@ absl::Status AddMethod(const MethodDescriptor& method, std::vector<Rule>& rules)
 
 }  // namespace
 
-absl::StatusOr<std::vector<Rule>> CollectRules(const google::protobuf::DescriptorPool& pool,
-                                               const std::vector<std::string>& files) {
-  std::vector<Rule> rules;
+absl::StatusOr<Routes> CollectRoutes(const google::protobuf::DescriptorPool& pool,
+                                     const std::vector<std::string>& files) {
+  Routes routes;
   for (const std::string& name : files) {
     const auto* file = pool.FindFileByName(name);
     if (file == nullptr) return Problem(absl::StrCat("there is no file ", name));
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
-        TRIAD_RETURN_IF_ERROR(AddMethod(*file->service(s)->method(m), rules));
+        TRIAD_RETURN_IF_ERROR(AddMethod(*file->service(s)->method(m), routes));
       }
     }
   }
-  return rules;
+  return routes;
 }
 
 std::string Describe(const Route& route) {

@@ -6,7 +6,6 @@
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/routing/http_rules.h"
-#include "gateway/routing/path_template.h"
 #include "gateway/routing/percent_encoding.h"
 #include "runtime/base/status.h"
 
@@ -15,15 +14,10 @@ namespace {
 
 constexpr absl::string_view kAnyMethod = "*";
 
-struct Target {
-  const Route* route;
-  PathTemplate path;
-};
-
 // What ends at a node, by verb.
 struct Leaf {
   std::string verb;
-  std::vector<const Target*> targets;  // one per HTTP method
+  std::vector<const Route*> routes;  // one per HTTP method
 };
 
 // A node stands for a prefix of templates, so its depth is a position in the
@@ -112,8 +106,8 @@ class Search {
  public:
   Search(absl::string_view method, const Path& path) : method_(method), path_(path) {}
 
-  const Target* Run(const Node& node, std::size_t at) {
-    const Target* found = nullptr;
+  const Route* Run(const Node& node, std::size_t at) {
+    const Route* found = nullptr;
     if (at == path_.segments.size()) {
       found = AtEnd(node);
     } else {
@@ -129,7 +123,7 @@ class Search {
   const std::set<std::string>& allowed() const { return allowed_; }
 
  private:
-  const Target* AtEnd(const Node& node) {
+  const Route* AtEnd(const Node& node) {
     for (const Leaf& leaf : node.leaves) {
       if (leaf.verb == path_.verb) return Choose(leaf);
     }
@@ -137,15 +131,15 @@ class Search {
   }
 
   // The method itself, GET for HEAD, then the rule for any method.
-  const Target* Choose(const Leaf& leaf) {
-    const Target* best = nullptr;
+  const Route* Choose(const Leaf& leaf) {
+    const Route* best = nullptr;
     int best_rank = 0;
-    for (const Target* target : leaf.targets) {
-      int rank = Rank(target->route->http_method);
-      if (rank > best_rank) best = target, best_rank = rank;
+    for (const Route* route : leaf.routes) {
+      int rank = Rank(route->http_method);
+      if (rank > best_rank) best = route, best_rank = rank;
     }
     if (best == nullptr) {
-      for (const Target* target : leaf.targets) allowed_.insert(target->route->http_method);
+      for (const Route* route : leaf.routes) allowed_.insert(route->http_method);
     }
     return best;
   }
@@ -178,19 +172,18 @@ std::string ValueOf(const PathTemplate& path_template, const PathTemplate::Varia
 
 class TrieRouter : public Router {
  public:
-  absl::Status Add(Rule rule) {
+  absl::Status Add(std::unique_ptr<Route> route) {
     Node* node = &root_;
-    for (const auto& segment : rule.path.segments) node = &Child(*node, segment);
-    Leaf& leaf = LeafFor(*node, rule.path.verb);
-    for (const Target* other : leaf.targets) {
-      if (other->route->http_method == rule.route->http_method) {
-        return absl::InvalidArgumentError(absl::StrCat(
-            Describe(*other->route), " and ", Describe(*rule.route), " match the same requests"));
+    for (const auto& segment : route->path.segments) node = &Child(*node, segment);
+    Leaf& leaf = LeafFor(*node, route->path.verb);
+    for (const Route* other : leaf.routes) {
+      if (other->http_method == route->http_method) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(Describe(*other), " and ", Describe(*route), " match the same requests"));
       }
     }
-    targets_.push_back(std::make_unique<Target>(Target{rule.route.get(), std::move(rule.path)}));
-    leaf.targets.push_back(targets_.back().get());
-    routes_.push_back(std::move(rule.route));
+    leaf.routes.push_back(route.get());
+    routes_.push_back(std::move(route));
     return absl::OkStatus();
   }
 
@@ -212,18 +205,18 @@ class TrieRouter : public Router {
     return Lookup(http_method, parts);
   }
 
-  const std::vector<std::unique_ptr<Route>>& routes() const override { return routes_; }
+  const Routes& routes() const override { return routes_; }
 
  private:
   Match Lookup(absl::string_view http_method, const Path& path) const {
     Match match;
     Search search(http_method, path);
-    const Target* target = search.Run(root_, 0);
-    if (target != nullptr) {
+    match.route = search.Run(root_, 0);
+    if (match.route != nullptr) {
       match.result = Match::Result::kFound;
-      match.route = target->route;
-      for (const auto& variable : target->path.variables) {
-        match.bindings.emplace_back(variable.field_path, ValueOf(target->path, variable, path));
+      for (const auto& variable : match.route->path.variables) {
+        match.bindings.emplace_back(variable.field_path,
+                                    ValueOf(match.route->path, variable, path));
       }
     } else if (!search.allowed().empty()) {
       match.result = Match::Result::kNoMethod;
@@ -235,17 +228,16 @@ class TrieRouter : public Router {
   }
 
   Node root_;
-  std::vector<std::unique_ptr<Target>> targets_;
-  std::vector<std::unique_ptr<Route>> routes_;
+  Routes routes_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Router>> Router::Create(const google::protobuf::DescriptorPool& pool,
                                                        const std::vector<std::string>& files) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<Rule> rules, CollectRules(pool, files));
+  TRIAD_ASSIGN_OR_RETURN(Routes routes, CollectRoutes(pool, files));
   auto router = std::make_unique<TrieRouter>();
-  for (Rule& rule : rules) TRIAD_RETURN_IF_ERROR(router->Add(std::move(rule)));
+  for (auto& route : routes) TRIAD_RETURN_IF_ERROR(router->Add(std::move(route)));
   return router;
 }
 

@@ -27,6 +27,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "gateway/routing/path_template.h"
 
 namespace google::protobuf {
 class DescriptorPool;
@@ -40,6 +41,7 @@ namespace triad::gateway {
 struct Route {
   std::string http_method;    // "GET"; a custom kind as it is written
   std::string path_template;  // "/api/v1/{name=buckets/*}"
+  PathTemplate path;          // the same, parsed
   const google::protobuf::MethodDescriptor* method = nullptr;
   std::string grpc_path;      // "/pkg.Service/Method"
   std::string body;           // "", "*", or a field of the request
@@ -48,6 +50,8 @@ struct Route {
   const google::protobuf::FieldDescriptor* resume_request = nullptr;
   const google::protobuf::FieldDescriptor* resume_response = nullptr;
 };
+
+using Routes = std::vector<std::unique_ptr<Route>>;
 
 // A field path ("entry.name") and the decoded text bound to it.
 using Binding = std::pair<std::string, std::string>;
@@ -77,7 +81,7 @@ class Router {
   virtual Match Find(absl::string_view http_method, absl::string_view path) const = 0;
 
   // Every route, in order of declaration.
-  virtual const std::vector<std::unique_ptr<Route>>& routes() const = 0;
+  virtual const Routes& routes() const = 0;
 };
 
 }  // namespace triad::gateway
