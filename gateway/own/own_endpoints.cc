@@ -3,22 +3,95 @@
 #include <algorithm>
 #include <utility>
 
-#include "gateway/own/health.h"
+#include "absl/strings/str_split.h"
 
 namespace triad::gateway {
 namespace {
 
+using grpc_client::TargetHealth;
 using Json = nlohmann::ordered_json;
 
-Json DocumentResponses() {
-  Json content{{"application/json", {{"schema", {{"type", "object"}}}}}};
-  return Json{{"200", {{"description", "An OpenAPI 3.1 document"}, {"content", content}}}};
+Json String(const char* description) {
+  return Json{{"type", "string"}, {"description", description}};
+}
+
+// A response of OpenAPI.
+Json Response(const char* description, const Json& schema) {
+  return Json{{"description", description},
+              {"content", {{"application/json", {{"schema", schema}}}}}};
+}
+
+Json HealthParameters() {
+  Json verbose{{"name", "verbose"},
+               {"in", "query"},
+               {"description", "Lists the services also when all is well."},
+               {"allowEmptyValue", true},
+               {"schema", {{"type", "boolean"}}}};
+  return Json::array({std::move(verbose)});
+}
+
+Json HealthResponses() {
+  Json service{{"type", "object"},
+               {"properties",
+                {{"name", String("Full name of the gRPC service.")},
+                 {"status", String("`SERVING`, `NOT_SERVING` or another of grpc.health.v1, or "
+                                   "`UNREACHABLE` if the service does not answer.")}}},
+               {"required", {"name", "status"}}};
+  Json schema{{"type", "object"},
+              {"properties",
+               {{"status", String("`ok` if every service is serving.")},
+                {"services",
+                 {{"type", "array"},
+                  {"items", service},
+                  {"description", "With `verbose`, or if not every service is serving."}}}}},
+              {"required", {"status"}}};
+  return Json{{"200", Response("Every service is serving", schema)},
+              {"503", Response("Some service is not serving", schema)}};
+}
+
+// Whether the query asks for `name`: "?name", "?name=" or "?name=true".
+bool Asks(absl::string_view query, absl::string_view name) {
+  for (absl::string_view part : absl::StrSplit(query, '&')) {
+    std::pair<absl::string_view, absl::string_view> pair =
+        absl::StrSplit(part, absl::MaxSplits('=', 1));
+    if (pair.first == name) {
+      return pair.second.empty() || pair.second == "true" || pair.second == "1";
+    }
+  }
+  return false;
+}
+
+void RespondJson(int status, std::string body, const OwnResponse& respond) {
+  http::ResponseHead head;
+  head.status = status;
+  head.headers.Add("Content-Type", "application/json");
+  if (status == 503) head.headers.Add("Retry-After", "1");
+  respond(std::move(head), std::move(body));
+}
+
+void AnswerHealth(const OwnParts& parts, absl::string_view query, const OwnResponse& respond) {
+  bool verbose = Asks(query, "verbose");
+  parts.health.Check(
+      [&targets = parts.targets, verbose, respond](const std::vector<TargetHealth>& health) {
+        Json services = Json::array();
+        Json not_serving = Json::array();
+        for (const auto& [service, target] : targets) {
+          for (const TargetHealth& one : health) {
+            if (one.target != target) continue;
+            services.push_back({{"name", service}, {"status", one.status}});
+            if (!one.serving) not_serving.push_back(service);
+          }
+        }
+        bool ok = not_serving.empty();
+        Json body{{"status", ok ? "ok" : "unavailable"}};
+        if (!ok) body["not_serving"] = std::move(not_serving);
+        if (verbose) body["services"] = std::move(services);
+        RespondJson(ok ? 200 : 503, body.dump(), respond);
+      });
 }
 
 void AnswerDocument(const OwnParts& parts, absl::string_view, const OwnResponse& respond) {
-  http::ResponseHead head;
-  head.headers.Add("Content-Type", "application/json");
-  respond(std::move(head), parts.openapi);
+  RespondJson(200, parts.openapi, respond);
 }
 
 }  // namespace
@@ -37,7 +110,7 @@ const std::vector<OwnEndpoint>& OwnEndpoints() {
        "Gateway_OpenApi",
        "Returns this document",
        Json::array(),
-       DocumentResponses(),
+       {{"200", Response("An OpenAPI 3.1 document", {{"type", "object"}})}},
        AnswerDocument},
   };
   return *endpoints;
