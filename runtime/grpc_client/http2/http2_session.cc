@@ -34,6 +34,10 @@ absl::string_view View(const std::uint8_t* bytes, std::size_t size) {
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
+absl::Status SessionError(ssize_t code) {
+  return absl::UnavailableError(absl::StrCat("HTTP/2: ", nghttp2_strerror(static_cast<int>(code))));
+}
+
 }  // namespace
 
 // nghttp2's callbacks. Those that return int end the session on anything but 0.
@@ -84,7 +88,11 @@ struct Http2Callbacks {
 
   static int OnStreamClose(nghttp2_session*, std::int32_t stream, std::uint32_t error,
                            void* user_data) {
-    Of(user_data).OnStreamClose(stream, error);
+    Http2Session& session = Of(user_data);
+    if (Http2Call* call = session.FindCall(stream)) {
+      session.Forget(*call);
+      call->OnReset(error);
+    }
     return 0;
   }
 
@@ -219,10 +227,7 @@ void Http2Session::Drain() {
 absl::Status Http2Session::Receive(absl::string_view bytes) {
   ssize_t result = nghttp2_session_mem_recv(
       session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  if (result < 0) {
-    return absl::UnavailableError(
-        absl::StrCat("HTTP/2: ", nghttp2_strerror(static_cast<int>(result))));
-  }
+  if (result < 0) return SessionError(result);
   if (nghttp2_session_want_write(session_) != 0) observer_.OnWantsToSend();
   if (nghttp2_session_want_read(session_) == 0) {
     return absl::UnavailableError("the HTTP/2 session ended");
@@ -234,10 +239,7 @@ absl::Status Http2Session::Collect(std::string* out, std::size_t enough) {
   while (out->size() < enough) {
     const std::uint8_t* frame = nullptr;
     ssize_t size = nghttp2_session_mem_send(session_, &frame);
-    if (size < 0) {
-      return absl::UnavailableError(
-          absl::StrCat("HTTP/2: ", nghttp2_strerror(static_cast<int>(size))));
-    }
+    if (size < 0) return SessionError(size);
     if (size == 0) break;
     out->append(reinterpret_cast<const char*>(frame), static_cast<std::size_t>(size));
   }
@@ -261,13 +263,6 @@ void Http2Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
     call.Requeue();
   }
   observer_.OnGoaway(error == NGHTTP2_ENHANCE_YOUR_CALM && debug == "too_many_pings");
-}
-
-void Http2Session::OnStreamClose(std::int32_t stream, std::uint32_t error) {
-  Http2Call* call = FindCall(stream);
-  if (call == nullptr) return;
-  Forget(*call);
-  call->OnReset(error);
 }
 
 void Http2Session::FailCalls(const absl::Status& status) {

@@ -70,7 +70,6 @@ class Http2Session {
   Http2Call* FindCall(std::int32_t stream) const;
   void Forget(Http2Call& call);
   void OnGoawayFrame(std::uint32_t error, absl::string_view debug);
-  void OnStreamClose(std::int32_t stream, std::uint32_t error);
 
   const std::string authority_;
   Http2SessionObserver& observer_;
