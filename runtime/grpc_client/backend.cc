@@ -26,11 +26,12 @@ std::string FormatEndpoint(const Endpoint& endpoint) {
 
 }  // namespace
 
-Backend::Backend(boost::asio::io_context& context, Address address, const BackendOptions& options,
-                 CallOwner& owner, BackendObserver& observer)
+Backend::Backend(boost::asio::io_context& context, Address address, const ChannelOptions& options,
+                 const ChannelMetrics& metrics, CallOwner& owner, BackendObserver& observer)
     : context_(context),
       address_(std::move(address)),
       options_(options),
+      metrics_(metrics),
       owner_(owner),
       observer_(observer),
       keepalive_time_(options.keepalive_time),
@@ -58,14 +59,14 @@ void Backend::OnDialed(absl::StatusOr<Dialer::Socket> socket) {
   current_ = std::make_unique<Http2Transport>(
       *std::move(socket),
       Http2TransportOptions{address_.authority, keepalive_time_, options_.keepalive_timeout,
-                            options_.connections},
+                            metrics_.connections},
       *this);
   proven_ = serving_ = false;
   observer_.OnBackendConnected();
 }
 
 void Backend::OnConnectFailed(const absl::Status& why) {
-  if (options_.connect_failures != nullptr) options_.connect_failures->Increment();
+  if (metrics_.connect_failures != nullptr) metrics_.connect_failures->Increment();
   if (!down_.has_value()) {
     log::Warning(
         "cannot connect",

@@ -9,13 +9,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "runtime/grpc_client/addresses.h"
+#include "runtime/grpc_client/channel.h"
 #include "runtime/grpc_client/dialer.h"
 #include "runtime/grpc_client/health_watch.h"
 #include "runtime/grpc_client/http2/http2_call.h"
@@ -46,22 +46,20 @@ class BackendObserver {
   virtual void OnBackendDrained(Backend& backend) = 0;
 };
 
-struct BackendOptions {
-  std::string target;  // for the log
-  absl::Duration max_backoff;
-  absl::Duration connect_timeout;
-  absl::Duration keepalive_time;
-  absl::Duration keepalive_timeout;
-  prometheus::Counter* connect_failures = nullptr;  // may be null
-  prometheus::Gauge* connections = nullptr;         // may be null
+// All null for a channel that has no Metrics.
+struct ChannelMetrics {
+  prometheus::Counter* calls = nullptr;
+  prometheus::Counter* connect_failures = nullptr;
+  prometheus::Gauge* connections = nullptr;
 };
 
 // Destroying it closes its connections; calls must be gone by then.
 class Backend final : public Http2TransportObserver {
  public:
-  // `owner` is for calls of its own.
-  Backend(boost::asio::io_context& context, Address address, const BackendOptions& options,
-          CallOwner& owner, BackendObserver& observer);
+  // `options` and `metrics` are the channel's and must outlive it; `owner` is for
+  // calls of its own.
+  Backend(boost::asio::io_context& context, Address address, const ChannelOptions& options,
+          const ChannelMetrics& metrics, CallOwner& owner, BackendObserver& observer);
 
   const Address& address() const { return address_; }
 
@@ -99,7 +97,8 @@ class Backend final : public Http2TransportObserver {
 
   boost::asio::io_context& context_;
   const Address address_;
-  const BackendOptions options_;
+  const ChannelOptions& options_;
+  const ChannelMetrics& metrics_;
   CallOwner& owner_;
   BackendObserver& observer_;
   absl::Duration keepalive_time_;

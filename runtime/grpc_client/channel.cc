@@ -28,23 +28,14 @@ using CallList =
                            boost::intrusive::member_hook<Http2Call, Http2Call::Hook, kHook>,
                            boost::intrusive::constant_time_size<false>>;
 
-BackendOptions BackendOptionsFrom(const ChannelOptions& options) {
-  BackendOptions backend = {options.target, options.max_backoff, options.connect_timeout,
-                            options.keepalive_time, options.keepalive_timeout};
-  if (options.metrics == nullptr) return backend;
+ChannelMetrics MetricsOf(const ChannelOptions& options) {
+  if (options.metrics == nullptr) return {};
   Labels labels = {{"target", options.target}};
-  backend.connect_failures =
+  return {
+      &options.metrics->Counter("triad_upstream_calls_total", "Calls begun, by target", labels),
       &options.metrics->Counter("triad_upstream_connect_failures_total",
-                                "Attempts to connect that failed, by target", labels);
-  backend.connections =
-      &options.metrics->Gauge("triad_upstream_connections", "Open connections, by target", labels);
-  return backend;
-}
-
-prometheus::Counter* CallsCounter(const ChannelOptions& options) {
-  if (options.metrics == nullptr) return nullptr;
-  return &options.metrics->Counter("triad_upstream_calls_total", "Calls begun, by target",
-                                   {{"target", options.target}});
+                                "Attempts to connect that failed, by target", labels),
+      &options.metrics->Gauge("triad_upstream_connections", "Open connections, by target", labels)};
 }
 
 //            ┌─▶ Backend to address 1
@@ -56,8 +47,7 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
   Http2Channel(EventLoop& loop, const ChannelOptions& options)
       : context_(loop.context()),
         options_(options),
-        backend_options_(BackendOptionsFrom(options)),
-        calls_(CallsCounter(options)),
+        metrics_(MetricsOf(options)),
         system_resolver_(options.resolver == nullptr ? MakeSystemResolver(context_) : nullptr),
         addresses_(context_, options.target,
                    system_resolver_ ? *system_resolver_ : *options.resolver,
@@ -69,7 +59,7 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
         deadline_timer_(context_) {}
 
   std::unique_ptr<ClientCall> Start(CallStart start, CallObserver& observer) override {
-    if (calls_ != nullptr) calls_->Increment();
+    if (metrics_.calls != nullptr) metrics_.calls->Increment();
     auto call =
         std::make_unique<Http2Call>(*this, std::move(start), options_.max_message_bytes, observer);
     all_.push_back(*call);
@@ -180,7 +170,7 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
              backend->address().endpoints.front() == address.endpoints.front();
     });
     if (found != old.end()) return std::move(*found);
-    return std::make_unique<Backend>(context_, address, backend_options_, *this, *this);
+    return std::make_unique<Backend>(context_, address, options_, metrics_, *this, *this);
   }
 
   void LookUpLater() {
@@ -241,8 +231,7 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
 
   boost::asio::io_context& context_;
   const ChannelOptions options_;
-  const BackendOptions backend_options_;
-  prometheus::Counter* const calls_;
+  const ChannelMetrics metrics_;
   const std::unique_ptr<NameResolver> system_resolver_;  // unless one was given
 
   Addresses addresses_;
