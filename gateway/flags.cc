@@ -45,9 +45,9 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("upstream", &flags.upstream,
              "pkg.Service=HOST:PORT for each service with HTTP rules; calls are spread over all "
              "addresses of HOST, and over those of a service that is given several times");
-  parser.Add("forward_headers", &flags.forward_headers,
+  parser.Add("forward_headers", &flags.gateway.forward_headers,
              "request headers that become metadata too; NAME-* for all with that prefix");
-  parser.Add("allowed_hosts", &flags.allowed_hosts,
+  parser.Add("allowed_hosts", &flags.gateway.allowed_hosts,
              "names accepted in Host and Origin beside this machine's own");
   flags.site = DefaultSite();
   parser.Add("site", &flags.site, "directory of static files; none if empty");
@@ -58,7 +58,7 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
 }
 
 void AddLimitFlags(OptionParser& parser, Flags& flags) {
-  parser.Add("request_timeout", &flags.request_timeout, "of a unary call (504)");
+  parser.Add("request_timeout", &flags.gateway.request_timeout, "of a unary call (504)");
   parser.Add("max_body_bytes", &flags.max_body_bytes, "of a body that is held whole (413)",
              {.min = 1});
   parser.Add("loops", &flags.loops, "event loops; 0 for as many as there are processors",
@@ -67,10 +67,10 @@ void AddLimitFlags(OptionParser& parser, Flags& flags) {
              {.min = 1});
   parser.Add("max_head_bytes", &flags.max_head_bytes, "of a request's line and headers (431)",
              {.min = 1024});
-  parser.Add("idle_timeout", &flags.idle_timeout, "of a connection between requests");
-  parser.Add("head_timeout", &flags.head_timeout,
+  parser.Add("idle_timeout", &flags.server.idle_timeout, "of a connection between requests");
+  parser.Add("head_timeout", &flags.server.head_timeout,
              "from the first byte of a head to its last (408)");
-  parser.Add("stall_timeout", &flags.stall_timeout, "without a byte inside a body");
+  parser.Add("stall_timeout", &flags.server.stall_timeout, "without a byte inside a body");
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ void AddFlags(OptionParser& parser, Flags& flags) {
 }
 
 absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std::string& listen) {
-  GatewayOptions options;
+  GatewayOptions options = flags.gateway;
   for (const std::string& text : flags.upstream) {
     TRIAD_ASSIGN_OR_RETURN(Upstream upstream, ParseUpstream(text));
     options.upstreams.push_back(std::move(upstream));
@@ -89,24 +89,18 @@ absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std:
   if (flags.descriptor_set.empty()) {
     options.upstreams = WithUsualUpstreams(std::move(options.upstreams));
   }
-  options.forward_headers = flags.forward_headers;
   options.loopback = IsLoopback(listen);
-  options.allowed_hosts = flags.allowed_hosts;
   options.codec.ignore_unknown = flags.unknown_fields == "ignore";
   options.codec.print_defaults = flags.default_values == "print";
-  options.request_timeout = flags.request_timeout;
   options.max_body_bytes = static_cast<std::size_t>(flags.max_body_bytes);
   return options;
 }
 
 http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& listen) {
-  http::ServerOptions options;
+  http::ServerOptions options = flags.server;
   options.listen = listen;
   options.max_head_bytes = static_cast<std::size_t>(flags.max_head_bytes);
   options.max_connections = static_cast<std::size_t>(flags.max_connections);
-  options.idle_timeout = flags.idle_timeout;
-  options.head_timeout = flags.head_timeout;
-  options.stall_timeout = flags.stall_timeout;
   return options;
 }
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "gateway/protos/descriptor_set.h"
 #include "gateway/proxy/gateway.h"
 #include "gateway/site/site.h"
@@ -24,20 +23,16 @@ namespace triad::gateway {
 struct Flags {
   std::string descriptor_set;  // empty: the embedded one
   std::vector<std::string> upstream;
-  std::vector<std::string> forward_headers;
-  std::vector<std::string> allowed_hosts;
   std::string site;
   std::string unknown_fields = "reject";
   std::string default_values = "print";
-  absl::Duration request_timeout = absl::Seconds(30);
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
-
   std::int64_t loops = 0;  // 0: as many as there are processors
   std::int64_t max_connections = 10000;
   std::int64_t max_head_bytes = 64 * 1024;
-  absl::Duration idle_timeout = absl::Seconds(75);
-  absl::Duration head_timeout = absl::Seconds(10);
-  absl::Duration stall_timeout = absl::Seconds(30);
+  // The options that are flags as they are.
+  GatewayOptions gateway;
+  http::ServerOptions server;
 };
 
 // Declares them on `parser`, which fills `flags`. The default of --site is the built
