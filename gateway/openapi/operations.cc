@@ -18,7 +18,28 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::MethodOptions;
 
-Json RawSchema() { return Json{{"type", "string"}, {"format", "binary"}}; }
+Json Content(const char* type, Json schema) {
+  return Json{{type, {{"schema", std::move(schema)}}}};
+}
+
+Json RawContent() {
+  return Content("application/octet-stream", Json{{"type", "string"}, {"format", "binary"}});
+}
+
+// What a route's body or response_body names: a field, or else the whole message.
+Json PartSchema(const Descriptor& message, const std::string& part, Use use, SchemaBook& schemas) {
+  const FieldDescriptor* field = message.FindFieldByName(part);
+  return field == nullptr ? schemas.OfMessage(message, use) : schemas.OfField(*field, use);
+}
+
+Json Parameter(const std::string& name, absl::string_view place, const std::string& description,
+               Json schema) {
+  Json parameter{{"name", name}, {"in", place}};
+  if (place == "path") parameter["required"] = true;
+  parameter = Described(std::move(parameter), description);
+  parameter["schema"] = std::move(schema);
+  return parameter;
+}
 
 const FieldDescriptor* FieldAt(const Descriptor& request, const std::string& path) {
   const Descriptor* message = &request;
@@ -55,11 +76,9 @@ Json PathParameters(const Route& route, const NamedPath& path, SchemaBook& schem
     if (parameter.variable != nullptr) {
       field = FieldAt(*route.method->input_type(), parameter.variable->field_path);
     }
-    Json item{{"name", parameter.name}, {"in", "path"}, {"required", true}};
-    item = Described(std::move(item), PathParameterText(route, path, parameter, field));
-    item["schema"] =
-        parameter.whole ? schemas.OfField(*field, Use::kInput) : Json{{"type", "string"}};
-    parameters.push_back(std::move(item));
+    parameters.push_back(Parameter(
+        parameter.name, "path", PathParameterText(route, path, parameter, field),
+        parameter.whole ? schemas.OfField(*field, Use::kInput) : Json{{"type", "string"}}));
   }
   return parameters;
 }
@@ -84,10 +103,8 @@ class QueryParameters {
       std::string name = prefix + field.name();
       if (bound_.count(name) != 0 || (prefix.empty() && name == route_.body)) continue;
       if (IsTextField(field)) {
-        Json item{{"name", name}, {"in", "query"}};
-        item = Described(std::move(item), CommentOf(field));
-        item["schema"] = schemas_.OfField(field, Use::kInput);
-        parameters.push_back(std::move(item));
+        parameters.push_back(
+            Parameter(name, "query", CommentOf(field), schemas_.OfField(field, Use::kInput)));
       } else if (!field.is_repeated() && WellKnownType(*field.message_type()) == WellKnown::kNone) {
         Walk(*field.message_type(), name + ".", parameters);
       }
@@ -102,26 +119,19 @@ class QueryParameters {
 };
 
 Json LastEventId(const Route& route) {
-  return Json{{"name", "Last-Event-ID"},
-              {"in", "header"},
-              {"description",
-               absl::StrCat("The id of the last event received: resumes the stream behind it, "
-                            "whatever `",
-                            route.resume_request->name(), "` says.")},
-              {"schema", {{"type", "string"}}}};
+  return Parameter("Last-Event-ID", "header",
+                   absl::StrCat("The id of the last event received: resumes the stream behind it, "
+                                "whatever `",
+                                route.resume_request->name(), "` says."),
+                   Json{{"type", "string"}});
 }
 
 Json RequestBody(const Route& route, SchemaBook& schemas) {
-  const Descriptor& request = *route.method->input_type();
-  if (TakesRawBody(route)) {
-    return Json{{"content", {{"application/octet-stream", {{"schema", RawSchema()}}}}},
-                {"required", true}};
-  }
-  Json schema = route.body == "*"
-                    ? schemas.OfMessage(request, Use::kInput)
-                    : schemas.OfField(*request.FindFieldByName(route.body), Use::kInput);
-  return Json{{"content", {{"application/json", {{"schema", std::move(schema)}}}}},
-              {"required", true}};
+  Json content = TakesRawBody(route)
+                     ? RawContent()
+                     : Content("application/json", PartSchema(*route.method->input_type(),
+                                                              route.body, Use::kInput, schemas));
+  return Json{{"content", std::move(content)}, {"required", true}};
 }
 
 Json StreamContent(const Json& message, bool resumable) {
@@ -140,23 +150,14 @@ Json StreamContent(const Json& message, bool resumable) {
 }
 
 Json SuccessResponse(const Route& route, SchemaBook& schemas) {
+  if (GivesRawBody(route)) return Json{{"description", "The content"}, {"content", RawContent()}};
   const Descriptor& response = *route.method->output_type();
   std::string description = FirstSentence(CommentOf(response));
-  Json result{{"description", description.empty() ? "The answer" : description}};
-  if (GivesRawBody(route)) {
-    result["description"] = "The content";
-    result["content"] = Json{{"application/octet-stream", {{"schema", RawSchema()}}}};
-    return result;
-  }
-  Json schema = route.response_body.empty()
-                    ? schemas.OfMessage(response, Use::kOutput)
-                    : schemas.OfField(*response.FindFieldByName(route.response_body), Use::kOutput);
-  if (route.method->server_streaming()) {
-    result["content"] = StreamContent(schema, route.resume_response != nullptr);
-  } else {
-    result["content"] = Json{{"application/json", {{"schema", std::move(schema)}}}};
-  }
-  return result;
+  Json schema = PartSchema(response, route.response_body, Use::kOutput, schemas);
+  return Json{{"description", description.empty() ? "The answer" : description},
+              {"content", route.method->server_streaming()
+                              ? StreamContent(schema, route.resume_response != nullptr)
+                              : Content("application/json", std::move(schema))}};
 }
 
 // Reads are open to everybody.

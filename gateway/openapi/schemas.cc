@@ -157,17 +157,14 @@ Json SchemaBook::OfField(const FieldDescriptor& field, Use use) {
   return Json{{"type", "array"}, {"items", OfValue(field, use)}};
 }
 
-bool SchemaBook::AlwaysPresent(const FieldDescriptor& field, Use use) const {
-  return use == Use::kOutput && print_defaults_ && !field.has_presence();
-}
-
 Json SchemaBook::Object(const Descriptor& message, Use use) {
   Json properties = Json::object();
   Json required = Json::array();
   for (int i = 0; i < message.field_count(); ++i) {
     const FieldDescriptor& field = *message.field(i);
     properties[field.json_name()] = Described(OfField(field, use), CommentOf(field));
-    if (AlwaysPresent(field, use)) required.push_back(field.json_name());
+    bool always_present = use == Use::kOutput && print_defaults_ && !field.has_presence();
+    if (always_present) required.push_back(field.json_name());
   }
   Json schema = Type("object");
   schema = Described(std::move(schema), MessageDescription(message));

@@ -39,7 +39,6 @@ class SchemaBook {
   Json OfValue(const google::protobuf::FieldDescriptor& field, Use use);
   Json OfEnum(const google::protobuf::EnumDescriptor& type);
   Json Object(const google::protobuf::Descriptor& message, Use use);
-  bool AlwaysPresent(const google::protobuf::FieldDescriptor& field, Use use) const;
 
   const bool print_defaults_;
   std::set<std::string> known_;
