@@ -5,14 +5,12 @@
 #include "runtime/grpc_client/http2/protocol.h"
 
 namespace triad::grpc_client {
+
 class HealthClient::Probe final : public CallObserver {
  public:
   Probe(HealthClient& client, Channel& channel) : client_(client) {
     health_.target = channel.target();
-    CallStart start;
-    start.path = "/grpc.health.v1.Health/Check";
-    start.timeout = client.timeout_;
-    call_ = channel.Start(std::move(start), *this);
+    call_ = channel.Start({"/grpc.health.v1.Health/Check", {}, client.timeout_}, *this);
     call_->Send("");  // service "": the whole process
     call_->FinishSending();
     call_->Pull();

@@ -10,16 +10,12 @@ namespace {
 
 constexpr std::size_t kMaxMessageBytes = 1024;
 
-CallStart Watch() {
-  CallStart start;
-  start.path = "/grpc.health.v1.Health/Watch";
-  return start;
-}
-
 }  // namespace
 
 HealthWatch::HealthWatch(CallOwner& owner, Http2Transport& transport, Changed changed)
-    : owner_(owner), changed_(std::move(changed)), call_(*this, Watch(), kMaxMessageBytes, *this) {
+    : owner_(owner),
+      changed_(std::move(changed)),
+      call_(*this, {"/grpc.health.v1.Health/Watch", {}}, kMaxMessageBytes, *this) {
   call_.background = true;
   call_.Send("", nullptr);  // service "": the whole process
   call_.FinishSending();
