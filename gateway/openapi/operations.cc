@@ -9,6 +9,7 @@
 #include "gateway/openapi/comments.h"
 #include "gateway/protos/well_known.h"
 #include "gateway/transcoding/request_builder.h"
+#include "gateway/transcoding/response_builder.h"
 
 namespace triad::gateway {
 namespace {

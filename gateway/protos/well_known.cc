@@ -2,8 +2,6 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include <string>
-
 #include "absl/container/flat_hash_map.h"
 
 namespace triad::gateway {
@@ -44,6 +42,13 @@ bool IsTextField(const google::protobuf::FieldDescriptor& field) {
     default:
       return false;
   }
+}
+
+bool IsHttpBody(const google::protobuf::Descriptor& message, const std::string& part) {
+  const auto* field = part.empty() ? nullptr : message.FindFieldByName(part);
+  if (field == nullptr) return WellKnownType(message) == WellKnown::kHttpBody;
+  return !field->is_repeated() && field->message_type() != nullptr &&
+         WellKnownType(*field->message_type()) == WellKnown::kHttpBody;
 }
 
 }  // namespace triad::gateway

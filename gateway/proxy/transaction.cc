@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "gateway/transcoding/request_builder.h"
+#include "gateway/transcoding/response_builder.h"
 
 namespace triad::gateway {
 namespace {

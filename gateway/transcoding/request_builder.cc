@@ -1,5 +1,6 @@
 #include "gateway/transcoding/request_builder.h"
 
+#include <google/api/httpbody.pb.h>
 #include <google/protobuf/descriptor.h>
 #include <google/rpc/error_details.pb.h>
 
@@ -171,6 +172,26 @@ absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
   // Checked alone first, so that it cannot close the object it is put into.
   TRIAD_RETURN_IF_ERROR(CheckJson(json));
   return codec.JsonToWire(request, absl::StrCat("{\"", field.json_name(), "\":", json, "}"));
+}
+
+bool TakesRawBody(const Route& route) {
+  return !route.body.empty() && IsHttpBody(*route.method->input_type(), route.body);
+}
+
+std::string RawBodyMessage(const Route& route, absl::string_view fields,
+                           absl::string_view content_type, absl::string_view data) {
+  using google::api::HttpBody;
+  // Enough for the bytes and four heads of fields.
+  constexpr std::size_t kHeads = 64;
+  std::string body;
+  body.reserve(content_type.size() + data.size() + kHeads);
+  if (!content_type.empty()) AppendBytes(HttpBody::kContentTypeFieldNumber, content_type, body);
+  if (!data.empty()) AppendBytes(HttpBody::kDataFieldNumber, data, body);
+  if (route.body == kWholeBody) return absl::StrCat(fields, body);
+  std::string message(fields);
+  message.reserve(fields.size() + body.size() + kHeads);
+  AppendBytes(route.method->input_type()->FindFieldByName(route.body)->number(), body, message);
+  return message;
 }
 
 }  // namespace triad::gateway

@@ -26,22 +26,13 @@ absl::StatusOr<std::string> BindFields(const Route& route, const std::vector<Bin
 absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
                                      absl::string_view json);
 
-// Whether the route's request body (response body) is raw bytes: the field or
-// the message is google.api.HttpBody.
+// Whether the route's request body is raw bytes: the field or the message is
+// google.api.HttpBody.
 bool TakesRawBody(const Route& route);
-bool GivesRawBody(const Route& route);
 
 // Wire bytes of one message of a raw upload: `fields` (of BindFields, or empty
 // after the first message), then an HttpBody at the route's body field.
 std::string RawBodyMessage(const Route& route, absl::string_view fields,
                            absl::string_view content_type, absl::string_view data);
-
-// The parts of an HttpBody.
-struct RawBody {
-  std::string content_type;
-  std::string data;
-};
-// INTERNAL if `wire` is not a response of `route`.
-absl::StatusOr<RawBody> ParseRawBody(const Route& route, absl::string_view wire);
 
 }  // namespace triad::gateway

@@ -1,10 +1,12 @@
 #include "gateway/transcoding/response_builder.h"
 
+#include <google/api/httpbody.pb.h>
 #include <google/protobuf/descriptor.h>
 
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/protos/well_known.h"
 #include "gateway/transcoding/wire.h"
 #include "runtime/base/status.h"
 
@@ -53,6 +55,26 @@ absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire)
   }
   if (found.last_varint == 0) return std::string();
   return absl::StrCat(static_cast<std::int64_t>(found.last_varint));
+}
+
+bool GivesRawBody(const Route& route) {
+  return IsHttpBody(*route.method->output_type(), route.response_body);
+}
+
+absl::StatusOr<RawBody> ParseRawBody(const Route& route, absl::string_view wire) {
+  using google::api::HttpBody;
+  WireField outer;
+  if (!route.response_body.empty()) {
+    const auto* field = route.method->output_type()->FindFieldByName(route.response_body);
+    if (!FindField(wire, field->number(), outer)) return Malformed(route);
+    wire = outer.merged;
+  }
+  WireField content_type, data;
+  if (!FindField(wire, HttpBody::kContentTypeFieldNumber, content_type) ||
+      !FindField(wire, HttpBody::kDataFieldNumber, data)) {
+    return Malformed(route);
+  }
+  return RawBody{std::string(content_type.last_bytes), std::string(data.last_bytes)};
 }
 
 }  // namespace triad::gateway

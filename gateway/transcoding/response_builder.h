@@ -19,4 +19,16 @@ absl::StatusOr<std::string> ResponseJson(const Route& route, const Codec& codec,
 // empty if there is none or if it is zero. INTERNAL as above.
 absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire);
 
+// Whether the route's response body is raw bytes: the field or the message is
+// google.api.HttpBody.
+bool GivesRawBody(const Route& route);
+
+// The parts of an HttpBody.
+struct RawBody {
+  std::string content_type;
+  std::string data;
+};
+// INTERNAL as above.
+absl::StatusOr<RawBody> ParseRawBody(const Route& route, absl::string_view wire);
+
 }  // namespace triad::gateway

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "gateway/proxy/transaction.h"
-#include "gateway/transcoding/request_builder.h"
+#include "gateway/transcoding/response_builder.h"
 #include "runtime/telemetry/logs/log.h"
 
 namespace triad::gateway {
