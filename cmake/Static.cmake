@@ -1,7 +1,7 @@
 # TRIAD_STATIC: binaries that need no file but themselves, for images without a system in them.
 # Debian has an archive beside nearly every shared library, but the CMake files of the packages name
-# the shared ones. What has no archive, or one that needs what has none, is used from its headers
-# (spdlog, fmt), or built once by `./dev build static` (prometheus-cpp, curl).
+# the shared ones. What has no archive, or one that needs what has none, is built once by
+# `./dev build static` (prometheus-cpp, curl).
 
 # Before find_package(): the modules that look for a library themselves find the archive.
 macro(triad_find_archives)
@@ -23,8 +23,6 @@ function(triad_link_archives)
   endforeach()
   # An archive does not say what it needs.
   set_property(TARGET ICU::uc APPEND PROPERTY INTERFACE_LINK_LIBRARIES ICU::data)
-  set_property(TARGET spdlog::spdlog_header_only
-    PROPERTY INTERFACE_LINK_LIBRARIES fmt::fmt-header-only Threads::Threads)
 endfunction()
 
 function(triad_link_archive target)

@@ -28,10 +28,10 @@ void WriteAll(int descriptor, absl::string_view bytes) {
 
 }  // namespace
 
-void BufferedSink::log(const spdlog::details::log_msg& message) {
+void BufferedSink::Add(absl::string_view line) {
   MutexLock lock(mutex_);
   bool first = buffer_.empty();
-  buffer_.append(message.payload.data(), message.payload.size());
+  buffer_.append(line.data(), line.size());
   buffer_.push_back('\n');
   if (buffer_.size() >= kEnough) {
     WriteOut();
@@ -40,7 +40,7 @@ void BufferedSink::log(const spdlog::details::log_msg& message) {
   }
 }
 
-void BufferedSink::flush() {
+void BufferedSink::Flush() {
   MutexLock lock(mutex_);
   WriteOut();
 }

@@ -1,6 +1,5 @@
 #include "runtime/telemetry/logs/log.h"
 
-#include <spdlog/logger.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,7 +9,6 @@
 #include <cmath>
 #include <ctime>
 #include <iterator>
-#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -31,27 +29,20 @@ struct LevelRow {
   Level level;
   const char* name;    // of the flag and of json
   const char* column;  // of text
-  spdlog::level::level_enum spdlog;
 };
 
 constexpr LevelRow kLevels[] = {
-    {Level::kDebug, "debug", "DEBUG", spdlog::level::debug},
-    {Level::kInfo, "info", "INFO ", spdlog::level::info},
-    {Level::kWarning, "warning", "WARN ", spdlog::level::warn},
-    {Level::kError, "error", "ERROR", spdlog::level::err},
+    {Level::kDebug, "debug", "DEBUG"},
+    {Level::kInfo, "info", "INFO "},
+    {Level::kWarning, "warning", "WARN "},
+    {Level::kError, "error", "ERROR"},
 };
 
 const LevelRow& RowOf(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
 
 // Lives to the end of the process, as its flusher thread does.
 struct State {
-  State() : sink(std::make_shared<BufferedSink>(STDOUT_FILENO)), logger("triad", sink) {
-    logger.set_level(spdlog::level::trace);  // Enabled has decided already
-    logger.flush_on(spdlog::level::warn);
-  }
-
-  std::shared_ptr<BufferedSink> sink;
-  spdlog::logger logger;
+  BufferedSink sink{STDOUT_FILENO};
   std::string service;
   std::atomic<bool> json{false};
   std::atomic<Level> level{Level::kInfo};
@@ -191,7 +182,7 @@ ErrorReport ReportOf(absl::string_view message, Fields fields) {
 }
 
 void StartFlusher(State& state) {
-  std::thread([sink = state.sink] { sink->RunFlusher(kFlushDelay); }).detach();
+  std::thread([&state] { state.sink.RunFlusher(kFlushDelay); }).detach();
   std::atexit(Flush);
 }
 
@@ -218,7 +209,7 @@ absl::Status Init(const Options& options) {
   return absl::OkStatus();
 }
 
-void Flush() { GetState().logger.flush(); }
+void Flush() { GetState().sink.Flush(); }
 
 void ReportErrorsTo(ErrorSink* sink) {
   State& state = GetState();
@@ -238,7 +229,8 @@ void Write(Level level, absl::string_view message, Fields fields) {
   } else {
     LayOutText(row, message, fields, line);
   }
-  state.logger.log(row.spdlog, spdlog::string_view_t(line.data(), line.size()));
+  state.sink.Add(line);
+  if (level >= Level::kWarning) state.sink.Flush();
   if (level != Level::kError) return;
   MutexLock lock(state.reporting);
   if (state.errors != nullptr) state.errors->Report(ReportOf(message, fields));

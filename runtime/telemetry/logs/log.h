@@ -1,4 +1,4 @@
-// Structured logs on stdout, one line per event, through spdlog.
+// Structured logs on stdout, one line per event.
 //
 //   log::Info("entry written", {{"name", name}, {"revision", revision}});
 //
