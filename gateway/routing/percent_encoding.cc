@@ -1,12 +1,11 @@
 #include "gateway/routing/percent_encoding.h"
 
-#include <google/protobuf/stubs/common.h>
-
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::gateway {
 namespace {
@@ -27,11 +26,6 @@ bool IsPlain(absl::string_view path) {
 }
 
 }  // namespace
-
-bool IsValidUtf8(absl::string_view text) {
-  return google::protobuf::internal::IsStructurallyValidUTF8(text.data(),
-                                                             static_cast<int>(text.size()));
-}
 
 absl::Status DecodePercent(absl::string_view text, Decode mode, std::string& out) {
   out.reserve(out.size() + text.size());

@@ -1,4 +1,4 @@
-// Percent-encoding of RFC 3986 and the UTF-8 beneath it.
+// Percent-encoding of RFC 3986.
 #pragma once
 
 #include <string>
@@ -7,10 +7,6 @@
 #include "absl/strings/string_view.h"
 
 namespace triad::gateway {
-
-// Whether `text` is UTF-8 of RFC 3629: no overlong forms, no surrogates,
-// nothing above U+10FFFF.
-bool IsValidUtf8(absl::string_view text);
 
 // What a decoder leaves alone.
 enum class Decode {

@@ -4,6 +4,7 @@
 #include "absl/strings/str_split.h"
 #include "gateway/routing/percent_encoding.h"
 #include "runtime/base/status.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::gateway {
 namespace {

@@ -19,10 +19,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/protos/well_known.h"
-#include "gateway/routing/percent_encoding.h"
 #include "gateway/transcoding/wire.h"
 #include "runtime/base/base64.h"
 #include "runtime/base/status.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::gateway {
 namespace {

@@ -6,8 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "runtime/base/status.h"
+#include "runtime/base/utf8.h"
 #include "services/transform/catalogue.h"
-#include "services/transform/text/unicode.h"
 
 namespace triad::transform {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "runtime/base/status.h"
-#include "services/transform/text/unicode.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::transform {
 namespace {

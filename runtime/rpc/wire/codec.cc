@@ -12,7 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "runtime/rpc/wire/status_mapping.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::rpc {
 namespace {
@@ -24,8 +24,6 @@ using google::protobuf::UnknownFieldSet;
 
 constexpr int kMaxDepth = 16;
 
-bool IsUtf8(const std::string& text) { return ValidUtf8(text, text.size()) == text; }
-
 // Path of the first string field whose bytes are not UTF-8, or empty.
 std::string FindBadText(const Descriptor& type, const std::string& bytes, int depth) {
   UnknownFieldSet fields;
@@ -34,7 +32,7 @@ std::string FindBadText(const Descriptor& type, const std::string& bytes, int de
     const UnknownField& field = fields.field(i);
     const FieldDescriptor* known = type.FindFieldByNumber(field.number());
     if (known == nullptr || field.type() != UnknownField::TYPE_LENGTH_DELIMITED) continue;
-    if (known->type() == FieldDescriptor::TYPE_STRING && !IsUtf8(field.length_delimited())) {
+    if (known->type() == FieldDescriptor::TYPE_STRING && !IsValidUtf8(field.length_delimited())) {
       return known->name();
     }
     if (known->type() != FieldDescriptor::TYPE_MESSAGE) continue;

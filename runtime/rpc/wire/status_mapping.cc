@@ -3,31 +3,10 @@
 #include <google/rpc/status.pb.h>
 
 #include "absl/strings/cord.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::rpc {
 namespace {
-
-// Bytes of the UTF-8 character that `text` begins with; 0 if it is not one.
-std::size_t CharacterLength(absl::string_view text) {
-  auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  auto follows = [&](std::size_t i, unsigned low, unsigned high) {
-    return i < text.size() && at(i) >= low && at(i) <= high;
-  };
-  unsigned lead = at(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return follows(1, 0x80, 0xbf) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    unsigned low = lead == 0xe0 ? 0xa0 : 0x80;
-    unsigned high = lead == 0xed ? 0x9f : 0xbf;  // no surrogates
-    return follows(1, low, high) && follows(2, 0x80, 0xbf) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    unsigned low = lead == 0xf0 ? 0x90 : 0x80;
-    unsigned high = lead == 0xf4 ? 0x8f : 0xbf;
-    return follows(1, low, high) && follows(2, 0x80, 0xbf) && follows(3, 0x80, 0xbf) ? 4 : 0;
-  }
-  return 0;
-}
 
 // The codes of Abseil are gRPC's by definition.
 grpc::StatusCode Code(const absl::Status& status) {
@@ -57,7 +36,7 @@ std::string Details(const absl::Status& status, const std::string& message) {
 std::string ValidUtf8(absl::string_view text, std::size_t limit) {
   std::string valid;
   while (!text.empty()) {
-    std::size_t length = CharacterLength(text);
+    std::size_t length = FirstCharacter(text).length;
     std::size_t taken = length == 0 ? 1 : length;
     if (valid.size() + taken > limit) break;
     if (length == 0) {

@@ -2,61 +2,24 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::log {
 namespace {
 
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// A code point and the bytes it takes; length 0 if they are not UTF-8.
-struct Decoded {
-  std::uint32_t code = 0;
-  std::size_t length = 0;
-};
-
-// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-Decoded Decode(absl::string_view text) {
-  auto lead = static_cast<unsigned char>(text.front());
-  std::size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-  if (length == 0 || text.size() < length) return {};
-  std::uint32_t code = lead & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if (!IsContinuation(text[i])) return {};
-    code = (code << 6) | (static_cast<unsigned char>(text[i]) & 0x3Fu);
-  }
-  bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
-  bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (overlong || surrogate || code > 0x10FFFF) return {};
-  return {code, length};
-}
-
 void AppendCode(std::uint32_t code, std::string& out) {
-  char buffer[8];
-  out.append(buffer,
-             static_cast<std::size_t>(std::snprintf(buffer, sizeof(buffer), "\\u%04x", code)));
+  absl::StrAppend(&out, "\\u", absl::Hex(code, absl::kZeroPad4));
 }
 
 void AppendAscii(char c, std::string& out) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      break;
-    case '\\':
-      out += "\\\\";
-      break;
-    case '\n':
-      out += "\\n";
-      break;
-    case '\r':
-      out += "\\r";
-      break;
-    case '\t':
-      out += "\\t";
-      break;
-    default:
-      AppendCode(static_cast<unsigned char>(c), out);
-  }
+  static constexpr absl::string_view kNamed = "\"\\\n\r\t";
+  static constexpr absl::string_view kNames = "\"\\nrt";
+  std::size_t at = kNamed.find(c);
+  if (at == absl::string_view::npos) return AppendCode(static_cast<unsigned char>(c), out);
+  out.push_back('\\');
+  out.push_back(kNames[at]);
 }
 
 bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
@@ -79,15 +42,15 @@ void AppendEscaped(absl::string_view text, std::string& out) {
       text.remove_prefix(1);
       continue;
     }
-    Decoded decoded = Decode(text);
-    if (decoded.length == 0) {
+    Utf8Character character = FirstCharacter(text);
+    if (character.length == 0) {
       out += "\xEF\xBF\xBD";
-    } else if (IsHiddenControl(decoded.code)) {
-      AppendCode(decoded.code, out);
+    } else if (IsHiddenControl(character.code)) {
+      AppendCode(character.code, out);
     } else {
-      out.append(text.data(), decoded.length);
+      out.append(text.data(), character.length);
     }
-    text.remove_prefix(std::max<std::size_t>(decoded.length, 1));
+    text.remove_prefix(std::max<std::size_t>(character.length, 1));
   }
 }
 

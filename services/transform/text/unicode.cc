@@ -74,17 +74,6 @@ void Map(Mapping mapping, absl::string_view text, std::string& out) {
 
 }  // namespace
 
-bool IsValidUtf8(absl::string_view bytes) {
-  const std::uint8_t* data = Bytes(bytes);
-  auto size = static_cast<std::int32_t>(bytes.size());
-  for (std::int32_t at = 0; at < size;) {
-    UChar32 c = 0;
-    U8_NEXT(data, at, size, c);
-    if (c < 0) return false;
-  }
-  return true;
-}
-
 std::string ToUpper(absl::string_view text) {
   std::string upper;
   Map(icu::CaseMap::utf8ToUpper, text, upper);

@@ -1,5 +1,4 @@
-// Unicode as ICU knows it, on UTF-8, in the root locale. Thread-safe. Input is
-// valid UTF-8 wherever it is not said otherwise.
+// Unicode as ICU knows it, on valid UTF-8, in the root locale. Thread-safe.
 #pragma once
 
 #include <string>
@@ -7,9 +6,6 @@
 #include "absl/strings/string_view.h"
 
 namespace triad::transform {
-
-// For any bytes.
-bool IsValidUtf8(absl::string_view bytes);
 
 // Full case mapping: ß becomes SS.
 std::string ToUpper(absl::string_view text);
