@@ -56,10 +56,10 @@ State& GetState() {
   return *state;
 }
 
-// The start of "2026-01-02T03:04:05.678", laid out once a second per thread.
+// "2026-01-02T03:04:05", laid out once a second per thread, and what follows it.
 struct TimeText {
   char date_time[20] = {};
-  char milliseconds[5] = {};
+  std::int64_t milliseconds = 0;
 };
 
 const TimeText& Now() {
@@ -75,11 +75,7 @@ const TimeText& Now() {
     std::strftime(text.date_time, sizeof(text.date_time), "%Y-%m-%dT%H:%M:%S", &parts);
     laid_out = second;
   }
-  auto rest = static_cast<int>(now % 1000);
-  text.milliseconds[0] = '.';
-  text.milliseconds[1] = static_cast<char>('0' + rest / 100);
-  text.milliseconds[2] = static_cast<char>('0' + rest / 10 % 10);
-  text.milliseconds[3] = static_cast<char>('0' + rest % 10);
+  text.milliseconds = now % 1000;
   return text;
 }
 
@@ -134,8 +130,9 @@ void ForEach(Fields fields, Visit visit) {
 void LayOutJson(const State& state, const LevelRow& level, absl::string_view message, Fields fields,
                 std::string& line) {
   const TimeText& now = Now();
-  absl::StrAppend(&line, "{\"time\":\"", now.date_time, now.milliseconds, "Z\",\"level\":\"",
-                  level.name, "\",\"service\":");
+  absl::StrAppend(&line, "{\"time\":\"", now.date_time, ".",
+                  absl::Dec(now.milliseconds, absl::kZeroPad3), "Z\",\"level\":\"", level.name,
+                  "\",\"service\":");
   AppendQuoted(state.service, line);
   line += ",\"message\":";
   AppendQuoted(message, line);
@@ -151,7 +148,8 @@ void LayOutJson(const State& state, const LevelRow& level, absl::string_view mes
 void LayOutText(const LevelRow& level, absl::string_view message, Fields fields,
                 std::string& line) {
   const TimeText& now = Now();
-  absl::StrAppend(&line, now.date_time + 11, now.milliseconds, " ", level.column, " ");
+  absl::StrAppend(&line, now.date_time + 11, ".", absl::Dec(now.milliseconds, absl::kZeroPad3), " ",
+                  level.column, " ");
   AppendEscaped(message, line);
   ForEach(fields, [&](const Field& field) {
     line.push_back(' ');
