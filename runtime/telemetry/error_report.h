@@ -32,6 +32,9 @@ class ErrorSink {
 
 // Whether a call that ended so is a bug or lost data, rather than something that
 // its caller did or that will pass: UNKNOWN, INTERNAL, DATA_LOSS.
-bool IsReported(absl::StatusCode code);
+inline bool IsReported(absl::StatusCode code) {
+  return code == absl::StatusCode::kUnknown || code == absl::StatusCode::kInternal ||
+         code == absl::StatusCode::kDataLoss;
+}
 
 }  // namespace triad

@@ -4,6 +4,8 @@
 
 #include <prometheus/histogram.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,10 +38,19 @@ class LatencyHistogram {
   }
 
   // The latest of each bucket, the one without a bound last.
-  std::vector<std::optional<Exemplar>> exemplars() const;
+  std::vector<std::optional<Exemplar>> exemplars() const {
+    MutexLock lock(mutex_);
+    return exemplars_;
+  }
 
  private:
-  void Remember(double seconds, absl::string_view trace_id);
+  void Remember(double seconds, absl::string_view trace_id) {
+    auto bound = std::lower_bound(bounds_.begin(), bounds_.end(), seconds);
+    auto bucket = static_cast<std::size_t>(bound - bounds_.begin());
+    absl::Time now = clock_.Now();
+    MutexLock lock(mutex_);
+    exemplars_[bucket] = Exemplar{std::string(trace_id), seconds, now};
+  }
 
   prometheus::Histogram& histogram_;
   const prometheus::Histogram::BucketBoundaries bounds_;

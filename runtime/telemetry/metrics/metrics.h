@@ -14,8 +14,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "runtime/base/mutex.h"
 #include "runtime/telemetry/metrics/latency_histogram.h"
 
 namespace triad {
@@ -29,7 +32,6 @@ class Metrics {
   // Registers process CPU, memory and its limit, descriptors, start time and
   // build info.
   explicit Metrics(absl::string_view service, const Clock& clock = Clock::System());
-  ~Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
@@ -54,8 +56,21 @@ class Metrics {
   std::string ScrapeOpenMetrics();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  // A gauge that is asked when it is scraped.
+  struct GaugeSource {
+    std::string help;
+    std::vector<prometheus::ClientMetric::Label> labels;
+    std::function<double()> read;
+  };
+
+  std::vector<prometheus::MetricFamily> Collect();
+
+  const Clock& clock_;
+  prometheus::Registry registry_{prometheus::Registry::InsertBehavior::Merge};
+  Mutex mutex_;
+  std::map<std::string, std::vector<GaugeSource>> sources_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::pair<std::string, Labels>, std::unique_ptr<LatencyHistogram>> latencies_
+      ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace triad

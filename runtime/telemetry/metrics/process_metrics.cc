@@ -3,32 +3,62 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <optional>
 #include <sstream>
-#include <string>
 #include <system_error>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "runtime/telemetry/metrics/memory_limit.h"
 
 namespace triad {
 namespace {
 
-std::string ReadProcFile(const char* path) {
+std::string TextOf(const std::string& path) {
   std::ifstream file(path);
   std::ostringstream content;
   content << file.rdbuf();
   return std::move(content).str();
 }
 
+// What stands behind `word` in the line that begins with it.
+std::optional<double> NumberAfter(absl::string_view word, const std::string& path) {
+  for (absl::string_view line : absl::StrSplit(TextOf(path), '\n')) {
+    std::vector<absl::string_view> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
+    double number = 0;
+    if (words.size() > 1 && words[0] == word && absl::SimpleAtod(words[1], &number)) return number;
+  }
+  return {};
+}
+
+// Nothing for "max", which is no limit.
+std::optional<double> NumberIn(const std::string& path) {
+  double bytes = 0;
+  if (!absl::SimpleAtod(TextOf(path), &bytes)) return {};
+  return bytes;
+}
+
+// Files that may limit a group at `path`: its own, and those of the groups above
+// it. In a container the path may be the host's; what is mounted there is then
+// the group itself, which is the last that is looked at.
+std::vector<std::string> LimitFiles(const std::string& mount, std::string path,
+                                    absl::string_view name) {
+  std::vector<std::string> files;
+  for (;; path.resize(path.rfind('/'))) {
+    if (absl::EndsWith(path, "/")) path.pop_back();
+    files.push_back(absl::StrCat(mount, path, "/", name));
+    if (path.empty()) return files;
+  }
+}
+
 // Fields of /proc/self/stat that follow the command, which may hold anything.
 // The first of them is field 3 of proc(5).
 std::vector<std::string> StatFields() {
-  std::string stat = ReadProcFile("/proc/self/stat");
+  std::string stat = TextOf("/proc/self/stat");
   std::size_t end_of_command = stat.rfind(") ");
   if (end_of_command == std::string::npos) return {};
   return absl::StrSplit(stat.substr(end_of_command + 2), ' ');
@@ -38,14 +68,6 @@ std::optional<double> StatField(const std::vector<std::string>& fields, std::siz
   double value = 0;
   if (fields.size() <= number - 3 || !absl::SimpleAtod(fields[number - 3], &value)) return {};
   return value;
-}
-
-std::optional<double> BootTime() {
-  for (absl::string_view line : absl::StrSplit(ReadProcFile("/proc/stat"), '\n')) {
-    double seconds = 0;
-    if (line.substr(0, 6) == "btime " && absl::SimpleAtod(line.substr(6), &seconds)) return seconds;
-  }
-  return {};
 }
 
 std::optional<double> OpenDescriptors() {
@@ -82,8 +104,29 @@ struct Collector {
 
 }  // namespace
 
+std::optional<double> MemoryLimitBytes(const std::string& root) {
+  std::optional<double> limit = NumberAfter("MemTotal:", absl::StrCat(root, "/proc/meminfo"));
+  if (limit) *limit *= 1024;
+  std::string mount = absl::StrCat(root, "/sys/fs/cgroup");
+  for (absl::string_view line :
+       absl::StrSplit(TextOf(absl::StrCat(root, "/proc/self/cgroup")), '\n')) {
+    // hierarchy:controllers:path; version 2 has no controllers here.
+    std::vector<std::string> parts = absl::StrSplit(line, absl::MaxSplits(':', 2));
+    if (parts.size() != 3 || !absl::StartsWith(parts[2], "/")) continue;
+    if (!parts[1].empty() && parts[1] != "memory") continue;
+    bool second = parts[1].empty();
+    for (const std::string& file :
+         LimitFiles(second ? mount : absl::StrCat(mount, "/memory"), parts[2],
+                    second ? "memory.max" : "memory.limit_in_bytes")) {
+      std::optional<double> found = NumberIn(file);
+      if (found) limit = std::min(limit.value_or(*found), *found);
+    }
+  }
+  return limit;
+}
+
 std::vector<prometheus::MetricFamily> CollectProcessMetrics() {
-  static const std::optional<double> boot_time = BootTime();
+  static const std::optional<double> boot_time = NumberAfter("btime", "/proc/stat");
   static const auto ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
   static const auto page = static_cast<double>(sysconf(_SC_PAGESIZE));
   std::vector<std::string> stat = StatFields();

@@ -3,6 +3,8 @@
 
 #include <prometheus/metric_family.h>
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace triad {
@@ -12,5 +14,11 @@ namespace triad {
 // triad_memory_limit_bytes, read from /proc and /sys now. One that cannot be read
 // is left out.
 std::vector<prometheus::MetricFamily> CollectProcessMetrics();
+
+// How much memory the process may use before the kernel ends it: the smallest of
+// the machine's memory and the limits of the control groups that it is in, of
+// version 2 or 1; nothing if none can be read. `root` is "/", or a directory that
+// a test has made to look like it.
+std::optional<double> MemoryLimitBytes(const std::string& root);
 
 }  // namespace triad

@@ -1,4 +1,4 @@
-#include "runtime/telemetry/metrics/memory_limit.h"
+#include "runtime/telemetry/metrics/process_metrics.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
