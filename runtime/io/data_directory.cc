@@ -9,21 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
-#include "runtime/io/posix.h"
 
 namespace triad {
 namespace {
-
-class LockedDirectory final : public DataDirectory {
- public:
-  LockedDirectory(std::string path, Descriptor lock)
-      : path_(std::move(path)), lock_(std::move(lock)) {}
-  const std::string& path() const override { return path_; }
-
- private:
-  const std::string path_;
-  const Descriptor lock_;  // the lock goes when it is closed
-};
 
 absl::Status HeldByAnother(const std::string& path, const Descriptor& lock) {
   char holder[32] = {};
@@ -57,7 +45,7 @@ absl::StatusOr<std::unique_ptr<DataDirectory>> DataDirectory::Open(const std::st
     return ErrnoStatus(errno, "lock", lock_path);
   }
   TRIAD_RETURN_IF_ERROR(WriteHolder(lock_path, lock));
-  return std::make_unique<LockedDirectory>(path, std::move(lock));
+  return std::unique_ptr<DataDirectory>(new DataDirectory(path, std::move(lock)));
 }
 
 }  // namespace triad

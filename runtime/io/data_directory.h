@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "runtime/io/posix.h"
 
 namespace triad {
 
@@ -15,8 +17,14 @@ class DataDirectory {
   // id that holds it, if another process has it open.
   static absl::StatusOr<std::unique_ptr<DataDirectory>> Open(const std::string& path);
 
-  virtual ~DataDirectory() = default;
-  virtual const std::string& path() const = 0;
+  const std::string& path() const { return path_; }
+
+ private:
+  DataDirectory(std::string path, Descriptor lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
+
+  const std::string path_;
+  const Descriptor lock_;  // the flock goes when it is closed
 };
 
 }  // namespace triad

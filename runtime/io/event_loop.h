@@ -5,6 +5,8 @@
 // of their state is locked.
 #pragma once
 
+#include <pthread.h>
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <string>
@@ -15,9 +17,16 @@ namespace triad {
 class EventLoop {
  public:
   // Starts the thread.
-  explicit EventLoop(const std::string& name);
+  explicit EventLoop(const std::string& name)
+      : work_(context_.get_executor()), thread_([this] { context_.run(); }) {
+    // The kernel takes 15 characters.
+    pthread_setname_np(thread_.native_handle(), name.substr(0, 15).c_str());
+  }
   // Stops it: handlers that have not run are destroyed.
-  ~EventLoop();
+  ~EventLoop() {
+    context_.stop();
+    thread_.join();
+  }
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
-#include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "runtime/base/mutex.h"
 
 namespace triad {
 
@@ -41,11 +44,18 @@ class Executor {
 
   // Tasks waiting now, and how many Submit lets wait, for metrics.
   std::size_t queued() const;
-  std::size_t queue_limit() const;
+  std::size_t queue_limit() const { return options_.queue; }
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  void Run();
+
+  const ExecutorOptions options_;
+  std::vector<std::thread> threads_;  // constant after construction
+
+  mutable Mutex mutex_;
+  CondVar changed_;
+  std::deque<Task> queue_ ABSL_GUARDED_BY(mutex_);
+  bool closing_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace triad

@@ -1,5 +1,7 @@
 #include "runtime/io/file_system.h"
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 
@@ -8,11 +10,8 @@ namespace {
 
 // "a/b/c" -> "a/b", "/a" -> "/", "a" -> ".".
 std::string ParentOf(const std::string& path) {
-  std::size_t end = path.find_last_not_of('/');
-  std::size_t slash = end == std::string::npos ? end : path.find_last_of('/', end);
-  if (slash == std::string::npos) return path.substr(0, 1) == "/" ? "/" : ".";
-  std::size_t last = path.find_last_not_of('/', slash);
-  return last == std::string::npos ? "/" : path.substr(0, last + 1);
+  std::string parent = (std::filesystem::path(path) / "").parent_path().parent_path();
+  return parent.empty() ? "." : parent;
 }
 
 }  // namespace

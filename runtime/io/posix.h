@@ -1,4 +1,4 @@
-// Small helpers around POSIX calls, for the sources of runtime/io only.
+// Small helpers around POSIX calls, for runtime/io only.
 #pragma once
 
 #include <unistd.h>
