@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <utility>
 
 #include "absl/algorithm/container.h"
@@ -16,13 +15,13 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "runtime/base/status.h"
 #include "runtime/base/version.h"
 
 namespace triad {
 namespace {
 
 using Values = std::vector<std::string>;
-using Apply = std::function<absl::Status(const Values&)>;
 
 absl::Status Expected(absl::string_view what, absl::string_view value) {
   return absl::InvalidArgumentError(absl::StrCat("expected ", what, ", not '", value, "'"));
@@ -55,11 +54,11 @@ absl::Status Assign(const std::string& text, absl::Duration* value) {
 
 // The last one wins, so that a flag can be appended to a command that has it.
 template <typename T>
-Apply ApplyLast(T* value) {
+auto ApplyLast(T* value) {
   return [value](const Values& texts) { return Assign(texts.back(), value); };
 }
 
-Apply ApplyList(std::vector<std::string>* value) {
+auto ApplyList(std::vector<std::string>* value) {
   return [value](const Values& texts) {
     value->clear();
     for (const std::string& text : texts) {
@@ -89,6 +88,11 @@ std::string OneLine(absl::string_view text) {
   return absl::StrReplaceAll(absl::StripAsciiWhitespace(text), {{"\r", ""}, {"\n", " "}});
 }
 
+absl::Status Prefixed(absl::string_view source, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(absl::StrCat(source, ": ", OneLine(status.message())));
+}
+
 // `--listen TEXT`: CLI11 would add the defaults and counts that it thinks of.
 class HelpFormatter final : public CLI::Formatter {
  public:
@@ -100,144 +104,116 @@ class HelpFormatter final : public CLI::Formatter {
 
 }  // namespace
 
-struct OptionParser::Impl {
-  struct Option {
-    std::string name;
-    Apply apply;
-    std::vector<std::function<absl::Status()>> checks;
-    Values texts;  // as given on the command line
-  };
-
-  Impl(absl::string_view program_name, absl::string_view summary)
-      : program(program_name), app(std::string(summary), program) {
-    app.allow_extras();
-    app.formatter(std::make_shared<HelpFormatter>());
-    app.set_help_flag("--help", "Print this and exit");
-    const BuildInfo& build = GetBuildInfo();
-    app.set_version_flag(
-        "--version",
-        absl::StrCat(program, " ", build.version, " (", build.commit, ", ", build.compiler, ")"),
-        "Print the version and exit");
-  }
-
-  // Declares an option whose texts CLI11 collects and `apply` understands.
-  CLI::Option& Declare(absl::string_view name, absl::string_view type, absl::string_view help,
-                       absl::string_view initial, Apply apply) {
-    Option& option = options.emplace_back();
-    option.name = std::string(name);
-    option.apply = std::move(apply);
-    std::string shown = initial.empty() ? "none" : std::string(initial);
-    return *app.add_option(absl::StrCat("--", name), option.texts,
-                           absl::StrCat(help, " (default ", shown, ", environment ",
-                                        EnvironmentName(name), ")"))
-                ->type_name(std::string(type))
-                ->allow_extra_args(false);
-  }
-
-  // Lets CLI11 sort the arguments into options. CANCELLED with the text that
-  // --help and --version ask for.
-  absl::Status Collect(const std::vector<std::string>& arguments) {
-    // CLI11 takes the arguments last first. It also reads `--flag=` as a flag
-    // whose value follows; an empty value must be an argument of its own.
-    for (Option& option : options) option.texts.clear();
-    std::vector<std::string> reversed;
-    for (auto it = arguments.rbegin(); it != arguments.rend(); ++it) {
-      bool empty_value = it->size() > 3 && it->rfind("--", 0) == 0 && it->back() == '=' &&
-                         it->find('=') == it->size() - 1;
-      if (empty_value) reversed.emplace_back();
-      reversed.push_back(empty_value ? it->substr(0, it->size() - 1) : *it);
-    }
-    try {
-      app.parse(reversed);
-    } catch (const CLI::CallForHelp&) {
-      return absl::CancelledError(app.help());
-    } catch (const CLI::CallForVersion& version) {
-      return absl::CancelledError(absl::StrCat(version.what(), "\n"));
-    } catch (const CLI::ArgumentMismatch& mismatch) {
-      std::string text = mismatch.what();
-      return absl::InvalidArgumentError(
-          absl::StrCat(text.substr(0, text.find(':')), ": expected a value; see --help"));
-    } catch (const CLI::ParseError& error) {
-      return absl::InvalidArgumentError(OneLine(error.what()));
-    }
-    if (const std::vector<std::string> extra = app.remaining(); !extra.empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("unknown argument '", OneLine(extra.front()), "'; see --help"));
-    }
-    return absl::OkStatus();
-  }
-
-  static absl::Status ApplyOne(const Option& option) {
-    std::string source = absl::StrCat("--", option.name);
-    Values texts = option.texts;
-    if (texts.empty()) {
-      std::string variable = EnvironmentName(option.name);
-      const char* text = std::getenv(variable.c_str());
-      if (text == nullptr || *text == '\0') return absl::OkStatus();
-      texts.emplace_back(text);
-      source = variable;
-    }
-    return Prefix(source, option.apply(texts));
-  }
-
-  static absl::Status Prefix(absl::string_view source, const absl::Status& status) {
-    if (status.ok()) return status;
-    return absl::InvalidArgumentError(absl::StrCat(source, ": ", OneLine(status.message())));
-  }
-
-  absl::Status Parse(const std::vector<std::string>& arguments) {
-    if (absl::Status status = Collect(arguments); !status.ok()) return status;
-    for (const Option& option : options) {
-      if (absl::Status status = ApplyOne(option); !status.ok()) return status;
-    }
-    for (const Option& option : options) {
-      for (const auto& check : option.checks) {
-        if (absl::Status status = check(); !status.ok()) {
-          return Prefix(absl::StrCat("--", option.name), status);
-        }
-      }
-    }
-    return absl::OkStatus();
-  }
-
-  const std::string program;
-  CLI::App app;
-  std::deque<Option> options;  // CLI11 keeps the addresses of the texts
-};
-
 OptionParser::OptionParser(absl::string_view program, absl::string_view summary)
-    : impl_(std::make_unique<Impl>(program, summary)) {}
+    : program_(program), app_(std::make_unique<CLI::App>(std::string(summary), program_)) {
+  app_->allow_extras();
+  app_->formatter(std::make_shared<HelpFormatter>());
+  app_->set_help_flag("--help", "Print this and exit");
+  const BuildInfo& build = GetBuildInfo();
+  app_->set_version_flag(
+      "--version",
+      absl::StrCat(program_, " ", build.version, " (", build.commit, ", ", build.compiler, ")"),
+      "Print the version and exit");
+}
+
 OptionParser::~OptionParser() = default;
 
+CLI::Option& OptionParser::Declare(absl::string_view name, absl::string_view type,
+                                   absl::string_view help, absl::string_view initial, Apply apply) {
+  Option& option = options_.emplace_back();
+  option.name = std::string(name);
+  option.apply = std::move(apply);
+  std::string shown = initial.empty() ? "none" : std::string(initial);
+  return *app_->add_option(absl::StrCat("--", name), option.texts,
+                           absl::StrCat(help, " (default ", shown, ", environment ",
+                                        EnvironmentName(name), ")"))
+              ->type_name(std::string(type))
+              ->allow_extra_args(false);
+}
+
+absl::Status OptionParser::Collect(const std::vector<std::string>& arguments) {
+  // CLI11 takes the arguments last first. It also reads `--flag=` as a flag
+  // whose value follows; an empty value must be an argument of its own.
+  for (Option& option : options_) option.texts.clear();
+  std::vector<std::string> reversed;
+  for (auto it = arguments.rbegin(); it != arguments.rend(); ++it) {
+    bool empty_value = it->size() > 3 && it->rfind("--", 0) == 0 && it->back() == '=' &&
+                       it->find('=') == it->size() - 1;
+    if (empty_value) reversed.emplace_back();
+    reversed.push_back(empty_value ? it->substr(0, it->size() - 1) : *it);
+  }
+  try {
+    app_->parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    return absl::CancelledError(app_->help());
+  } catch (const CLI::CallForVersion& version) {
+    return absl::CancelledError(absl::StrCat(version.what(), "\n"));
+  } catch (const CLI::ArgumentMismatch& mismatch) {
+    std::string text = mismatch.what();
+    return absl::InvalidArgumentError(
+        absl::StrCat(text.substr(0, text.find(':')), ": expected a value; see --help"));
+  } catch (const CLI::ParseError& error) {
+    return absl::InvalidArgumentError(OneLine(error.what()));
+  }
+  if (const std::vector<std::string> extra = app_->remaining(); !extra.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unknown argument '", OneLine(extra.front()), "'; see --help"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OptionParser::Set(const Option& option) {
+  std::string source = absl::StrCat("--", option.name);
+  std::vector<std::string> texts = option.texts;
+  if (texts.empty()) {
+    source = EnvironmentName(option.name);
+    const char* text = std::getenv(source.c_str());
+    if (text == nullptr || *text == '\0') return absl::OkStatus();
+    texts.emplace_back(text);
+  }
+  return Prefixed(source, option.apply(texts));
+}
+
+absl::Status OptionParser::Parse(const std::vector<std::string>& arguments) {
+  TRIAD_RETURN_IF_ERROR(Collect(arguments));
+  for (const Option& option : options_) TRIAD_RETURN_IF_ERROR(Set(option));
+  for (const Option& option : options_) {
+    for (const auto& check : option.checks) {
+      TRIAD_RETURN_IF_ERROR(Prefixed(absl::StrCat("--", option.name), check()));
+    }
+  }
+  return absl::OkStatus();
+}
+
 void OptionParser::Add(absl::string_view name, std::string* value, absl::string_view help) {
-  impl_->Declare(name, "TEXT", help, *value, ApplyLast(value));
+  Declare(name, "TEXT", help, *value, ApplyLast(value));
 }
 
 void OptionParser::Add(absl::string_view name, bool* value, absl::string_view help) {
-  impl_->Declare(name, "BOOL", help, *value ? "true" : "false", ApplyLast(value))
+  Declare(name, "BOOL", help, *value ? "true" : "false", ApplyLast(value))
       .expected(0, 1)
       ->default_str("true");
 }
 
 void OptionParser::Add(absl::string_view name, std::int64_t* value, absl::string_view help,
                        Range<std::int64_t> range) {
-  impl_->Declare(name, "NUMBER", help, absl::StrCat(*value), ApplyLast(value));
+  Declare(name, "NUMBER", help, absl::StrCat(*value), ApplyLast(value));
   AddCheck(name, [value, range] { return CheckRange(*value, range); });
 }
 
 void OptionParser::Add(absl::string_view name, double* value, absl::string_view help,
                        Range<double> range) {
-  impl_->Declare(name, "NUMBER", help, absl::StrCat(*value), ApplyLast(value));
+  Declare(name, "NUMBER", help, absl::StrCat(*value), ApplyLast(value));
   AddCheck(name, [value, range] { return CheckRange(*value, range); });
 }
 
 void OptionParser::Add(absl::string_view name, absl::Duration* value, absl::string_view help) {
-  impl_->Declare(name, "DURATION", help, absl::FormatDuration(*value), ApplyLast(value));
+  Declare(name, "DURATION", help, absl::FormatDuration(*value), ApplyLast(value));
 }
 
 void OptionParser::Add(absl::string_view name, std::vector<std::string>* value,
                        absl::string_view help) {
-  impl_->Declare(name, "LIST", help, absl::StrJoin(*value, ","), ApplyList(value));
+  Declare(name, "LIST", help, absl::StrJoin(*value, ","), ApplyList(value));
 }
 
 void OptionParser::AddChoice(absl::string_view name, std::string* value, absl::string_view help,
@@ -252,20 +228,16 @@ void OptionParser::AddChoice(absl::string_view name, std::string* value, absl::s
 
 void OptionParser::Retired(absl::string_view name, absl::string_view instead) {
   absl::Status refusal = absl::InvalidArgumentError(absl::StrCat("is gone; use ", instead));
-  impl_->Declare(name, "", "", "", [refusal](const Values&) { return refusal; }).group("");
+  Declare(name, "", "", "", [refusal](const Values&) { return refusal; }).group("");
 }
 
 void OptionParser::AddCheck(absl::string_view name, std::function<absl::Status()> check) {
-  for (Impl::Option& option : impl_->options) {
+  for (Option& option : options_) {
     if (option.name == name) return option.checks.push_back(std::move(check));
   }
-  std::fprintf(stderr, "%s: a check for --%s, which is no option\n", impl_->program.c_str(),
+  std::fprintf(stderr, "%s: a check for --%s, which is no option\n", program_.c_str(),
                std::string(name).c_str());
   std::abort();
-}
-
-absl::Status OptionParser::Parse(const std::vector<std::string>& arguments) {
-  return impl_->Parse(arguments);
 }
 
 void OptionParser::ParseOrExit(int argc, char** argv) {
@@ -276,7 +248,7 @@ void OptionParser::ParseOrExit(int argc, char** argv) {
     std::fputs(message.c_str(), stdout);
     std::exit(0);
   }
-  std::fprintf(stderr, "%s: %s\n", impl_->program.c_str(), message.c_str());
+  std::fprintf(stderr, "%s: %s\n", program_.c_str(), message.c_str());
   std::exit(2);
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -17,6 +18,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace triad {
 
@@ -68,8 +74,26 @@ class OptionParser {
   absl::Status Parse(const std::vector<std::string>& arguments);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  using Apply = std::function<absl::Status(const std::vector<std::string>& texts)>;
+  struct Option {
+    std::string name;
+    Apply apply;
+    std::vector<std::function<absl::Status()>> checks;
+    std::vector<std::string> texts;  // as given on the command line
+  };
+
+  // Declares an option whose texts CLI11 collects and `apply` understands.
+  CLI::Option& Declare(absl::string_view name, absl::string_view type, absl::string_view help,
+                       absl::string_view initial, Apply apply);
+  // Lets CLI11 sort the arguments into options. CANCELLED with the text that
+  // --help and --version ask for.
+  absl::Status Collect(const std::vector<std::string>& arguments);
+  // By the command line, or else by the environment.
+  static absl::Status Set(const Option& option);
+
+  const std::string program_;
+  const std::unique_ptr<CLI::App> app_;
+  std::deque<Option> options_;  // CLI11 keeps the addresses of the texts
 };
 
 // Value of a secret `name` from the environment: the variable NAME itself, or
