@@ -44,27 +44,19 @@ Sha256 Sha256::Of(absl::string_view bytes) {
   return hasher.Finish();
 }
 
-struct Sha256Hasher::Impl {
-  Impl() { Check(context != nullptr && EVP_DigestInit_ex(context, Algorithm(), nullptr) == 1); }
-  ~Impl() { EVP_MD_CTX_free(context); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+void Sha256Hasher::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-};
-
-Sha256Hasher::Sha256Hasher() : impl_(std::make_unique<Impl>()) {}
-Sha256Hasher::~Sha256Hasher() = default;
-Sha256Hasher::Sha256Hasher(Sha256Hasher&&) noexcept = default;
-Sha256Hasher& Sha256Hasher::operator=(Sha256Hasher&&) noexcept = default;
+Sha256Hasher::Sha256Hasher() : context_(EVP_MD_CTX_new()) {
+  Check(context_ != nullptr && EVP_DigestInit_ex(context_.get(), Algorithm(), nullptr) == 1);
+}
 
 void Sha256Hasher::Update(absl::string_view bytes) {
-  Check(EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size()));
+  Check(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()));
 }
 
 Sha256 Sha256Hasher::Finish() {
   std::array<unsigned char, kDigestBytes> digest;
-  Check(EVP_DigestFinal_ex(impl_->context, digest.data(), nullptr));
+  Check(EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr));
   return Sha256(absl::BytesToHexString(
       absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size())));
 }
