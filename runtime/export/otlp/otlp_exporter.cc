@@ -6,15 +6,16 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "runtime/base/ids.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
 #include "runtime/export/otlp/otlp_request.h"
-#include "runtime/http_client/header_file.h"
+#include "runtime/io/file_system.h"
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
 #include "runtime/telemetry/outbox.h"
@@ -25,6 +26,36 @@ namespace {
 using http_client::HttpResponse;
 
 constexpr char kPath[] = "/v1/traces";
+constexpr std::size_t kMaxHeadersFile = 64 * 1024;
+
+bool IsHeader(absl::string_view line) {
+  std::size_t colon = line.find(':');
+  if (colon == 0 || colon == absl::string_view::npos) return false;
+  for (char c : line) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) return false;
+  }
+  return line.substr(0, colon).find(' ') == absl::string_view::npos;
+}
+
+// The "Name: value" lines of a file; none if `path` is empty. A line that is none
+// is named by its number alone: it may hold a secret.
+absl::StatusOr<std::vector<std::string>> ReadHeaders(const std::string& path) {
+  std::vector<std::string> headers;
+  if (path.empty()) return headers;
+  TRIAD_ASSIGN_OR_RETURN(std::string text, ReadFile(FileSystem::Posix(), path, kMaxHeadersFile));
+  int number = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    ++number;
+    line = absl::StripAsciiWhitespace(line);
+    if (line.empty()) continue;
+    if (!IsHeader(line)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path, ": line ", number, " is not 'Name: value'"));
+    }
+    headers.emplace_back(line);
+  }
+  return headers;
+}
 
 std::string TracesUrl(absl::string_view endpoint) {
   while (absl::ConsumeSuffix(&endpoint, "/")) continue;
@@ -73,7 +104,6 @@ class Exporter final : public OtlpExporter {
   void Add(Span span) override {
     if (!outbox_.Add(std::move(span))) queue_full_.Increment();
   }
-  void Flush(absl::Duration timeout) override { outbox_.Flush(timeout); }
 
  private:
   static prometheus::Counter& Dropped(Metrics& metrics, const char* reason) {
@@ -96,7 +126,7 @@ class Exporter final : public OtlpExporter {
     http_client::HttpRequest request;
     request.method = "POST";
     request.url = url_;
-    TRIAD_ASSIGN_OR_RETURN(request.headers, http_client::ReadHeaderFile(options_.headers_file));
+    TRIAD_ASSIGN_OR_RETURN(request.headers, ReadHeaders(options_.headers_file));
     request.headers.emplace_back("Content-Type: application/x-protobuf");
     request.headers.push_back(absl::StrCat("User-Agent: triad/", GetBuildInfo().version));
     request.body = std::make_shared<const std::string>(OtlpRequest(resource_, batch));
@@ -146,7 +176,7 @@ absl::StatusOr<std::unique_ptr<OtlpExporter>> OtlpExporter::Start(OtlpOptions op
     return absl::InvalidArgumentError(absl::StrCat(
         "--otlp_endpoint: expected a URL such as http://collector:4318, not '", endpoint, "'"));
   }
-  absl::Status headers = http_client::ReadHeaderFile(options.headers_file).status();
+  absl::Status headers = ReadHeaders(options.headers_file).status();
   if (!headers.ok()) return Annotate(headers, "--otlp_headers_file: ");
   return std::make_unique<Exporter>(std::move(options), metrics);
 }

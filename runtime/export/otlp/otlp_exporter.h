@@ -41,9 +41,6 @@ class OtlpExporter : public SpanSink {
   // INVALID_ARGUMENT that names --otlp_endpoint or --otlp_headers_file. `metrics`
   // must outlive it. Destroying it sends what is left, within flush_timeout.
   static absl::StatusOr<std::unique_ptr<OtlpExporter>> Start(OtlpOptions options, Metrics& metrics);
-
-  // Sends what there is, now: for a process that is about to crash.
-  virtual void Flush(absl::Duration timeout) = 0;
 };
 
 }  // namespace triad::tracing
