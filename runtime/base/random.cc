@@ -9,6 +9,8 @@
 #include <cstring>
 #include <limits>
 
+#include "absl/strings/escaping.h"
+
 namespace triad {
 namespace {
 
@@ -71,6 +73,13 @@ std::uint64_t Random::Uniform(std::uint64_t bound) {
 Random& Random::System() {
   static SystemRandom random;
   return random;
+}
+
+std::string RandomId(Random& random, std::size_t bytes) {
+  for (;;) {
+    std::string drawn = random.Bytes(bytes);
+    if (drawn.find_first_not_of('\0') != std::string::npos) return absl::BytesToHexString(drawn);
+  }
 }
 
 }  // namespace triad

@@ -1,4 +1,4 @@
-// Randomness, injected so that tests can choose it.
+// Randomness, injected so that tests can choose it, and identifiers made of it.
 #pragma once
 
 #include <cstddef>
@@ -20,5 +20,9 @@ class Random {
   // The operating system's generator. Lives as long as the process.
   static Random& System();
 };
+
+// `bytes` random bytes in lower-case hex, never all zero. 16 bytes are enough
+// that two ids never meet.
+std::string RandomId(Random& random, std::size_t bytes = 16);
 
 }  // namespace triad

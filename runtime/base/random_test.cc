@@ -5,7 +5,6 @@
 
 #include <set>
 
-#include "runtime/base/ids.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/base/testing/fake_random.h"
 
@@ -50,14 +49,7 @@ TEST(FakeRandomTest, SameSeedSameBytes) {
   EXPECT_NE(bytes, three.Bytes(32));
 }
 
-TEST(IdsTest, HexBothWays) {
-  EXPECT_EQ(HexEncode(std::string("\0\x0f\xff", 3)), "000fff");
-  EXPECT_EQ(*HexDecode("000FfF"), std::string("\0\x0f\xff", 3));
-  EXPECT_FALSE(HexDecode("0").ok());
-  EXPECT_FALSE(HexDecode("0g").ok());
-}
-
-TEST(IdsTest, RandomIdIsNeverAllZero) {
+TEST(RandomTest, RandomIdIsNeverAllZero) {
   FakeRandom random;
   random.Push(std::string(8, '\0'));
   random.Push(std::string(7, '\0') + "\x01");

@@ -1,7 +1,7 @@
 #include "services/storage/setup.h"
 
 #include "runtime/base/clock.h"
-#include "runtime/base/ids.h"
+#include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/database/database.h"
 #include "services/storage/model/object.h"

@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/elapsed.h"
-#include "runtime/base/ids.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"

@@ -6,7 +6,6 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "runtime/base/ids.h"
 #include "runtime/base/random.h"
 
 namespace triad {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "runtime/base/ids.h"
+#include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
 #include "runtime/telemetry/logs/log.h"
@@ -15,7 +16,9 @@ namespace {
 
 constexpr int kShards = 256;
 
-std::string ShardName(int shard) { return HexEncode(std::string(1, static_cast<char>(shard))); }
+std::string ShardName(int shard) {
+  return absl::BytesToHexString(std::string(1, static_cast<char>(shard)));
+}
 
 class FileReader final : public BlobReader {
  public:

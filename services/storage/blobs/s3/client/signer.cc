@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "runtime/base/ids.h"
 #include "runtime/base/sha256.h"
 
 namespace triad::storage::s3 {
@@ -111,9 +111,10 @@ Message Sign(Message message, const Credentials& credentials, const Scope& scope
         absl::string_view("aws4_request")}) {
     key = Hmac(key, part);
   }
-  message.headers["authorization"] = absl::StrCat(
-      kAlgorithm, " Credential=", credentials.access_key_id, "/", full_scope,
-      ", SignedHeaders=", SignedHeaders(message), ", Signature=", HexEncode(Hmac(key, to_sign)));
+  message.headers["authorization"] =
+      absl::StrCat(kAlgorithm, " Credential=", credentials.access_key_id, "/", full_scope,
+                   ", SignedHeaders=", SignedHeaders(message),
+                   ", Signature=", absl::BytesToHexString(Hmac(key, to_sign)));
   return message;
 }
 
