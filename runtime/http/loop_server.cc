@@ -20,31 +20,15 @@ constexpr SteadyClock::duration kDrainPeriod = std::chrono::milliseconds(20);
 constexpr SteadyClock::duration kMinPeriod = std::chrono::milliseconds(5);
 constexpr SteadyClock::duration kAcceptPause = std::chrono::milliseconds(100);
 
-prometheus::Gauge* GaugeOf(Metrics* metrics) {
-  if (metrics == nullptr) return nullptr;
-  return &metrics->Gauge("triad_http_connections", "Open connections.");
-}
-
-prometheus::Counter* RefusedOf(Metrics* metrics) {
-  if (metrics == nullptr) return nullptr;
-  return &metrics->Counter("triad_http_refused_connections_total",
-                           "Connections closed at once because too many were open.");
-}
-
-prometheus::Counter* RefusalsOf(Metrics* metrics) {
-  if (metrics == nullptr) return nullptr;
-  return &metrics->Counter("triad_http_refused_requests_total",
-                           "Requests that could not be read and reached no handler.");
-}
-
 }  // namespace
 
-ConnectionCount::ConnectionCount(std::size_t limit, Metrics* metrics)
-    : limit_(limit),
-      gauge_(GaugeOf(metrics)),
-      refused_(RefusedOf(metrics)),
-      refusals_(RefusalsOf(metrics)) {
+ConnectionCount::ConnectionCount(std::size_t limit, Metrics* metrics) : limit_(limit) {
   if (metrics == nullptr) return;
+  gauge_ = &metrics->Gauge("triad_http_connections", "Open connections.");
+  refused_ = &metrics->Counter("triad_http_refused_connections_total",
+                               "Connections closed at once because too many were open.");
+  refusals_ = &metrics->Counter("triad_http_refused_requests_total",
+                                "Requests that could not be read and reached no handler.");
   metrics->Gauge("triad_http_connection_limit", "Most connections that may be open.")
       .Set(static_cast<double>(limit));
 }

@@ -31,9 +31,10 @@ class ConnectionCount {
 
  private:
   const std::size_t limit_;
-  prometheus::Gauge* const gauge_;
-  prometheus::Counter* const refused_;   // connections, for there were too many
-  prometheus::Counter* const refusals_;  // requests
+  // Null without metrics.
+  prometheus::Gauge* gauge_ = nullptr;
+  prometheus::Counter* refused_ = nullptr;   // connections, for there were too many
+  prometheus::Counter* refusals_ = nullptr;  // requests
   Mutex mutex_;
   CondVar none_;
   std::size_t count_ ABSL_GUARDED_BY(mutex_) = 0;
