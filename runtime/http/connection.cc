@@ -5,7 +5,6 @@
 #include <memory>
 #include <utility>
 
-#include "runtime/http/connection_exchange.h"
 #include "runtime/http/loop_server.h"
 #include "runtime/telemetry/logs/log.h"
 
@@ -147,8 +146,8 @@ void Connection::BeginRequest() {
   request_.minor_version = head.minor_version;
   request_.is_head = head.method == "HEAD";
   request_.awaits_continue = parser_.expects_continue();
-  server_.handler().Handle(std::make_unique<ConnectionExchange>(
-      weak_factory_.Get(), ++request_number_, server_.context(), std::move(head)));
+  server_.handler().Handle(std::make_unique<Exchange>(weak_factory_.Get(), ++request_number_,
+                                                      server_.context(), std::move(head)));
 }
 
 void Connection::Refuse(const Refusal& refusal) {

@@ -68,7 +68,7 @@ class Connection final {
   bool busy() const { return state_ >= State::kWaiting && state_ <= State::kSending; }
 
  private:
-  friend class ConnectionExchange;
+  friend class Exchange;
   enum class State {
     kHead,       // waits for a request's head, or reads it
     kWaiting,    // the handler has the request and has not begun the answer

@@ -7,17 +7,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "runtime/http/parser/message.h"
+#include "runtime/http/exchange.h"
 
 namespace triad {
 class EventLoop;
@@ -25,55 +23,6 @@ class Metrics;
 }  // namespace triad
 
 namespace triad::http {
-
-// One request and its answer, owned by whoever answers. Every call, every
-// callback and the destructor happen on the loop of its connection; callbacks
-// never from inside a call. Callbacks are dropped with the exchange, so they may
-// refer to its owner, and once the answer is sent. Once the client is gone, calls
-// do nothing and callbacks get UNAVAILABLE. A client that shuts down its sending
-// side counts as gone, as it does for most servers.
-//
-// An answer is either Respond alone, or StartResponse, any number of WriteBody,
-// then FinishResponse or FailResponse. A request whose exchange is destroyed
-// without an answer stays open until the client leaves.
-class Exchange {
- public:
-  using BodyCallback = std::function<void(absl::StatusOr<std::string>)>;
-  using WriteCallback = std::function<void(absl::Status)>;
-
-  virtual ~Exchange() = default;
-
-  virtual const RequestHead& request() const = 0;
-
-  // The next piece of the request's body, at most 64 KiB; an empty string is
-  // its end. One read at a time. Nothing is read from the socket before it is
-  // asked for, which is the back-pressure. Answers 100-continue on first use.
-  // Errors: UNAVAILABLE if the client left, INVALID_ARGUMENT for a malformed
-  // chunk, DEADLINE_EXCEEDED if the client is too slow.
-  virtual void ReadBody(BodyCallback done) = 0;
-
-  // Sends a whole answer. A body for HEAD, 204 or 304 is not sent (its length
-  // is, for HEAD).
-  virtual void Respond(ResponseHead head, std::string body) = 0;
-
-  // Sends a head now; the body follows. Without `content_length` it is chunked.
-  virtual void StartResponse(ResponseHead head, std::optional<std::uint64_t> content_length) = 0;
-
-  // Sends a piece of the body; `done` when the socket has taken it. One write
-  // at a time.
-  virtual void WriteBody(std::string piece, WriteCallback done) = 0;
-
-  // Ends the body. Ends like FailResponse if fewer bytes were written than announced.
-  virtual void FinishResponse() = 0;
-
-  // Breaks the connection without a final chunk, so that what was sent cannot
-  // be taken for a whole answer.
-  virtual void FailResponse() = 0;
-
-  // `left` runs once if the client goes away before the answer is complete.
-  // It is noticed within a second, also while nothing is read or written.
-  virtual void OnClientLeft(std::function<void()> left) = 0;
-};
 
 // Answers requests on one loop. Handle returns soon; the answer may come later.
 class Handler {

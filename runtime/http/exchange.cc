@@ -1,43 +1,43 @@
-#include "runtime/http/connection_exchange.h"
+#include "runtime/http/exchange.h"
 
 #include <boost/asio/post.hpp>
 
+#include "runtime/http/connection.h"
 #include "runtime/telemetry/logs/log.h"
 
 namespace triad::http {
 
-ConnectionExchange::~ConnectionExchange() {
+Exchange::~Exchange() {
   if (Connection* connection = weak_.get()) connection->DropCallbacks(number_);
 }
 
-Connection* ConnectionExchange::connection() const {
+Connection* Exchange::connection() const {
   Connection* connection = weak_.get();
   return connection != nullptr && connection->Answers(number_) ? connection : nullptr;
 }
 
-void ConnectionExchange::Post(std::function<void()> told) {
+void Exchange::Post(std::function<void()> told) {
   if (!weak_factory_.has_value()) weak_factory_.emplace(this);
   boost::asio::post(context_, [weak = weak_factory_->Get(), told = std::move(told)] {
     if (weak) told();
   });
 }
 
-void ConnectionExchange::ReadBody(BodyCallback done) {
+void Exchange::ReadBody(BodyCallback done) {
   if (Connection* connection = this->connection()) return connection->ReadBody(std::move(done));
   Post([done = std::move(done)] { done(ClientGone()); });
 }
 
-void ConnectionExchange::Respond(ResponseHead head, std::string body) {
+void Exchange::Respond(ResponseHead head, std::string body) {
   answered_ = true;
   if (Connection* connection = this->connection()) connection->Respond(head, std::move(body));
 }
 
-void ConnectionExchange::StartResponse(ResponseHead head,
-                                       std::optional<std::uint64_t> content_length) {
+void Exchange::StartResponse(ResponseHead head, std::optional<std::uint64_t> content_length) {
   if (Connection* connection = this->connection()) connection->StartResponse(head, content_length);
 }
 
-void ConnectionExchange::WriteBody(std::string piece, WriteCallback done) {
+void Exchange::WriteBody(std::string piece, WriteCallback done) {
   Connection* connection = this->connection();
   if (connection == nullptr) {
     Post([done = std::move(done)] { done(ClientGone()); });
@@ -49,17 +49,17 @@ void ConnectionExchange::WriteBody(std::string piece, WriteCallback done) {
   }
 }
 
-void ConnectionExchange::FinishResponse() {
+void Exchange::FinishResponse() {
   answered_ = true;
   if (Connection* connection = this->connection()) connection->FinishResponse();
 }
 
-void ConnectionExchange::FailResponse() {
+void Exchange::FailResponse() {
   answered_ = true;
   if (Connection* connection = this->connection()) connection->FailResponse();
 }
 
-void ConnectionExchange::OnClientLeft(std::function<void()> left) {
+void Exchange::OnClientLeft(std::function<void()> left) {
   if (Connection* connection = this->connection()) {
     connection->OnClientLeft(std::move(left));
   } else if (!answered_) {

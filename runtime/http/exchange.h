@@ -1,0 +1,89 @@
+// A request and its answer, as handlers have it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "runtime/http/parser/message.h"
+#include "runtime/io/weak_ptr.h"
+
+namespace triad::http {
+
+class Connection;
+
+// One request and its answer, owned by whoever answers. Every call, every
+// callback and the destructor happen on the loop of its connection; callbacks
+// never from inside a call. Callbacks are dropped with the exchange, so they may
+// refer to its owner, and once the answer is sent. Once the client is gone, calls
+// do nothing and callbacks get UNAVAILABLE. A client that shuts down its sending
+// side counts as gone, as it does for most servers.
+//
+// An answer is either Respond alone, or StartResponse, any number of WriteBody,
+// then FinishResponse or FailResponse. A request whose exchange is destroyed
+// without an answer stays open until the client leaves.
+class Exchange {
+ public:
+  using BodyCallback = std::function<void(absl::StatusOr<std::string>)>;
+  using WriteCallback = std::function<void(absl::Status)>;
+
+  // `number` is what the connection knows the request by.
+  Exchange(WeakPtr<Connection> connection, std::uint64_t number, boost::asio::io_context& context,
+           RequestHead head)
+      : weak_(std::move(connection)), number_(number), context_(context), head_(std::move(head)) {}
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  const RequestHead& request() const { return head_; }
+
+  // The next piece of the request's body, at most 64 KiB; an empty string is
+  // its end. One read at a time. Nothing is read from the socket before it is
+  // asked for, which is the back-pressure. Answers 100-continue on first use.
+  // Errors: UNAVAILABLE if the client left, INVALID_ARGUMENT for a malformed
+  // chunk, DEADLINE_EXCEEDED if the client is too slow.
+  void ReadBody(BodyCallback done);
+
+  // Sends a whole answer. A body for HEAD, 204 or 304 is not sent (its length
+  // is, for HEAD).
+  void Respond(ResponseHead head, std::string body);
+
+  // Sends a head now; the body follows. Without `content_length` it is chunked.
+  void StartResponse(ResponseHead head, std::optional<std::uint64_t> content_length);
+
+  // Sends a piece of the body; `done` when the socket has taken it. One write
+  // at a time.
+  void WriteBody(std::string piece, WriteCallback done);
+
+  // Ends the body. Ends like FailResponse if fewer bytes were written than announced.
+  void FinishResponse();
+
+  // Breaks the connection without a final chunk, so that what was sent cannot
+  // be taken for a whole answer.
+  void FailResponse();
+
+  // `left` runs once if the client goes away before the answer is complete.
+  // It is noticed within a second, also while nothing is read or written.
+  void OnClientLeft(std::function<void()> left);
+
+ private:
+  // Null once the request is answered or its client gone.
+  Connection* connection() const;
+  // Runs `told` from the loop, if this is still there then.
+  void Post(std::function<void()> told);
+
+  const WeakPtr<Connection> weak_;
+  const std::uint64_t number_;
+  boost::asio::io_context& context_;
+  const RequestHead head_;
+  bool answered_ = false;  // by the handler, whatever the client got of it
+  // Made when it is needed first, which is after the end of a connection only.
+  std::optional<WeakPtrFactory<Exchange>> weak_factory_;
+};
+
+}  // namespace triad::http
