@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
-#include "runtime/io/event_loop.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::http {
@@ -83,33 +82,20 @@ class AdminHandler final : public Handler {
   prometheus::Gauge& ready_;
 };
 
-class AdminServerImpl final : public AdminServer {
- public:
-  absl::Status Start(AdminOptions options, Metrics& metrics) {
-    ServerOptions server_options;
-    server_options.listen = options.listen;
-    server_options.max_head_bytes = 16 * 1024;
-    server_options.max_connections = 100;
-    TRIAD_ASSIGN_OR_RETURN(server_, Server::Start(server_options, {&loop_}, [&](EventLoop&) {
-                             return std::make_unique<AdminHandler>(options, metrics);
-                           }));
-    return absl::OkStatus();
-  }
-
-  int port() const override { return server_->port(); }
-
- private:
-  EventLoop loop_{"admin"};
-  std::unique_ptr<Server> server_;  // before the loop goes
-};
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(AdminOptions options,
                                                                 Metrics& metrics) {
-  auto server = std::make_unique<AdminServerImpl>();
-  TRIAD_RETURN_IF_ERROR(server->Start(std::move(options), metrics));
-  return server;
+  auto admin = std::make_unique<AdminServer>();
+  ServerOptions server_options;
+  server_options.listen = options.listen;
+  server_options.max_head_bytes = 16 * 1024;
+  server_options.max_connections = 100;
+  TRIAD_ASSIGN_OR_RETURN(admin->server_,
+                         Server::Start(server_options, {&admin->loop_}, [&](EventLoop&) {
+                           return std::make_unique<AdminHandler>(options, metrics);
+                         }));
+  return admin;
 }
 
 }  // namespace triad::http

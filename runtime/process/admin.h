@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "runtime/http/server.h"
+#include "runtime/io/event_loop.h"
 
 namespace triad {
 class Metrics;
@@ -27,8 +28,11 @@ struct AdminOptions {
 class AdminServer {
  public:
   static absl::StatusOr<std::unique_ptr<AdminServer>> Start(AdminOptions options, Metrics& metrics);
-  virtual ~AdminServer() = default;
-  virtual int port() const = 0;
+  int port() const { return server_->port(); }
+
+ private:
+  EventLoop loop_{"admin"};
+  std::unique_ptr<Server> server_;  // before the loop goes
 };
 
 }  // namespace triad::http
