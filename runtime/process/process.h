@@ -32,9 +32,9 @@ namespace triad {
 bool IsLoopback(absl::string_view listen);
 
 struct ProcessInfo {
-  std::string name;         // of the binary, "triad-config"
-  std::string summary;      // one sentence for --help
-  std::string listens_for;  // whom --listen is for, "gRPC"
+  std::string name;                  // of the binary, "triad-config"
+  std::string summary;               // one sentence for --help
+  std::string listens_for = "gRPC";  // whom or what --listen is for
 };
 
 // What a process serves, and how it ends. All but `port` are called by Serve.

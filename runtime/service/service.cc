@@ -1,6 +1,5 @@
 #include "runtime/service/service.h"
 
-#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,69 +19,45 @@ constexpr Range<std::int64_t> kCount = {.min = 1, .max = 1'000'000};
 
 }  // namespace
 
-struct Service::Impl {
-  explicit Impl(Process& process);
-
-  void FollowTokens(Process& process);
-
-  std::string auth_token_file;
-  std::int64_t executor_threads = 32;
-  std::int64_t executor_queue = 4096;
-  // In the order in which each needs the one before.
-  std::optional<Executor> executor;
-  std::optional<rpc::Admission> admission;
-  std::unique_ptr<FollowedFile> token_file;
-};
-
-Service::Impl::Impl(Process& process) {
-  OptionParser& parser = process.options();
-  parser.Add("auth_token_file", &auth_token_file,
+Service::Service(ProcessInfo info) : Process(std::move(info)) {
+  OptionParser& parser = options();
+  parser.Add("auth_token_file", &auth_token_file_,
              "file with the bearer tokens of which writes need one, read again when it changes; "
              "empty: none is needed");
-  parser.Add("executor_threads", &executor_threads, "threads for work that blocks", kCount);
-  parser.Add("executor_queue", &executor_queue,
+  parser.Add("executor_threads", &executor_threads_, "threads for work that blocks", kCount);
+  parser.Add("executor_queue", &executor_queue_,
              "tasks that may wait for a thread; more are refused", kCount);
 }
 
-void Service::Impl::FollowTokens(Process& process) {
-  const std::string& path = auth_token_file;
-  token_file = process.OrExit(
-      FollowedFile::Start({.flag = "auth_token_file", .path = path}, process.metrics(),
-                          [this, path](const std::string& content) {
-                            if (admission->tokens().Replace(content)) return absl::OkStatus();
-                            return absl::InvalidArgumentError(absl::StrCat(path, " is empty"));
-                          }));
-}
-
-Service::Service(ServiceInfo info)
-    : Process({.name = std::move(info.name),
-               .summary = std::move(info.summary),
-               .listens_for = "gRPC"}),
-      impl_(std::make_unique<Impl>(*this)) {}
-
 Service::~Service() = default;
 
-Executor& Service::executor() { return *impl_->executor; }
-
-rpc::Admission& Service::admission() { return *impl_->admission; }
+void Service::FollowTokens() {
+  token_file_ = OrExit(FollowedFile::Start({.flag = "auth_token_file", .path = auth_token_file_},
+                                           metrics(), [this](const std::string& content) {
+                                             if (admission_->tokens().Replace(content))
+                                               return absl::OkStatus();
+                                             return absl::InvalidArgumentError(
+                                                 absl::StrCat(auth_token_file_, " is empty"));
+                                           }));
+}
 
 void Service::Start(int argc, char** argv) {
   Process::Start(argc, argv);
   ExecutorOptions threads;
-  threads.threads = static_cast<std::size_t>(impl_->executor_threads);
-  threads.queue = static_cast<std::size_t>(impl_->executor_queue);
-  impl_->executor.emplace(threads);
+  threads.threads = static_cast<std::size_t>(executor_threads_);
+  threads.queue = static_cast<std::size_t>(executor_queue_);
+  executor_ = std::make_unique<Executor>(threads);
   rpc::AdmissionOptions admission;
   admission.executor = &executor();
   admission.metrics = &metrics();
   admission.tracer = &reporting().tracer();
   admission.errors = reporting().errors();
-  impl_->admission.emplace(std::move(admission));
-  if (!impl_->auth_token_file.empty()) impl_->FollowTokens(*this);
+  admission_ = std::make_unique<rpc::Admission>(std::move(admission));
+  if (!auth_token_file_.empty()) FollowTokens();
 }
 
 int Service::Serve(const std::vector<grpc::Service*>& services, Check check) {
-  if (impl_->auth_token_file.empty() && !IsLoopback(listen())) {
+  if (auth_token_file_.empty() && !IsLoopback(listen())) {
     log::Warning("anyone who reaches this address may write: set --auth_token_file",
                  {{"listen", listen()}});
   }

@@ -18,6 +18,7 @@
 // one line; a bad flag with 2.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -48,10 +49,7 @@ class Admission;
 
 namespace triad::service {
 
-struct ServiceInfo {
-  std::string name;     // of the binary, "triad-config"
-  std::string summary;  // one sentence for --help
-};
+class FollowedFile;
 
 // A process that serves gRPC. Make it first in main, as any Process. Used by main's
 // thread alone.
@@ -62,7 +60,7 @@ class Service : public Process {
 
   // Adds --auth_token_file, --executor_threads and --executor_queue to the options
   // of every process.
-  explicit Service(ServiceInfo info);
+  explicit Service(ProcessInfo info);
   ~Service();
 
   // Starts what Process::Start does, and the executor. The rest of the class is
@@ -70,16 +68,23 @@ class Service : public Process {
   void Start(int argc, char** argv);
 
   // Runs what blocks. Every task it took is run before the Service is gone.
-  Executor& executor();
-  rpc::Admission& admission();
+  Executor& executor() { return *executor_; }
+  rpc::Admission& admission() { return *admission_; }
 
   // Serves `services` until SIGTERM or SIGINT, then drains: Process::Serve.
   // Returns main's exit code.
   int Serve(const std::vector<grpc::Service*>& services, Check check);
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  void FollowTokens();
+
+  std::string auth_token_file_;
+  std::int64_t executor_threads_ = 32;
+  std::int64_t executor_queue_ = 4096;
+  // In the order in which each needs the one before.
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<rpc::Admission> admission_;
+  std::unique_ptr<FollowedFile> token_file_;
 };
 
 // --data_dir and --database: the directory that the process owns, and the
