@@ -10,9 +10,14 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "runtime/http/parser/message.h"
-#include "runtime/http/parser/request_parser.h"
 
 namespace triad::http {
+
+// Why a head is not acceptable.
+struct Refusal {
+  int status = 400;
+  std::string message;  // one sentence for the client
+};
 
 // Beast's state machine, stricter where Beast forgives. Not thread-safe.
 class MessageParser final : public boost::beast::http::basic_parser<true> {

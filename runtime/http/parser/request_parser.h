@@ -11,28 +11,20 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "runtime/http/parser/message.h"
+#include "runtime/http/parser/message_parser.h"
 
 namespace triad::http {
-
-// Why a head is not acceptable.
-struct Refusal {
-  int status = 400;
-  std::string message;  // one sentence for the client
-};
 
 // One message after the other of one connection. Not thread-safe.
 class RequestParser {
  public:
-  explicit RequestParser(std::size_t max_head_bytes);
-  ~RequestParser();
-  RequestParser(const RequestParser&) = delete;
-  RequestParser& operator=(const RequestParser&) = delete;
+  explicit RequestParser(std::size_t max_head_bytes) : max_head_bytes_(max_head_bytes) { Reset(); }
 
   enum class Result { kIncomplete, kComplete, kRefused };
   struct Parsed {
@@ -46,30 +38,39 @@ class RequestParser {
   Parsed ParseHead(absl::string_view buffered);
 
   // After kComplete.
-  RequestHead TakeHead();
+  RequestHead TakeHead() { return std::move(message_->head()); }
   // Whether the connection may serve another request, going by the request.
-  bool keep_alive() const;
+  bool keep_alive() const { return message_->keep_alive(); }
   // Whether the client waits for 100 (Continue) before it sends the body.
-  bool expects_continue() const;
+  bool expects_continue() const { return message_->expects_continue() && !body_complete(); }
 
   // After kRefused.
-  const Refusal& refusal() const;
+  const Refusal& refusal() const { return refusal_; }
 
   // After kComplete: appends the part of the body that `buffered` holds to
   // `piece` and returns how many bytes of `buffered` that took; 0 if more are
   // needed. INVALID_ARGUMENT for malformed chunks.
   absl::StatusOr<std::size_t> DecodeBody(absl::string_view buffered, std::string& piece);
   // Whether the body has been decoded to its end; true at once without a body.
-  bool body_complete() const;
+  bool body_complete() const { return message_->chunked() ? message_->is_done() : remaining_ == 0; }
   // How many bytes of the body are still to come; chunked bodies do not say.
-  std::uint64_t body_remaining() const;
+  std::uint64_t body_remaining() const { return remaining_; }
 
   // Forgets the message, for the next one.
   void Reset();
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  // Finds the empty line that ends a head, looking at each byte once.
+  Result Scan(absl::string_view text);
+  Result Parse(absl::string_view text);
+  Result Refuse(int status, std::string message);
+
+  const std::size_t max_head_bytes_;
+  std::size_t scanned_ = 0;  // bytes that Scan has seen
+  std::size_t line_ = 0;     // where its current line starts
+  std::uint64_t remaining_ = 0;
+  std::optional<MessageParser> message_;
+  Refusal refusal_;
 };
 
 }  // namespace triad::http
