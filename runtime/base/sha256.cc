@@ -2,7 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -21,8 +20,6 @@ void Check(int result) {
   std::abort();
 }
 
-bool IsLowerHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
-
 // Fetched once: asking OpenSSL 3 for it by name takes a lock each time.
 const EVP_MD* Algorithm() {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
@@ -32,7 +29,8 @@ const EVP_MD* Algorithm() {
 }  // namespace
 
 absl::StatusOr<Sha256> Sha256::FromHex(absl::string_view hex) {
-  if (hex.size() != 2 * kDigestBytes || !std::all_of(hex.begin(), hex.end(), IsLowerHex)) {
+  if (hex.size() != 2 * kDigestBytes ||
+      hex.find_first_not_of("0123456789abcdef") != absl::string_view::npos) {
     return absl::InvalidArgumentError("a SHA-256 is 64 lower-case hex digits");
   }
   return Sha256(std::string(hex));
