@@ -3,9 +3,9 @@
 #include <cxxabi.h>
 
 #include <atomic>
+#include <boost/core/demangle.hpp>
 #include <cstdlib>
 #include <exception>
-#include <memory>
 #include <string>
 #include <typeinfo>
 
@@ -20,13 +20,6 @@ constexpr absl::Duration kPatience = absl::Seconds(2);
 
 std::atomic<error_reports::Reporter*> reporter{nullptr};
 std::terminate_handler before = nullptr;
-
-std::string TypeName(const std::type_info* type) {
-  if (type == nullptr) return "std::terminate";
-  const std::unique_ptr<char, void (*)(void*)> name(
-      abi::__cxa_demangle(type->name(), nullptr, nullptr, nullptr), std::free);
-  return name != nullptr ? name.get() : type->name();
-}
 
 std::string MessageOf(const std::exception_ptr& exception) {
   if (exception == nullptr) return "called without an exception";
@@ -45,7 +38,8 @@ std::string MessageOf(const std::exception_ptr& exception) {
   if (to != nullptr) {
     ErrorReport report;
     report.fatal = true;
-    report.kind = TypeName(abi::__cxa_current_exception_type());
+    const std::type_info* type = abi::__cxa_current_exception_type();
+    report.kind = type != nullptr ? boost::core::demangle(type->name()) : "std::terminate";
     report.message = MessageOf(std::current_exception());
     if (const RequestContext* request = CurrentRequest()) {
       report.request_id = std::string(request->request_id());
