@@ -86,7 +86,7 @@ class AdminHandler final : public Handler {
 
 absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(AdminOptions options,
                                                                 Metrics& metrics) {
-  auto admin = std::make_unique<AdminServer>();
+  std::unique_ptr<AdminServer> admin(new AdminServer);
   ServerOptions server_options;
   server_options.listen = options.listen;
   server_options.max_head_bytes = 16 * 1024;

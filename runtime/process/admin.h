@@ -31,6 +31,8 @@ class AdminServer {
   int port() const { return server_->port(); }
 
  private:
+  AdminServer() = default;
+
   EventLoop loop_{"admin"};
   std::unique_ptr<Server> server_;  // before the loop goes
 };
