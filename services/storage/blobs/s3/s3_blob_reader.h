@@ -36,7 +36,7 @@ class S3BlobReader final : public BlobReader {
   const std::string sha256_;
   std::int64_t next_;
   const std::int64_t end_;
-  std::unique_ptr<ResponseReader> reader_;
+  std::unique_ptr<http_client::ResponseReader> reader_;
   Sha256Hasher hasher_;
 };
 

@@ -104,7 +104,7 @@ absl::Status S3BlobStore::CheckOwner() {
 }
 
 absl::StatusOr<std::string> S3BlobStore::ReadOwner() {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ResponseReader> reader,
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<http_client::ResponseReader> reader,
                          bucket_.Get(KeyOf(kOwnerKey), 0, kIdDigits));
   return reader->Read(kIdDigits);
 }

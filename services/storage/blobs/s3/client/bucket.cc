@@ -18,12 +18,12 @@ const Body& NoContent() {
   return empty;
 }
 
-std::string HeaderOf(const HttpHead& head, const std::string& name) {
+std::string HeaderOf(const http_client::HttpHead& head, const std::string& name) {
   auto found = head.headers.find(name);
   return found == head.headers.end() ? "" : found->second;
 }
 
-absl::StatusOr<std::int64_t> LengthOf(const HttpHead& head) {
+absl::StatusOr<std::int64_t> LengthOf(const http_client::HttpHead& head) {
   std::int64_t length = -1;
   if (absl::SimpleAtoi(HeaderOf(head, "content-length"), &length)) return length;
   return absl::InternalError("S3 does not say how long its answer is");
@@ -37,9 +37,9 @@ absl::Status Bucket::Put(const std::string& key, Body body) {
   return client_.Call(std::move(request)).status();
 }
 
-absl::StatusOr<std::unique_ptr<ResponseReader>> Bucket::Get(const std::string& key,
-                                                            std::int64_t offset,
-                                                            std::int64_t length) {
+absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> Bucket::Get(const std::string& key,
+                                                                         std::int64_t offset,
+                                                                         std::int64_t length) {
   Request request{Operation::kGetObject, "GET", key};
   request.headers["range"] = absl::StrCat("bytes=", offset, "-", offset + length - 1);
   request.stream = true;

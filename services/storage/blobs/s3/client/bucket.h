@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "services/storage/blobs/s3/client/client.h"
-#include "services/storage/blobs/s3/client/replies.h"
+#include "services/storage/blobs/s3/protocol/replies.h"
 
 namespace triad::storage::s3 {
 
@@ -30,8 +30,9 @@ class Bucket {
 
   absl::Status Put(const std::string& key, Body body);
   // `length` > 0 bytes from `offset` on, to be read by the caller.
-  absl::StatusOr<std::unique_ptr<ResponseReader>> Get(const std::string& key, std::int64_t offset,
-                                                      std::int64_t length);
+  absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> Get(const std::string& key,
+                                                                   std::int64_t offset,
+                                                                   std::int64_t length);
   absl::StatusOr<std::int64_t> SizeOf(const std::string& key);
   // OK if it is gone already.
   absl::Status Remove(const std::string& key);

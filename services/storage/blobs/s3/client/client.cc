@@ -63,7 +63,7 @@ absl::StatusOr<Answer> PendingCall::Wait() {
 
 std::variant<Answer, Failure> PendingCall::FinishAttempt() {
   if (!reader_.ok()) return FailureOf(What(), reader_.status());
-  absl::StatusOr<HttpHead> head = (*reader_)->Head();
+  absl::StatusOr<http_client::HttpHead> head = (*reader_)->Head();
   if (!head.ok()) return FailureOf(What(), head.status());
   if (!IsSuccess(head->status)) return Refused(*head);
   if (request_.stream) return Answer{*std::move(head), "", *std::move(reader_)};
@@ -76,7 +76,7 @@ std::variant<Answer, Failure> PendingCall::FinishAttempt() {
                  Remedy::kAgain};
 }
 
-Failure PendingCall::Refused(const HttpHead& head) {
+Failure PendingCall::Refused(const http_client::HttpHead& head) {
   // If the body, which explains the status, is cut, the status alone must do.
   absl::StatusOr<std::string> body = ReadAll(**reader_, kMaxError);
   return FailureOf(What(), head, body.ok() ? *body : "");
@@ -100,7 +100,7 @@ Client::Client(Address address, Options options, const ClientParts& parts)
       scope_{options_.region, "s3"},
       metrics_(parts.metrics),
       budget_(options_.retry.budget),
-      http_(HttpClient::Create(
+      http_(http_client::HttpClient::Create(
           {.thread = "s3-http",
            .ca_file = options_.ca_file,
            .address_flag = "--s3_endpoint",
@@ -109,8 +109,8 @@ Client::Client(Address address, Options options, const ClientParts& parts)
            .max_transfers = static_cast<std::size_t>(options_.max_connections)})),
       credentials_({options_.environment, parts.files, *http_}, parts.clock) {}
 
-HttpRequest Client::Signed(const Request& request, const std::string& content_sha256,
-                           const Credentials& credentials) const {
+http_client::HttpRequest Client::Signed(const Request& request, const std::string& content_sha256,
+                                        const Credentials& credentials) const {
   Message message;
   message.method = request.method;
   message.path = address_.PathOf(request.key);
@@ -120,7 +120,7 @@ HttpRequest Client::Signed(const Request& request, const std::string& content_sh
   message.content_sha256 = content_sha256;
   message = Sign(std::move(message), credentials, scope_, parts_.clock.Now());
 
-  HttpRequest signed_request;
+  http_client::HttpRequest signed_request;
   signed_request.method = request.method;
   signed_request.url = absl::StrCat(address_.origin(), EncodedTarget(message));
   for (const auto& [name, value] : message.headers) {

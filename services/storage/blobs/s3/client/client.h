@@ -14,8 +14,8 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/random.h"
+#include "runtime/http_client/http_client.h"
 #include "services/storage/blobs/s3/client/client_metrics.h"
-#include "services/storage/blobs/s3/client/http.h"
 #include "services/storage/blobs/s3/client/location.h"
 #include "services/storage/blobs/s3/client/options.h"
 #include "services/storage/blobs/s3/client/retry.h"
@@ -44,9 +44,9 @@ struct Request {
 };
 
 struct Answer {
-  HttpHead head;
+  http_client::HttpHead head;
   std::string body;
-  std::unique_ptr<ResponseReader> rest;  // the body of a streamed answer, to be read
+  std::unique_ptr<http_client::ResponseReader> rest;  // the body of a streamed answer, to be read
 };
 
 class Client;
@@ -64,7 +64,7 @@ class PendingCall {
   void Attempt();
   // Waits for the end of the attempt.
   std::variant<Answer, Failure> FinishAttempt();
-  Failure Refused(const HttpHead& head);
+  Failure Refused(const http_client::HttpHead& head);
   std::string What() const;
 
   Client& client_;
@@ -75,7 +75,7 @@ class PendingCall {
   // Of the last attempt.
   Stopwatch watch_;
   Credentials credentials_;
-  absl::StatusOr<std::unique_ptr<ResponseReader>> reader_;
+  absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> reader_;
 };
 
 struct ClientParts {
@@ -108,8 +108,8 @@ class Client {
   Client(Address address, Options options, const ClientParts& parts);
 
   // Signed with `credentials`.
-  HttpRequest Signed(const Request& request, const std::string& content_sha256,
-                     const Credentials& credentials) const;
+  http_client::HttpRequest Signed(const Request& request, const std::string& content_sha256,
+                                  const Credentials& credentials) const;
 
   const Address address_;
   const Options options_;
@@ -117,7 +117,7 @@ class Client {
   const Scope scope_;
   ClientMetrics metrics_;
   RetryBudget budget_;
-  const std::unique_ptr<HttpClient> http_;
+  const std::unique_ptr<http_client::HttpClient> http_;
   CredentialCache credentials_;
 };
 

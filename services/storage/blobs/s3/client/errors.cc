@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "services/storage/blobs/s3/client/replies.h"
+#include "services/storage/blobs/s3/protocol/replies.h"
 
 namespace triad::storage::s3 {
 namespace {
@@ -63,7 +63,7 @@ bool Fits(const Row& row, absl::string_view code, int http) {
   return (row.code.empty() || row.code == code) && (row.http == 0 || row.http == http);
 }
 
-std::string RegionAdvice(const HttpHead& head, const ErrorReply& error) {
+std::string RegionAdvice(const http_client::HttpHead& head, const ErrorReply& error) {
   auto header = head.headers.find("x-amz-bucket-region");
   const std::string& region = header != head.headers.end() ? header->second : error.region;
   return region.empty() ? "" : absl::StrCat(" (the bucket is in ", region, ")");
@@ -71,7 +71,8 @@ std::string RegionAdvice(const HttpHead& head, const ErrorReply& error) {
 
 }  // namespace
 
-Failure FailureOf(absl::string_view what, const HttpHead& head, absl::string_view body) {
+Failure FailureOf(absl::string_view what, const http_client::HttpHead& head,
+                  absl::string_view body) {
   ErrorReply error = ParseError(body);
   for (const Row& row : kRows) {
     if (!Fits(row, error.code, head.status)) continue;

@@ -3,7 +3,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "services/storage/blobs/s3/client/http.h"
+#include "runtime/http_client/http_client.h"
 
 namespace triad::storage::s3 {
 
@@ -24,7 +24,8 @@ struct Failure {
 // Codes: NOT_FOUND for a key or an upload that is not there; UNAVAILABLE for what
 // passes by itself; RESOURCE_EXHAUSTED for a quota; INTERNAL for the rest, which the
 // operator has to mend and not the caller.
-Failure FailureOf(absl::string_view what, const HttpHead& head, absl::string_view body);
+Failure FailureOf(absl::string_view what, const http_client::HttpHead& head,
+                  absl::string_view body);
 
 // The failure that a transfer without an answer means.
 Failure FailureOf(absl::string_view what, const absl::Status& transport);

@@ -45,7 +45,7 @@ constexpr Case kCases[] = {
 
 TEST(FailureOfTest, TellsWhatPassesFromWhatDoesNot) {
   for (const Case& c : kCases) {
-    HttpHead head;
+    http_client::HttpHead head;
     head.status = c.http;
     std::string body = *c.code == '\0' ? ""
                                        : absl::StrCat("<Error><Code>", c.code,

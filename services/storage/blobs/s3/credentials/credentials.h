@@ -8,9 +8,9 @@
 #include "absl/types/span.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/mutex.h"
-#include "services/storage/blobs/s3/client/http.h"
-#include "services/storage/blobs/s3/client/signer.h"
+#include "runtime/http_client/http_client.h"
 #include "services/storage/blobs/s3/credentials/environment.h"
+#include "services/storage/blobs/s3/protocol/signer.h"
 
 namespace triad {
 class FileSystem;
@@ -22,7 +22,7 @@ namespace triad::storage::s3 {
 struct SourceContext {
   const Environment& environment;
   FileSystem& files;
-  HttpClient& http;
+  http_client::HttpClient& http;
 };
 
 // A place where credentials may be.

@@ -43,7 +43,7 @@ class CredentialsTest : public ::testing::Test {
   FaultFileSystem files_{clock_};
   std::map<std::string, std::string> variables_;
   const Environment environment_ = [this](const std::string& name) { return variables_[name]; };
-  const std::unique_ptr<HttpClient> http_ = HttpClient::Create({});
+  const std::unique_ptr<http_client::HttpClient> http_ = http_client::HttpClient::Create({});
   const SourceContext context_ = {environment_, files_, *http_};
 };
 

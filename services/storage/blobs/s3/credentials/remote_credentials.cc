@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
-#include "services/storage/blobs/s3/client/replies.h"
 #include "services/storage/blobs/s3/credentials/credential_sources.h"
+#include "services/storage/blobs/s3/protocol/replies.h"
 
 namespace triad::storage::s3 {
 namespace {
@@ -20,8 +20,8 @@ constexpr absl::Duration kInstanceTimeout = absl::Seconds(1);
 
 // A request to a service on this machine's link-local address, which gives this
 // machine's credentials to whoever asks. It must not go to a proxy.
-HttpRequest LocalRequest(std::string url, absl::Duration timeout) {
-  HttpRequest request;
+http_client::HttpRequest LocalRequest(std::string url, absl::Duration timeout) {
+  http_client::HttpRequest request;
   request.url = std::move(url);
   request.connect_timeout = std::min(timeout, request.connect_timeout);
   request.timeout = timeout;
@@ -29,9 +29,10 @@ HttpRequest LocalRequest(std::string url, absl::Duration timeout) {
   return request;
 }
 
-absl::StatusOr<std::string> Body(HttpClient& http, HttpRequest request) {
+absl::StatusOr<std::string> Body(http_client::HttpClient& http, http_client::HttpRequest request) {
   std::string url = request.url;
-  TRIAD_ASSIGN_OR_RETURN(HttpResponse response, Fetch(http, std::move(request), kMaxAnswer));
+  TRIAD_ASSIGN_OR_RETURN(http_client::HttpResponse response,
+                         Fetch(http, std::move(request), kMaxAnswer));
   if (response.head.status == 200) return std::move(response.body);
   ErrorReply error = ParseError(response.body);
   std::string message =
@@ -108,7 +109,7 @@ absl::StatusOr<std::optional<Credentials>> FromWebIdentity(const SourceContext& 
   // Read each time, as the cluster replaces it.
   TRIAD_ASSIGN_OR_RETURN(std::string token, ReadFile(context.files, file, kMaxAnswer));
 
-  HttpRequest request;
+  http_client::HttpRequest request;
   request.method = "POST";
   request.url = Or(environment("AWS_ENDPOINT_URL_STS"),
                    absl::StrCat("https://sts.", RegionOf(environment), ".amazonaws.com/"));
@@ -134,7 +135,7 @@ absl::StatusOr<std::optional<Credentials>> FromContainer(const SourceContext& co
         absl::StrCat("AWS_CONTAINER_CREDENTIALS_FULL_URI is ", url,
                      ": plain HTTP is only for this machine and the agents of ECS and EKS"));
   }
-  HttpRequest request = LocalRequest(url, kTimeout);
+  http_client::HttpRequest request = LocalRequest(url, kTimeout);
   TRIAD_ASSIGN_OR_RETURN(std::string token, ContainerToken(context));
   if (!token.empty()) request.headers = {absl::StrCat("Authorization: ", token)};
   TRIAD_ASSIGN_OR_RETURN(std::string body, Body(context.http, std::move(request)));
@@ -148,7 +149,7 @@ absl::StatusOr<std::optional<Credentials>> FromInstance(const SourceContext& con
   std::string base = absl::StrCat(
       Or(context.environment("AWS_EC2_METADATA_SERVICE_ENDPOINT"), "http://169.254.169.254"),
       "/latest/");
-  HttpRequest ask = LocalRequest(absl::StrCat(base, "api/token"), kInstanceTimeout);
+  http_client::HttpRequest ask = LocalRequest(absl::StrCat(base, "api/token"), kInstanceTimeout);
   ask.method = "PUT";
   ask.headers = {"X-aws-ec2-metadata-token-ttl-seconds: 300"};
   ask.body = std::make_shared<const std::string>();
@@ -159,7 +160,7 @@ absl::StatusOr<std::optional<Credentials>> FromInstance(const SourceContext& con
 
   std::string header = absl::StrCat("X-aws-ec2-metadata-token: ", *token);
   auto get = [&](const std::string& path) {
-    HttpRequest request = LocalRequest(absl::StrCat(base, path), kTimeout);
+    http_client::HttpRequest request = LocalRequest(absl::StrCat(base, path), kTimeout);
     request.headers = {header};
     return Body(context.http, std::move(request));
   };

@@ -1,4 +1,4 @@
-#include "services/storage/blobs/s3/client/replies.h"
+#include "services/storage/blobs/s3/protocol/replies.h"
 
 #include <pugixml.hpp>
 #include <sstream>

@@ -1,4 +1,4 @@
-#include "services/storage/blobs/s3/client/signer.h"
+#include "services/storage/blobs/s3/protocol/signer.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

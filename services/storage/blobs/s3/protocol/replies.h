@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "services/storage/blobs/s3/client/signer.h"
+#include "services/storage/blobs/s3/protocol/signer.h"
 
 namespace triad::storage::s3 {
 

@@ -1,6 +1,6 @@
 // Signatures against those that Amazon's documentation gives for its examples, and
 // against ones computed from the same description by another program.
-#include "services/storage/blobs/s3/client/signer.h"
+#include "services/storage/blobs/s3/protocol/signer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
