@@ -37,10 +37,28 @@ absl::StatusOr<std::optional<Object>> Find(db::Session& session, const ObjectNam
   return object;
 }
 
-// Whether it is certain that no row was committed: these are said inside of the
-// transaction alone. After any other error the row may be there all the same.
-bool WasRefused(const absl::Status& put) {
-  return absl::IsNotFound(put) || absl::IsFailedPrecondition(put);
+// What a transaction has done about a write.
+struct PutOutcome {
+  absl::StatusOr<Object> object;  // an error: the write is refused, and nothing was changed
+  bool replaced = false;
+};
+
+absl::StatusOr<PutOutcome> PutRow(db::Session& session, Object object,
+                                  const WriteCondition& condition) {
+  absl::StatusOr<std::optional<Object>> found = Find(session, object.name);
+  if (absl::IsNotFound(found.status())) return PutOutcome{found.status()};
+  if (!found.ok()) return std::move(found).status();
+  const std::optional<Object>& current = *found;
+  // This transaction was committed before, and runs again as its answer was lost.
+  if (current.has_value() && current->blob == object.blob) return PutOutcome{*current, true};
+  absl::Status refusal = CheckCondition(object.name, condition, current);
+  if (!refusal.ok()) return PutOutcome{std::move(refusal)};
+  object.create_time = current.has_value() ? current->create_time : object.update_time;
+  if (current.has_value()) {
+    TRIAD_RETURN_IF_ERROR(GarbageRows(session).Insert(current->blob, object.update_time));
+  }
+  TRIAD_RETURN_IF_ERROR(ObjectRows(session).Put(object));
+  return PutOutcome{std::move(object), current.has_value()};
 }
 
 BlobRange BlobRangeOf(const Object& object, const ByteRange& range) {
@@ -112,10 +130,6 @@ absl::StatusOr<Object> ObjectWrite::Finish() {
                                                 size_, " arrived"));
   }
   TRIAD_RETURN_IF_ERROR(blob_->MakeDurable());
-  return PutRow();
-}
-
-absl::StatusOr<Object> ObjectWrite::PutRow() {
   Object object;
   object.name = object_.name;
   object.blob = blob_->blob();
@@ -124,28 +138,18 @@ absl::StatusOr<Object> ObjectWrite::PutRow() {
   object.content_type = object_.content_type;
   object.metadata = object_.metadata;
   object.update_time = store_.clock_.NowMicros();
-
-  bool replaced = false;
-  absl::Status put = store_.database_.Write([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(std::optional<Object> current, Find(session, object.name));
-    TRIAD_RETURN_IF_ERROR(CheckCondition(object.name, object_.condition, current));
-    replaced = current.has_value();
-    object.create_time = replaced ? current->create_time : object.update_time;
-    if (replaced) {
-      TRIAD_RETURN_IF_ERROR(GarbageRows(session).Insert(current->blob, object.update_time));
-    }
-    return ObjectRows(session).Put(object);
-  });
-  if (put.ok()) {
-    if (replaced) store_.options_.garbage_made();
-    return object;
-  }
-  // In doubt the blob stays: the Sweeper will look at the rows.
-  if (WasRefused(put)) {
+  // After an error of the database the row may be there all the same: the blob stays, and
+  // the Sweeper will look at the rows. A refusal is what a transaction has found out that
+  // is known to have ended, so that no row can refer to the blob.
+  TRIAD_ASSIGN_OR_RETURN(PutOutcome put, db::Write(store_.database_, [&](db::Session& session) {
+                           return PutRow(session, object, object_.condition);
+                         }));
+  if (put.replaced) store_.options_.garbage_made();
+  if (!put.object.ok()) {
     absl::Status removed = store_.blobs_.Remove(object.blob);
     if (!removed.ok()) log::Warning("refused blob not removed", {{"error", removed.message()}});
   }
-  return put;
+  return std::move(put.object);
 }
 
 }  // namespace triad::storage

@@ -69,8 +69,6 @@ class ObjectWrite {
   absl::StatusOr<Object> Finish();
 
  private:
-  absl::StatusOr<Object> PutRow();
-
   ObjectStore& store_;
   const NewObject object_;
   std::unique_ptr<BlobWriter> blob_;

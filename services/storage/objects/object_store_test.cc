@@ -126,6 +126,22 @@ TEST(ObjectStoreTest, AConditionThatFailsInTheEndLeavesNothing) {
   EXPECT_THAT(storage.files.Paths(), SizeIs(1));
 }
 
+TEST(ObjectStoreTest, AWriteThatRunsAgainAfterItsCommitKeepsItsContent) {
+  StorageFixture storage;
+  storage.database.repeat_commits = true;
+  EXPECT_EQ(storage.Write(StorageFixture::New("new", IfAbsent()), "1").status(), absl::OkStatus());
+  Object first = *storage.Write("old", "1");
+  storage.clock.Advance(absl::Minutes(1));
+  absl::StatusOr<Object> second =
+      storage.Write(StorageFixture::New("old", IfMatch(first.etag())), "2");
+  ASSERT_EQ(second.status(), absl::OkStatus());
+  EXPECT_EQ(second->create_time, first.create_time);
+  EXPECT_THAT(storage.Garbage(), ElementsAre(first.blob));
+  EXPECT_EQ(*storage.sweeper->SweepGarbage(), 1);
+  EXPECT_EQ(*storage.Read("new"), "1");
+  EXPECT_EQ(*storage.Read("old"), "2");
+}
+
 TEST(ObjectStoreTest, ExactlyOneOfManyCreatesTheObject) {
   StorageFixture storage;
   std::atomic<int> created = 0;

@@ -18,10 +18,14 @@ class FailingDatabase final : public db::Database {
     database_ = &database;
     fail_writes = nullptr;
     fail_reads = nullptr;
+    repeat_commits = false;
   }
 
   absl::Status Write(Work work, std::function<void()> committed) override {
     if (fail_writes && fail_writes()) return absl::UnavailableError("no writes here");
+    if (repeat_commits) {
+      if (absl::Status lost = database_->Write(work, nullptr); !lost.ok()) return lost;
+    }
     return database_->Write(std::move(work), std::move(committed));
   }
   absl::Status Read(absl::FunctionRef<absl::Status(db::Session&)> work) override {
@@ -35,6 +39,9 @@ class FailingDatabase final : public db::Database {
   // Asked before each call; set them while no other thread uses this.
   std::function<bool()> fail_writes;
   std::function<bool()> fail_reads;
+  // Every write runs again after its commit, as if the connection had been lost while
+  // it was answered.
+  bool repeat_commits = false;
 
  private:
   db::Database* database_;
