@@ -62,7 +62,6 @@ class S3BlobStore final : public BlobStore {
   std::string KeyOf(const std::string& blob) const { return absl::StrCat(prefix_, blob); }
   // The blob that a key names, unless somebody holds it; empty for other keys.
   std::string FreeBlobOf(absl::string_view key);
-  absl::Status AbortOlderThan(absl::Time time, const std::vector<ListedUpload>& uploads);
   absl::StatusOr<std::string> ReadOwner();
 
   Random& random_;
@@ -129,17 +128,11 @@ absl::Status S3BlobStore::RemoveUnfinished(absl::Time time) {
   UploadPage page;
   do {
     TRIAD_ASSIGN_OR_RETURN(page, bucket_.ListUploads(prefix_, page.next_key, page.next_id));
-    TRIAD_RETURN_IF_ERROR(AbortOlderThan(time, page.uploads));
+    for (const ListedUpload& upload : page.uploads) {
+      if (upload.initiated >= time || FreeBlobOf(upload.key).empty()) continue;
+      TRIAD_RETURN_IF_ERROR(bucket_.Abort({upload.key, upload.id}));
+    }
   } while (!page.next_key.empty());
-  return absl::OkStatus();
-}
-
-absl::Status S3BlobStore::AbortOlderThan(absl::Time time,
-                                         const std::vector<ListedUpload>& uploads) {
-  for (const ListedUpload& upload : uploads) {
-    if (upload.initiated >= time || FreeBlobOf(upload.key).empty()) continue;
-    TRIAD_RETURN_IF_ERROR(bucket_.Abort({upload.key, upload.id}));
-  }
   return absl::OkStatus();
 }
 

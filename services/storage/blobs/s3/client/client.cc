@@ -29,8 +29,8 @@ PendingCall::PendingCall(Client& client, Request request)
     : client_(client),
       request_(std::move(request)),
       content_sha256_(Sha256OfBody(request_)),
-      retry_options_(WithAttempts(client.options_.retry, request_.attempts)),
-      retry_(retry_options_, client.budget_, client.parts_.random, client.parts_.sleep) {
+      retry_(WithAttempts(client.options_.retry, request_.attempts), client.budget_,
+             client.parts_.random, client.parts_.sleep) {
   Attempt();
 }
 
@@ -65,7 +65,10 @@ std::variant<Answer, Failure> PendingCall::FinishAttempt() {
   if (!reader_.ok()) return FailureOf(What(), reader_.status());
   absl::StatusOr<http_client::HttpHead> head = (*reader_)->Head();
   if (!head.ok()) return FailureOf(What(), head.status());
-  if (!IsSuccess(head->status)) return Refused(*head);
+  if (!IsSuccess(head->status)) {
+    // If the body, which explains the status, is cut, the status alone must do.
+    return FailureOf(What(), *head, ReadAll(**reader_, kMaxError).value_or(""));
+  }
   if (request_.stream) return Answer{*std::move(head), "", *std::move(reader_)};
   absl::StatusOr<std::string> body = ReadAll(**reader_, kMaxAnswer);
   if (!body.ok()) return FailureOf(What(), body.status());
@@ -74,12 +77,6 @@ std::variant<Answer, Failure> PendingCall::FinishAttempt() {
   // S3 may find an error after it has sent the head of a success.
   return Failure{Annotate(absl::UnavailableError(checked.message()), absl::StrCat(What(), ": ")),
                  Remedy::kAgain};
-}
-
-Failure PendingCall::Refused(const http_client::HttpHead& head) {
-  // If the body, which explains the status, is cut, the status alone must do.
-  absl::StatusOr<std::string> body = ReadAll(**reader_, kMaxError);
-  return FailureOf(What(), head, body.ok() ? *body : "");
 }
 
 std::string PendingCall::What() const {

@@ -64,13 +64,11 @@ class PendingCall {
   void Attempt();
   // Waits for the end of the attempt.
   std::variant<Answer, Failure> FinishAttempt();
-  Failure Refused(const http_client::HttpHead& head);
   std::string What() const;
 
   Client& client_;
   const Request request_;
   const std::string content_sha256_;
-  RetryOptions retry_options_;
   Retry retry_;
   // Of the last attempt.
   Stopwatch watch_;

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "runtime/base/status.h"
 
 namespace triad::storage::s3 {
 namespace {
@@ -81,9 +82,7 @@ absl::StatusOr<Location> ParseLocation(absl::string_view text) {
 absl::StatusOr<Address> Address::Of(const Location& location, const Options& options) {
   Endpoint endpoint = {"https", absl::StrCat("s3.", options.region, ".amazonaws.com")};
   if (!options.endpoint.empty()) {
-    absl::StatusOr<Endpoint> parsed = ParseEndpoint(options.endpoint);
-    if (!parsed.ok()) return std::move(parsed).status();
-    endpoint = *std::move(parsed);
+    TRIAD_ASSIGN_OR_RETURN(endpoint, ParseEndpoint(options.endpoint));
   }
   Address address;
   address.bucket_ = location.bucket;

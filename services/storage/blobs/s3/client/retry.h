@@ -36,7 +36,7 @@ using Sleep = std::function<void(absl::Duration)>;
 // The retries of one request. Not thread-safe.
 class Retry {
  public:
-  // All must outlive it.
+  // All but the options must outlive it.
   Retry(const RetryOptions& options, RetryBudget& budget, Random& random, const Sleep& sleep)
       : options_(options), budget_(budget), random_(random), sleep_(sleep) {}
 
@@ -47,7 +47,7 @@ class Retry {
  private:
   absl::Duration Delay(Remedy remedy);
 
-  const RetryOptions& options_;
+  const RetryOptions options_;
   RetryBudget& budget_;
   Random& random_;
   const Sleep& sleep_;
