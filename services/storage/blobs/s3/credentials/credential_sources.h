@@ -3,11 +3,15 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "services/storage/blobs/s3/credentials/credentials.h"
 
 namespace triad::storage::s3 {
+
+// The variable of this name, or the content of the file that its twin NAME_FILE names.
+absl::StatusOr<std::string> SecretOf(const SourceContext& context, const std::string& name);
 
 // AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; each may be in the
 // file that NAME_FILE names instead.

@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxFile = 1 << 20;
 
-// A variable, or the file that its _FILE twin names.
-absl::StatusOr<std::string> Secret(const SourceContext& context, const std::string& name) {
-  std::string file = context.environment(absl::StrCat(name, "_FILE"));
-  if (file.empty()) return context.environment(name);
-  TRIAD_ASSIGN_OR_RETURN(std::string text, ReadFile(context.files, file, kMaxFile));
-  return std::string(absl::StripSuffix(text, "\n"));
-}
-
 absl::Status CheckPair(const Credentials& credentials, absl::string_view place) {
   if (!credentials.access_key_id.empty() && !credentials.secret_access_key.empty()) {
     return absl::OkStatus();
@@ -67,11 +59,18 @@ Credentials ProfileIn(absl::string_view text, absl::string_view profile) {
 
 }  // namespace
 
+absl::StatusOr<std::string> SecretOf(const SourceContext& context, const std::string& name) {
+  std::string file = context.environment(absl::StrCat(name, "_FILE"));
+  if (file.empty()) return context.environment(name);
+  TRIAD_ASSIGN_OR_RETURN(std::string text, ReadFile(context.files, file, kMaxFile));
+  return std::string(absl::StripSuffix(text, "\n"));
+}
+
 absl::StatusOr<std::optional<Credentials>> FromEnvironment(const SourceContext& context) {
   Credentials credentials;
-  TRIAD_ASSIGN_OR_RETURN(credentials.access_key_id, Secret(context, "AWS_ACCESS_KEY_ID"));
-  TRIAD_ASSIGN_OR_RETURN(credentials.secret_access_key, Secret(context, "AWS_SECRET_ACCESS_KEY"));
-  TRIAD_ASSIGN_OR_RETURN(credentials.session_token, Secret(context, "AWS_SESSION_TOKEN"));
+  TRIAD_ASSIGN_OR_RETURN(credentials.access_key_id, SecretOf(context, "AWS_ACCESS_KEY_ID"));
+  TRIAD_ASSIGN_OR_RETURN(credentials.secret_access_key, SecretOf(context, "AWS_SECRET_ACCESS_KEY"));
+  TRIAD_ASSIGN_OR_RETURN(credentials.session_token, SecretOf(context, "AWS_SESSION_TOKEN"));
   if (credentials.access_key_id.empty() && credentials.secret_access_key.empty()) {
     return std::nullopt;
   }

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -81,18 +82,7 @@ bool MayAsk(const std::string& url) {
   if (absl::StartsWith(url, "https://")) return true;
   static constexpr absl::string_view kHosts[] = {
       "127.0.0.1", "localhost", "[::1]", "169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"};
-  for (absl::string_view host : kHosts) {
-    if (HostOf(url) == host) return true;
-  }
-  return false;
-}
-
-absl::StatusOr<std::string> ContainerToken(const SourceContext& context) {
-  // Read each time, as Pod Identity replaces it.
-  std::string file = context.environment("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
-  if (file.empty()) return context.environment("AWS_CONTAINER_AUTHORIZATION_TOKEN");
-  TRIAD_ASSIGN_OR_RETURN(std::string token, ReadFile(context.files, file, kMaxAnswer));
-  return std::string(absl::StripAsciiWhitespace(token));
+  return absl::c_linear_search(kHosts, HostOf(url));
 }
 
 std::string Or(std::string value, std::string otherwise) {
@@ -136,7 +126,9 @@ absl::StatusOr<std::optional<Credentials>> FromContainer(const SourceContext& co
                      ": plain HTTP is only for this machine and the agents of ECS and EKS"));
   }
   http_client::HttpRequest request = LocalRequest(url, kTimeout);
-  TRIAD_ASSIGN_OR_RETURN(std::string token, ContainerToken(context));
+  // Read each time, as Pod Identity replaces it.
+  TRIAD_ASSIGN_OR_RETURN(std::string token, SecretOf(context, "AWS_CONTAINER_AUTHORIZATION_TOKEN"));
+  absl::StripAsciiWhitespace(&token);
   if (!token.empty()) request.headers = {absl::StrCat("Authorization: ", token)};
   TRIAD_ASSIGN_OR_RETURN(std::string body, Body(context.http, std::move(request)));
   return ParseJson(url, body);
