@@ -1,7 +1,7 @@
 // Which blobs are being written or read here, and must not be removed.
 #pragma once
 
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -14,21 +14,20 @@ class HeldBlobs {
  public:
   void Hold(const std::string& blob) {
     MutexLock lock(mutex_);
-    ++holders_[blob];
+    held_.insert(blob);
   }
   void LetGo(const std::string& blob) {
     MutexLock lock(mutex_);
-    auto held = holders_.find(blob);
-    if (--held->second == 0) holders_.erase(held);
+    held_.erase(held_.find(blob));
   }
   bool Holds(const std::string& blob) {
     MutexLock lock(mutex_);
-    return holders_.count(blob) > 0;
+    return held_.contains(blob);
   }
 
  private:
   Mutex mutex_;
-  std::map<std::string, int> holders_ ABSL_GUARDED_BY(mutex_);
+  std::multiset<std::string> held_ ABSL_GUARDED_BY(mutex_);  // once for each holder
 };
 
 // Holds one blob for as long as it lives.
