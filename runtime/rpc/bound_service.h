@@ -32,10 +32,8 @@
 #include <utility>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "runtime/base/status.h"
 #include "runtime/rpc/admission/method.h"
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/calls/bidi_stream.h"
@@ -45,7 +43,6 @@
 #include "runtime/rpc/calls/unary.h"
 #include "runtime/rpc/raw_service.h"
 #include "runtime/rpc/stream.h"
-#include "runtime/rpc/wire/codec.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -123,15 +120,10 @@ class BoundService : public RawService {
                  std::function<absl::StatusOr<Response>(Call&, const Request&)> function) {
     const Method& method =
         Bind(name, {false, false, Request::descriptor(), Response::descriptor()});
-    UnaryMethod::Work work = [function = std::move(function)](Call& call, const Bytes& bytes,
-                                                              Bytes& answer) -> absl::Status {
-      Request request;
-      TRIAD_RETURN_IF_ERROR(Parse(bytes, request));
-      absl::StatusOr<Response> response = function(call, request);
-      if (!response.ok()) return std::move(response).status();
-      return Serialize(*response, answer);
-    };
-    HandleUnary(method.index(), UnaryMethod(method, run, std::move(work)));
+    HandleUnary(method.index(), [&method, run, function = std::move(function)](
+                                    Context* context, const Bytes* bytes, Bytes* answer) {
+      return StartUnary<Request, Response>(method, *context, run, function, *bytes, *answer);
+    });
   }
 
   template <typename Request, typename Response>
