@@ -103,7 +103,7 @@ class BidiStreamReactor final
       MutexLock lock(mutex_);
       if (!end_.has_value()) end_ = status;
     }
-    this->CancelSource();
+    duplex_->Cancel();
   }
 
   void OnGiven(absl::Status status) override {

@@ -28,13 +28,14 @@ template <typename Reactor, typename Response>
 class GivingReactor : public Reactor {
  public:
   GivingReactor(const Method& method, grpc::CallbackServerContext& context)
-      : call_(method, context), stream_(method.admission().streams()) {}
+      : call_(method, context), streams_(method.admission().streams()) {}
+  ~GivingReactor() override { streams_.Remove(this); }
 
   void OnWriteDone(bool ok) final {
     if (ok) return Pull();
     OnGiven(CallerLeft());
   }
-  void OnCancel() final { stream_.Cancel(); }
+  void OnCancel() final { streams_.Cancel(this); }
   void OnDone() final { delete this; }
 
  protected:
@@ -44,7 +45,9 @@ class GivingReactor : public Reactor {
     // waiting to learn that it has begun.
     call_.FillInitialMetadata();
     this->StartSendInitialMetadata();
-    stream_.SetTarget(source_);
+    streams_.Add(this, source_);
+    // The caller may have gone before there was a source to cancel.
+    if (call_.cancelled()) source_->Cancel();
     Pull();
   }
 
@@ -55,7 +58,6 @@ class GivingReactor : public Reactor {
   void FinishWith(const absl::Status& status) { this->Finish(call_.Finish(status)); }
 
   CallContext& call() { return call_; }
-  void CancelSource() { stream_.Cancel(); }
 
  private:
   void Pull() {
@@ -92,7 +94,7 @@ class GivingReactor : public Reactor {
   CallContext call_;
   // Shared with the registry, which may still be inside it when the call ends.
   std::shared_ptr<Source<Response>> source_;
-  RegisteredStream stream_;
+  StreamRegistry& streams_;
   std::atomic<int> arrivals_{0};
   absl::StatusOr<std::optional<Response>> next_;
   grpc::ByteBuffer bytes_;

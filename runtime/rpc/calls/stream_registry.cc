@@ -1,52 +1,41 @@
 #include "runtime/rpc/calls/stream_registry.h"
 
-#include <vector>
-
 namespace triad::rpc {
 
-void StreamHandle::Cancel() {
-  std::shared_ptr<Cancellable> target;
-  {
-    MutexLock lock(mutex_);
-    cancelled_ = true;
-    target = target_;
-  }
-  if (target) target->Cancel();
-}
-
-void StreamHandle::SetTarget(const std::shared_ptr<Cancellable>& target) {
+void StreamRegistry::Add(const void* stream, const std::shared_ptr<Cancellable>& source) {
   bool cancelled = false;
   {
     MutexLock lock(mutex_);
-    target_ = target;
+    sources_.emplace(stream, source);
     cancelled = cancelled_;
   }
-  if (cancelled) target->Cancel();
+  if (cancelled) source->Cancel();
 }
 
-void StreamRegistry::Add(const std::shared_ptr<StreamHandle>& stream) {
-  bool cancelled = false;
-  {
-    MutexLock lock(mutex_);
-    streams_.insert(stream);
-    cancelled = cancelled_;
-  }
-  if (cancelled) stream->Cancel();
-}
-
-void StreamRegistry::Remove(const std::shared_ptr<StreamHandle>& stream) {
+void StreamRegistry::Remove(const void* stream) {
   MutexLock lock(mutex_);
-  streams_.erase(stream);
+  sources_.erase(stream);
+}
+
+void StreamRegistry::Cancel(const void* stream) {
+  std::shared_ptr<Cancellable> source;
+  {
+    MutexLock lock(mutex_);
+    auto found = sources_.find(stream);
+    if (found == sources_.end()) return;
+    source = found->second;
+  }
+  source->Cancel();
 }
 
 void StreamRegistry::CancelAll() {
-  std::vector<std::shared_ptr<StreamHandle>> streams;
+  std::unordered_map<const void*, std::shared_ptr<Cancellable>> sources;
   {
     MutexLock lock(mutex_);
     cancelled_ = true;
-    streams.assign(streams_.begin(), streams_.end());
+    sources = sources_;
   }
-  for (const auto& stream : streams) stream->Cancel();
+  for (const auto& [stream, source] : sources) source->Cancel();
 }
 
 }  // namespace triad::rpc

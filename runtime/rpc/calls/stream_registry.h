@@ -1,58 +1,31 @@
-// Which streams that give run, so that a drain can end them.
+// The sources of streams that run, so that the end of a call or a drain reaches them.
 #pragma once
 
 #include <memory>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "runtime/base/mutex.h"
 #include "runtime/rpc/stream.h"
 
 namespace triad::rpc {
 
-// Passes a cancellation on to a source, which may come after it. Thread-safe.
-class StreamHandle {
- public:
-  void Cancel();
-  void SetTarget(const std::shared_ptr<Cancellable>& target);
-
- private:
-  Mutex mutex_;
-  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
-  // Shared with the reactor: it may end while Cancel runs.
-  std::shared_ptr<Cancellable> target_ ABSL_GUARDED_BY(mutex_);
-};
-
-// Thread-safe. Lock order: none is held while a handle is called.
+// Thread-safe. Its lock is not held while a source is called.
 class StreamRegistry {
  public:
-  void Add(const std::shared_ptr<StreamHandle>& stream);
-  void Remove(const std::shared_ptr<StreamHandle>& stream);
+  // `stream` is whatever gives what `source` has; its address is the key. The source is
+  // shared, since the stream may end while it is cancelled.
+  void Add(const void* stream, const std::shared_ptr<Cancellable>& source);
+  // It may never have been added. Whoever calls this still shares the source.
+  void Remove(const void* stream);
+  // Cancels the source of one stream, if it has been added.
+  void Cancel(const void* stream);
   // Cancels what runs and whatever is added later.
   void CancelAll();
 
  private:
   Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
-  std::unordered_set<std::shared_ptr<StreamHandle>> streams_ ABSL_GUARDED_BY(mutex_);
-};
-
-// A stream that is registered for as long as it lives.
-class RegisteredStream {
- public:
-  explicit RegisteredStream(StreamRegistry& registry)
-      : registry_(registry), handle_(std::make_shared<StreamHandle>()) {
-    registry_.Add(handle_);
-  }
-  ~RegisteredStream() { registry_.Remove(handle_); }
-  RegisteredStream(const RegisteredStream&) = delete;
-  RegisteredStream& operator=(const RegisteredStream&) = delete;
-
-  void Cancel() { handle_->Cancel(); }
-  void SetTarget(const std::shared_ptr<Cancellable>& target) { handle_->SetTarget(target); }
-
- private:
-  StreamRegistry& registry_;
-  const std::shared_ptr<StreamHandle> handle_;
+  std::unordered_map<const void*, std::shared_ptr<Cancellable>> sources_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace triad::rpc
