@@ -6,7 +6,6 @@
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
-#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <utility>
@@ -71,62 +70,50 @@ void SetLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
 
 }  // namespace
 
-struct Server::Impl {
-  explicit Impl(Admission& admission) : admission(admission) {}
-
-  Admission& admission;
-  std::unique_ptr<grpc::Server> server;
-  int port = 0;
-  std::atomic<bool> announced{false};
-
-  void SetServing(bool serving) {
-    auto* health = server->GetHealthCheckService();
-    health->SetServingStatus("", serving);
-    for (const BoundService* service : admission.services()) {
-      health->SetServingStatus(service->name(), serving);
-    }
-  }
-};
-
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       Admission& admission,
                                                       const std::vector<grpc::Service*>& services) {
   InitGrpc();
   for (const BoundService* service : admission.services()) service->CheckComplete();
   TRIAD_RETURN_IF_ERROR(CheckListenAddress(options.listen));
-  auto impl = std::make_unique<Impl>(admission);
   grpc::ServerBuilder builder;
   SetLimits(options, builder);
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &impl->port);
+  int port = 0;
+  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
   for (grpc::Service* service : services) builder.RegisterService(service);
-  impl->server = builder.BuildAndStart();
-  if (impl->server == nullptr || impl->port <= 0) {
+  std::unique_ptr<grpc::Server> listening = builder.BuildAndStart();
+  if (listening == nullptr || port <= 0) {
     return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", options.listen));
   }
-  impl->SetServing(false);
-  return std::unique_ptr<Server>(new Server(std::move(impl)));
+  std::unique_ptr<Server> server(new Server(admission, std::move(listening), port));
+  server->SetServing(false);
+  return server;
 }
 
-Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::Server(Admission& admission, std::unique_ptr<grpc::Server> server, int port)
+    : admission_(admission), server_(std::move(server)), port_(port) {}
 
-Server::~Server() { impl_->server->Shutdown(std::chrono::system_clock::now()); }
-
-int Server::port() const { return impl_->port; }
+Server::~Server() { server_->Shutdown(std::chrono::system_clock::now()); }
 
 void Server::SetServing(bool serving) {
-  if (!impl_->announced.load()) impl_->SetServing(serving);
+  if (announced_.load()) return;
+  auto* health = server_->GetHealthCheckService();
+  health->SetServingStatus("", serving);
+  for (const BoundService* service : admission_.services()) {
+    health->SetServingStatus(service->name(), serving);
+  }
 }
 
 void Server::AnnounceShutdown() {
-  if (impl_->announced.exchange(true)) return;
-  impl_->server->GetHealthCheckService()->Shutdown();
+  if (announced_.exchange(true)) return;
+  server_->GetHealthCheckService()->Shutdown();
 }
 
 absl::Status Server::Drain(absl::Duration timeout) {
   AnnounceShutdown();
-  impl_->admission.BeginDrain();
+  admission_.BeginDrain();
   Countdown countdown(timeout);
-  impl_->server->Shutdown(absl::ToChronoTime(Clock::System().Now() + timeout));
+  server_->Shutdown(absl::ToChronoTime(Clock::System().Now() + timeout));
   if (!countdown.over()) return absl::OkStatus();
   return absl::DeadlineExceededError(
       absl::StrCat("calls still ran after ", absl::FormatDuration(timeout), " and were cancelled"));

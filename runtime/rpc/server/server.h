@@ -1,6 +1,7 @@
 // The gRPC server of a process: listener, limits, reflection, health, drain.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,8 +11,9 @@
 #include "absl/time/time.h"
 
 namespace grpc {
+class Server;
 class Service;
-}
+}  // namespace grpc
 
 namespace triad::rpc {
 
@@ -41,7 +43,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   // The port that is listened on.
-  int port() const;
+  int port() const { return port_; }
 
   // What the standard health service says, for "" and for every service. Has no
   // effect once shutdown is announced.
@@ -55,9 +57,12 @@ class Server {
   absl::Status Drain(absl::Duration timeout);
 
  private:
-  struct Impl;
-  explicit Server(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  Server(Admission& admission, std::unique_ptr<grpc::Server> server, int port);
+
+  Admission& admission_;
+  const std::unique_ptr<grpc::Server> server_;
+  const int port_;
+  std::atomic<bool> announced_{false};
 };
 
 }  // namespace triad::rpc
