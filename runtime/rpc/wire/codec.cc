@@ -8,7 +8,6 @@
 #include <grpcpp/support/proto_buffer_writer.h>
 
 #include <string>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
@@ -42,18 +41,12 @@ std::string FindBadText(const Descriptor& type, const std::string& bytes, int de
   return "";
 }
 
-std::string Flatten(const grpc::ByteBuffer& bytes) {
-  std::string flat;
-  std::vector<grpc::Slice> slices;
-  if (!bytes.Dump(&slices).ok()) return flat;
-  for (const grpc::Slice& slice : slices) {
-    flat.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
-  }
-  return flat;
-}
-
 absl::Status Malformed(const Descriptor& type, const grpc::ByteBuffer& bytes) {
-  std::string field = FindBadText(type, Flatten(bytes), 0);
+  grpc::Slice flat;
+  std::string field;
+  if (bytes.DumpToSingleSlice(&flat).ok()) {
+    field = FindBadText(type, std::string(flat.begin(), flat.end()), 0);
+  }
   if (!field.empty()) return InvalidField(field, "must be valid UTF-8");
   return absl::InvalidArgumentError(absl::StrCat("request: is not a valid ", type.full_name()));
 }

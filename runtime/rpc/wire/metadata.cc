@@ -1,31 +1,29 @@
 #include "runtime/rpc/wire/metadata.h"
 
-#include <algorithm>
+#include <grpc/grpc.h>
+#include <grpc/slice.h>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace triad::rpc {
 namespace {
 
-bool LegalInName(char c) {
-  return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '_' || c == '-' || c == '.';
+grpc_slice SliceOf(absl::string_view text) {
+  return grpc_slice_from_static_buffer(text.data(), text.size());
 }
-
-bool LegalInValue(char c) { return c >= 0x20 && c <= 0x7e; }
 
 }  // namespace
 
 absl::Status CheckMetadata(absl::string_view name, absl::string_view value) {
-  if (name.empty() || !std::all_of(name.begin(), name.end(), LegalInName)) {
+  if (!grpc_header_key_is_legal(SliceOf(name))) {
     return absl::InvalidArgumentError("a metadata name consists of [a-z0-9_.-]");
   }
   if (absl::StartsWith(name, "grpc-")) {
     return absl::InvalidArgumentError(absl::StrCat(name, ": names in 'grpc-' are gRPC's own"));
   }
   if (absl::EndsWith(name, "-bin")) return absl::OkStatus();
-  if (!std::all_of(value.begin(), value.end(), LegalInValue)) {
+  if (!grpc_header_nonbin_value_is_legal(SliceOf(value))) {
     return absl::InvalidArgumentError(absl::StrCat(name, ": must be printable ASCII"));
   }
   return absl::OkStatus();
