@@ -3,15 +3,11 @@
 #include <google/rpc/status.pb.h>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
 #include "runtime/base/utf8.h"
 
 namespace triad::rpc {
 namespace {
-
-// The codes of Abseil are gRPC's by definition.
-grpc::StatusCode Code(const absl::Status& status) {
-  return static_cast<grpc::StatusCode>(static_cast<int>(status.code()));
-}
 
 std::string Details(const absl::Status& status, const std::string& message) {
   google::rpc::Status all;
@@ -37,14 +33,10 @@ std::string ValidUtf8(absl::string_view text, std::size_t limit) {
   std::string valid;
   while (!text.empty()) {
     std::size_t length = FirstCharacter(text).length;
-    std::size_t taken = length == 0 ? 1 : length;
-    if (valid.size() + taken > limit) break;
-    if (length == 0) {
-      valid.push_back('?');
-    } else {
-      valid.append(text.data(), length);
-    }
-    text.remove_prefix(taken);
+    absl::string_view character = length == 0 ? "?" : text.substr(0, length);
+    if (valid.size() + character.size() > limit) break;
+    absl::StrAppend(&valid, character);
+    text.remove_prefix(character.size());
   }
   return valid;
 }
@@ -52,7 +44,9 @@ std::string ValidUtf8(absl::string_view text, std::size_t limit) {
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   std::string message = ValidUtf8(status.message(), kMaxErrorBytes);
-  return grpc::Status(Code(status), message, Details(status, message));
+  // The codes of Abseil are gRPC's by definition.
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), message,
+                      Details(status, message));
 }
 
 }  // namespace triad::rpc
