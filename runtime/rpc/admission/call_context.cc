@@ -21,22 +21,6 @@ namespace {
 
 absl::string_view View(const grpc::string_ref& text) { return {text.data(), text.size()}; }
 
-log::Level LevelOf(absl::StatusCode code, bool draining) {
-  switch (code) {
-    case absl::StatusCode::kOk:
-      return log::Level::kDebug;
-    case absl::StatusCode::kUnavailable:
-      return draining ? log::Level::kInfo : log::Level::kWarning;
-    case absl::StatusCode::kUnknown:
-    case absl::StatusCode::kInternal:
-    case absl::StatusCode::kDataLoss:
-    case absl::StatusCode::kUnimplemented:
-      return log::Level::kWarning;
-    default:
-      return log::Level::kInfo;
-  }
-}
-
 // As OpenTelemetry tells them from what a caller did wrong.
 bool IsServersFault(absl::StatusCode code) {
   switch (code) {
@@ -50,6 +34,13 @@ bool IsServersFault(absl::StatusCode code) {
     default:
       return false;
   }
+}
+
+log::Level LevelOf(absl::StatusCode code, bool draining) {
+  if (code == absl::StatusCode::kOk) return log::Level::kDebug;
+  bool expected = code == absl::StatusCode::kDeadlineExceeded ||
+                  (code == absl::StatusCode::kUnavailable && draining);
+  return IsServersFault(code) && !expected ? log::Level::kWarning : log::Level::kInfo;
 }
 
 }  // namespace

@@ -17,10 +17,7 @@ class Run {
   // Inline if the request is no larger, else on the executor.
   static constexpr Run InlineUpTo(std::size_t request_bytes) { return Run(request_bytes + 1); }
 
-  bool IsInline(const grpc::ByteBuffer& request) const {
-    if (end_ == 0 || end_ == kAnySize) return end_ != 0;
-    return request.Length() < end_;
-  }
+  bool IsInline(const grpc::ByteBuffer& request) const { return request.Length() < end_; }
 
  private:
   static constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();

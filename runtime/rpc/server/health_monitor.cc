@@ -22,15 +22,14 @@ absl::Status HealthMonitor::current() const {
     return absl::UnavailableError(
         absl::StrCat("the health check has not come back for ", absl::FormatDuration(silence)));
   }
-  return status_;
+  return *status_;
 }
 
 void HealthMonitor::Publish(const absl::Status& status) {
   bool changed = false;
   {
     MutexLock lock(mutex_);
-    changed = !checked_ || status_.ok() != status.ok();
-    checked_ = true;
+    changed = !status_.has_value() || status_->ok() != status.ok();
     status_ = status;
     since_answer_ = Stopwatch();
   }

@@ -46,8 +46,7 @@ class HealthMonitor {
   const Report report_;
   const Options options_;
   mutable Mutex mutex_;
-  bool checked_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  std::optional<absl::Status> status_ ABSL_GUARDED_BY(mutex_);  // after the first check
   Stopwatch since_answer_ ABSL_GUARDED_BY(mutex_);
   std::optional<Background> background_;  // last: it uses the rest
 };
