@@ -27,16 +27,16 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/clock.h"
+#include "runtime/base/random.h"
 #include "runtime/rpc/admission/auth_tokens.h"
 #include "runtime/rpc/calls/stream_registry.h"
+#include "runtime/telemetry/traces/trace.h"
 
 namespace triad {
-class Clock;
 class ErrorSink;
 class Executor;
 class Metrics;
-class Random;
-class Tracer;
 }  // namespace triad
 
 namespace triad::rpc {
@@ -47,10 +47,10 @@ class BoundService;
 struct AdmissionOptions {
   Executor* executor = nullptr;
   Metrics* metrics = nullptr;
-  const Clock* clock = nullptr;    // null: the system's
-  Random* random = nullptr;        // null: the system's
-  const Tracer* tracer = nullptr;  // null: Tracer::Off()
-  ErrorSink* errors = nullptr;     // null: errors are not reported
+  const Clock* clock = &Clock::System();
+  Random* random = &Random::System();
+  const Tracer* tracer = &Tracer::Off();
+  ErrorSink* errors = nullptr;  // null: errors are not reported
   // Bearer tokens of which writes must carry one, as AuthTokens has them; empty:
   // none is asked for.
   std::string auth_token;
@@ -70,7 +70,6 @@ class Admission {
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
 
   AuthTokens& tokens() { return tokens_; }
-  const AuthTokens& tokens() const { return tokens_; }
 
   // In the order in which they were made.
   const std::vector<const BoundService*>& services() const { return services_; }
