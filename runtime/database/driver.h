@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "runtime/database/database.h"
@@ -53,5 +54,12 @@ struct DriverSessions {
   std::unique_ptr<DriverSession> writer;
   std::vector<std::unique_ptr<DriverSession>> readers;  // OpenOptions::readers of them
 };
+
+// `work(session)`, with exceptions turned into INTERNAL.
+absl::Status RunWork(absl::FunctionRef<absl::Status(Session&)> work, Session& session);
+
+// Undoes the session's transaction if there still is one. `cause`, why it is
+// undone, comes back; if that fails too, with this before its message.
+absl::Status RollBack(DriverSession& session, const absl::Status& cause);
 
 }  // namespace triad::db

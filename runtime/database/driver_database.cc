@@ -10,7 +10,6 @@
 #include "runtime/base/elapsed.h"
 #include "runtime/base/status.h"
 #include "runtime/database/reader_pool.h"
-#include "runtime/database/transaction.h"
 #include "runtime/database/writer.h"
 #include "runtime/telemetry/metrics/latency_histogram.h"
 #include "runtime/telemetry/metrics/metrics.h"

@@ -7,7 +7,6 @@
 #include "absl/time/time.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
-#include "runtime/database/transaction.h"
 
 namespace triad::db {
 namespace {

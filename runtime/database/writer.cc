@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/status.h"
-#include "runtime/database/transaction.h"
 
 namespace triad::db {
 namespace {

@@ -13,7 +13,6 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/database/sqlite/status.h"
-#include "runtime/database/transaction.h"
 
 namespace triad::db::sqlite {
 namespace {

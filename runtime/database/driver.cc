@@ -1,4 +1,4 @@
-#include "runtime/database/transaction.h"
+#include "runtime/database/driver.h"
 
 #include <exception>
 
