@@ -3,7 +3,6 @@
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 
-#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -65,9 +64,9 @@ class DriverDatabase final : public Database {
   absl::Status CheckHealth(absl::Duration timeout) override {
     Countdown countdown(timeout);
     TRIAD_RETURN_IF_ERROR(writer_.CheckPulse(timeout));
-    std::optional<ReaderPool::Lease> reader = readers_.TakeWithin(countdown.left());
-    if (!reader.has_value()) return TooSlow("no connection became free", timeout);
-    TRIAD_RETURN_IF_ERROR((*reader)->Probe());
+    ReaderPool::Lease reader = readers_.TakeWithin(countdown.left());
+    if (reader == nullptr) return TooSlow("no connection became free", timeout);
+    TRIAD_RETURN_IF_ERROR(reader->Probe());
     return countdown.over() ? TooSlow("a read was not done", timeout) : absl::OkStatus();
   }
 

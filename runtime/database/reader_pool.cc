@@ -12,29 +12,29 @@ ReaderPool::ReaderPool(std::vector<std::unique_ptr<DriverSession>> sessions)
 ReaderPool::Lease ReaderPool::Take() {
   MutexLock lock(mutex_);
   while (free_.empty()) returned_.Wait(mutex_);
-  return Lease(*this, Pop());
+  return Pop();
 }
 
-std::optional<ReaderPool::Lease> ReaderPool::TakeWithin(absl::Duration timeout) {
+ReaderPool::Lease ReaderPool::TakeWithin(absl::Duration timeout) {
   Countdown countdown(timeout);
   MutexLock lock(mutex_);
   while (free_.empty()) {
-    if (countdown.over()) return std::nullopt;
+    if (countdown.over()) return Lease(nullptr, {this});
     returned_.WaitFor(mutex_, countdown.left());
   }
-  return Lease(*this, Pop());
+  return Pop();
 }
 
-std::unique_ptr<DriverSession> ReaderPool::Pop() {
-  std::unique_ptr<DriverSession> session = std::move(free_.back());
+ReaderPool::Lease ReaderPool::Pop() {
+  Lease lease(free_.back().release(), {this});
   free_.pop_back();
-  return session;
+  return lease;
 }
 
-void ReaderPool::GiveBack(std::unique_ptr<DriverSession> session) {
+void ReaderPool::Return(DriverSession* session) {
   {
     MutexLock lock(mutex_);
-    free_.push_back(std::move(session));
+    free_.emplace_back(session);
   }
   returned_.NotifyOne();
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -14,33 +13,23 @@ namespace triad::db {
 // Thread-safe. Outlives its leases.
 class ReaderPool {
  public:
-  // A session, given back at the end of its scope.
-  class Lease {
-   public:
-    Lease(ReaderPool& pool, std::unique_ptr<DriverSession> session)
-        : pool_(pool), session_(std::move(session)) {}
-    ~Lease() {
-      if (session_ != nullptr) pool_.GiveBack(std::move(session_));
-    }
-    Lease(Lease&&) = default;
-    DriverSession& operator*() const { return *session_; }
-    DriverSession* operator->() const { return session_.get(); }
-
-   private:
-    ReaderPool& pool_;
-    std::unique_ptr<DriverSession> session_;
+  struct GiveBack {
+    ReaderPool* pool;
+    void operator()(DriverSession* session) const { pool->Return(session); }
   };
+  // A session, given back at the end of its scope.
+  using Lease = std::unique_ptr<DriverSession, GiveBack>;
 
   explicit ReaderPool(std::vector<std::unique_ptr<DriverSession>> sessions);
 
   // Waits for one, in no order.
   Lease Take();
-  // nullopt if none became free in time.
-  std::optional<Lease> TakeWithin(absl::Duration timeout);
+  // Null if none became free in time.
+  Lease TakeWithin(absl::Duration timeout);
 
  private:
-  void GiveBack(std::unique_ptr<DriverSession> session);
-  std::unique_ptr<DriverSession> Pop() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Return(DriverSession* session);
+  Lease Pop() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   CondVar returned_;
