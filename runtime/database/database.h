@@ -88,6 +88,11 @@ class Database {
   virtual absl::Status CheckHealth(absl::Duration timeout) = 0;
 };
 
+// The first text, in order of bytes, after all that start with `prefix`, itself
+// valid UTF-8 if `prefix` is. Where there is none (an empty prefix), U+10FFFF:
+// a code point that stands for no character, after all others.
+std::string PrefixEnd(absl::string_view prefix);
+
 // Database::Read and Write of a `work` that returns absl::StatusOr<T>: its value.
 template <typename Work>
 std::invoke_result_t<Work, Session&> Read(Database& database, Work work) {

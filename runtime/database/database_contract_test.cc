@@ -16,7 +16,6 @@
 #include "runtime/base/status.h"
 #include "runtime/database/database.h"
 #include "runtime/database/open.h"
-#include "runtime/database/prefix.h"
 #include "runtime/database/testing/expect_refusal.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/database/testing/writer_gate.h"

@@ -2,7 +2,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "runtime/database/prefix.h"
 #include "services/config/rows/version_rows.h"
 
 namespace triad::config {

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "runtime/database/prefix.h"
 #include "services/config/rows/version_rows.h"
 
 namespace triad::config {

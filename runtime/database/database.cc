@@ -1,7 +1,10 @@
+#include "runtime/database/database.h"
+
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
-#include "runtime/database/database.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::db {
 namespace {
@@ -34,6 +37,25 @@ const std::string& Row::Text(std::size_t column) const {
 
 const std::string& Row::Bytes(std::size_t column) const {
   return Get<Blob>(values_, column, "bytes").bytes;
+}
+
+std::string PrefixEnd(absl::string_view prefix) {
+  constexpr char32_t kLast = 0x10FFFF;
+  char32_t next = kLast;
+  // The last character that has a successor gives way to it; what follows is dropped.
+  while (!prefix.empty()) {
+    std::size_t start = prefix.size() - 1;
+    while (start > 0 && Utf8::is_trail(prefix[start])) --start;
+    const char* character = prefix.data() + start;
+    char32_t code = Utf8::decode(character, prefix.data() + prefix.size());
+    prefix = prefix.substr(0, start);
+    if (code >= kLast) continue;
+    next = code == 0xD7FF ? 0xE000 : code + 1;  // UTF-8 has no surrogates
+    break;
+  }
+  std::string end(prefix);
+  Utf8::encode(next, std::back_inserter(end));
+  return end;
 }
 
 }  // namespace triad::db
