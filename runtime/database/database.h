@@ -10,6 +10,7 @@
 #include <functional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -92,6 +93,18 @@ class Database {
 // valid UTF-8 if `prefix` is. Where there is none (an empty prefix), U+10FFFF:
 // a code point that stands for no character, after all others.
 std::string PrefixEnd(absl::string_view prefix);
+
+// What `make` makes of each row that a query returns.
+template <typename Make>
+absl::StatusOr<std::vector<std::invoke_result_t<Make, const Row&>>> QueryEach(
+    Session& session, absl::string_view sql, absl::Span<const Value> parameters, Make make) {
+  absl::StatusOr<std::vector<Row>> rows = session.Query(sql, parameters);
+  if (!rows.ok()) return std::move(rows).status();
+  std::vector<std::invoke_result_t<Make, const Row&>> made;
+  made.reserve(rows->size());
+  for (const Row& row : *rows) made.push_back(make(row));
+  return made;
+}
 
 // Database::Read and Write of a `work` that returns absl::StatusOr<T>: its value.
 template <typename Work>

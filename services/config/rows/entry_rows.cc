@@ -29,13 +29,11 @@ absl::StatusOr<std::vector<KeySize>> EntryRows::ListSizes(const EntryFilter& fil
   static const std::string kSql =
       absl::StrCat("SELECT e.key, length(v.value) FROM entries", kJoinVersions, kInRangeAfter,
                    " ORDER BY e.key LIMIT $5");
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
-                         session_.Query(kSql, {filter.space, filter.prefix,
-                                               db::PrefixEnd(filter.prefix), after, limit}));
-  std::vector<KeySize> sizes;
-  sizes.reserve(rows.size());
-  for (const db::Row& row : rows) sizes.push_back({row.Text(0), row.Int(1)});
-  return sizes;
+  return db::QueryEach(session_, kSql,
+                       {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), after, limit},
+                       [](const db::Row& row) {
+                         return KeySize{row.Text(0), row.Int(1)};
+                       });
 }
 
 absl::StatusOr<std::vector<StoredEntry>> EntryRows::List(const EntryFilter& filter,

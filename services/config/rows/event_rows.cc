@@ -3,7 +3,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/base/status.h"
 #include "services/config/rows/version_rows.h"
 
 namespace triad::config {
@@ -28,13 +27,12 @@ absl::StatusOr<std::vector<RevisionSize>> EventRows::ListSizes(const EntryFilter
                                                                Revision after, std::int64_t limit) {
   static const std::string kSql = absl::StrCat("SELECT e.revision, length(v.value) FROM events",
                                                kJoinVersions, kInRangeAfter, kInOrder, " LIMIT $5");
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
-                         session_.Query(kSql, {filter.space, filter.prefix,
-                                               db::PrefixEnd(filter.prefix), after.value, limit}));
-  std::vector<RevisionSize> sizes;
-  sizes.reserve(rows.size());
-  for (const db::Row& row : rows) sizes.push_back({Revision{row.Int(0)}, row.Int(1)});
-  return sizes;
+  return db::QueryEach(
+      session_, kSql,
+      {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), after.value, limit},
+      [](const db::Row& row) {
+        return RevisionSize{Revision{row.Int(0)}, row.Int(1)};
+      });
 }
 
 absl::StatusOr<std::vector<StoredEntry>> EventRows::List(const EntryFilter& filter, Revision after,
@@ -51,14 +49,10 @@ absl::StatusOr<std::vector<EventRow>> EventRows::ListAll(Revision after, std::in
   static const std::string kSql =
       absl::StrCat("SELECT e.revision, e.namespace, e.key, e.version, v.update_time FROM events",
                    kJoinVersions, " WHERE e.revision > $1", kInOrder, " LIMIT $2");
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows, session_.Query(kSql, {after.value, limit}));
-  std::vector<EventRow> events;
-  events.reserve(rows.size());
-  for (const db::Row& row : rows) {
-    events.push_back({Revision{row.Int(0)}, EntryName{row.Text(1), row.Text(2)}, row.Int(3),
-                      absl::FromUnixMicros(row.Int(4))});
-  }
-  return events;
+  return db::QueryEach(session_, kSql, {after.value, limit}, [](const db::Row& row) {
+    return EventRow{Revision{row.Int(0)}, EntryName{row.Text(1), row.Text(2)}, row.Int(3),
+                    absl::FromUnixMicros(row.Int(4))};
+  });
 }
 
 absl::Status EventRows::DeleteThrough(Revision last) {

@@ -78,11 +78,7 @@ absl::Status VersionRows::DeleteBefore(const EntryName& name, std::int64_t versi
 
 absl::StatusOr<std::vector<StoredEntry>> QueryVersions(db::Session& session, absl::string_view sql,
                                                        absl::Span<const db::Value> parameters) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows, session.Query(sql, parameters));
-  std::vector<StoredEntry> entries;
-  entries.reserve(rows.size());
-  for (const db::Row& row : rows) entries.push_back(FromRow(row));
-  return entries;
+  return db::QueryEach(session, sql, parameters, FromRow);
 }
 
 }  // namespace triad::config

@@ -29,15 +29,11 @@ absl::StatusOr<Bucket> BucketRows::Get(const std::string& id) {
 }
 
 absl::StatusOr<std::vector<Bucket>> BucketRows::List(const BucketQuery& query) {
-  TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
-      session_.Query("SELECT id, create_time FROM buckets "
-                     "WHERE id >= $1 AND id < $2 AND id > $3 ORDER BY id LIMIT $4",
-                     {query.prefix, db::PrefixEnd(query.prefix), query.after, query.limit}));
-  std::vector<Bucket> buckets;
-  buckets.reserve(rows.size());
-  for (const db::Row& row : rows) buckets.push_back(FromRow(row));
-  return buckets;
+  return db::QueryEach(session_,
+                       "SELECT id, create_time FROM buckets "
+                       "WHERE id >= $1 AND id < $2 AND id > $3 ORDER BY id LIMIT $4",
+                       {query.prefix, db::PrefixEnd(query.prefix), query.after, query.limit},
+                       FromRow);
 }
 
 }  // namespace triad::storage

@@ -12,13 +12,8 @@ absl::Status GarbageRows::Insert(const std::string& blob, absl::Time create_time
 }
 
 absl::StatusOr<std::vector<std::string>> GarbageRows::List(std::int64_t limit) {
-  TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
-      session_.Query("SELECT blob FROM garbage ORDER BY create_time, blob LIMIT $1", {limit}));
-  std::vector<std::string> blobs;
-  blobs.reserve(rows.size());
-  for (const db::Row& row : rows) blobs.push_back(row.Text(0));
-  return blobs;
+  return db::QueryEach(session_, "SELECT blob FROM garbage ORDER BY create_time, blob LIMIT $1",
+                       {limit}, [](const db::Row& row) { return row.Text(0); });
 }
 
 absl::Status GarbageRows::Delete(absl::Span<const std::string> blobs) {

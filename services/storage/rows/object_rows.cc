@@ -61,14 +61,8 @@ absl::Status ObjectRows::Put(const Object& object) {
 
 absl::StatusOr<std::vector<std::string>> ObjectRows::BlobsAfter(const std::string& after,
                                                                 std::int64_t limit) {
-  TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
-      session_.Query("SELECT blob FROM objects WHERE blob > $1 ORDER BY blob LIMIT $2",
-                     {after, limit}));
-  std::vector<std::string> blobs;
-  blobs.reserve(rows.size());
-  for (const db::Row& row : rows) blobs.push_back(row.Text(0));
-  return blobs;
+  return db::QueryEach(session_, "SELECT blob FROM objects WHERE blob > $1 ORDER BY blob LIMIT $2",
+                       {after, limit}, [](const db::Row& row) { return row.Text(0); });
 }
 
 }  // namespace triad::storage
