@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "runtime/base/status.h"
 #include "services/config/app/app_settings.h"
 
@@ -15,26 +16,18 @@ std::vector<EntryName> EntryNames() {
   return names;
 }
 
-// Null if there is no such field.
-const google::protobuf::FieldDescriptor* FieldNamed(absl::string_view json_name) {
-  const google::protobuf::Descriptor& message = *v1::AppConfig::descriptor();
-  for (int i = 0; i < message.field_count(); ++i) {
-    if (message.field(i)->json_name() == json_name) return message.field(i);
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 absl::StatusOr<v1::AppConfig> AppConfigHandler::Get(rpc::Call&, const v1::GetAppConfigRequest&) {
   static const std::vector<EntryName> kNames = EntryNames();
   TRIAD_ASSIGN_OR_RETURN(std::vector<std::optional<Entry>> entries, store_.GetEach(kNames));
   v1::AppConfig config;
+  const google::protobuf::Descriptor& message = *v1::AppConfig::descriptor();
   config.set_message("Config and secrets accessed");
   for (const std::optional<Entry>& entry : entries) {
     if (!entry) continue;
-    config.GetReflection()->SetString(&config, FieldNamed(entry->name.key),
-                                      FormatValue(entry->value));
+    const auto* field = message.FindFieldByName(absl::AsciiStrToLower(entry->name.key));
+    config.GetReflection()->SetString(&config, field, FormatValue(entry->value));
   }
   return config;
 }

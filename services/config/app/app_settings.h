@@ -17,7 +17,7 @@ namespace triad::config {
 struct AppSetting {
   enum class Kind { kText, kInt, kSecret };
 
-  // Its key, its environment variable, and its name in the JSON of AppConfig.
+  // Its key, its environment variable, and, in lower case, its field of AppConfig.
   absl::string_view name;
   Kind kind = Kind::kText;
   // Its value if the environment has none. A secret becomes a random one instead, so
