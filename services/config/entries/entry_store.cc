@@ -59,18 +59,18 @@ absl::StatusOr<Entry> EntryStore::Get(const EntryName& name) {
 
 absl::StatusOr<std::vector<std::optional<Entry>>> EntryStore::GetEach(
     absl::Span<const EntryName> names) {
-  std::vector<std::optional<Entry>> entries;
-  TRIAD_RETURN_IF_ERROR(database_.Read([&](db::Session& session) -> absl::Status {
+  using Entries = std::vector<std::optional<Entry>>;
+  return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<Entries> {
     EntryRows rows(session);
+    Entries entries;
     for (const EntryName& name : names) {
       TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> stored, rows.Find(name));
       entries.emplace_back();
       if (!stored) continue;
       TRIAD_ASSIGN_OR_RETURN(entries.back(), Show(*std::move(stored), epoch_));
     }
-    return absl::OkStatus();
-  }));
-  return entries;
+    return entries;
+  });
 }
 
 absl::StatusOr<EntryPage> EntryStore::List(const ListQuery& query) {

@@ -45,20 +45,18 @@ absl::StatusOr<std::vector<EventRow>> OldEvents(db::Session& session, absl::Time
 
 absl::StatusOr<std::int64_t> CompactOnce(db::Database& database, absl::Time now,
                                          const CompactionOptions& options) {
-  std::int64_t removed = 0;
-  TRIAD_RETURN_IF_ERROR(database.Write([&](db::Session& session) -> absl::Status {
+  return db::Write(database, [&](db::Session& session) -> absl::StatusOr<std::int64_t> {
     TRIAD_ASSIGN_OR_RETURN(std::vector<EventRow> events,
                            OldEvents(session, now - options.retention, options.batch));
-    removed = static_cast<std::int64_t>(events.size());
-    if (events.empty()) return absl::OkStatus();
+    if (events.empty()) return 0;
     for (const EventRow& event : events) {
       TRIAD_RETURN_IF_ERROR(VersionRows(session).DeleteBefore(event.name, event.version));
     }
     Revision floor = events.back().revision;
     TRIAD_RETURN_IF_ERROR(EventRows(session).DeleteThrough(floor));
-    return MetaRows(session).SetFloor(floor);
-  }));
-  return removed;
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).SetFloor(floor));
+    return static_cast<std::int64_t>(events.size());
+  });
 }
 
 Compactor::Compactor(db::Database& database, const Clock& clock, CompactionOptions options,

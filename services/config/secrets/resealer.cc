@@ -98,18 +98,15 @@ class Batch {
 
 absl::StatusOr<ResealPass> ResealOnce(db::Database& database, const Keyring& keyring,
                                       const ResealOptions& options, const ResealPass& pass) {
-  ResealPass result;
-  TRIAD_RETURN_IF_ERROR(database.Write([&](db::Session& session) -> absl::Status {
+  return db::Write(database, [&](db::Session& session) -> absl::StatusOr<ResealPass> {
     // Keys are exchanged, and secrets written, only by transactions that hold this.
     TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
     ResealPass next;
     next.first_key_id = keyring.first_key_id();
     if (next.first_key_id == pass.first_key_id) next = pass;
     next.damaged.clear();
-    TRIAD_ASSIGN_OR_RETURN(result, Batch(session, keyring, std::move(next)).Run(options));
-    return absl::OkStatus();
-  }));
-  return result;
+    return Batch(session, keyring, std::move(next)).Run(options);
+  });
 }
 
 // What is sealed with other keys than the first.
