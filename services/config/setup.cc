@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 
+#include <filesystem>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,12 +18,6 @@
 
 namespace triad::config {
 namespace {
-
-std::string DirectoryOf(const std::string& path) {
-  std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
 
 absl::Status WriteAndSync(FileSystem& files, const std::string& path, absl::string_view text) {
   TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, files.Create(path, 0600));
@@ -42,7 +37,8 @@ absl::Status MakeKeyFile(FileSystem& files, const std::string& path, Random& ran
     }
     return written;
   }
-  return files.SyncDirectory(DirectoryOf(path));
+  std::string directory = std::filesystem::path(path).parent_path();
+  return files.SyncDirectory(directory.empty() ? "." : directory);
 }
 
 absl::Status InKeyFile(const std::string& path, const absl::Status& status) {

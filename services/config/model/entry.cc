@@ -13,16 +13,13 @@
 namespace triad::config {
 namespace {
 
-std::string ShortestDouble(double number) {
-  char buffer[32];
-  auto end = std::to_chars(buffer, buffer + sizeof(buffer), number).ptr;
-  return std::string(buffer, end);
-}
-
 struct TextOf {
   std::string operator()(const std::string& text) const { return text; }
   std::string operator()(std::int64_t number) const { return absl::StrCat(number); }
-  std::string operator()(double number) const { return ShortestDouble(number); }
+  std::string operator()(double number) const {
+    char buffer[32];
+    return std::string(buffer, std::to_chars(buffer, buffer + sizeof(buffer), number).ptr);
+  }
   std::string operator()(bool truth) const { return truth ? "true" : "false"; }
   std::string operator()(const Json& json) const { return json.text; }
 };

@@ -13,8 +13,6 @@ namespace {
 
 constexpr absl::string_view kNamespaces = "namespaces/";
 constexpr absl::string_view kEntries = "/entries/";
-constexpr absl::string_view kKeyCharacters =
-    "has a key with a character that is none of [A-Za-z0-9._/-]";
 
 bool IsNamespace(absl::string_view name) {
   if (name.empty() || name.size() > kMaxNamespaceBytes || !absl::ascii_islower(name[0])) {
@@ -48,7 +46,7 @@ absl::Status CheckKey(absl::string_view field, absl::string_view key) {
                                             " bytes; it has ", key.size()));
   }
   if (!std::all_of(key.begin(), key.end(), IsKeyCharacter)) {
-    return InvalidField(field, kKeyCharacters);
+    return InvalidField(field, "has a key with a character that is none of [A-Za-z0-9._/-]");
   }
   if (HasBadSegment(key)) {
     return InvalidField(field, "has a key with an empty, '.' or '..' segment");

@@ -59,26 +59,21 @@ absl::StatusOr<Bounds> StoredChangeLog::ReadBounds() {
 }
 
 absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const EntryFilter& filter, Revision after) {
-  return db::Read(database_,
-                  [&](db::Session& session) { return ReadPage(session, filter, after); });
-}
-
-absl::StatusOr<ChangePage> StoredChangeLog::ReadPage(db::Session& session,
-                                                     const EntryFilter& filter,
-                                                     Revision after) const {
-  EventRows events(session);
-  TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-  if (after < meta.floor) return BeforeFloor(after, meta.floor);
-  // Sizes are read first, so that no more values are read than fit on a page.
-  TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,
-                         events.ListSizes(filter, after, options_.page_events + 1));
-  if (sizes.empty()) return ChangePage{{}, std::max(after, meta.head)};
-  Cut cut = CutPage(sizes, options_);
-  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored, events.List(filter, after, cut.last));
-  ChangePage page;
-  TRIAD_ASSIGN_OR_RETURN(page.changes, Group(std::move(stored), epoch_));
-  page.scanned = cut.complete ? meta.head : cut.last;
-  return page;
+  return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<ChangePage> {
+    EventRows events(session);
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
+    if (after < meta.floor) return BeforeFloor(after, meta.floor);
+    // Sizes are read first, so that no more values are read than fit on a page.
+    TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,
+                           events.ListSizes(filter, after, options_.page_events + 1));
+    if (sizes.empty()) return ChangePage{{}, std::max(after, meta.head)};
+    Cut cut = CutPage(sizes, options_);
+    TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored, events.List(filter, after, cut.last));
+    ChangePage page;
+    TRIAD_ASSIGN_OR_RETURN(page.changes, Group(std::move(stored), epoch_));
+    page.scanned = cut.complete ? meta.head : cut.last;
+    return page;
+  });
 }
 
 absl::Status BeforeFloor(Revision after, Revision floor) {

@@ -50,9 +50,6 @@ class StoredChangeLog final : public ChangeLog {
   absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) override;
 
  private:
-  absl::StatusOr<ChangePage> ReadPage(db::Session& session, const EntryFilter& filter,
-                                      Revision after) const;
-
   db::Database& database_;
   Epoch epoch_;
   ChangeLogOptions options_;
