@@ -16,14 +16,12 @@ int main(int argc, char** argv) {
   triad::service::Service service(
       {.name = "triad-transform", .summary = "Runs text and data operations from a catalogue."});
   triad::transform::Limits limits;
-  std::int64_t max_input = static_cast<std::int64_t>(limits.max_input_bytes);
-  std::int64_t max_output = static_cast<std::int64_t>(limits.max_output_bytes);
-  service.options().Add("max_input_bytes", &max_input, "largest input of a transformation", kBytes);
-  service.options().Add("max_output_bytes", &max_output, "largest output of each step", kBytes);
+  service.options().Add("max_input_bytes", &limits.max_input_bytes,
+                        "largest input of a transformation", kBytes);
+  service.options().Add("max_output_bytes", &limits.max_output_bytes, "largest output of each step",
+                        kBytes);
   service.Start(argc, argv);
 
-  limits.max_input_bytes = static_cast<std::size_t>(max_input);
-  limits.max_output_bytes = static_cast<std::size_t>(max_output);
   triad::transform::TransformService handlers(service.admission(), limits);
   // Nothing below it can fail: a process that answers is healthy.
   return service.Serve({&handlers}, [](absl::Duration) { return absl::OkStatus(); });

@@ -78,7 +78,7 @@ absl::StatusOr<std::string> RunStep(const Planned& step, absl::string_view input
     return InvalidField(step.field, absl::StrCat("the input of ", step.operation->id, " ",
                                                  output.status().message()));
   }
-  if (output.ok() && output->size() > limits.max_output_bytes) {
+  if (output.ok() && static_cast<std::int64_t>(output->size()) > limits.max_output_bytes) {
     return absl::ResourceExhaustedError(
         absl::StrCat(step.field, ": its output is over ", limits.max_output_bytes, " bytes"));
   }
@@ -89,7 +89,7 @@ absl::StatusOr<std::string> RunStep(const Planned& step, absl::string_view input
 
 absl::StatusOr<std::string> RunPipeline(absl::string_view input, const std::vector<Step>& steps,
                                         const Limits& limits, absl::FunctionRef<bool()> cancelled) {
-  if (input.size() > limits.max_input_bytes) {
+  if (static_cast<std::int64_t>(input.size()) > limits.max_input_bytes) {
     return InvalidField("input",
                         absl::StrCat("must be at most ", limits.max_input_bytes, " bytes"));
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,9 @@
 namespace triad::transform {
 
 struct Limits {
-  std::size_t max_input_bytes = 1024 * 1024;
+  std::int64_t max_input_bytes = 1024 * 1024;
   // Of each step. Four times the input, so that any two encodings fit.
-  std::size_t max_output_bytes = 4 * 1024 * 1024;
+  std::int64_t max_output_bytes = 4 * 1024 * 1024;
   std::size_t max_steps = 64;
 };
 

@@ -9,7 +9,7 @@ namespace triad::transform {
 absl::StatusOr<v1::MirrorResponse> TextHandler::Mirror(rpc::Call&,
                                                        const v1::MirrorRequest& request) const {
   if (!request.has_word()) return InvalidField("word", "is required; it may be empty");
-  if (request.word().size() > max_bytes_) {
+  if (static_cast<std::int64_t>(request.word().size()) > max_bytes_) {
     return InvalidField("word", absl::StrCat("must be at most ", max_bytes_, " bytes"));
   }
   v1::MirrorResponse response;

@@ -1,7 +1,7 @@
 // Mirror.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 
 #include "absl/status/statusor.h"
 #include "runtime/rpc/call.h"
@@ -12,13 +12,13 @@ namespace triad::transform {
 // Thread-safe. Never blocks.
 class TextHandler {
  public:
-  explicit TextHandler(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  explicit TextHandler(std::int64_t max_bytes) : max_bytes_(max_bytes) {}
 
   absl::StatusOr<v1::MirrorResponse> Mirror(rpc::Call& call,
                                             const v1::MirrorRequest& request) const;
 
  private:
-  const std::size_t max_bytes_;
+  const std::int64_t max_bytes_;
 };
 
 }  // namespace triad::transform
