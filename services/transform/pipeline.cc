@@ -30,14 +30,12 @@ absl::Status CheckChoice(const Parameter& parameter, const std::string& value,
 
 absl::StatusOr<Arguments> Complete(const Operation& operation, Arguments arguments,
                                    absl::string_view field) {
-  std::size_t known = 0;
   for (const Parameter& parameter : operation.parameters) {
     auto [at, added] = arguments.try_emplace(parameter.name, parameter.default_value);
     TRIAD_RETURN_IF_ERROR(
         CheckChoice(parameter, at->second, absl::StrCat(field, ".arguments.", parameter.name)));
-    ++known;
   }
-  if (arguments.size() == known) return arguments;
+  if (arguments.size() == operation.parameters.size()) return arguments;
   for (const auto& [name, value] : arguments) {
     auto same = [&name = name](const Parameter& p) { return p.name == name; };
     if (std::none_of(operation.parameters.begin(), operation.parameters.end(), same)) {
