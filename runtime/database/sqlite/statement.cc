@@ -15,25 +15,21 @@ namespace {
 
 // SQLite's result code of binding one value. Bytes are not copied: the caller's
 // parameters live until the statement is reset.
-class Binder {
- public:
-  Binder(sqlite3_stmt* statement, int index) : statement_(statement), index_(index) {}
-
-  int operator()(std::monostate) const { return sqlite3_bind_null(statement_, index_); }
-  int operator()(std::int64_t value) const { return sqlite3_bind_int64(statement_, index_, value); }
-  int operator()(double value) const { return sqlite3_bind_double(statement_, index_, value); }
+struct Binder {
+  int operator()(std::monostate) const { return sqlite3_bind_null(statement, index); }
+  int operator()(std::int64_t value) const { return sqlite3_bind_int64(statement, index, value); }
+  int operator()(double value) const { return sqlite3_bind_double(statement, index, value); }
   int operator()(const std::string& text) const {
-    return sqlite3_bind_text64(statement_, index_, text.data(), text.size(), SQLITE_STATIC,
+    return sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_STATIC,
                                SQLITE_UTF8);
   }
   int operator()(const Blob& blob) const {
-    return sqlite3_bind_blob64(statement_, index_, blob.bytes.data(), blob.bytes.size(),
+    return sqlite3_bind_blob64(statement, index, blob.bytes.data(), blob.bytes.size(),
                                SQLITE_STATIC);
   }
 
- private:
-  sqlite3_stmt* const statement_;
-  const int index_;
+  sqlite3_stmt* statement;
+  int index;
 };
 
 Value ColumnValue(sqlite3_stmt* statement, int column) {
@@ -116,7 +112,7 @@ absl::Status Statement::Bind(absl::Span<const Value> parameters) {
     if (HasNul(value)) {
       return absl::InvalidArgumentError("text must not contain the character NUL");
     }
-    Binder binder(statement_.get(), static_cast<int>(i) + 1);
+    Binder binder{statement_.get(), static_cast<int>(i) + 1};
     if (std::visit(binder, value) != SQLITE_OK) return Error();
   }
   return absl::OkStatus();
