@@ -24,15 +24,6 @@ S3BlobReader::S3BlobReader(Bucket& bucket, HeldBlobs& held, const std::string& b
       next_(range.offset),
       end_(range.offset + range.length) {}
 
-absl::StatusOr<std::unique_ptr<BlobReader>> S3BlobReader::Open(Bucket& bucket, HeldBlobs& held,
-                                                               const std::string& blob,
-                                                               std::string key, BlobRange range) {
-  std::unique_ptr<S3BlobReader> reader(
-      new S3BlobReader(bucket, held, blob, std::move(key), std::move(range)));
-  TRIAD_RETURN_IF_ERROR(reader->Begin());
-  return reader;
-}
-
 absl::Status S3BlobReader::Begin() {
   // S3 cannot be asked for a range of no bytes.
   if (next_ == end_) return bucket_.SizeOf(key_).status();

@@ -15,18 +15,15 @@ namespace triad::storage::s3 {
 
 class S3BlobReader final : public BlobReader {
  public:
-  // NOT_FOUND if there is no such blob. All references must outlive it.
-  static absl::StatusOr<std::unique_ptr<BlobReader>> Open(Bucket& bucket, HeldBlobs& held,
-                                                          const std::string& blob, std::string key,
-                                                          BlobRange range);
-
-  absl::StatusOr<std::string> Read(std::size_t count) override;
-
- private:
+  // All references must outlive it.
   S3BlobReader(Bucket& bucket, HeldBlobs& held, const std::string& blob, std::string key,
                BlobRange range);
 
+  // Called before the first Read. NOT_FOUND if there is no such blob.
   absl::Status Begin();
+  absl::StatusOr<std::string> Read(std::size_t count) override;
+
+ private:
   absl::StatusOr<std::string> ReadSome(std::size_t count);
   absl::Status CheckHash();
 

@@ -48,7 +48,10 @@ class S3BlobStore final : public BlobStore {
   }
   absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
                                                    BlobRange range) override {
-    return S3BlobReader::Open(bucket_, held_, blob, KeyOf(blob), std::move(range));
+    auto reader =
+        std::make_unique<S3BlobReader>(bucket_, held_, blob, KeyOf(blob), std::move(range));
+    TRIAD_RETURN_IF_ERROR(reader->Begin());
+    return reader;
   }
   absl::Status Remove(const std::string& blob) override {
     // A reader cannot rely on S3 to finish reading an object that is removed.
