@@ -184,7 +184,7 @@ void Connection::DrainBody() {
     std::size_t before = input_.size();
     auto piece = NextPiece();
     drained_ += before - input_.size();
-    if ((piece && !piece->ok()) || drained_ > kMaxDrain) return EndConnection();
+    if ((piece && !piece->ok()) || drained_ > kMaxDrain) return Drain();
     if (!piece) return ReadMore();
   }
   parser_.Reset();
@@ -213,7 +213,7 @@ void Connection::DeliverBody(absl::StatusOr<std::string> piece) {
   if (auto done = std::exchange(request_.callbacks.read_done, nullptr)) done(std::move(piece));
 }
 
-void Connection::EndConnection() {
+void Connection::Drain() {
   bool nothing_left = parser_.body_complete() && input_.empty();
   if (request_.ending == Ending::kByClient && nothing_left) return Close();
   state_ = State::kLinger;
@@ -229,7 +229,7 @@ void Connection::Fail(const absl::Status& reason) {
   if (auto left = std::exchange(request_.callbacks.left, nullptr)) left();
 }
 
-void Connection::DropCallbacks(std::uint64_t request) {
+void Connection::Cancel(std::uint64_t request) {
   if (request == request_number_) Callbacks dropped = std::exchange(request_.callbacks, {});
 }
 

@@ -147,7 +147,7 @@ class Connection final {
     return (busy() || state_ == State::kBroken) && request == request_number_;
   }
   // The exchange is gone, and nobody waits any more.
-  void DropCallbacks(std::uint64_t request);
+  void Cancel(std::uint64_t request);
   void ReadBody(Exchange::BodyCallback done);
   void Respond(const ResponseHead& head, std::string body);
   void StartResponse(const ResponseHead& head, std::optional<std::uint64_t> length);
@@ -170,9 +170,10 @@ class Connection final {
 
   // Ending.
   void CompleteIfSent();
-  void EndConnection();
+  void Drain();
   void Linger();
-  void Break();
+  // Fails from the loop: whoever calls this is not yet ready to be told.
+  void FailSoon();
   void Close();
   void OnReadTimeout();
   bool PeerHasLeft();

@@ -117,7 +117,7 @@ void Connection::Send(absl::string_view head, std::string body, absl::string_vie
         boost::asio::const_buffer(tail.data(), tail.size())};
     error_code error;
     written = socket_.write_some(pieces, error);
-    if (error && error != boost::asio::error::would_block) return Break();
+    if (error && error != boost::asio::error::would_block) return FailSoon();
     if (written == head.size() + body.size() + tail.size()) return;
   }
   std::size_t of_head = std::min(written, head.size());
@@ -128,7 +128,7 @@ void Connection::Send(absl::string_view head, std::string body, absl::string_vie
   if (idle) Write();
 }
 
-void Connection::Break() {
+void Connection::FailSoon() {
   state_ = State::kBroken;
   Post([](Connection& self) { self.Fail(ClientGone()); });
 }
@@ -163,7 +163,7 @@ void Connection::CompleteIfSent() {
   if (state_ != State::kSending || !output_.empty()) return;
   // The callbacks may own the exchange that calls this, so they go last.
   Callbacks dropped = std::exchange(request_.callbacks, {});
-  if (request_.ending != Ending::kKeepAlive) return EndConnection();
+  if (request_.ending != Ending::kKeepAlive) return Drain();
   state_ = State::kDrainBody;
   drained_ = 0;
   read_deadline_ = After(server_.options().stall_timeout);

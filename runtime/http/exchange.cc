@@ -8,7 +8,7 @@
 namespace triad::http {
 
 Exchange::~Exchange() {
-  if (Connection* connection = weak_.get()) connection->DropCallbacks(number_);
+  if (Connection* connection = weak_.get()) connection->Cancel(number_);
 }
 
 Connection* Exchange::connection() const {
