@@ -3,34 +3,42 @@
 
 readonly aws_environments=(dev staging production)
 
-# test_aws [ENVIRONMENT...]: all of them, one after another. Terraform, its AWS
-# provider and a mock come neither from Debian nor from npm: whoever has none is
-# told so.
+# test_aws [ENVIRONMENT...]: all of them, one after another. What is needed comes
+# neither from Debian nor from npm, so it is not installed here. What can run does;
+# what cannot is a failure at the end.
 test_aws() {
-  local name environments=("${@:-${aws_environments[@]}}") skipped=()
+  local name environments=("${@:-${aws_environments[@]}}") missing=() count reasons
   for name in "${environments[@]}"; do
     [[ " ${aws_environments[*]} " == *" $name "* ]] || fail "no environment '$name': ${aws_environments[*]}" 2
   done
   need_node
-  lint_terraform tflint skipped
-  lint_terraform checkov skipped
-  if ! command -v terraform >/dev/null; then
-    skipped+=("the layers: terraform is not installed")
-  elif [ -z "${TRIAD_AWS_ENDPOINT:-}" ]; then
-    skipped+=("the layers: TRIAD_AWS_ENDPOINT names no mocked AWS, such as http://127.0.0.1:5555")
-  else
-    for name in "${environments[@]}"; do
-      say "testing the layers of $name against $TRIAD_AWS_ENDPOINT"
-      node tests/terraform/aws.mjs "$name" || fail "the layers of $name are not as they should be: see above"
-    done
+  lint_terraform tflint
+  lint_terraform checkov
+  count=${#missing[@]}
+  for name in terraform aws jq; do
+    command -v "$name" >/dev/null || missing+=("the layers, as $name is not installed")
+  done
+  [ -n "${TRIAD_AWS_ENDPOINT:-}" ] ||
+    missing+=("the layers, as TRIAD_AWS_ENDPOINT names no mocked AWS, such as http://127.0.0.1:5555")
+  if [ "${#missing[@]}" = "$count" ]; then
+    for name in "${environments[@]}"; do test_layers "$name"; done
   fi
-  for name in "${skipped[@]}"; do say "SKIPPED: $name"; done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  reasons=$(printf '; %s' "${missing[@]}")
+  fail "not tested: ${reasons:2}"
 }
 
-# lint_terraform tflint|checkov LIST: what was skipped is added to the list.
+test_layers() {
+  say "testing the layers of $1 against $TRIAD_AWS_ENDPOINT"
+  node tests/terraform/aws.mjs "$1" || fail "the layers of $1 are not as they should be: see above"
+}
+
+# lint_terraform tflint|checkov: one that is not there is added to `missing`.
 lint_terraform() {
-  local -n list=$2
-  command -v "$1" >/dev/null || { list+=("$1 is not installed") && return; }
+  if ! command -v "$1" >/dev/null; then
+    missing+=("$1, which is not installed")
+    return
+  fi
   say "$1"
   case $1 in
     tflint) run_tflint ;;

@@ -17,7 +17,11 @@ cmd_test() {
       --keep) target_options+=("$1") ;;
       --containers) containers=required ;;
       --containers=if-possible) containers=if-possible ;;
-      --aws) shift && test_aws "$@" && return ;;
+      --aws)
+        shift
+        test_aws "$@"
+        return
+        ;;
       --fresh) fresh=yes ;;
       --sanitizers) sanitizers=(asan tsan) ;;
       --sanitizer=asan | --sanitizer=tsan) sanitizers=("${1#*=}") ;;
