@@ -231,6 +231,7 @@ TEST_F(OpenApiTest, AnswersHoldWhatRequestsMayLeaveOut) {
 TEST_F(OpenApiTest, DocumentsItsOwnEndpoints) {
   EXPECT_TRUE(Operation("/api/health", "get")["responses"].contains("503"));
   EXPECT_EQ(Operation("/openapi.json", "get")["operationId"], "Gateway_OpenApi");
+  EXPECT_EQ(Operation("/api/version", "get")["operationId"], "Gateway_Version");
 }
 
 TEST_F(OpenApiTest, EveryReferenceLeadsSomewhere) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_split.h"
+#include "gateway/own/version.h"
 
 namespace triad::gateway {
 namespace {
@@ -105,6 +106,13 @@ const std::vector<OwnEndpoint>& OwnEndpoints() {
        HealthParameters(),
        HealthResponses(),
        AnswerHealth},
+      {"/api/version",
+       {"GET", "HEAD"},
+       "Gateway_Version",
+       "Tells what the gateway and every service behind it were built from",
+       Json::array(),
+       VersionResponses(),
+       AnswerVersion},
       {"/openapi.json",
        {"GET", "HEAD"},
        "Gateway_OpenApi",

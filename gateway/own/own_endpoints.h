@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "runtime/grpc_client/build_client.h"
 #include "runtime/grpc_client/health_client.h"
 #include "runtime/http/parser/message.h"
 
@@ -19,6 +20,7 @@ struct OwnParts {
   const std::string& openapi;                         // the document
   const std::map<std::string, std::string>& targets;  // of each service
   grpc_client::HealthClient& health;
+  grpc_client::BuildClient& builds;
 };
 
 // Takes the answer, once, on the loop: at once or later.

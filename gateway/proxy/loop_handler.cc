@@ -110,7 +110,7 @@ LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop,
       gone_(std::move(gone)),
       log_(parts.metrics, *parts.options.tracer, parts.options.error_sink),
       upstreams_(parts, loop),
-      own_parts_{parts.openapi, parts.targets, upstreams_.health()} {}
+      own_parts_{parts.openapi, parts.targets, upstreams_.health(), upstreams_.builds()} {}
 
 LoopHandler::~LoopHandler() {
   gone_(this);

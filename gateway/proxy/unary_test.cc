@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/testing/lab_test.h"
+#include "runtime/base/version.h"
 
 namespace triad::gateway {
 namespace {
@@ -240,6 +241,16 @@ TEST_F(UnaryTest, HealthNamesWhatIsNotServing) {
   EXPECT_TRUE(Eventually([&] { return Get("/api/health").status == 503; }));
   EXPECT_EQ(Get("/api/health").body, R"({"status":"unavailable","not_serving":["lab.v1.Lab"]})");
   EXPECT_EQ(Send("POST", "/api/health").status, 405);
+}
+
+TEST_F(UnaryTest, VersionTellsTheGatewaysBuildAndNamesServicesThatDoNotTell) {
+  json expected = {{"commit", GetBuildInfo().commit},
+                   {"version", GetBuildInfo().version},
+                   {"services", json::array({{{"name", "lab.v1.Lab"}}})}};
+  EXPECT_EQ(Get("/api/version").json(), expected);
+  EXPECT_EQ(Get("/api/version").headers.at("cache-control"), "no-store");
+  server_.Stop();
+  EXPECT_EQ(Get("/api/version").json(), expected) << "no answer is no failure of the question";
 }
 
 TEST_F(UnaryTest, OpenApiDescribesTheRoutes) {

@@ -24,7 +24,8 @@ Upstreams::Upstreams(const SharedParts& parts, EventLoop& loop) {
   for (const auto& route : parts.router->routes()) {
     by_route_[route.get()] = by_target.at(parts.targets.at(route->method->service()->full_name()));
   }
-  health_.emplace(std::move(all));
+  health_.emplace(all);
+  builds_.emplace(std::move(all));
 }
 
 }  // namespace triad::gateway

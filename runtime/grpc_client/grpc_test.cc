@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/testing/eventually.h"
+#include "runtime/grpc_client/build_client.h"
 #include "runtime/grpc_client/channel.h"
 #include "runtime/grpc_client/health_client.h"
 #include "runtime/grpc_client/testing/recording_observer.h"
@@ -278,6 +279,21 @@ TEST_F(GrpcServerTest, HealthTellsServingNotServingAndUnreachable) {
   EXPECT_FALSE(check().serving);
   StopServer();
   EXPECT_TRUE(Eventually([&] { return check().status == "UNREACHABLE"; }));
+  RunOn(loop_, [&] { client.reset(); });
+}
+
+TEST_F(GrpcServerTest, WhoDoesNotTellItsBuildHasNone) {
+  std::unique_ptr<BuildClient> client;
+  RunOn(loop_,
+        [&] { client = std::make_unique<BuildClient>(std::vector<Channel*>{channel_.get()}); });
+  std::promise<std::vector<TargetBuild>> answer;
+  RunOn(loop_, [&] {
+    client->Ask([&](const std::vector<TargetBuild>& builds) { answer.set_value(builds); });
+  });
+  TargetBuild build = answer.get_future().get().at(0);
+  EXPECT_EQ(build.target, channel_->target());
+  EXPECT_EQ(build.commit, "");
+  EXPECT_EQ(build.version, "");
   RunOn(loop_, [&] { client.reset(); });
 }
 

@@ -62,6 +62,20 @@ TEST_F(EndpointsTest, Health) {
   EXPECT_EQ(reply.body, R"({"status":"ok"})");
 }
 
+TEST_F(EndpointsTest, VersionTellsWhatEveryServerWasBuiltFrom) {
+  json version = Fetch("/api/version").json();
+  EXPECT_NE(version.at("commit"), "");
+  EXPECT_NE(version.at("version"), "");
+  json health = Fetch("/api/health?verbose").json();
+  ASSERT_EQ(version.at("services").size(), health.at("services").size());
+  for (std::size_t i = 0; i < health.at("services").size(); ++i) {
+    const json& service = version.at("services").at(i);
+    EXPECT_EQ(service.at("name"), health.at("services").at(i).at("name"));
+    EXPECT_NE(service.at("commit"), "") << service;
+    EXPECT_NE(service.at("version"), "") << service;
+  }
+}
+
 TEST_F(EndpointsTest, Mirror) {
   HttpResponse reply = Fetch("/api/mirror?word=fOoBar25");
   EXPECT_EQ(reply.status, 200);

@@ -12,6 +12,18 @@ namespace {
 
 constexpr std::int64_t kMaxTimeoutDigits = 99999999;
 
+// Takes a number off the front of `message`; nothing if there is none.
+std::optional<std::uint64_t> TakeVarint(absl::string_view& message) {
+  std::uint64_t value = 0;
+  for (int shift = 0; shift < 64 && !message.empty(); shift += 7) {
+    auto byte = static_cast<unsigned char>(message.front());
+    message.remove_prefix(1);
+    value |= std::uint64_t{byte & 0x7fu} << shift;
+    if (byte < 0x80) return value;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string FormatTimeout(absl::Duration timeout) {
@@ -103,6 +115,22 @@ absl::string_view HealthStatus(absl::string_view response) {
     default:
       return "UNKNOWN";
   }
+}
+
+absl::string_view StringField(absl::string_view message, int field) {
+  constexpr std::uint64_t kLengthDelimited = 2;
+  absl::string_view found;
+  while (!message.empty()) {
+    std::optional<std::uint64_t> tag = TakeVarint(message);
+    std::optional<std::uint64_t> size = TakeVarint(message);
+    if (!tag.has_value() || !size.has_value() || (*tag & 7) != kLengthDelimited ||
+        *size > message.size()) {
+      return "";
+    }
+    if (*tag >> 3 == static_cast<std::uint64_t>(field)) found = message.substr(0, *size);
+    message.remove_prefix(*size);
+  }
+  return found;
 }
 
 }  // namespace triad::grpc_client

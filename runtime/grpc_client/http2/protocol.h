@@ -35,4 +35,8 @@ absl::StatusCode CodeOfReset(std::uint32_t http2_error);
 // The status in a HealthCheckResponse: "SERVING", "NOT_SERVING" or "UNKNOWN".
 absl::string_view HealthStatus(absl::string_view response);
 
+// The last value of the string `field` in a message of strings alone. Empty if it has
+// none, or the message is of another kind.
+absl::string_view StringField(absl::string_view message, int field);
+
 }  // namespace triad::grpc_client

@@ -26,5 +26,36 @@ TEST(ParseStatusCodeTest, KnowsNumbersAndNothingElse) {
   EXPECT_EQ(ParseStatusCode("x"), std::nullopt);
 }
 
+TEST(StringFieldTest, FindsAFieldAmongStringsOfAnyLength) {
+  std::string message =
+      "\x0a\x03"
+      "abc"
+      "\x12\x80\x01" +
+      std::string(128, 'x') +
+      "\x0a\x01"
+      "d";
+  EXPECT_EQ(StringField(message, 1), "d");
+  EXPECT_EQ(StringField(message, 2), std::string(128, 'x'));
+  EXPECT_EQ(StringField(message, 3), "");
+}
+
+TEST(StringFieldTest, TakesNothingFromWhatIsNoSuchMessage) {
+  std::string message =
+      "\x0a\x03"
+      "abc"
+      "\x12\x02"
+      "de";
+  for (std::size_t size = 0; size < message.size(); ++size) {
+    EXPECT_EQ(StringField(message.substr(0, size), 2), "") << size;
+  }
+  EXPECT_EQ(StringField("\x0a\x01"
+                        "a"
+                        "\x10\x01",
+                        1),
+            "")
+      << "a number";
+  EXPECT_EQ(StringField(std::string(11, '\xff'), 1), "") << "no end";
+}
+
 }  // namespace
 }  // namespace triad::grpc_client

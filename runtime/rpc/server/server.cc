@@ -17,6 +17,7 @@
 #include "runtime/base/status.h"
 #include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/bound_service.h"
+#include "runtime/rpc/server/build_service.h"
 #include "runtime/rpc/server/listen_address.h"
 #include "runtime/telemetry/logs/log.h"
 
@@ -81,17 +82,21 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
   int port = 0;
   builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
   for (grpc::Service* service : services) builder.RegisterService(service);
+  auto build = std::make_unique<BuildService>();
+  builder.RegisterService(build.get());
   std::unique_ptr<grpc::Server> listening = builder.BuildAndStart();
   if (listening == nullptr || port <= 0) {
     return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", options.listen));
   }
-  std::unique_ptr<Server> server(new Server(admission, std::move(listening), port));
+  std::unique_ptr<Server> server(
+      new Server(admission, std::move(build), std::move(listening), port));
   server->SetServing(false);
   return server;
 }
 
-Server::Server(Admission& admission, std::unique_ptr<grpc::Server> server, int port)
-    : admission_(admission), server_(std::move(server)), port_(port) {}
+Server::Server(Admission& admission, std::unique_ptr<BuildService> build,
+               std::unique_ptr<grpc::Server> server, int port)
+    : admission_(admission), build_(std::move(build)), server_(std::move(server)), port_(port) {}
 
 Server::~Server() { server_->Shutdown(std::chrono::system_clock::now()); }
 

@@ -1,4 +1,4 @@
-// The gRPC server of a process: listener, limits, reflection, health, drain.
+// The gRPC server of a process: listener, limits, reflection, health, build, drain.
 #pragma once
 
 #include <atomic>
@@ -18,6 +18,7 @@ class Service;
 namespace triad::rpc {
 
 class Admission;
+class BuildService;
 
 struct ServerOptions {
   std::string listen;  // HOST:PORT; port 0 picks a free one
@@ -57,9 +58,11 @@ class Server {
   absl::Status Drain(absl::Duration timeout);
 
  private:
-  Server(Admission& admission, std::unique_ptr<grpc::Server> server, int port);
+  Server(Admission& admission, std::unique_ptr<BuildService> build,
+         std::unique_ptr<grpc::Server> server, int port);
 
   Admission& admission_;
+  const std::unique_ptr<BuildService> build_;
   const std::unique_ptr<grpc::Server> server_;
   const int port_;
   std::atomic<bool> announced_{false};

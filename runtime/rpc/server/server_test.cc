@@ -7,6 +7,8 @@
 #include <future>
 
 #include "absl/synchronization/notification.h"
+#include "runtime/base/version.h"
+#include "runtime/rpc/server/build.pb.h"
 #include "runtime/rpc/testing/echo_service.h"
 #include "runtime/rpc/testing/raw_call.h"
 #include "runtime/rpc/testing/test_server.h"
@@ -70,6 +72,18 @@ TEST(ServerTest, AnnouncesShutdownForGood) {
   EchoResponse response;
   EXPECT_TRUE(
       EchoService::NewStub(server.channel())->Echo(&context, EchoRequest(), &response).ok());
+}
+
+TEST(ServerTest, TellsItsBuild) {
+  TestServer server(Serving({}));
+  grpc::ClientContext context;
+  RawReply reply =
+      RawCall(server.channel(), context, "/triad.build.v1.BuildService/GetBuild", {""});
+  ASSERT_TRUE(reply.status.ok());
+  build::v1::Build build;
+  ASSERT_TRUE(build.ParseFromString(reply.messages.at(0)));
+  EXPECT_EQ(build.commit(), GetBuildInfo().commit);
+  EXPECT_EQ(build.version(), GetBuildInfo().version);
 }
 
 TEST(ServerTest, OffersReflection) {
