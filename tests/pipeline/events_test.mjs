@@ -87,6 +87,12 @@ const events = [
     [...quality, ...imageJobs(["config"]), ...environment("dev"), ...environment("staging")],
   ],
   [
+    "one where runners reach the clusters of dev and production",
+    { ...defaultBranch, TRIAD_DEV_RUNNER: "in-dev", TRIAD_PRODUCTION_RUNNER: "in-production" },
+    "services/config/main.cc",
+    [...quality, ...imageJobs(["config"]), ...environments, "policies:dev", "policies:production"],
+  ],
+  [
     "a pipeline that is started by hand",
     { ...defaultBranch, CI_PIPELINE_SOURCE: "web" },
     docs,

@@ -156,7 +156,25 @@ test("an environment is promoted from what the one before was verified with", ()
   ]) {
     assert.ok(neededBy(pipeline[`deploy:${to}`]).includes(`verify:${from}`));
     assert.ok(flat(pipeline[`deploy:${to}`].script)[0].endsWith(`build/deployed/${from}.yaml`));
+    assert.ok(neededBy(pipeline[`deploy:${to}`]).includes(`policies:${from}`));
     assert.ok(neededBy(pipeline[`verify:${to}`]).includes(`deploy:${to}`));
+  }
+});
+
+test("an environment is verified with what was deployed to it, for as long as its job may take", () => {
+  const text = readFileSync(join(root, ".gitlab-ci.yml"), "utf8");
+  const hours = Number(/^ {2}timeout: (\d+) hours?$/m.exec(text)[1]);
+  for (const environment of environments) {
+    const line = flat(pipeline[`verify:${environment}`].script)[0];
+    const [, name, patience, settle] =
+      /^deploy\/ci\/verify "\S+" (\w+) --timeout (\d+) --settle (\d+)$/.exec(line);
+    assert.equal(name, environment);
+    // Longer than Argo CD takes to look, and one round of back-off of a pod that crashes.
+    assert.ok(Number(settle) > 180 && Number(patience) > 3 * Number(settle));
+    assert.ok(Number(patience) + Number(settle) < 3600 * hours);
+    const policies = pipeline[`policies:${environment}`];
+    assert.deepEqual(neededBy(policies), [`deploy:${environment}`, `verify:${environment}`]);
+    assert.match(flat(policies.script)[0], new RegExp(` ${environment} .*--policies$`));
   }
 });
 
@@ -244,7 +262,7 @@ test("jobs that act on AWS have the token that its roles ask for", () => {
   const text = readFileSync(join(root, "deploy/terraform/layers/bootstrap/ci.tf"), "utf8");
   const audience = /^ {2}audience += "(.*)"$/m.exec(text)[1];
   for (const [name, job] of jobs) {
-    if (/^(image|scan|site|plan|apply|destroy|drift):|^rescan$/.test(name))
+    if (/^(image|scan|site|policies|plan|apply|destroy|drift):|^rescan$/.test(name))
       assert.deepEqual(job.id_tokens, { TRIAD_AWS_TOKEN: { aud: audience } }, name);
     else assert.equal(job.id_tokens, undefined, name);
   }

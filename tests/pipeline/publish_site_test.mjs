@@ -132,8 +132,8 @@ test("what was interrupted is done again", async (t) => {
   assert.equal(readFileSync(join(bucket, "index.html"), "utf8"), page["index.html"]);
 });
 
-test("the files are those of the frontend image that the environment runs", async (t) => {
-  const { bin, bucket, calls, checkout, directory, start } = setUp(t);
+// As the one image that a registry has, and dev runs.
+async function makeImage({ bin, calls, checkout, directory }) {
   const image = join(directory, "image");
   mkdirSync(join(image, "root/srv/triad"), { recursive: true });
   writeFileSync(join(image, "root/srv/triad/index.html"), "<html>image</html>");
@@ -146,6 +146,11 @@ test("the files are those of the frontend image that the environment runs", asyn
   const deployed =
     'services:\n  gateway:\n    image:\n      tag: "g1"\n  frontend:\n    image:\n      tag: "f1"\n';
   writeFileSync(join(checkout, "build/deployed/dev.yaml"), deployed);
+}
+
+test("the files are those of the frontend image that the environment runs", async (t) => {
+  const { bucket, calls, start, ...rest } = setUp(t);
+  await makeImage({ calls, ...rest });
   const { code, stderr } = await start(["dev"]);
   assert.equal(code, 0, stderr);
   assert.match(
@@ -153,6 +158,22 @@ test("the files are those of the frontend image that the environment runs", asyn
     /^skopeo copy --quiet docker:\/\/registry\.triad\.invalid\/group\/triad\/frontend:f1 dir:/,
   );
   assert.equal(readFileSync(join(bucket, "index.html"), "utf8"), "<html>image</html>");
+});
+
+test("by hand they are, too, for whoever is signed in", async (t) => {
+  const { calls, start, ...rest } = setUp(t);
+  await makeImage({ calls, ...rest });
+  const { code, stderr } = await start(["dev"], {
+    CI: "",
+    CI_REGISTRY_IMAGE: "",
+    TRIAD_AWS_TOKEN: "",
+    TRIAD_IMAGES: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/triad",
+  });
+  assert.equal(code, 0, stderr);
+  assert.match(
+    callsIn(calls)[0],
+    / docker:\/\/123456789012\.dkr\.ecr\.\S+\/triad\/frontend:f1 dir:/,
+  );
 });
 
 test("what cannot be published is said in one line", async (t) => {

@@ -69,6 +69,8 @@ lay_out_frontend() {
   mkdir -p "$to/etc/nginx" "$to/srv"
   cp -r frontend/nginx/. "$build/nginx/." "$to/etc/nginx/"
   cp -r "$build/site" "$to/srv/triad"
+  # Which build people have, wherever the files are served from.
+  printf '{"commit":"%s"}\n' "$commit" >"$to/srv/triad/version.json"
   add_probe frontend
   bill frontend "${files[@]}" "--unpacked=$nginx" --npm=frontend/package-lock.json
 }

@@ -81,8 +81,12 @@ test("page and API answer, through either port", async () => {
     assert.equal((await ask(origin, "/api/health")).body.toString(), '{"status":"ok"}');
     assert.equal(JSON.parse((await ask(origin, "/config")).body).SECRET_KEY, "********");
     assert.equal((await ask(origin, "/api/upload-random", { method: "POST" })).status, 200);
+    const version = JSON.parse((await ask(origin, "/api/version")).body);
+    for (const one of [version, ...version.services]) assert.equal(one.commit, tag);
   }
   assert.match((await ask(compose.page, "/")).body.toString(), /<title>.*Triad/);
+  const { commit } = JSON.parse((await ask(compose.page, "/version.json")).body);
+  assert.equal(commit, tag);
 });
 
 test("the end-to-end suite passes against it", { timeout: 900_000 }, async () => {
