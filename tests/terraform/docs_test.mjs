@@ -1,16 +1,19 @@
 // docs/aws.md says what is there.
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { blocksOf } from "./hcl.mjs";
-import { layers, root } from "./tree.mjs";
+import { layers, modules, root } from "./tree.mjs";
 
-const text = readFileSync(join(root, "docs/aws.md"), "utf8");
+const read = (path) => readFileSync(join(root, path), "utf8");
+const text = read("docs/aws.md");
 
 test("every file that it names is there", () => {
   const paths = [
-    ...text.matchAll(/`((?:deploy|docs|gateway|helm|runtime|services|tests|tools)\/[\w./-]+)`/g),
+    ...text.matchAll(
+      /`((?:deploy|docs|gateway|helm|runtime|services|tests|tools)\/[\w./-]+)(?:`|: )/g,
+    ),
   ].map(([, path]) => path);
   assert.ok(paths.length > 30);
   assert.deepEqual(
@@ -55,20 +58,86 @@ function rowsIn(cell) {
 }
 
 const wanted = [
-  "IAC-01..41, GO-01..05, CI-04, 09, 11, 13, 16..19, 21..28, OBS-03..14",
+  "IAC-01..08, 10..41, GO-01..05, CI-04, 09, 11, 13, 16..19, 21..27, OBS-03..09, 11..14",
   "SEC-01..16, HA-01..14, CDN-01..03, ENV-01..04",
 ].join(", ");
 
-test("every row of the requirements is named, with a file", () => {
-  const table = text.slice(text.indexOf("| rows | what | where |")).split("\n").slice(2);
-  const named = new Set();
-  for (const line of table.filter((one) => one.startsWith("|"))) {
-    const [, rows, , where] = line.split("|").map((cell) => cell.trim());
-    assert.match(where, /`[\w/.-]+`/, line);
-    if (rows) for (const row of rowsIn(rows)) named.add(row);
-  }
-  assert.deepEqual(
-    rowsIn(wanted).filter((row) => !named.has(row)),
-    [],
+// Lines of the table of requirements: { rows, what, held: [what holds it] }.
+const claims = text
+  .slice(text.indexOf("| rows | what | held by |"))
+  .split("\n")
+  .slice(2)
+  .filter((line) => line.startsWith("|"))
+  .map((line) => {
+    const [, rows, what, held] = line.split("|").map((cell) => cell.trim());
+    return { rows, what, held: [...held.matchAll(/`([^`]+)`/g)].map(([, one]) => one) };
+  });
+
+test("the rows of the requirements are named, and no others", () => {
+  const named = new Set(claims.flatMap(({ rows }) => (rows ? rowsIn(rows) : [])));
+  assert.deepEqual([...named].sort(), rowsIn(wanted).sort());
+});
+
+// "network/aws_vpc.this", "modules/role/aws_iam_role.this", "data/module.uploads".
+const addresses = new Set(
+  [...layers, ...modules].flatMap(({ name, files }) => {
+    const folder = name.replace(/^layers\//, "");
+    const bodies = files.map((file) => file.body);
+    return [
+      ...bodies.flatMap((body) => blocksOf(body, "resource").map(({ labels }) => labels.join("."))),
+      ...bodies.flatMap((body) => blocksOf(body, "module").map(({ labels }) => `module.${labels}`)),
+    ].map((address) => `${folder}/${address}`);
+  }),
+);
+
+// "verify:ENV": jobs by their names, with the inputs of the files that make them.
+const inputs = { environment: "ENV", layer: "LAYER", image: "IMAGE" };
+const jobs = new Set(
+  [".gitlab-ci.yml", ...readdirSync(join(root, "deploy/ci")).map((name) => `deploy/ci/${name}`)]
+    .filter((path) => path.endsWith(".yml"))
+    .flatMap((path) => [...read(path).matchAll(/^"?([a-z][^"\n]*?)"?:$/gm)])
+    .map(([, name]) => name.replace(/\$\[\[ inputs\.(\w+) \]\]/g, (_, input) => inputs[input])),
+);
+
+// Whether a file has a test of that name, or of one that ends like it and begins with
+// what the test is made for.
+function hasTest(path, name) {
+  if (!existsSync(join(root, path))) return false;
+  const source = read(path);
+  if (path.endsWith(".cc"))
+    return new RegExp(`^TEST(_F|_P)?\\(${name.replace(".", ", ")}\\)`, "m").test(source);
+  const quoted = [...source.matchAll(/"((?:[^"\\\n]|\\.)+)"|`((?:[^`\\]|\\.)+)`/g)];
+  return (
+    quoted.some(([, plain, computed]) => plain === name || computed?.includes(name)) ||
+    new RegExp(`^  ${name}: \\[$`, "m").test(source)
   );
+}
+
+function exists(one) {
+  const job = /^job (.+)$/.exec(one)?.[1];
+  if (job) return jobs.has(job);
+  const [path, name] = one.split(/: (.*)/s);
+  return name ? hasTest(path, name) : addresses.has(one);
+}
+
+test("every claim is held by a resource, a job or a test that is there", () => {
+  assert.ok(claims.length > 30);
+  for (const { what, held } of claims) {
+    assert.ok(held.length > 0, what);
+    for (const one of held) assert.ok(exists(one), `${what}: there is no ${one}`);
+  }
+});
+
+test("what is not there holds nothing", () => {
+  for (const one of [
+    "network/aws_vpc.other",
+    "layers/network/vpc.tf",
+    "docs/aws.md",
+    "job verify:dev",
+    "job nothing:ENV",
+    "tests/gitops/triad_test.mjs: is one application",
+    "tests/gitops/none_test.mjs: is one application, of the right type, in its project",
+    "runtime/telemetry/metrics/metrics_test.cc: MetricsTest.Process",
+  ])
+    assert.ok(!exists(one), one);
 });
