@@ -10,9 +10,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { account, drift } from "./drift.mjs";
+import { anything, escapesOf } from "./escapes.mjs";
 import { plansAndDrift, publishes } from "./jobs.mjs";
 import { endpoint, leftOf, s3, environment as variables } from "./mock.mjs";
-import { actionsIn, refused, tooLong } from "./permissions.mjs";
+import { actionsIn, policiesOf, refused, tooLong } from "./permissions.mjs";
 import { root } from "./tree.mjs";
 
 const layers = ["bootstrap", "network", "cluster", "data", "edge", "ecs"];
@@ -169,6 +170,15 @@ function permissions() {
   }
 }
 
+function nobodyEscapes() {
+  const { own, attached, boundary } = policiesOf(`${prefix}-ci-apply`);
+  const roles = { "a role that may do anything": [anything], "ci-apply": [...own, ...attached] };
+  for (const [who, identity] of Object.entries(roles)) {
+    assert.deepEqual(escapesOf({ identity, boundary }, prefix, account), [], `${who} gets out`);
+  }
+  say(`neither ${Object.keys(roles).join(" nor ")} gets out of the boundary`);
+}
+
 // What destroy() will not find: it has to be seen while it is there.
 function isSeen() {
   const kinds = new Set(leftOf(prefix).map((name) => /^[a-z]+(?=-[0-9a-f]{17}$)/.exec(name)?.[0]));
@@ -205,6 +215,7 @@ isSeen();
 secondPlan();
 secretsAreNotKept();
 assert.deepEqual(tooLong(prefix), [], "policies that AWS would not take");
+nobodyEscapes();
 say(publishes(environment, `${prefix}-site-${account}`));
 say(plansAndDrift(environment));
 drifts();

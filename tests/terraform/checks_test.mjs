@@ -57,6 +57,21 @@ const cases = {
     ['resource "aws_iam_role" "a" {\n  name = "a"\n}', "no boundary"],
     ['resource "aws_iam_role" "a" {\n  permissions_boundary = var.b\n}'],
   ],
+  rightsAreGivenWithinTheBoundary: [
+    ['locals {\n  iam_of_roles = ["iam:GetRole", "iam:CreateRole"]\n}', "without asking"],
+    ['locals {\n  a = { actions = ["iam:Put*"], resources = ["x"] }\n}', "without asking"],
+    [
+      'data "aws_iam_policy_document" "a" {\n  statement {\n    actions = local.iam_with_boundary\n  }\n}',
+      "without asking",
+    ],
+    [
+      'data "aws_iam_policy_document" "a" {\n  statement {\n    actions = ["iam:AttachRolePolicy"]\n    condition {\n      test = "StringEqualsIfExists"\n      variable = "iam:PermissionsBoundary"\n    }\n  }\n}',
+      "without asking",
+    ],
+    [
+      'locals {\n  iam_with_boundary = ["iam:CreateRole"]\n}\ndata "aws_iam_policy_document" "a" {\n  statement {\n    actions = local.iam_with_boundary\n    condition {\n      test = "StringEquals"\n      variable = "iam:PermissionsBoundary"\n    }\n  }\n  statement {\n    effect = "Deny"\n    actions = ["iam:CreateRole", "iam:Put*"]\n  }\n}',
+    ],
+  ],
   noSecrets: [
     ['resource "aws_db_instance" "a" {\n  password = "hunter2"\n}', "written out"],
     ['locals {\n  auth_token = "abc"\n}', "written out"],

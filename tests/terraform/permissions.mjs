@@ -2,6 +2,7 @@
 // call, the roles' policies are asked of the mock. Names of actions alone are
 // compared; which resources and tags a statement asks for, only AWS could try.
 import { readFileSync } from "node:fs";
+import { namesAction } from "./iam.mjs";
 import { form } from "./mock.mjs";
 
 // Services by what the SDK and what IAM calls them.
@@ -67,16 +68,13 @@ export function actionsIn(log) {
   return [...actions].sort();
 }
 
-const matches = (pattern, action) =>
-  new RegExp(`^${pattern.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test(action);
-
 const iam = (fields) => form("iam", "2010-05-08", fields, { at: "us-east-1" });
 const element = (text, name) =>
   [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"))].map((match) => match[1]);
 const documentIn = (text, name) => JSON.parse(decodeURIComponent(element(text, name)[0]));
 
 // What a role may: its own policies, and those of this account that it carries.
-function policiesOf(role) {
+export function policiesOf(role) {
   const own = element(iam({ Action: "ListRolePolicies", RoleName: role }), "member").map((name) => {
     return documentIn(
       iam({ Action: "GetRolePolicy", RoleName: role, PolicyName: name }),
@@ -100,12 +98,7 @@ function document(arn) {
 const allows = (policies, action) =>
   policies
     .flatMap(({ Statement }) => Statement)
-    .filter(({ Effect }) => Effect === "Allow")
-    .some(({ Action, NotAction }) =>
-      Action
-        ? [Action].flat().some((pattern) => matches(pattern, action))
-        : ![NotAction].flat().some((pattern) => matches(pattern, action)),
-    );
+    .some((statement) => statement.Effect === "Allow" && namesAction(statement, action));
 
 // The actions that a role's policies, or its boundary, have no word for.
 export function refused(role, actions) {

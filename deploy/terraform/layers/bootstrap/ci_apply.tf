@@ -2,19 +2,6 @@
 # where AWS names things, else in this region. Roles only with the boundary.
 
 locals {
-  iam_of_roles = [
-    "iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy", "iam:GetRole", "iam:GetRolePolicy",
-    "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies", "iam:ListRoleTags",
-    "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription",
-    # These only with the boundary: see below.
-    "iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy",
-  ]
-  iam_with_boundary = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]
-  iam_of_profiles = [
-    "iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:CreateServiceLinkedRole", "iam:DeleteInstanceProfile",
-    "iam:GetInstanceProfile", "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile",
-  ]
-
   regional = "${var.region}:${var.account_id}"
 
   # Statements by what they are for: actions and the things they may touch.
@@ -64,18 +51,6 @@ locals {
       ]
       resources = [for r in ["loadbalancer/app", "listener/app", "listener-rule/app", "targetgroup"] : "arn:${local.partition}:elasticloadbalancing:${local.regional}:${r}/${local.prefix}*"]
     }
-    PassedToServices = {
-      actions   = ["iam:PassRole"]
-      resources = local.own_roles
-    }
-    Profiles = {
-      actions   = local.iam_of_profiles
-      resources = concat(local.own_profiles, ["arn:${local.partition}:iam::${var.account_id}:role/aws-service-role/*"])
-    }
-    Roles = {
-      actions   = setsubtract(local.iam_of_roles, local.iam_with_boundary)
-      resources = local.own_roles
-    }
     Zones = {
       actions   = ["route53:ChangeResourceRecordSets", "route53:ChangeTagsForResource", "route53:DeleteHostedZone", "route53:UpdateHostedZoneComment"]
       resources = ["arn:${local.partition}:route53:::hostedzone/*"]
@@ -98,7 +73,7 @@ locals {
 
 # Beside what it reads, as refresh does.
 data "aws_iam_policy_document" "apply" {
-  source_policy_documents = [data.aws_iam_policy_document.state.json]
+  source_policy_documents = [data.aws_iam_policy_document.state.json, data.aws_iam_policy_document.own_roles.json]
 
   statement {
     sid       = "WriteState"
@@ -114,18 +89,6 @@ data "aws_iam_policy_document" "apply" {
       resources = statement.value.resources
     }
   }
-
-  statement {
-    sid       = "RolesWithTheBoundary"
-    actions   = local.iam_with_boundary
-    resources = local.own_roles
-    condition {
-      test     = "StringEquals"
-      variable = "iam:PermissionsBoundary"
-      values   = [aws_iam_policy.boundary.arn]
-    }
-  }
-
 }
 
 # What AWS numbers, so that no name can be given before it is made. A policy of its

@@ -17,6 +17,12 @@ variable "admins" {
     condition     = alltrue([for a in var.admins : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/", a.role_arn))])
     error_message = "role_arn is the ARN of an IAM role."
   }
+  # The pipeline may change and pass on what is named so, which is no place for a
+  # role without the boundary.
+  validation {
+    condition     = !anytrue([for a in var.admins : startswith(basename(a.role_arn), "${var.name}-${var.environment}-")])
+    error_message = "role_arn is a role of people: names that begin with the environment's are for roles that Terraform makes."
+  }
 }
 
 locals {
