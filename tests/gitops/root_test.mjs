@@ -181,6 +181,28 @@ describe("the root", () => {
   });
 });
 
+// Whoever else runs in the cluster is kept out by these alone.
+describe("NetworkPolicies", () => {
+  const name = "amazon-vpc-cni";
+
+  test("are enforced with Auto Mode, before Triad comes", async () => {
+    const manifests = await root("production");
+    const map = manifests.get("ConfigMap", name);
+    assert.equal(map.metadata.namespace, "kube-system");
+    assert.deepEqual(map.data, { "enable-network-policy-controller": "true" });
+    assert.ok(wave(map) < wave(manifests.get("ApplicationSet", "triad")));
+  });
+
+  test("are enforced on node groups by the add-on, which has that object itself", async () => {
+    const manifests = await root("dev");
+    assert.ok(manifests.of("ConfigMap").every(({ metadata }) => metadata.name !== name));
+    assert.match(
+      read("deploy/terraform/layers/cluster/addons.tf"),
+      /configuration_values = each\.value == "vpc-cni" \? jsonencode\(\{ enableNetworkPolicy = "true" \}\)/,
+    );
+  });
+});
+
 describe("what people see", () => {
   for (const [name, tls] of [
     ["staging", "the load balancer"],

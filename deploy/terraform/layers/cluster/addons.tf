@@ -24,7 +24,7 @@ resource "aws_eks_addon" "early" {
   addon_name                  = each.value
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
-  # NetworkPolicies are enforced; Auto Mode does it by itself.
+  # NetworkPolicies are enforced. Auto Mode is told by deploy/gitops/templates/network.yaml.
   configuration_values = each.value == "vpc-cni" ? jsonencode({ enableNetworkPolicy = "true" }) : null
 }
 
