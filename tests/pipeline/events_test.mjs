@@ -32,6 +32,8 @@ const mergeRequest = {
 const defaultBranch = { CI_COMMIT_BRANCH: "main" };
 const tag = { CI_COMMIT_TAG: "v1.2.0", CI_COMMIT_BRANCH: undefined };
 const docs = "docs/operations.md";
+const ecr = { TRIAD_IMAGES: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/triad" };
+const keep = ["keep:dev", "keep:staging", "keep:production"];
 
 // The layers that a pipeline keeps, and their jobs.
 const layers = { TRIAD_AWS_DEV: "network cluster data edge", TRIAD_AWS_STAGING: "network edge" };
@@ -73,6 +75,12 @@ const events = [
     defaultBranch,
     "runtime/base/clock.h",
     [...quality, ...imageJobs(images), ...environments],
+  ],
+  [
+    "one that changes config, whose images are in ECR",
+    { ...defaultBranch, ...ecr },
+    "services/config/main.cc",
+    [...quality, ...imageJobs(["config"]), ...environments, ...keep],
   ],
   [
     "one that changes the chart",
@@ -158,6 +166,12 @@ const events = [
     { ...defaultBranch, ...layers },
     "deploy/environments/dev/images.yaml",
     [...quality, "site:dev"],
+  ],
+  [
+    "a revert of an environment's tags, whose images are in ECR",
+    { ...defaultBranch, ...ecr },
+    "deploy/environments/dev/images.yaml",
+    [...quality, "keep:dev"],
   ],
   [
     "one that takes the infrastructure down, started by hand",

@@ -1,4 +1,4 @@
-// deploy/ci/build-image and scan, with what they call replaced by what notes the
+// deploy/ci/build-image, keep-images and scan, with what they call replaced by what notes the
 // calls: no registry and no scanner's database is here.
 import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -45,7 +45,8 @@ async function setUp(t) {
       env: { PATH: `${bin}${delimiter}${process.env.PATH}`, ...env },
     });
   const kept = (name) => readFileSync(join(directory, name), "utf8");
-  return { checkout, calls: () => callsIn(calls), kept, start };
+  const add = (name, lines) => stub(bin, name, calls, `${notes}\n${lines}`);
+  return { checkout, calls: () => callsIn(calls), kept, start, add };
 }
 
 test("an image of the default branch is pushed under its commit", async (t) => {
@@ -89,6 +90,50 @@ test("a build that fails leaves no tag to deploy", async (t) => {
   writeFileSync(join(checkout, "dev"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
   assert.equal((await start("build-image", ["config"], job)).code, 3);
   assert.ok(!existsSync(join(checkout, "build/images/config.tag")));
+});
+
+const deployed = `services:
+  gateway:
+    image:
+      tag: "aaaa1111"
+  config:
+    image:
+      tag: "v1.2.0"
+`;
+
+// skopeo that finds what is in the list.
+async function keeping(t, there, env) {
+  const it = await setUp(t);
+  const at = join(it.checkout, "build/deployed");
+  mkdirSync(at, { recursive: true });
+  writeFileSync(join(at, "production.yaml"), deployed);
+  const find = `[ "$1" != inspect ] || case "${there.join(" ")} " in *"\${3##*/} "*) ;; *) exit 1 ;; esac`;
+  it.add("skopeo", find);
+  const { code, stderr } = await it.start("keep-images", ["production"], {
+    CI: "true",
+    ...job,
+    ...env,
+  });
+  assert.equal(code, 0, stderr);
+  return { ...it, copied: it.calls().filter((call) => call.startsWith("skopeo copy")) };
+}
+
+const kept = (image, tag) =>
+  `skopeo copy --quiet --all --preserve-digests docker://${ecr}/triad/${image}:${tag} docker://${ecr}/triad/${image}:live-production-${tag}`;
+
+test("what is deployed is tagged in ECR, so that it stays there", async (t) => {
+  const { copied, kept: files } = await keeping(t, [], aws);
+  assert.deepEqual(copied, [kept("gateway", "aaaa1111"), kept("config", "v1.2.0")]);
+  assert.equal(files("AWS_WEB_IDENTITY_TOKEN_FILE"), aws.TRIAD_AWS_TOKEN);
+});
+
+test("a tag that is there is left alone, as none may be changed", async (t) => {
+  const { copied } = await keeping(t, ["gateway:live-production-aaaa1111"], aws);
+  assert.deepEqual(copied, [kept("config", "v1.2.0")]);
+});
+
+test("a registry without lifecycle rules is not asked", async (t) => {
+  assert.deepEqual((await keeping(t, [], {})).calls(), []);
 });
 
 const gate = "--quiet --severity HIGH,CRITICAL --ignore-unfixed --exit-code 1";

@@ -12,7 +12,8 @@ import { join } from "node:path";
 import { account, drift } from "./drift.mjs";
 import { anything, escapesOf } from "./escapes.mjs";
 import { plansAndDrift, publishes } from "./jobs.mjs";
-import { endpoint, leftOf, s3, environment as variables } from "./mock.mjs";
+import { lost } from "./lifecycle.mjs";
+import { endpoint, json, leftOf, s3, environment as variables } from "./mock.mjs";
 import { actionsIn, policiesOf, refused, tooLong } from "./permissions.mjs";
 import { root } from "./tree.mjs";
 
@@ -170,6 +171,16 @@ function permissions() {
   }
 }
 
+function imagesStay() {
+  const { lifecyclePolicyText } = JSON.parse(
+    json("ecr", "AmazonEC2ContainerRegistry_V20150921.GetLifecyclePolicy", {
+      repositoryName: "triad/gateway",
+    }),
+  );
+  assert.deepEqual(lost(JSON.parse(lifecyclePolicyText)), []);
+  say("what runs, and what it can be rolled back to, stays in the registry");
+}
+
 function nobodyEscapes() {
   const { own, attached, boundary } = policiesOf(`${prefix}-ci-apply`);
   const roles = { "a role that may do anything": [anything], "ci-apply": [...own, ...attached] };
@@ -216,6 +227,7 @@ secondPlan();
 secretsAreNotKept();
 assert.deepEqual(tooLong(prefix), [], "policies that AWS would not take");
 nobodyEscapes();
+imagesStay();
 say(publishes(environment, `${prefix}-site-${account}`));
 say(plansAndDrift(environment));
 drifts();

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { everywhere, requiredOf, variablesOf, wide } from "./checks.mjs";
+import { blocksOf, stringsIn } from "./hcl.mjs";
 import { environments, folders, layers, root, settingsOf, terraform } from "./tree.mjs";
 
 for (const [name, check] of Object.entries(everywhere)) {
@@ -74,6 +75,16 @@ for (const environment of environments) {
     );
   });
 }
+
+test("images are kept for every environment, the pipeline's last one first", () => {
+  const [variable] = layers
+    .flatMap(({ files }) => files.flatMap(({ body }) => blocksOf(body, "variable")))
+    .filter(({ labels }) => labels[0] === "environments");
+  const script = readFileSync(join(root, "deploy/ci/bump-tags"), "utf8");
+  const order = /^readonly environments=\((.*)\)$/m.exec(script)[1].split(" ");
+  assert.deepEqual([...order].sort(), [...environments].sort());
+  assert.deepEqual(stringsIn(variable.body.attributes.get("default").text), order.reverse());
+});
 
 test("environments differ in their addresses and names", () => {
   for (const name of ["vpc_cidr", "domain"]) {

@@ -27,13 +27,35 @@ variable "registry" {
 }
 
 variable "images_kept" {
-  description = "How many images of each repository are kept; older ones go."
+  description = "How many images of each repository are kept beside what runs; older ones go."
   type        = number
   default     = 50
 
   validation {
     condition     = var.images_kept >= 10
     error_message = "Keep at least 10, to have something to roll back to."
+  }
+}
+
+variable "images_live" {
+  description = "How many images that an environment has deployed are kept for it in each repository: what it runs, and what it can be rolled back to."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.images_live >= 2
+    error_message = "Keep at least 2: what runs, and what ran before it."
+  }
+}
+
+variable "environments" {
+  description = "The environments that run these images, the last one of the pipeline first: of an image that several have deployed, the first one's rule decides."
+  type        = list(string)
+  default     = ["production", "staging", "dev"]
+
+  validation {
+    condition     = alltrue([for e in var.environments : can(regex("^[a-z][a-z0-9]{1,11}$", e))])
+    error_message = "An environment is 2 to 12 lower-case letters and digits, and begins with a letter."
   }
 }
 
@@ -56,24 +78,28 @@ resource "aws_ecr_repository" "this" {
   }
 }
 
+# In order of their numbers: an image that a rule is about is none of a later rule's.
 resource "aws_ecr_lifecycle_policy" "this" {
   for_each   = aws_ecr_repository.this
   repository = each.value.name
   policy = jsonencode({
-    rules = [
-      {
-        rulePriority = 1
-        description  = "what a broken push left"
-        selection    = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 7 }
-        action       = { type = "expire" }
-      },
-      {
-        rulePriority = 2
-        description  = "the newest ${var.images_kept}"
-        selection    = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.images_kept }
-        action       = { type = "expire" }
-      },
-    ]
+    rules = [for i, rule in concat(
+      # Tagged so by deploy/ci/keep-images.
+      [for e in var.environments : {
+        description = "the newest ${var.images_live} that ${e} has deployed"
+        selection   = { tagStatus = "tagged", tagPrefixList = ["live-${e}-"], countType = "imageCountMoreThan", countNumber = var.images_live }
+      }],
+      [
+        {
+          description = "what a broken push left"
+          selection   = { tagStatus = "untagged", countType = "sinceImagePushed", countUnit = "days", countNumber = 7 }
+        },
+        {
+          description = "the newest ${var.images_kept}"
+          selection   = { tagStatus = "any", countType = "imageCountMoreThan", countNumber = var.images_kept }
+        },
+      ],
+    ) : merge(rule, { rulePriority = i + 1, action = { type = "expire" } })]
   })
 }
 
