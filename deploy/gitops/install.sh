@@ -39,7 +39,8 @@ write_facts() {
   fact registry bootstrap registry
   fact vpcId network vpc_id
   fact uploadsBucket data uploads_bucket
-  fact publicCidrs network public_cidrs
+  fact frontCidrs network front_cidrs
+  fact cloudfrontPrefixList network cloudfront_prefix_list
   fact domain edge domain
   fact certificateArn edge origin_certificate_arn
 }
@@ -76,6 +77,7 @@ up_gitops() {
   render_root --show-only templates/projects.yaml --show-only templates/root.yaml |
     kubectl apply --server-side --force-conflicts --filename -
   echo "Argo CD installs the rest: kubectl get applications --namespace argocd --watch"
+  echo "CloudFront finds its load balancer by: deploy/aws up $environment edge"
 }
 
 # For a repository that not everybody may read: the name and the token of one of

@@ -40,6 +40,10 @@ export const refused = {
     { "facts.certificateArn": "" },
     /facts\.certificateArn: of the load balancer/,
   ],
+  "a load balancer that lets everybody in": [
+    { "facts.cloudfrontPrefixList": "" },
+    /facts\.cloudfrontPrefixList: whom the load balancer lets in/,
+  ],
   "a cluster without a name": [{ "facts.cluster": "" }, /facts\.cluster: deploy\/aws says it/],
 };
 export { set };

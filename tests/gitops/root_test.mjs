@@ -256,12 +256,32 @@ describe("what people see", () => {
       const { certificateArn, autoMode } = factsOf(environment);
       assert.deepEqual(spec.certificateARNs ?? spec.certificateArn, [certificateArn]);
       assert.equal(spec.group.name, `triad-${environment}`);
+      assert.equal(spec.scheme, "internal");
+      assert.deepEqual(spec.prefixListsIDs, [factsOf(environment).cloudfrontPrefixList]);
       const { controller, parameters } = manifests.get("IngressClass", "alb").spec;
       assert.equal(controller, autoMode ? "eks.amazonaws.com/alb" : "ingress.k8s.aws/alb");
       assert.equal(
         `${parameters.apiGroup}/`,
         manifests.get("IngressClassParams", "alb").apiVersion.replace(/[^/]*$/, ""),
       );
+    }
+  });
+
+  test("no Ingress opens the load balancer to others", async () => {
+    for (const environment of environments) {
+      for (const { spec } of charts(await root(environment))) {
+        for (const [path, text] of texts(spec.source.helm.valuesObject)) {
+          assert.doesNotMatch(`${path} ${text}`, /inbound-cidrs|internet-facing|\/scheme/);
+        }
+      }
+    }
+    assert.doesNotMatch(read("deploy/environments/platform.yaml"), /inbound-cidrs|\/scheme/);
+  });
+
+  test("CloudFront finds the load balancer by what its controllers tag it with", async () => {
+    const origin = read("deploy/terraform/layers/edge/origin.tf");
+    for (const stack of ["ingress.eks.amazonaws.com/stack", "ingress.k8s.aws/stack"]) {
+      assert.match(origin, new RegExp(`"${stack.replaceAll(".", "\\.")}" += local\\.prefix`));
     }
   });
 });

@@ -105,7 +105,7 @@ for (const environment of environments) {
 
     test("has images of the environment's registry, and its host", async () => {
       const manifests = await render(await application(environment));
-      const { registry, domain, publicCidrs } = factsOf(environment);
+      const { registry, domain, frontCidrs } = factsOf(environment);
       for (const { container } of manifests.containers) {
         assert.match(container.image, new RegExp(`^${registry}/triad/[a-z]+:`));
         assert.equal(container.imagePullPolicy, "Always");
@@ -126,7 +126,7 @@ for (const environment of environments) {
       for (const name of ["triad-gateway", "triad-frontend"]) {
         const [{ from }] = manifests.get("NetworkPolicy", name).spec.ingress;
         const cidrs = from.flatMap(({ ipBlock }) => ipBlock?.cidr ?? []);
-        assert.deepEqual(cidrs, publicCidrs);
+        assert.deepEqual(cidrs, frontCidrs);
       }
     });
 

@@ -9,6 +9,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeBalancer } from "./balancer.mjs";
 import { account, drift } from "./drift.mjs";
 import { anything, escapesOf } from "./escapes.mjs";
 import { plansAndDrift, publishes } from "./jobs.mjs";
@@ -78,14 +79,44 @@ function closing(text, pattern) {
 // bootstrap, which makes the roles, is a person's; the rest may be the pipeline's.
 const [bootstrap, ...rest] = layers;
 
-function up() {
-  const text = aws(["up", "--yes", bootstrap]) + aws(["up", "--yes", ...rest], { role: "apply" });
-  const lines = closing(text, /^Apply complete!/);
-  for (const layer of layers) {
+function up(names) {
+  const text = names.map((name) =>
+    aws(["up", "--yes", name], name === bootstrap ? {} : { role: "apply" }),
+  );
+  const lines = closing(text.join(""), /^Apply complete!/);
+  for (const layer of names) {
     const line = lines.get(layer);
     assert.match(line ?? "", /Resources: \d+ added, 0 changed, 0 destroyed/, layer);
     say(`${layer}: ${line}`);
   }
+}
+
+// CloudFront finds a load balancer that has come after it, and leaves one that is gone.
+function edgeAgain(when, resources) {
+  const line = closing(aws(["up", "--yes", "edge"], { role: "apply" }), /^Apply complete!/);
+  assert.ok(line.get("edge").includes(`Resources: ${resources}`), line.get("edge"));
+  say(`edge, ${when}: ${line.get("edge")}`);
+}
+
+function kubernetesBalancer() {
+  const { outputs } = JSON.parse(s3(`/${prefix}-state-${account}/network.tfstate`));
+  const compute = environment === "production" ? "auto" : "nodes";
+  return makeBalancer(compute, prefix, outputs.subnet_ids.value.front);
+}
+
+// With Kubernetes the tools come along: a distribution, and two records for each of two.
+function findsKubernetes() {
+  const remove = kubernetesBalancer();
+  edgeAgain("with Kubernetes' load balancer", "7 added, 1 changed, 0 destroyed");
+  remove();
+  edgeAgain("without it", "0 added, 1 changed, 7 destroyed");
+}
+
+function findsEcs() {
+  edgeAgain("with that of ECS", "2 added, 1 changed, 0 destroyed");
+  const remove = kubernetesBalancer();
+  assert.match(aws(["plan", "edge"], { expected: 1 }), /More than one load balancer is tagged/);
+  remove();
 }
 
 function secondPlan() {
@@ -221,7 +252,10 @@ function destroy() {
 assert.deepEqual(leftOf(prefix), [], "the mock is not empty");
 process.on("exit", () => rmSync(logs, { recursive: true }));
 const began = Date.now();
-up();
+up(layers.filter((layer) => layer !== "ecs"));
+findsKubernetes();
+up(["ecs"]);
+findsEcs();
 isSeen();
 secondPlan();
 secretsAreNotKept();

@@ -1,14 +1,7 @@
 // What has to hold for the Terraform, as functions from what was read to a list
 // of complaints. checks_test.mjs shows each of them something that is wrong.
-import { blocksOf, expressionsOf, stringsIn, withoutComments } from "./hcl.mjs";
-
-const where = (file, line) => `${file.name}:${line}`;
-
-function eachBlock(folder, type) {
-  return folder.files.flatMap((file) =>
-    file.body.blocks.filter((block) => block.type === type).map((block) => ({ file, block })),
-  );
-}
+import { nothingIsPublic, rightsAreGivenWithinTheBoundary } from "./access.mjs";
+import { blocksOf, eachBlock, expressionsOf, stringsIn, where, withoutComments } from "./hcl.mjs";
 
 export const variablesOf = (folder) =>
   eachBlock(folder, "variable").map(({ block }) => block.labels[0]);
@@ -131,35 +124,6 @@ export function rolesAreBounded(folder) {
     );
 }
 
-const changesRights =
-  /"iam:(AttachRolePolicy|CreateRole|DeleteRolePolicy|DetachRolePolicy|Put[\w*]+|\*)"|\biam_with_boundary\b/;
-
-const asksForTheBoundary = ({ type, body }) =>
-  type === "condition" &&
-  body.attributes.get("variable")?.text === '"iam:PermissionsBoundary"' &&
-  body.attributes.get("test")?.text === '"StringEquals"';
-
-// What gives a role rights is allowed only with the boundary: such actions stand in the
-// list that is named so, and in statements that ask for it.
-export function rightsAreGivenWithinTheBoundary(folder) {
-  return folder.files.flatMap((file) => {
-    const statement = blocksOf(file.body, "statement").filter(
-      ({ body }) =>
-        changesRights.test(body.attributes.get("actions")?.text ?? "") &&
-        body.attributes.get("effect")?.text !== '"Deny"' &&
-        !body.blocks.some(asksForTheBoundary),
-    );
-    const tables = blocksOf(file.body, "locals").flatMap(({ body }) =>
-      [...body.attributes]
-        .filter(([name, { text }]) => name !== "iam_with_boundary" && changesRights.test(text))
-        .map(([, value]) => value),
-    );
-    return [...statement, ...tables].map(
-      ({ line }) => `${where(file, line)}: gives roles rights without asking for the boundary`,
-    );
-  });
-}
-
 const secretName =
   /^(.*_)?(password|secret|secret_string|token|private_key|access_key|secret_key|user_data)$/;
 const secretText =
@@ -277,4 +241,5 @@ export const everywhere = {
   onlyTheAwsProvider,
   providersAreTagged,
   dataIsProtected,
+  nothingIsPublic,
 };

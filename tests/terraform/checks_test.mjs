@@ -114,6 +114,25 @@ const cases = {
       'provider "aws" {\n  allowed_account_ids = [var.a]\n  default_tags {\n    tags = local.tags\n  }\n}',
     ],
   ],
+  nothingIsPublic: [
+    ['resource "aws_lb" "a" {\n  internal = false\n}', "aws_lb.a is not internal"],
+    ['resource "aws_lb" "a" {}', "is not internal"],
+    [
+      'resource "aws_vpc_security_group_ingress_rule" "a" {\n  cidr_ipv4 = "0.0.0.0/0"\n}',
+      "lets everybody in",
+    ],
+    [
+      'resource "aws_security_group" "a" {\n  ingress {\n    ipv6_cidr_blocks = ["::/0"]\n  }\n}',
+      "lets everybody in",
+    ],
+    [
+      'resource "aws_cloudfront_distribution" "a" {\n  origin {\n    custom_origin_config {}\n  }\n}',
+      "asks by the internet",
+    ],
+    [
+      'resource "aws_lb" "a" {\n  internal = true\n}\nresource "aws_vpc_security_group_ingress_rule" "a" {\n  prefix_list_id = var.a\n}\nresource "aws_vpc_security_group_egress_rule" "a" {\n  cidr_ipv4 = "0.0.0.0/0"\n}',
+    ],
+  ],
   dataIsProtected: [
     ['resource "aws_lb" "a" {}', "enable_deletion_protection"],
     ['resource "aws_ecr_repository" "a" {\n  force_delete = true\n}', "force_delete"],

@@ -26,6 +26,16 @@ export function expressionsOf(body) {
   return [...own, ...body.blocks.flatMap((block) => expressionsOf(block.body))];
 }
 
+// The blocks of a type at the top of a folder's files: [{ file, block }].
+export function eachBlock(folder, type) {
+  return folder.files.flatMap((file) =>
+    file.body.blocks.filter((block) => block.type === type).map((block) => ({ file, block })),
+  );
+}
+
+// Where something is, for whoever reads a complaint.
+export const where = (file, line) => `${file.name}:${line}`;
+
 // The strings of an expression that have no part to be computed, or all of them
 // with the computed parts as ….
 export function stringsIn(text) {

@@ -36,7 +36,8 @@ case $1 in
     esac ;;
   plan) [ ! -e "$here/changed" ] || exit 2 ;;
   output) case $3 in
-    public_cidrs) echo '["10.10.128.0/22"]' ;;
+    front_cidrs) echo '["10.10.144.0/22"]' ;;
+    cloudfront_prefix_list) echo '"pl-0a1b"' ;;
     origin_certificate_arn) echo '"arn:aws:acm:certificate"' ;;
     *) [ "$2" = -raw ] && echo "a-$3" || echo "\\"a-$3\\"" ;;
     esac ;;
@@ -152,6 +153,7 @@ test("--ecs takes ecs for cluster; named layers are those alone", (t) => {
     "data",
     "edge",
     "ecs",
+    "edge",
   ]);
   assert.deepEqual(layersOf(aws(["up", "dev", "--yes", "edge"]).calls, "apply"), ["edge"]);
 });
@@ -209,6 +211,23 @@ test("destroy goes backwards, and not over data without a word", (t) => {
   assert.match(aws(["destroy", "dev", "--yes", "--delete-data"]).text, /nothing of dev is there/);
 });
 
+test("CloudFront lets go of a load balancer before that goes", (t) => {
+  const { aws } = setUp(t);
+  aws(["up", "dev", "--yes", "--ecs"]);
+  const { code, text, calls } = aws(["destroy", "dev", "--yes", "ecs", "--delete-data"]);
+  assert.equal(code, 0, text);
+  const changes = calls.filter((call) => / (apply|destroy) /.test(call));
+  assert.match(changes[0], /^edge apply .*-var=load_balancer=false/);
+  assert.match(changes.at(-1), /^ecs destroy /);
+  // Its own end is told too: the load balancer may still be there.
+  const whole = aws(["destroy", "dev", "--yes", "--delete-data"]).calls;
+  const edge = whole.filter((call) => /^edge (apply|destroy) /.test(call));
+  assert.ok(
+    edge.every((call) => call.includes("-var=load_balancer=false")),
+    edge.join("\n"),
+  );
+});
+
 test("destroy asks for the name, and for the data", (t) => {
   const { aws } = setUp(t);
   aws(["up", "dev", "--yes"]);
@@ -251,7 +270,8 @@ test("on Kubernetes up ends with Argo CD and its first application", (t) => {
     "autoMode: false",
     "cluster: a-cluster_name",
     "certificateArn: arn:aws:acm:certificate",
-    "publicCidrs:\n          - 10.10.128.0/22",
+    "cloudfrontPrefixList: pl-0a1b",
+    "frontCidrs:\n          - 10.10.144.0/22",
     "uploadsBucket: a-uploads_bucket",
     "vpcId: a-vpc_id",
   ]) {

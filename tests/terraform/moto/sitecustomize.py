@@ -164,9 +164,80 @@ def _eks():
     EKSResponse.create_cluster = create_cluster
 
 
+def _cloudfront():
+    from moto.cloudfront import models, responses, urls
+    from moto.core.responses import ActionResult
+    from moto.core.exceptions import ServiceException
+
+    made = {}  # VPC origins by id
+    init = models.Origin.__init__
+    Response = responses.CloudFrontResponse
+
+    class InUse(ServiceException):
+        code = "CannotDeleteEntityWhileInUse"
+        message = "The VPC origin is associated with a distribution"
+
+    # Origins inside a VPC are given back as they were set.
+    def init_with_vpc(self, origin):
+        init(self, origin)
+        config = origin.get("VpcOriginConfig")
+        if config:
+            numbers = ("OriginReadTimeout", "OriginKeepaliveTimeout")
+            self.vpc_origin_config = {
+                "VpcOriginId": config["VpcOriginId"],
+                **{name: int(config[name]) for name in numbers if name in config},
+            }
+
+    def answer(identity):
+        return ActionResult({"VpcOrigin": made[identity], "ETag": f"E{identity[3:]}"})
+
+    def create_vpc_origin(self):
+        config = self._get_param("VpcOriginEndpointConfig")
+        identity = f"vo_{models.random_id(length=22)}"
+        arn = f"arn:aws:cloudfront::{self.current_account}:vpcorigin/{identity}"
+        made[identity] = {
+            "Id": identity,
+            "Arn": arn,
+            "Status": "Deployed",
+            "CreatedTime": "2026-01-01T00:00:00Z",
+            "LastModifiedTime": "2026-01-01T00:00:00Z",
+            "VpcOriginEndpointConfig": config,
+        }
+        tags = self._get_param("Tags.Items", []) or []
+        self.backend.tag_resource(arn, {tag["Key"]: tag.get("Value") for tag in tags})
+        return answer(identity)
+
+    def get_vpc_origin(self):
+        identity = self._get_param("Id")
+        if identity not in made:
+            raise ServiceException("EntityNotFound", "no such VPC origin")
+        return answer(identity)
+
+    def in_use(self, identity):
+        return any(
+            getattr(origin, "vpc_origin_config", {}).get("VpcOriginId") == identity
+            for distribution in self.backend.distributions.values()
+            for origin in distribution.distribution_config.Origins["Items"]
+        )
+
+    def delete_vpc_origin(self):
+        identity = self._get_param("Id")
+        if in_use(self, identity):
+            raise InUse()
+        gone = made.pop(identity)
+        return ActionResult({"VpcOrigin": gone, "ETag": "E"})
+
+    models.Origin.__init__ = init_with_vpc
+    Response.create_vpc_origin = create_vpc_origin
+    Response.get_vpc_origin = get_vpc_origin
+    Response.delete_vpc_origin = delete_vpc_origin
+    for path in ("vpc-origin$", "vpc-origin/(?P<id>[^/]+)$"):
+        urls.url_paths["{0}/2020-05-31/" + path] = Response.dispatch
+
+
 def _serve_with_additions(serve):
     def main(*args, **kwargs):
-        for addition in (_s3, _efs, _scaling_targets, _ecs, _security_groups, _eks):
+        for addition in (_s3, _efs, _scaling_targets, _ecs, _security_groups, _eks, _cloudfront):
             addition()
         return serve(*args, **kwargs)
 

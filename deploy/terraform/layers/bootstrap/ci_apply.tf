@@ -57,12 +57,12 @@ locals {
     }
     Distributions = {
       actions = [
-        "cloudfront:CreateDistribution*", "cloudfront:CreateInvalidation", "cloudfront:CreateOriginAccessControl", "cloudfront:CreateResponseHeadersPolicy",
-        "cloudfront:DeleteDistribution", "cloudfront:DeleteOriginAccessControl", "cloudfront:DeleteResponseHeadersPolicy",
+        "cloudfront:CreateDistribution*", "cloudfront:CreateInvalidation", "cloudfront:CreateOriginAccessControl", "cloudfront:CreateResponseHeadersPolicy", "cloudfront:CreateVpcOrigin",
+        "cloudfront:DeleteDistribution", "cloudfront:DeleteOriginAccessControl", "cloudfront:DeleteResponseHeadersPolicy", "cloudfront:DeleteVpcOrigin",
         "cloudfront:TagResource", "cloudfront:UntagResource",
-        "cloudfront:UpdateDistribution", "cloudfront:UpdateOriginAccessControl", "cloudfront:UpdateResponseHeadersPolicy",
+        "cloudfront:UpdateDistribution", "cloudfront:UpdateOriginAccessControl", "cloudfront:UpdateResponseHeadersPolicy", "cloudfront:UpdateVpcOrigin",
       ]
-      resources = [for r in ["distribution", "origin-access-control", "response-headers-policy"] : "arn:${local.partition}:cloudfront::${var.account_id}:${r}/*"]
+      resources = [for r in ["distribution", "origin-access-control", "response-headers-policy", "vpcorigin"] : "arn:${local.partition}:cloudfront::${var.account_id}:${r}/*"]
     }
     Firewalls = {
       actions   = ["wafv2:CreateWebACL", "wafv2:DeleteWebACL", "wafv2:TagResource", "wafv2:UntagResource", "wafv2:UpdateWebACL"]

@@ -45,7 +45,7 @@ data "aws_iam_policy_document" "plan" {
     sid = "Ask"
     actions = [
       "ec2:DescribeAvailabilityZones", "ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries",
-      "secretsmanager:GetRandomPassword",
+      "elasticloadbalancing:Describe*", "secretsmanager:GetRandomPassword",
     ]
     resources = ["*"]
   }

@@ -1,21 +1,22 @@
-# What CloudFront asks: TLS ends here, paths go to the gateway or the page.
+# What CloudFront asks, from inside the VPC: TLS ends here, paths go to the gateway or
+# the page. It has no public address.
 
 variable "callers" {
-  description = "Address ranges that reach the load balancer beside CloudFront."
+  description = "Address ranges inside the VPC, or joined to it, that reach the load balancer beside CloudFront."
   type        = list(string)
   default     = []
 
   validation {
     condition     = alltrue([for c in var.callers : can(cidrnetmask(c))])
-    error_message = "callers are IPv4 ranges, such as 203.0.113.0/24."
+    error_message = "callers are IPv4 ranges, such as 10.20.0.0/16."
+  }
+  validation {
+    condition     = length(var.callers) <= 5
+    error_message = "callers are at most 5: CloudFront's list counts as 55 of the 60 rules of the security group."
   }
 }
 
 data "aws_partition" "current" {}
-
-data "aws_ec2_managed_prefix_list" "cloudfront" {
-  name = "com.amazonaws.global.cloudfront.origin-facing"
-}
 
 locals {
   fronted = { for s, v in local.services : s => v if length(v.paths) > 0 }
@@ -30,7 +31,7 @@ resource "aws_security_group" "load_balancer" {
 resource "aws_vpc_security_group_ingress_rule" "cloudfront" {
   security_group_id = aws_security_group.load_balancer.id
   description       = "CloudFront"
-  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront.id
+  prefix_list_id    = local.network.cloudfront_prefix_list
   from_port         = 443
   to_port           = 443
   ip_protocol       = "tcp"
@@ -49,8 +50,8 @@ resource "aws_vpc_security_group_ingress_rule" "callers" {
 resource "aws_lb" "this" {
   name                       = local.prefix
   load_balancer_type         = "application"
-  internal                   = false
-  subnets                    = local.network.subnet_ids.public
+  internal                   = true
+  subnets                    = local.network.subnet_ids.front
   security_groups            = [aws_security_group.load_balancer.id]
   idle_timeout               = 120 # event streams have a heartbeat every 15 s
   drop_invalid_header_fields = true
@@ -108,18 +109,6 @@ resource "aws_lb_listener_rule" "this" {
     path_pattern {
       values = each.value.paths
     }
-  }
-}
-
-resource "aws_route53_record" "origin" {
-  zone_id = local.edge.zone_id
-  name    = local.edge.origin
-  type    = "A"
-
-  alias {
-    name                   = aws_lb.this.dns_name
-    zone_id                = aws_lb.this.zone_id
-    evaluate_target_health = true
   }
 }
 

@@ -90,16 +90,16 @@ resource "aws_cloudfront_distribution" "this" {
     origin_access_control_id = aws_cloudfront_origin_access_control.site.id
   }
 
-  origin {
-    origin_id   = local.origins.gateway
-    domain_name = local.origin
-    custom_origin_config {
-      http_port                = 80
-      https_port               = 443
-      origin_protocol_policy   = "https-only"
-      origin_ssl_protocols     = ["TLSv1.2"]
-      origin_read_timeout      = 60 # the gateway's event streams have a heartbeat every 15 s
-      origin_keepalive_timeout = 60
+  dynamic "origin" {
+    for_each = aws_cloudfront_vpc_origin.this
+    content {
+      origin_id   = local.origins.gateway
+      domain_name = local.origin
+      vpc_origin_config {
+        vpc_origin_id            = origin.value.id
+        origin_read_timeout      = 60 # the gateway's event streams have a heartbeat every 15 s
+        origin_keepalive_timeout = 60
+      }
     }
   }
 
@@ -116,7 +116,7 @@ resource "aws_cloudfront_distribution" "this" {
 
   # As the viewer sent it, Host included: the gateway compares Origin with it.
   dynamic "ordered_cache_behavior" {
-    for_each = local.from_gateway
+    for_each = length(local.balancers) > 0 ? local.from_gateway : []
     content {
       path_pattern             = ordered_cache_behavior.value
       target_origin_id         = local.origins.gateway

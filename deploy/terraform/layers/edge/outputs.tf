@@ -4,7 +4,7 @@ output "domain" {
 }
 
 output "origin" {
-  description = "Name of the load balancer in front of the gateway."
+  description = "Name of the load balancer in front of the gateway, inside the VPC."
   value       = local.origin
 }
 

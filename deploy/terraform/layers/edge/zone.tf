@@ -24,19 +24,8 @@ variable "zone" {
   }
 }
 
-variable "origin_target" {
-  description = "Host name of the load balancer that Kubernetes made for the chart's Ingress, once it is there. With ECS its layer names it."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.origin_target == null || can(regex("^[A-Za-z0-9.-]+$", var.origin_target))
-    error_message = "origin_target is a host name."
-  }
-}
-
 variable "tools" {
-  description = "Names below the domain that the load balancer serves too, with its certificate: those of deploy/gitops."
+  description = "Names below the domain that Kubernetes' load balancer serves too: those of deploy/gitops."
   type        = set(string)
   default     = ["argocd", "grafana"]
 
@@ -49,9 +38,7 @@ variable "tools" {
 locals {
   make_zone = var.zone.id == null
   zone_id   = local.make_zone ? aws_route53_zone.this[0].zone_id : var.zone.id
-  # Where CloudFront asks for what is not a file: the load balancer in front of
-  # the gateway.
-  origin = "origin.${var.domain}"
+  tools     = [for t in var.tools : "${t}.${var.domain}"]
 }
 
 resource "aws_route53_zone" "this" {
@@ -70,29 +57,12 @@ resource "aws_route53_record" "delegation" {
   records = aws_route53_zone.this[0].name_servers
 }
 
-resource "aws_route53_record" "origin" {
-  count   = var.origin_target == null ? 0 : 1
-  zone_id = local.zone_id
-  name    = local.origin
-  type    = "CNAME"
-  ttl     = 60
-  records = [var.origin_target]
-}
-
-resource "aws_route53_record" "tool" {
-  for_each = var.origin_target == null ? toset([]) : var.tools
-  zone_id  = local.zone_id
-  name     = "${each.value}.${var.domain}"
-  type     = "CNAME"
-  ttl      = 60
-  records  = [var.origin_target]
-}
-
 # For CloudFront.
 resource "aws_acm_certificate" "page" {
-  provider          = aws.global
-  domain_name       = var.domain
-  validation_method = "DNS"
+  provider                  = aws.global
+  domain_name               = var.domain
+  subject_alternative_names = local.tools
+  validation_method         = "DNS"
 
   lifecycle {
     create_before_destroy = true
@@ -103,7 +73,7 @@ resource "aws_acm_certificate" "page" {
 # then asks for a certificate of that name.
 resource "aws_acm_certificate" "origin" {
   domain_name               = local.origin
-  subject_alternative_names = concat([var.domain], [for t in var.tools : "${t}.${var.domain}"])
+  subject_alternative_names = concat([var.domain], local.tools)
   validation_method         = "DNS"
 
   lifecycle {

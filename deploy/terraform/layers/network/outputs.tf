@@ -8,9 +8,14 @@ output "vpc_cidr" {
   value       = aws_vpc.this.cidr_block
 }
 
-output "public_cidrs" {
-  description = "Addresses of the public subnets, where load balancers are."
-  value       = [for s in local.subnets : s.cidr if s.tier == "public"]
+output "front_cidrs" {
+  description = "Addresses of the subnets that the load balancer is in."
+  value       = [for s in local.subnets : s.cidr if s.tier == "front"]
+}
+
+output "cloudfront_prefix_list" {
+  description = "Addresses that CloudFront asks from, which AWS keeps: all that the load balancer lets in. The list counts as 55 of the 60 rules of a security group."
+  value       = data.aws_ec2_managed_prefix_list.cloudfront.id
 }
 
 output "zones" {
@@ -19,7 +24,7 @@ output "zones" {
 }
 
 output "subnet_ids" {
-  description = "Subnets by tier: public, private, database."
+  description = "Subnets by tier: public, front, private, database."
   value       = { for tier in keys(local.tiers) : tier => [for z in local.zones : aws_subnet.this["${tier}-${z}"].id] }
 }
 

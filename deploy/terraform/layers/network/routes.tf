@@ -31,10 +31,10 @@ resource "aws_nat_gateway" "this" {
   tags          = { Name = "${local.prefix}-${each.key}" }
 }
 
-# A table for the public subnets, one for each private one, and one that leads
-# nowhere for the databases.
+# A table for the public subnets, one for each private one, and two that lead nowhere,
+# for the load balancer and the databases.
 resource "aws_route_table" "this" {
-  for_each = toset(concat(["public", "database"], [for z in local.zones : "private-${z}"]))
+  for_each = toset(concat(["public", "front", "database"], [for z in local.zones : "private-${z}"]))
   vpc_id   = aws_vpc.this.id
   tags     = { Name = "${local.prefix}-${each.key}" }
 }

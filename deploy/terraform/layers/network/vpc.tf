@@ -1,5 +1,5 @@
-# Three tiers of subnets over the zones: public for load balancers and NAT,
-# private for what runs, database without a way out.
+# Four tiers of subnets over the zones: public for NAT, front for the load balancer,
+# private for what runs, database. Front and database have no way out.
 
 variable "vpc_cidr" {
   description = "Addresses of the VPC: a private /16."
@@ -31,14 +31,21 @@ data "aws_availability_zones" "available" {
   }
 }
 
+data "aws_ec2_managed_prefix_list" "cloudfront" {
+  name = "com.amazonaws.global.cloudfront.origin-facing"
+}
+
 locals {
   zones = slice(sort(data.aws_availability_zones.available.names), 0, var.zone_count)
 
   # By tier: bits beyond the VPC's prefix and the first number, so that none
-  # overlap: private /19 from 0, public /22 from 32, database /24 from 160.
+  # overlap: private /19 from 0, public /22 from 32, front /22 from 36, database /24
+  # from 160. Front is the load balancer's alone, so that its addresses tell it from
+  # the pods.
   tiers = {
-    private  = { bits = 3, first = 0, tags = { "kubernetes.io/role/internal-elb" = "1" } }
-    public   = { bits = 6, first = 32, tags = { "kubernetes.io/role/elb" = "1" } }
+    private  = { bits = 3, first = 0, tags = {} }
+    public   = { bits = 6, first = 32, tags = {} }
+    front    = { bits = 6, first = 36, tags = { "kubernetes.io/role/internal-elb" = "1" } }
     database = { bits = 8, first = 160, tags = {} }
   }
   subnets = merge([for tier, t in local.tiers : {
@@ -60,8 +67,7 @@ resource "aws_default_security_group" "closed" {
   vpc_id = aws_vpc.this.id
 }
 
-# Load balancers and NAT gateways bring addresses of their own; nothing else is
-# given a public one.
+# NAT gateways bring addresses of their own; nothing else is given a public one.
 resource "aws_subnet" "this" {
   for_each                = local.subnets
   vpc_id                  = aws_vpc.this.id
