@@ -45,6 +45,57 @@ export const telemetry = {
   ],
 };
 
+// A sidecar as one that obeys the checks has it, and what it and the service share.
+const sidecar = {
+  name: "tail",
+  image: "registry.example.com/tail:1.2.3",
+  imagePullPolicy: "Always",
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    privileged: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+    runAsUser: 1000650000,
+  },
+  resources: {
+    requests: { cpu: "10m", memory: "16Mi", "ephemeral-storage": "1Mi" },
+    limits: { cpu: "100m", memory: "32Mi", "ephemeral-storage": "16Mi" },
+  },
+  volumeMounts: [{ name: "shared", mountPath: "/shared" }],
+};
+const probes = {
+  startupProbe: { tcpSocket: { port: 9000 } },
+  readinessProbe: { tcpSocket: { port: 9000 } },
+  livenessProbe: { httpGet: { path: "/livez", port: 9000 }, failureThreshold: 6 },
+  ports: [{ name: "tail", containerPort: 9000 }],
+};
+export const beside = {
+  "services.transform.extraContainers": [{ ...sidecar, ...probes }],
+  "services.transform.extraInitContainers": [
+    { ...sidecar, ...probes, name: "mesh", restartPolicy: "Always" },
+  ],
+  "services.transform.extraVolumes": [{ name: "shared", emptyDir: { sizeLimit: "8Mi" } }],
+  "services.transform.extraVolumeMounts": [{ name: "shared", mountPath: "/var/shared" }],
+  "services.transform.env.NODE": { valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
+  "services.transform.envFrom": [{ configMapRef: { name: "more" }, prefix: "MORE_" }],
+  "services.transform.dnsPolicy": "ClusterFirst",
+  "services.transform.dnsConfig": { options: [{ name: "ndots", value: "1" }] },
+  "services.transform.podLabels": { team: "platform" },
+  "services.transform.scheduling.priorityClassName": "important",
+  "services.transform.scheduling.topologySpread": [
+    { topologyKey: "example.com/rack", maxSkew: 2, whenUnsatisfiable: "DoNotSchedule" },
+  ],
+  "services.transform.scheduling.affinity": {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [
+          { matchExpressions: [{ key: "kubernetes.io/arch", operator: "In", values: ["amd64"] }] },
+        ],
+      },
+    },
+  },
+};
+
 // Everything that can be on at a time: what the broken copies are copies of.
 export const everything = [
   ...values("production"),
@@ -161,6 +212,7 @@ export const cases = {
     "common.scheduling.nodeSelector": { "kubernetes.io/arch": "amd64" },
     "common.scheduling.tolerations": [{ key: "dedicated", operator: "Exists" }],
   }),
+  "what a pod has beside its service": set(beside),
   "no spread over zones": set({ "common.scheduling.spreadZones": false }),
   "a service monitor": set({ "monitoring.serviceMonitor.enabled": true }),
   rules: set({ "monitoring.prometheusRule.enabled": true }),

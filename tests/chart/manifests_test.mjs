@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
 import { services } from "../../tools/suite.mjs";
-import { cases } from "./cases.mjs";
+import { beside, cases } from "./cases.mjs";
 import { checks } from "./checks/all.mjs";
 import { deviations, excused } from "./deviations.mjs";
 import { chart, NAMESPACE, RELEASE, render, run, set, values } from "./helm.mjs";
@@ -232,6 +232,34 @@ describe("the manifests", () => {
       (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
     );
     assert.deepEqual(changed, ["triad-transform"]);
+  });
+
+  test("what a pod has beside its service is in that pod, and in no other", async () => {
+    const manifests = await render(cases["what a pod has beside its service"]);
+    const { spec, metadata } = manifests.get("Deployment", "triad-transform").spec.template;
+    assert.deepEqual(
+      [...spec.initContainers, ...spec.containers].map(({ name }) => name),
+      ["mesh", "transform", "tail"],
+    );
+    assert.equal(spec.containers[1].securityContext.runAsUser, 1000650000);
+    const [container] = spec.containers;
+    assert.deepEqual(container.env, [{ name: "NODE", ...beside["services.transform.env.NODE"] }]);
+    assert.deepEqual(container.envFrom, beside["services.transform.envFrom"]);
+    assert.deepEqual(container.volumeMounts.at(-1), { name: "shared", mountPath: "/var/shared" });
+    assert.deepEqual(spec.volumes.at(-1), { name: "shared", emptyDir: { sizeLimit: "8Mi" } });
+    assert.deepEqual(spec.dnsConfig, { options: [{ name: "ndots", value: "1" }] });
+    assert.equal(spec.dnsPolicy, "ClusterFirst");
+    assert.equal(spec.priorityClassName, "important");
+    assert.equal(metadata.labels.team, "platform");
+    const [zones, racks] = spec.topologySpreadConstraints;
+    assert.equal(zones.topologyKey, "topology.kubernetes.io/zone");
+    assert.equal(racks.topologyKey, "example.com/rack");
+    assert.deepEqual(racks.labelSelector, zones.labelSelector);
+    assert.ok(spec.affinity.nodeAffinity && spec.affinity.podAntiAffinity);
+    const other = (name) => (all) => all.get("StatefulSet", name).spec.template;
+    for (const of of [other("triad-config"), other("triad-storage")]) {
+      assert.deepEqual(of(manifests), of(await render()));
+    }
   });
 
   test("rules and dashboards are the files of deploy/monitoring", async () => {

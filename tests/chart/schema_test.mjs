@@ -129,6 +129,26 @@ const refused = {
     { "services.config.secretFiles": { X_FILE: "authToken/key" } },
     /secrets\.authToken has no key 'key'/,
   ],
+  "a variable that is neither a text nor a source": [
+    { "services.config.env": { NODE: { fieldRef: { fieldPath: "spec.nodeName" } } } },
+    /services\/config\/env\/NODE/,
+  ],
+  "a label that the chart selects the pods by": [
+    { "services.config.podLabels": { "app.kubernetes.io/component": "storage" } },
+    /a label of another name: the chart selects the pods by this one/,
+  ],
+  "a further container without a name": [
+    { "common.extraContainers": [{ image: "registry.example.com/tail:1.2.3" }] },
+    /common\/extraContainers\/0.*missing property 'name'/,
+  ],
+  "an anti-affinity beside the chart's own": [
+    { "common.scheduling.affinity": { podAntiAffinity: {} } },
+    /common\/scheduling\/affinity.*additional properties 'podAntiAffinity'/,
+  ],
+  "a spread without a skew": [
+    { "common.scheduling.topologySpread": [{ topologyKey: "example.com/rack" }] },
+    /topologySpread\/0.*missing properties 'maxSkew', 'whenUnsatisfiable'/,
+  ],
   "an existing secret without a name": [
     { "secrets.authToken.source": "existing" },
     /secrets\.authToken\.name: name the Secret that is there/,

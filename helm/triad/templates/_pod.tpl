@@ -32,8 +32,15 @@ checksum/config: {{ include "triad.configFiles" . | sha256sum }}
 serviceAccountName: {{ include "triad.componentName" . }}
 automountServiceAccountToken: false
 enableServiceLinks: false
-{{- with include "triad.priorityClassName" .root }}
+{{- with .service.scheduling.priorityClassName | default (include "triad.priorityClassName" .root) }}
 priorityClassName: {{ . }}
+{{- end }}
+{{- with .service.dnsPolicy }}
+dnsPolicy: {{ . }}
+{{- end }}
+{{- with .service.dnsConfig }}
+dnsConfig:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- /* Time for the drain to end, and for the last lines, spans and reports to leave. */}}
 terminationGracePeriodSeconds: {{ add .service.drain.delaySeconds .service.drain.timeoutSeconds 15 }}
@@ -46,6 +53,10 @@ imagePullSecrets:
   {{- end }}
 {{- end }}
 {{- include "triad.scheduling" . }}
+{{- with .service.extraInitContainers }}
+initContainers:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 containers:
   - name: {{ .name }}
     image: {{ include "triad.image" . }}
@@ -57,6 +68,10 @@ containers:
     {{- with include "triad.env" . | trim }}
     env:
       {{- . | nindent 6 }}
+    {{- end }}
+    {{- with .service.envFrom }}
+    envFrom:
+      {{- toYaml . | nindent 6 }}
     {{- end }}
     ports:
       - name: {{ .service.protocol }}
@@ -79,8 +94,17 @@ containers:
       {{- toYaml .service.resources | nindent 6 }}
     volumeMounts:
       {{- include "triad.mounts" . | nindent 6 }}
+      {{- with .service.extraVolumeMounts }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
+  {{- with .service.extraContainers }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 volumes:
   {{- include "triad.volumes" . | nindent 2 }}
+  {{- with .service.extraVolumes }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end -}}
 
 {{/*
@@ -120,7 +144,11 @@ livenessProbe:
 {{- end }}
 {{- range $name, $value := .service.env }}
 - name: {{ $name }}
+  {{- if kindIs "map" $value }}
+  {{- toYaml $value | nindent 2 }}
+  {{- else }}
   value: {{ tpl $value $.root | quote }}
+  {{- end }}
 {{- end }}
 {{- range $target, $source := .service.secretFiles }}
 {{- if and (not (hasPrefix "--" $target)) (include "triad.secretOf" (dict "root" $.root "source" $source)) }}

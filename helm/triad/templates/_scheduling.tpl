@@ -1,8 +1,9 @@
 {{/* Where a component's pods go. */}}
 {{- define "triad.scheduling" -}}
 {{- $scheduling := .service.scheduling }}
-{{- if $scheduling.spreadZones }}
+{{- if or $scheduling.spreadZones $scheduling.topologySpread }}
 topologySpreadConstraints:
+  {{- if $scheduling.spreadZones }}
   - topologyKey: topology.kubernetes.io/zone
     maxSkew: 1
     whenUnsatisfiable: ScheduleAnyway
@@ -13,8 +14,16 @@ topologySpreadConstraints:
     # Each revision by itself: a rollout does not count the pods it replaces.
     matchLabelKeys: [{{ . }}]
     {{- end }}
+  {{- end }}
+  {{- $own := dict "labelSelector" (dict "matchLabels" (include "triad.selectorLabels" . | fromYaml)) }}
+  {{- range $scheduling.topologySpread }}
+  - {{- toYaml (mergeOverwrite (deepCopy $own) .) | nindent 4 }}
+  {{- end }}
 {{- end }}
 affinity:
+  {{- with $scheduling.affinity }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
   podAntiAffinity:
     {{- if eq $scheduling.antiAffinity "required" }}
     requiredDuringSchedulingIgnoredDuringExecution:
