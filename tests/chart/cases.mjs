@@ -8,6 +8,7 @@ function environment(name) {
   return [...values(name), "-f", resolve(environments, name, "images.yaml")];
 }
 
+export const RUNBOOKS = "https://git.example.com/triad/operations.md";
 const store = { "externalSecrets.storeRef.name": "vault" };
 const hosts = { hosts: ["triad.example.com", "www.triad.example.com"] };
 const peer = { namespaceSelector: { matchLabels: { team: "orders" } } };
@@ -215,7 +216,10 @@ export const cases = {
   "what a pod has beside its service": set(beside),
   "no spread over zones": set({ "common.scheduling.spreadZones": false }),
   "a service monitor": set({ "monitoring.serviceMonitor.enabled": true }),
-  rules: set({ "monitoring.prometheusRule.enabled": true }),
+  rules: set({
+    "monitoring.prometheusRule.enabled": true,
+    "monitoring.prometheusRule.runbooks": RUNBOOKS,
+  }),
   dashboards: set({ "monitoring.dashboards.enabled": true, "monitoring.labels": { a: "b" } }),
   "no page": set({
     "services.frontend.enabled": false,

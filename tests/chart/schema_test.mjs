@@ -157,6 +157,14 @@ const refused = {
     { "secrets.authToken.source": "external" },
     /secrets\.authToken\.remoteKey: say where[\s\S]*externalSecrets\.storeRef\.name/,
   ],
+  "alerts whose runbooks are nowhere": [
+    { "monitoring.prometheusRule.enabled": true },
+    /monitoring\.prometheusRule\.runbooks: say where docs\/operations\.md is read/,
+  ],
+  "runbooks at a path of a repository": [
+    { "monitoring.prometheusRule.runbooks": "docs/operations.md" },
+    /prometheusRule\/runbooks.*does not match/,
+  ],
   "an ingress without a host": [{ "ingress.enabled": true }, /hosts: name at least one/],
   "a route without a Gateway": [
     { "gatewayApi.enabled": true, hosts: ["a.example.com"] },

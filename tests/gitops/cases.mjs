@@ -44,6 +44,22 @@ export const refused = {
     { "facts.cloudfrontPrefixList": "" },
     /facts\.cloudfrontPrefixList: whom the load balancer lets in/,
   ],
+  "a production that tells nobody of alerts": [
+    { "facts.environment": "production" },
+    /alerts: production has to tell somebody: slack, email, pagerduty or webhook/,
+  ],
+  "an e-mail that nobody sends": [
+    { "alerts.email.to": "operators@example.com" },
+    /alerts\.email: from and smarthost/,
+  ],
+  "runbooks at a path of a repository": [
+    { "alerts.runbooks": "docs/operations.md" },
+    /alerts\/runbooks.*does not match/,
+  ],
+  "a channel without its sign": [
+    { "alerts.slack.channel": "alerts" },
+    /alerts\/slack\/channel.*does not match/,
+  ],
   "a cluster without a name": [{ "facts.cluster": "" }, /facts\.cluster: deploy\/aws says it/],
 };
 export { set };

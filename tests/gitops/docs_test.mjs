@@ -24,7 +24,7 @@ test("every value that it names is one", () => {
   const [values] = parse(read("deploy/gitops/values.yaml"));
   const [chart] = parse(read("helm/triad/values.yaml"));
   const at = (object, path) => path.split(".").reduce((one, name) => one?.[name], object);
-  const named = [...text.matchAll(/`((?:sso|logs|ingress|acme)\.\w+)(?::[^`]*)?`/g)];
+  const named = [...text.matchAll(/`((?:sso|logs|ingress|acme|alerts|backup)\.\w+)(?::[^`]*)?`/g)];
   assert.ok(named.length >= 5);
   for (const [, path] of named) assert.notEqual(at(values, path), undefined, path);
   assert.match(text, /`services\.gateway\.canary\.enabled`/);

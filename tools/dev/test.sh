@@ -54,6 +54,7 @@ cmd_test() {
   prepare build test new
   need_unpacked nginx
   need_unpacked prometheus
+  need_unpacked prometheus-alertmanager
   need_s3
   if [ -n "$coverage" ]; then
     measure_coverage "${names[@]}"
