@@ -13,6 +13,7 @@ import { environments, root } from "../gitops/root.mjs";
 import * as triad from "../gitops/triad.mjs";
 import { cases } from "./cases.mjs";
 import { render } from "./helm.mjs";
+import { Manifests } from "./manifests.mjs";
 
 const { values } = parseArgs({ options: { context: { type: "string" } } });
 const context = values.context ? [`--context=${values.context}`] : [];
@@ -70,6 +71,10 @@ const shown = {
   ...Object.fromEntries(
     Object.entries(gitops).map(([name, args]) => [`gitops: ${name}`, () => root(...args)]),
   ),
+  "gitops: what the scheduled snapshots are": async () => {
+    const { data } = (await root("dev")).get("ConfigMap", "triad-snapshot");
+    return Manifests.parse(Object.values(data).join("\n"));
+  },
   ...Object.fromEntries(
     environments.map((name) => [
       `gitops: Triad in ${name}`,

@@ -3,6 +3,7 @@
 //
 // They let unknown fields pass, as the schemas do. A field that a validator
 // never looked at, in an object of which it looked at others, does not exist.
+import { snapshotTypeErrors } from "./snapshot_types.mjs";
 
 const OPERATORS = {
   "argoproj.io": "@kubernetes-models/argo-cd",
@@ -22,6 +23,7 @@ const OF_ROLLOUTS = {
 // What is wrong with the type of an object: a list of sentences.
 export async function typeErrors(object) {
   const [group] = object.apiVersion.split("/");
+  if (group === "snapshot.storage.k8s.io") return snapshotTypeErrors(object);
   const library = OF_ROLLOUTS[object.kind] ?? OPERATORS[group] ?? "kubernetes-models";
   let models;
   try {

@@ -10,6 +10,8 @@
 //                          here. Without it, kubectl forwards to a pod, and load
 //                          goes through the API server's proxy
 //     [--tag=TAG]          of the images (dev)
+//     [--copy-image=IMAGE] has cp, with which a volume is copied that is restored then
+//                          (busybox:1.37.0; nodes that cannot pull it need to have it)
 //     [--keep]             leaves the namespace as it is at the end
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -23,6 +25,7 @@ const { values: options } = parseArgs({
     "load-images": { type: "string" },
     expose: { type: "string" },
     tag: { type: "string", default: "dev" },
+    "copy-image": { type: "string", default: "busybox:1.37.0" },
     keep: { type: "boolean", default: false },
   },
 });

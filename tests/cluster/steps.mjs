@@ -5,6 +5,7 @@ import { suite as list, names } from "../../tools/suite.mjs";
 import { run } from "./command.mjs";
 import { underLoad } from "./load.mjs";
 import { networkSteps } from "./network.mjs";
+import { restoreSteps } from "./restore.mjs";
 import { until } from "./suite.mjs";
 
 const COMPONENTS = names(list);
@@ -190,6 +191,7 @@ export const steps = [
   ["rolling restart of transform under load", restartTransform],
   ["rolling restart of the frontend under load", restartFrontend],
   ["every pod is deleted, its data is kept", deletePods],
+  ...restoreSteps,
   ["an upgrade to images that do not exist rolls back while the old ones answer", badUpgrade],
   ["helm upgrade of everything", goodUpgrade],
 ];

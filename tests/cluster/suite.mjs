@@ -29,6 +29,15 @@ export class Suite {
     this.cluster = new Cluster(options.context, options.namespace);
   }
 
+  get context() {
+    return this.#options.context;
+  }
+
+  // An image that has cp.
+  get copyImage() {
+    return this.#options["copy-image"];
+  }
+
   get tests() {
     return this.#options.tests;
   }

@@ -20,6 +20,7 @@ export const cases = {
     }),
   ],
   "a cluster without add-ons": ["dev", set({ "charts.metrics-server.enabled": true })],
+  "no snapshots": ["dev", set({ "backup.snapshots": null })],
   "one newer chart": ["dev", set({ "charts.keda.version": "2.20.2" })],
 };
 

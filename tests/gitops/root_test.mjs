@@ -20,7 +20,17 @@ const BRINGS = {
   "elbv2.k8s.aws": "aws-load-balancer-controller",
 };
 
-const BUILT_IN = ["", "apps", "argoproj.io", "networking.k8s.io", "storage.k8s.io"];
+const BUILT_IN = [
+  "",
+  "apps",
+  "argoproj.io",
+  "batch",
+  "networking.k8s.io",
+  "rbac.authorization.k8s.io",
+  "storage.k8s.io",
+];
+// Auto Mode, and an add-on, bring these with the cluster.
+const OF_EKS = ["eks.amazonaws.com", "snapshot.storage.k8s.io"];
 
 function wave({ metadata }) {
   return Number(metadata.annotations?.["argocd.argoproj.io/sync-wave"] ?? 0);
@@ -86,7 +96,7 @@ describe("rendered for", () => {
       const manifests = await root(environment, args);
       for (const object of manifests.objects) {
         const group = groupOf(object);
-        if (BUILT_IN.includes(group) || group === "eks.amazonaws.com") continue;
+        if (BUILT_IN.includes(group) || OF_EKS.includes(group)) continue;
         const chart = manifests.get("Application", BRINGS[group]);
         assert.ok(wave(object) > wave(chart), `${nameOf(object)} comes with or before its kind`);
         assert.equal(

@@ -18,6 +18,10 @@ const JOBS = names(servers);
 const FROM_ELSEWHERE = {
   certmanager_certificate_expiration_timestamp_seconds: "cert-manager's, in a cluster that has it",
   ALERTS: "Prometheus's own, while an alert is there",
+  kube_cronjob_status_last_successful_time: "of kube-state-metrics",
+  kube_pod_deletion_timestamp: "of kube-state-metrics",
+  kube_pod_info: "of kube-state-metrics",
+  kube_pod_owner: "of kube-state-metrics",
 };
 // Sends to nobody: what is dropped on the way is counted.
 const REPORTING = {
@@ -26,6 +30,7 @@ const REPORTING = {
 };
 const LABELS_FROM_ELSEWHERE = {
   pod: "of Kubernetes, as namespace",
+  node: "of Kubernetes, as namespace",
   namespace: "of Kubernetes; nothing has it outside, and matching `.*` there is right",
 };
 

@@ -10,7 +10,8 @@ variable "container_insights" {
 
 locals {
   addons = setunion(
-    ["metrics-server"],
+    # snapshot-controller: the kinds of VolumeSnapshots, and who takes them.
+    ["metrics-server", "snapshot-controller"],
     local.auto ? [] : ["aws-ebs-csi-driver", "coredns", "eks-pod-identity-agent", "kube-proxy", "vpc-cni"],
     var.container_insights ? ["amazon-cloudwatch-observability"] : [],
   )
