@@ -23,6 +23,7 @@ layer=$(basename "\${1#-chdir=}")
 copy=; [[ $1 == */copy/* ]] && copy=copy:
 shift
 echo "$copy$layer $*" >>"$here/calls"
+[ "$layer $1" != "ecs apply" ] || echo "\${TF_VAR_image_tag:-}" >"$here/image-tag"
 case $1 in
   init)
     [ -n "$copy" ] || [ -e "$here/bucket" ] || { echo 'Error: S3 bucket "x" does not exist.' >&2; exit 1; } ;;
@@ -45,8 +46,8 @@ esac
 exit 0
 `;
 
-// aws, helm and kubectl, which only take notes too; kubectl also of what it is
-// given. With $HERE/argocd Argo CD is there.
+// aws, docker, helm, kubectl and ./dev, which only take notes too; kubectl also of what
+// it is given. With $HERE/argocd Argo CD is there, with $HERE/pushed every image.
 const fakeTool = `#!/usr/bin/env bash
 here=$FAKE_TERRAFORM
 tool=$(basename "$0")
@@ -57,6 +58,8 @@ case "$tool $*" in
   "kubectl get --namespace argocd application/argocd") [ -e "$here/argocd" ] ;;
   "kubectl delete namespace"*) touch "$here/namespaces-gone" ;;
   "kubectl get persistentvolumes"*) [ -e "$here/namespaces-gone" ] || echo persistentvolume/pvc-1 ;;
+  "aws ecr describe-images"*) [ -e "$here/pushed" ] ;;
+  "docker login"*) cat >/dev/null ;;
 esac
 `;
 
@@ -75,9 +78,10 @@ function setUp(t) {
   }
   writeFileSync(join(here, "bin/terraform"), fake);
   chmodSync(join(here, "bin/terraform"), 0o755);
-  for (const tool of ["aws", "helm", "kubectl"]) {
-    writeFileSync(join(here, "bin", tool), fakeTool, { mode: 0o755 });
+  for (const tool of ["bin/aws", "bin/docker", "bin/helm", "bin/kubectl", "../work/dev"]) {
+    writeFileSync(join(here, tool), fakeTool, { mode: 0o755 });
   }
+  cpSync(join(root, "suite.json"), join(directory, "work/suite.json"));
   const env = {
     TRIAD_HELM: join(root, ".dev/kubernetes/bin/helm"),
     ...process.env,
@@ -317,6 +321,42 @@ test("ECS has no Argo CD, and neither has a layer by its name", (t) => {
   assert.deepEqual(aws(["up", "dev", "--yes", "--ecs"]).tools, []);
   assert.deepEqual(aws(["up", "dev", "--yes", "cluster"]).tools, []);
   assert.match(aws(["plan", "dev", "gitops"]).text, /no layer 'gitops'/);
+});
+
+test("an ECS without images gets those of this commit first, once", (t) => {
+  const { aws, here, work } = setUp(t);
+  const git = (...args) => {
+    const who = ["-c", "user.name=T", "-c", "user.email=t@example.com"];
+    const { status, stdout, stderr } = spawnSync("git", ["-C", work, ...who, ...args], {
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stderr);
+    return stdout.trim();
+  };
+  git("init", "--quiet");
+  git("add", "suite.json");
+  git("commit", "--quiet", "--message=x");
+  const tag = git("rev-parse", "--short=8", "HEAD");
+  const { code, text, tools } = aws(["up", "dev", "--yes", "--ecs", "--images"]);
+  assert.equal(code, 0, text);
+  assert.ok(tools.includes("docker login --username AWS --password-stdin a-registry"), text);
+  const names = "config transform storage gateway frontend";
+  const build = `dev images --engine docker --tag ${tag} --push a-registry/triad ${names}`;
+  assert.ok(tools.includes(build), tools.join("\n"));
+  assert.equal(readFileSync(join(here, "image-tag"), "utf8").trim(), tag);
+  // Tags are never overwritten, so what is there is not pushed again.
+  writeFileSync(join(here, "pushed"), "");
+  writeFileSync(
+    join(work, "suite.json"),
+    readFileSync(join(root, "suite.json"), "utf8").concat("\n"),
+  );
+  const again = aws(["up", "dev", "--yes", "--ecs", "--images"]);
+  assert.equal(again.code, 0, again.text);
+  assert.ok(
+    again.tools.every((call) => !/^(dev|docker) /.test(call)),
+    again.tools.join("\n"),
+  );
+  assert.equal(readFileSync(join(here, "image-tag"), "utf8").trim(), `${tag}-modified`);
 });
 
 test("what is wrong is said in one line", (t) => {
