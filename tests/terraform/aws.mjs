@@ -16,14 +16,21 @@ import { plansAndDrift, publishes } from "./jobs.mjs";
 import { lost } from "./lifecycle.mjs";
 import { endpoint, json, leftOf, s3, environment as variables } from "./mock.mjs";
 import { actionsIn, policiesOf, refused, tooLong } from "./permissions.mjs";
-import { root } from "./tree.mjs";
+import { told } from "./told.mjs";
+import { root, settingsOf } from "./tree.mjs";
 
 const layers = ["bootstrap", "network", "cluster", "data", "edge", "ecs"];
-// What the files leave to the day: a tag, and PostgreSQL, which only production
-// is tried with, as it takes minutes.
+// What the files leave to the day: a tag; PostgreSQL, which only production is tried
+// with, as it takes minutes; where traces go, and metrics of containers.
+const telemetry = {
+  otlp_endpoint: "http://collector.internal:4318",
+  sample_ratio: 0.5,
+  otlp_headers_arn: `arn:aws:secretsmanager:eu-west-1:${account}:secret:triad/staging/otlp-AbCdEf`,
+  sentry_dsn_arn: `arn:aws:secretsmanager:eu-west-1:${account}:secret:triad/staging/sentry-AbCdEf`,
+};
 const beside = {
   dev: {},
-  staging: {},
+  staging: { TF_VAR_container_insights: "true", TF_VAR_telemetry: JSON.stringify(telemetry) },
   production: { TF_VAR_postgresql: "{}" },
 };
 
@@ -259,6 +266,13 @@ findsEcs();
 isSeen();
 secondPlan();
 secretsAreNotKept();
+say(
+  told(environment, prefix, {
+    emails: JSON.parse(settingsOf(environment).body.attributes.get("alarm_emails").text),
+    hasDatabase: "TF_VAR_postgresql" in beside[environment],
+    telemetry: "TF_VAR_telemetry" in beside[environment] ? telemetry : {},
+  }),
+);
 assert.deepEqual(tooLong(prefix), [], "policies that AWS would not take");
 nobodyEscapes();
 imagesStay();

@@ -225,6 +225,33 @@ export function dataIsProtected(folder) {
   );
 }
 
+// What AWS logs into groups that it makes by itself, without end or key, if there is
+// none: by what asks for it, the group.
+const groupsOfAws = [
+  [/enabled_cloudwatch_logs_exports/, "/aws/rds/instance/"],
+  [/enabled_cluster_log_types/, "/aws/eks/"],
+  [/"amazon-cloudwatch-observability"/, "/aws/containerinsights/"],
+  [/"containerInsights"/, "/aws/ecs/containerinsights/"],
+];
+
+export function logsEnd(folder) {
+  const groups = eachBlock(folder, "resource").filter(
+    ({ block }) => block.labels[0] === "aws_cloudwatch_log_group",
+  );
+  const endless = groups.flatMap(({ file, block }) =>
+    ["retention_in_days", "kms_key_id"]
+      .filter((name) => !block.body.attributes.has(name))
+      .map((name) => `${where(file, block.line)}: log group ${block.labels[1]} has no ${name}`),
+  );
+  const names = groups.map(({ block }) => block.body.attributes.get("name")?.text ?? "");
+  const unmade = folder.files.flatMap((file) =>
+    groupsOfAws
+      .filter(([asks, group]) => asks.test(file.code) && !names.some((one) => one.includes(group)))
+      .map(([, group]) => `${file.name}: AWS would make ${group}… itself, without an end`),
+  );
+  return [...endless, ...unmade];
+}
+
 export const everywhere = {
   variablesAreDescribed,
   variablesAreUsed,
@@ -242,4 +269,5 @@ export const everywhere = {
   providersAreTagged,
   dataIsProtected,
   nothingIsPublic,
+  logsEnd,
 };

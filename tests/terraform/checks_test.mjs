@@ -133,6 +133,22 @@ const cases = {
       'resource "aws_lb" "a" {\n  internal = true\n}\nresource "aws_vpc_security_group_ingress_rule" "a" {\n  prefix_list_id = var.a\n}\nresource "aws_vpc_security_group_egress_rule" "a" {\n  cidr_ipv4 = "0.0.0.0/0"\n}',
     ],
   ],
+  logsEnd: [
+    ['resource "aws_cloudwatch_log_group" "a" {\n  kms_key_id = "k"\n}', "no retention_in_days"],
+    ['resource "aws_cloudwatch_log_group" "a" {\n  retention_in_days = 7\n}', "no kms_key_id"],
+    [
+      'resource "aws_db_instance" "a" {\n  enabled_cloudwatch_logs_exports = ["postgresql"]\n}',
+      "/aws/rds/instance/",
+    ],
+    [
+      'resource "aws_ecs_cluster" "a" {\n  setting {\n    name = "containerInsights"\n  }\n}',
+      "itself",
+    ],
+    [
+      'resource "aws_cloudwatch_log_group" "a" {\n  name = "/aws/eks/x"\n  retention_in_days = 7\n  kms_key_id = "k"\n}\n' +
+        'resource "aws_eks_cluster" "a" {\n  enabled_cluster_log_types = ["api"]\n}',
+    ],
+  ],
   dataIsProtected: [
     ['resource "aws_lb" "a" {}', "enable_deletion_protection"],
     ['resource "aws_ecr_repository" "a" {\n  force_delete = true\n}', "force_delete"],

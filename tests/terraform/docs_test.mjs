@@ -38,8 +38,8 @@ test("what it reads from a layer is an output of it", () => {
       files.flatMap((file) => blocksOf(file.body, "output").map(({ labels }) => labels[0])),
     ]),
   );
-  const uses = [...text.matchAll(/deploy\/aws output dev (\w+) (\w+)/g)];
-  assert.ok(uses.length >= 1);
+  const uses = [...text.matchAll(/deploy\/aws output (?:dev|production) (\w+) (\w+)/g)];
+  assert.ok(uses.length >= 3);
   for (const [use, layer, name] of uses) assert.ok(outputs.get(layer).includes(name), use);
 });
 

@@ -120,6 +120,14 @@ export function leftOf(prefix) {
       json("ecr", "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories", {}),
     ).repositories.map((one) => one.repositoryName),
     ...JSON.parse(ask("eks", [], { path: "/clusters" })).clusters,
+    // CloudFront's alarms are in that one region.
+    ...[region, "us-east-1"].flatMap((at) => [
+      ...elements(form("sns", "2010-03-31", { Action: "ListTopics" }, { at }), "TopicArn"),
+      ...elements(
+        form("monitoring", "2010-08-01", { Action: "DescribeAlarms" }, { at }),
+        "AlarmName",
+      ),
+    ]),
   ]
     .filter((name) => name.includes(prefix) || /^triad\//.test(name))
     .concat(numbered.flatMap(tagged));

@@ -9,7 +9,9 @@ import { form } from "./mock.mjs";
 const prefixes = {
   ACM: "acm",
   "Application Auto Scaling": "application-autoscaling",
+  Budgets: "budgets",
   CloudFront: "cloudfront",
+  CloudWatch: "cloudwatch",
   "CloudWatch Logs": "logs",
   EC2: "ec2",
   ECR: "ecr",
@@ -23,12 +25,16 @@ const prefixes = {
   "Route 53": "route53",
   S3: "s3",
   "Secrets Manager": "secretsmanager",
+  SNS: "sns",
   ServiceDiscovery: "servicediscovery",
   WAFV2: "wafv2",
 };
 
 // Calls whose action has another name.
 const renamed = {
+  "budgets:DescribeBudget": "budgets:ViewBudget",
+  "budgets:DescribeNotificationsForBudget": "budgets:ViewBudget",
+  "budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
   "cloudfront:CreateDistributionWithTags": "cloudfront:CreateDistribution",
   "s3:DeleteBucketEncryption": "s3:PutEncryptionConfiguration",
   "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",

@@ -86,6 +86,14 @@ test("images are kept for every environment, the pipeline's last one first", () 
   assert.deepEqual(stringsIn(variable.body.attributes.get("default").text), order.reverse());
 });
 
+test("somebody is told of alarms and of costs in every environment", () => {
+  for (const environment of environments) {
+    const { attributes } = settingsOf(environment).body;
+    assert.match(attributes.get("alarm_emails")?.text ?? "", /@/, environment);
+    assert.match(attributes.get("budget_usd")?.text ?? "", /^\d+$/, environment);
+  }
+});
+
 test("environments differ in their addresses and names", () => {
   for (const name of ["vpc_cidr", "domain"]) {
     const values = environments.map((one) => settingsOf(one).body.attributes.get(name).text);

@@ -6,7 +6,11 @@ region      = "eu-west-1"
 tags        = {}
 
 # bootstrap
-gitlab = { project = "example/triad" }
+gitlab     = { project = "example/triad" }
+budget_usd = 300
+
+# bootstrap, data, edge, ecs
+alarm_emails = ["operators@example.com"]
 
 # network
 vpc_cidr           = "10.10.0.0/16"

@@ -6,7 +6,11 @@ region      = "eu-west-1"
 tags        = {}
 
 # bootstrap
-gitlab = { project = "example/triad" }
+gitlab     = { project = "example/triad" }
+budget_usd = 900
+
+# bootstrap, data, edge, ecs
+alarm_emails = ["operators@example.com"]
 
 # network
 vpc_cidr            = "10.30.0.0/16"
@@ -15,8 +19,7 @@ log_retention_days  = 365
 interface_endpoints = ["ecr.api", "ecr.dkr", "logs", "sts"]
 
 # cluster
-compute            = "auto"
-container_insights = true
+compute = "auto"
 
 # edge
 domain = "triad.example.com"

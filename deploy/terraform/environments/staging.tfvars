@@ -6,7 +6,11 @@ region      = "eu-west-1"
 tags        = {}
 
 # bootstrap
-gitlab = { project = "example/triad" }
+gitlab     = { project = "example/triad" }
+budget_usd = 500
+
+# bootstrap, data, edge, ecs
+alarm_emails = ["operators@example.com"]
 
 # network
 vpc_cidr           = "10.20.0.0/16"

@@ -235,9 +235,43 @@ def _cloudfront():
         urls.url_paths["{0}/2020-05-31/" + path] = Response.dispatch
 
 
+def _budgets():
+    from moto.budgets.responses import BudgetsResponse
+
+    tags = {}  # of what was made, by name of the budget
+
+    create = BudgetsResponse.create_budget
+
+    def create_budget(self):
+        name = self._get_param("Budget")["BudgetName"]
+        tags[name] = self._get_param("ResourceTags", [])
+        return create(self)
+
+    def list_tags_for_resource(self):
+        name = self._get_param("ResourceARN").rsplit("/", 1)[-1]
+        return json.dumps({"ResourceTags": tags.get(name, [])})
+
+    def describe_subscribers_for_notification(self):
+        account, name = self._get_param("AccountId"), self._get_param("BudgetName")
+        wanted = self._get_param("Notification")
+        subscribers = [
+            one
+            for notification in self.backend.budgets[account][name].notifications
+            if notification.details.items() <= wanted.items()
+            for one in notification.subscribers
+        ]
+        return json.dumps({"Subscribers": subscribers})
+
+    BudgetsResponse.create_budget = create_budget
+    BudgetsResponse.list_tags_for_resource = list_tags_for_resource
+    BudgetsResponse.describe_subscribers_for_notification = describe_subscribers_for_notification
+
+
 def _serve_with_additions(serve):
     def main(*args, **kwargs):
-        for addition in (_s3, _efs, _scaling_targets, _ecs, _security_groups, _eks, _cloudfront):
+        for addition in (
+            _s3, _efs, _scaling_targets, _ecs, _security_groups, _eks, _cloudfront, _budgets,
+        ):
             addition()
         return serve(*args, **kwargs)
 

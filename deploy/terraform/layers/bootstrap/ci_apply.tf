@@ -19,7 +19,15 @@ locals {
         "logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy",
         "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
       ]
-      resources = [for p in ["/aws/eks", "/aws/containerinsights", "/aws/vpc", "/aws/ecs"] : "arn:${local.partition}:logs:${local.regional}:log-group:${p}/${local.prefix}*"]
+      resources = [for p in ["/aws/eks", "/aws/containerinsights", "/aws/vpc", "/aws/ecs", "/aws/ecs/containerinsights", "/aws/rds/instance"] : "arn:${local.partition}:logs:${local.regional}:log-group:${p}/${local.prefix}*"]
+    }
+    Alarms = {
+      actions   = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "cloudwatch:UntagResource"]
+      resources = ["arn:${local.partition}:cloudwatch:*:${var.account_id}:alarm:${local.prefix}-*"]
+    }
+    Topics = {
+      actions   = ["sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:Subscribe", "sns:TagResource", "sns:Unsubscribe", "sns:UntagResource"]
+      resources = ["arn:${local.partition}:sns:*:${var.account_id}:${local.prefix}-*-alarms*"]
     }
     Cluster = {
       actions = [

@@ -58,7 +58,9 @@ data "aws_iam_policy_document" "read" {
     actions = [
       "acm:DescribeCertificate", "acm:ListTagsForCertificate",
       "application-autoscaling:Describe*", "application-autoscaling:ListTagsForResource",
+      "budgets:ListTagsForResource", "budgets:ViewBudget",
       "cloudfront:Describe*", "cloudfront:Get*", "cloudfront:List*",
+      "cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource",
       "ec2:Describe*", "ec2:GetManagedPrefixListEntries",
       "ecr:DescribeRepositories", "ecr:GetLifecyclePolicy", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource",
       "ecs:Describe*", "ecs:List*",
@@ -71,6 +73,7 @@ data "aws_iam_policy_document" "read" {
       "route53:Get*", "route53:List*",
       "secretsmanager:DescribeSecret", "secretsmanager:GetRandomPassword", "secretsmanager:GetResourcePolicy",
       "servicediscovery:Get*", "servicediscovery:List*",
+      "sns:Get*", "sns:List*",
       "wafv2:Get*", "wafv2:List*",
     ]
     resources = ["*"]

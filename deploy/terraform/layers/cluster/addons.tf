@@ -19,6 +19,14 @@ locals {
   early_addons = setintersection(local.addons, ["eks-pod-identity-agent", "kube-proxy", "vpc-cni"])
 }
 
+# The add-on would make them, without key or end.
+resource "aws_cloudwatch_log_group" "insights" {
+  for_each          = toset(var.container_insights ? ["application", "dataplane", "host", "performance"] : [])
+  name              = "/aws/containerinsights/${local.prefix}/${each.value}"
+  retention_in_days = local.network.log_retention_days
+  kms_key_id        = local.network.log_key_arn
+}
+
 resource "aws_eks_addon" "early" {
   for_each                    = local.early_addons
   cluster_name                = aws_eks_cluster.this.name
@@ -35,5 +43,5 @@ resource "aws_eks_addon" "late" {
   addon_name                  = each.value
   resolve_conflicts_on_create = "OVERWRITE"
   resolve_conflicts_on_update = "OVERWRITE"
-  depends_on                  = [aws_eks_node_group.this, aws_eks_pod_identity_association.this]
+  depends_on                  = [aws_cloudwatch_log_group.insights, aws_eks_node_group.this, aws_eks_pod_identity_association.this]
 }

@@ -103,7 +103,7 @@ resource "aws_eks_node_group" "this" {
     max_unavailable = 1
   }
 
-  # An autoscaler moves it.
+  # cluster-autoscaler (deploy/gitops) moves it.
   lifecycle {
     ignore_changes = [scaling_config[0].desired_size]
   }

@@ -44,6 +44,10 @@ locals {
       namespace = "kube-system", account = "ebs-csi-controller-sa", about = "volumes for pods"
       policy    = null, managed = ["service-role/AmazonEBSCSIDriverPolicy"]
     }
+    autoscaler = {
+      namespace = "kube-system", account = "cluster-autoscaler", about = "how many nodes there are"
+      policy    = data.aws_iam_policy_document.autoscaler.json, managed = []
+    }
     load-balancers = {
       namespace = "kube-system", account = "aws-load-balancer-controller", about = "load balancers for Ingresses"
       policy    = data.aws_iam_policy_document.load_balancers.json, managed = []
@@ -93,6 +97,29 @@ data "aws_iam_policy_document" "external_secrets" {
       test     = "ForAnyValue:StringEquals"
       variable = "kms:ResourceAliases"
       values   = ["alias/${local.prefix}-data"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "autoscaler" {
+  statement {
+    sid = "Look"
+    actions = [
+      "autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeLaunchConfigurations",
+      "autoscaling:DescribeScalingActivities", "autoscaling:DescribeTags", "ec2:DescribeImages", "ec2:DescribeInstanceTypes",
+      "ec2:DescribeLaunchTemplateVersions", "ec2:GetInstanceTypesFromInstanceRequirements", "eks:DescribeNodegroup",
+    ]
+    resources = ["*"]
+  }
+  # EKS tags the groups of its node groups so.
+  statement {
+    sid       = "ScaleOwn"
+    actions   = ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"]
+    resources = ["arn:${local.partition}:autoscaling:${var.region}:${var.account_id}:autoScalingGroup:*:autoScalingGroupName/eks-*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/k8s.io/cluster-autoscaler/${local.prefix}"
+      values   = ["owned"]
     }
   }
 }

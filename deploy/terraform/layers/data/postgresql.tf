@@ -24,7 +24,16 @@ variable "postgresql" {
 }
 
 locals {
-  database = var.postgresql == null ? {} : { this = var.postgresql }
+  database      = var.postgresql == null ? {} : { this = var.postgresql }
+  database_logs = ["postgresql", "upgrade"]
+}
+
+# RDS would make them, without key or end.
+resource "aws_cloudwatch_log_group" "database" {
+  for_each          = toset(var.postgresql == null ? [] : local.database_logs)
+  name              = "/aws/rds/instance/${local.prefix}/${each.value}"
+  retention_in_days = local.network.log_retention_days
+  kms_key_id        = local.network.log_key_arn
 }
 
 resource "aws_db_subnet_group" "this" {
@@ -120,5 +129,6 @@ resource "aws_db_instance" "this" {
   performance_insights_kms_key_id = module.key.arn
   monitoring_interval             = 60
   monitoring_role_arn             = module.monitoring_role["this"].arn
-  enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
+  enabled_cloudwatch_logs_exports = local.database_logs
+  depends_on                      = [aws_cloudwatch_log_group.database]
 }

@@ -4,6 +4,14 @@ variable "container_insights" {
   default     = false
 }
 
+# ECS would make it, without key or end.
+resource "aws_cloudwatch_log_group" "insights" {
+  count             = var.container_insights ? 1 : 0
+  name              = "/aws/ecs/containerinsights/${local.prefix}/performance"
+  retention_in_days = local.network.log_retention_days
+  kms_key_id        = local.network.log_key_arn
+}
+
 resource "aws_ecs_cluster" "this" {
   name = local.prefix
 
@@ -11,6 +19,8 @@ resource "aws_ecs_cluster" "this" {
     name  = "containerInsights"
     value = var.container_insights ? "enabled" : "disabled"
   }
+
+  depends_on = [aws_cloudwatch_log_group.insights]
 
   lifecycle {
     precondition {

@@ -60,8 +60,13 @@ locals {
   grpc = { for s, v in local.suite : s => { name = v.service, port = v.port } if can(v.service) }
   # health: what /triad-probe asks for in the container.
   services = { for s, v in local.parts : s => merge(v, {
-    port   = local.suite[s].port
-    keeps  = local.suite[s].data
+    port        = local.suite[s].port
+    keeps       = local.suite[s].data
+    environment = merge(v.environment, can(local.suite[s].admin_port) ? local.telemetry : {})
+    files = merge(
+      { for f, one in v.files : f => { arn = local.data.secret_arns[one.secret], property = one.property } },
+      can(local.suite[s].admin_port) ? local.telemetry_files : {},
+    )
     health = can(local.suite[s].admin_port) ? { port = local.suite[s].admin_port, path = "/readyz" } : { port = local.suite[s].port, path = "/healthz" }
   }) }
 
@@ -145,7 +150,7 @@ module "service" {
   health      = each.value.health
   environment = each.value.environment
 
-  secret_files = { for f, s in each.value.files : f => { arn = local.data.secret_arns[s.secret], property = s.property } }
+  secret_files = each.value.files
   secrets_key  = local.data.key_arn
   helper_image = var.helper_image
 

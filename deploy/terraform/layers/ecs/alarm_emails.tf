@@ -1,0 +1,1 @@
+../../common/alarm_emails.tf
