@@ -181,9 +181,11 @@ describe("the root", () => {
     const names = async (environment, args) =>
       charts(await root(environment, args)).map(({ metadata }) => metadata.name);
     const dev = await names("dev");
-    assert.ok(dev.includes("aws-load-balancer-controller"));
     assert.ok(!dev.includes("metrics-server"), "EKS has it as an add-on");
-    assert.ok(!(await names("production")).includes("aws-load-balancer-controller"), "Auto Mode");
+    for (const name of ["aws-load-balancer-controller", "cluster-autoscaler"]) {
+      assert.ok(dev.includes(name), name);
+      assert.ok(!(await names("production")).includes(name), "Auto Mode");
+    }
     const [, args] = cases["logs in CloudWatch"];
     const without = await names("staging", args);
     const logs = (await names("staging")).filter((name) => !without.includes(name));
@@ -211,6 +213,25 @@ describe("NetworkPolicies", () => {
       /configuration_values = each\.value == "vpc-cni" \? jsonencode\(\{ enableNetworkPolicy = "true" \}\)/,
     );
   });
+});
+
+test("an environment collects its logs and metrics once", async () => {
+  for (const environment of environments) {
+    const settings = read(`deploy/terraform/environments/${environment}.tfvars`);
+    const insights = /^container_insights *= *true/m.test(settings);
+    const loki = (await root(environment))
+      .of("Application")
+      .some(({ metadata }) => metadata.name === "loki");
+    assert.equal(loki, !insights, environment);
+  }
+});
+
+test("nodes are of the version that the autoscaler is", () => {
+  const [, version] = /variable "kubernetes_version"[^}]*default *= "([\d.]+)"/.exec(
+    read("deploy/terraform/layers/cluster/cluster.tf"),
+  );
+  const [, tag] = /tag: v(\d+\.\d+)\./.exec(read("deploy/gitops/platform/cluster-autoscaler.yaml"));
+  assert.equal(tag, version);
 });
 
 describe("what people see", () => {
@@ -304,9 +325,11 @@ describe("what Terraform made", () => {
     for (const [name, account] of [
       ["external-secrets", "external-secrets"],
       ["aws-load-balancer-controller", "aws-load-balancer-controller"],
+      ["cluster-autoscaler", "cluster-autoscaler"],
     ]) {
       const { destination, source } = manifests.get("Application", name).spec;
-      assert.equal(source.helm.valuesObject.serviceAccount.name, account);
+      const { serviceAccount, rbac } = source.helm.valuesObject;
+      assert.equal((serviceAccount ?? rbac.serviceAccount).name, account);
       const line = new RegExp(`namespace = "${destination.namespace}", account = "${account}"`);
       assert.match(terraform, line);
     }

@@ -159,6 +159,8 @@ for (const environment of environments) {
       const bucket = `triad-${environment}-uploads-123456789012`;
       assert.ok(args.includes(`--blobs=s3://${bucket}/objects`), args.join("\n"));
       assert.ok(args.includes("--s3_region=eu-west-1"));
+      const [claim] = storage.spec.volumeClaimTemplates;
+      assert.equal(claim.spec.resources.requests.storage, "10Gi", "for rows alone");
       assert.match(
         read("deploy/terraform/layers/cluster/pod_identity.tf"),
         /namespace = var\.namespace, account = "\$\{var\.release\}-storage"/,

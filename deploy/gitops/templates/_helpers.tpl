@@ -3,7 +3,7 @@
 {{- $charts := dict -}}
 {{- range $name, $chart := .Values.charts -}}
 {{- $off := not $chart.enabled -}}
-{{- if and (eq $name "aws-load-balancer-controller") $.Values.facts.autoMode -}}{{- $off = true -}}{{- end -}}
+{{- if and (has $name (list "aws-load-balancer-controller" "cluster-autoscaler")) $.Values.facts.autoMode -}}{{- $off = true -}}{{- end -}}
 {{- if and (has $name (list "loki" "alloy")) (ne $.Values.logs.store "loki") -}}{{- $off = true -}}{{- end -}}
 {{- if not $off -}}{{- $_ := set $charts $name $chart -}}{{- end -}}
 {{- end -}}
