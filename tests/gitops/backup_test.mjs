@@ -1,6 +1,10 @@
 // Snapshots of the volumes: of every volume that Triad has, of the right kind, by an
 // account that may do that and nothing else.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { nameOf } from "../chart/manifests.mjs";
 import { typeErrors } from "../chart/types.mjs";
@@ -109,6 +113,54 @@ for (const environment of environments) {
     });
   });
 }
+
+// A kubectl that only takes notes, and knows of the claim what the commands ask.
+const fakeKubectl = `#!/usr/bin/env bash
+echo "$*" >>"$NOTES/calls"
+case "$*" in
+  *requests.storage*) echo 10Gi ;;
+  *storageClassName*) echo encrypted ;;
+  apply*) cat >"$NOTES/applied" ;;
+esac
+`;
+
+test("the documented restore makes a claim anew from a snapshot that is taken", async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "triad-restore-"));
+  t.after(() => rmSync(directory, { recursive: true }));
+  writeFileSync(join(directory, "kubectl"), fakeKubectl, { mode: 0o755 });
+  const block = read("docs/operations.md")
+    .match(/```sh\n[\s\S]*?```/g)
+    .find((text) => text.includes("SNAPSHOT="));
+  const commands = block.slice("```sh\n".length, -"```".length);
+  const env = { ...process.env, PATH: `${directory}:${process.env.PATH}`, NOTES: directory };
+  const { status, stderr } = spawnSync("bash", ["-euo", "pipefail", "-c", commands], {
+    encoding: "utf8",
+    env,
+  });
+  assert.equal(status, 0, stderr);
+  const [claim] = parse(readFileSync(join(directory, "applied"), "utf8"));
+  assert.deepEqual(await typeErrors(claim), []);
+  const { metadata, spec } = claim;
+  assert.ok((await claims("production")).includes(metadata.name), metadata.name);
+  assert.equal(spec.resources.requests.storage, "10Gi");
+  const taken = Object.values(await snapshots("production")).flat();
+  const { apiGroup, kind, name } = spec.dataSource;
+  const source = taken.find((one) => one.metadata.name === name);
+  assert.deepEqual([`${apiGroup}/v1`, kind], [source.apiVersion, source.kind]);
+  assert.equal(source.spec.source.persistentVolumeClaimName, metadata.name);
+  const calls = readFileSync(join(directory, "calls"), "utf8").trim().split("\n");
+  const verbs = calls.map((call) => call.split(" ")[0]);
+  // Nothing has the volume when it goes, and what was asked of it is known by then.
+  assert.deepEqual(verbs, ["scale", "wait", "get", "get", "delete", "apply", "scale", "rollout"]);
+});
+
+test("the CronJobs that the documents name are there", async () => {
+  const named = [...read("docs/operations.md").matchAll(/cronjob\/([\w-]+)/g)].map(
+    ([, one]) => one,
+  );
+  assert.ok(named.length >= 2);
+  for (const name of named) (await root("production")).get("CronJob", name);
+});
 
 test("the kind of snapshots comes with the cluster", () => {
   assert.match(read("deploy/terraform/layers/cluster/addons.tf"), /"snapshot-controller"/);
