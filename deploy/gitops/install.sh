@@ -111,8 +111,9 @@ down_gitops() {
 
 wait_for_volumes() {
   local end=$((SECONDS + 600))
-  while [ -n "$(kubectl get persistentvolumes --output=name)" ]; do
-    [ $SECONDS -lt $end ] || fail "volumes are still there, which would outlive the cluster: kubectl describe persistentvolumes"
+  # Their snapshots go with the namespace, in AWS a little later.
+  while [ -n "$(kubectl get volumesnapshotcontents --output=name 2>/dev/null; kubectl get persistentvolumes --output=name)" ]; do
+    [ $SECONDS -lt $end ] || fail "volumes or snapshots are still there, which would outlive the cluster: kubectl describe persistentvolumes,volumesnapshotcontents"
     sleep 5
   done
 }

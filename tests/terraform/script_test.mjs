@@ -310,6 +310,7 @@ test("what Kubernetes made in AWS goes before the cluster, unless told otherwise
     order,
     order.toSorted((a, b) => a - b),
   );
+  assert.match(tools.at(-2), /kubectl get volumesnapshotcontents/, "until they are gone");
   assert.match(tools.at(-1), /kubectl get persistentvolumes/, "until they are gone");
   aws(["up", "dev", "--yes", "cluster"]);
   const leave = ["destroy", "dev", "--yes", "--delete-data", "--leave-kubernetes", "cluster"];
@@ -365,5 +366,11 @@ test("what is wrong is said in one line", (t) => {
   assert.match(aws(["up", "dev", "lan"]).text, /no layer 'lan': bootstrap/);
   assert.match(aws(["fly", "dev"]).text, /no command 'fly'/);
   assert.match(aws(["up", "dev", "--now"]).text, /does not take '--now'/);
+  for (const args of [
+    ["up", "dev", "--images"],
+    ["plan", "dev", "--ecs", "--images"],
+  ]) {
+    assert.match(aws(args).text, /--images goes with up, for the layer ecs/);
+  }
   assert.match(aws(["help"]).text, /deploy\/aws up ENV/);
 });
