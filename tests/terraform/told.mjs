@@ -7,17 +7,16 @@ import { form, json } from "./mock.mjs";
 const elements = (text, name) =>
   [...text.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, "g"))].map((match) => match[1]);
 
+function describeAlarms(at, fields = {}) {
+  return form("monitoring", "2010-08-01", { Action: "DescribeAlarms", ...fields }, { at });
+}
+
 // Alarms of a region by name, with the topics that they tell.
 function alarmsIn(at) {
-  const text = form("monitoring", "2010-08-01", { Action: "DescribeAlarms" }, { at });
-  // Each begins with its own name; lists inside it have members too.
-  return text
-    .split("<AlarmName>")
-    .slice(1)
-    .map((one) => ({
-      name: one.slice(0, one.indexOf("<")),
-      topics: [...new Set(one.match(/arn:aws:sns:[^<]*/g))],
-    }));
+  return elements(describeAlarms(at), "AlarmName").map((name) => {
+    const one = describeAlarms(at, { "AlarmNames.member.1": name });
+    return { name, topics: [...new Set(one.match(/arn:aws:sns:[^<]*/g))] };
+  });
 }
 
 function subscribed(topic, at) {
