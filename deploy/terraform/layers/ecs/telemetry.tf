@@ -2,7 +2,7 @@
 # secrets are files.
 
 variable "telemetry" {
-  description = "Where traces and error reports go: URL of an OpenTelemetry collector, and which share of traces it gets; ARNs of secrets in Secrets Manager with the property headers, which the collector asks for, and with the property dsn, of Sentry or what speaks its protocol. What is not given is off."
+  description = "Where traces and error reports go: URL of an OpenTelemetry collector (on port 443 anywhere, on another inside the VPC), and which share of traces it gets; ARNs of secrets in Secrets Manager with the property headers, which the collector asks for, and with the property dsn, of Sentry or what speaks its protocol. What is not given is off."
   type = object({
     otlp_endpoint    = optional(string)
     sample_ratio     = optional(number, 1)
