@@ -18,6 +18,7 @@ const JOBS = names(servers);
 const FROM_ELSEWHERE = {
   certmanager_certificate_expiration_timestamp_seconds: "cert-manager's, in a cluster that has it",
   ALERTS: "Prometheus's own, while an alert is there",
+  kube_cronjob_created: "of kube-state-metrics",
   kube_cronjob_status_last_successful_time: "of kube-state-metrics",
   kube_pod_deletion_timestamp: "of kube-state-metrics",
   kube_pod_info: "of kube-state-metrics",
