@@ -126,7 +126,8 @@ export function leftOf(prefix) {
       ...elements(
         form("monitoring", "2010-08-01", { Action: "DescribeAlarms" }, { at }),
         "AlarmName",
-      ),
+        // A scaler makes and removes its own.
+      ).filter((name) => !name.startsWith("TargetTracking-")),
     ]),
   ]
     .filter((name) => name.includes(prefix) || /^triad\//.test(name))

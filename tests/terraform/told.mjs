@@ -11,9 +11,11 @@ function describeAlarms(at, fields = {}) {
   return form("monitoring", "2010-08-01", { Action: "DescribeAlarms", ...fields }, { at });
 }
 
-// Alarms of a region by name, with the topics that they tell.
-function alarmsIn(at) {
-  return elements(describeAlarms(at), "AlarmName").map((name) => {
+// Alarms of a region by name, with the topics that they tell. What a scaler makes for
+// itself is not ours.
+function alarmsIn(at, prefix) {
+  const fields = { AlarmNamePrefix: `${prefix}-` };
+  return elements(describeAlarms(at, fields), "AlarmName").map((name) => {
     const one = describeAlarms(at, { "AlarmNames.member.1": name });
     return { name, topics: [...new Set(one.match(/arn:aws:sns:[^<]*/g))] };
   });
@@ -26,7 +28,10 @@ function subscribed(topic, at) {
 
 // Every alarm tells one topic, and that the addresses of the environment's file.
 function alarms(prefix, emails, hasDatabase) {
-  const regions = { "eu-west-1": alarmsIn("eu-west-1"), "us-east-1": alarmsIn("us-east-1") };
+  const regions = {
+    "eu-west-1": alarmsIn("eu-west-1", prefix),
+    "us-east-1": alarmsIn("us-east-1", prefix),
+  };
   const names = Object.values(regions).flatMap((all) => all.map(({ name }) => name));
   const wanted = ["ecs-failing", "ecs-slow", "edge-failing", "edge-certificate"];
   for (const service of ["gateway", "frontend", "config", "transform", "storage"]) {
