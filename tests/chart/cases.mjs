@@ -234,7 +234,11 @@ export const cases = {
     "services.gateway.image.digest": `sha256:${"0".repeat(64)}`,
     "services.config.image": { repository: "mirror.example.com/config", tag: "1a2b3c4d" },
   }),
-  "images loaded by hand": set({ "image.pullPolicy": "IfNotPresent", "image.tag": "1a2b3c4d" }),
+  "images loaded by hand": set({
+    "image.registry": "",
+    "image.pullPolicy": "Never",
+    "image.tag": "1a2b3c4d",
+  }),
   "one more service": set({
     "services.orders": {
       protocol: "grpc",

@@ -6,6 +6,8 @@ import { Manifests } from "./manifests.mjs";
 export const chart = resolve(import.meta.dirname, "../../helm/triad");
 export const RELEASE = "triad";
 export const NAMESPACE = "triad-prod";
+// The one value without which there is no chart. Any later argument wins over it.
+export const REGISTRY = ["--set-json", 'image.registry="registry.example.com"'];
 
 const helm =
   process.env.TRIAD_HELM ?? resolve(import.meta.dirname, "../../.dev/kubernetes/bin/helm");
@@ -51,7 +53,7 @@ async function renderOnce(args) {
 }
 
 export function template(args) {
-  return run("template", RELEASE, chart, "--namespace", NAMESPACE, ...args);
+  return run("template", RELEASE, chart, "--namespace", NAMESPACE, ...REGISTRY, ...args);
 }
 
 // The arguments for values files of the chart, by the end of their names.

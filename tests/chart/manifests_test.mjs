@@ -9,7 +9,7 @@ import { services } from "../../tools/suite.mjs";
 import { beside, cases, RUNBOOKS } from "./cases.mjs";
 import { checks } from "./checks/all.mjs";
 import { deviations, excused } from "./deviations.mjs";
-import { chart, NAMESPACE, RELEASE, render, run, set, values } from "./helm.mjs";
+import { chart, NAMESPACE, REGISTRY, RELEASE, render, run, set, values } from "./helm.mjs";
 import { nameOf } from "./manifests.mjs";
 import { typeErrors } from "./types.mjs";
 
@@ -62,6 +62,7 @@ describe("helm lint", () => {
         chart,
         "--namespace",
         NAMESPACE,
+        ...REGISTRY,
         ...cases[name],
       );
       assert.equal(code, 0, stdout + stderr);
@@ -73,7 +74,7 @@ describe("helm lint", () => {
 describe("the notes after an install", () => {
   async function notes(args) {
     const install = ["install", RELEASE, chart, "--dry-run=client", "--namespace", NAMESPACE];
-    const { code, stdout, stderr } = await run(...install, ...args);
+    const { code, stdout, stderr } = await run(...install, ...REGISTRY, ...args);
     assert.equal(code, 0, stderr);
     return stdout.slice(stdout.indexOf("\nNOTES:"));
   }

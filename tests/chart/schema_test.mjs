@@ -6,6 +6,8 @@ import { set, template } from "./helm.mjs";
 
 const ONE_POD = /SQLite and a volume belong to one process, so this service has one pod/;
 const NOT_SCALED = /SQLite and a volume belong to one process, so nothing may scale this service/;
+const FROM_NOWHERE =
+  /'\/image\/registry': value must be 'REGISTRY: name the registry .*--set image\.registry=/;
 
 const refused = {
   "more than one pod on SQLite": [{ "services.config.replicas": 2 }, ONE_POD],
@@ -84,6 +86,11 @@ const refused = {
     /'\/common': additional properties 'resource' not allowed/,
   ],
   "a value of another type": [{ "services.gateway.replicas": "two" }, /got string, want integer/],
+  "images from nowhere": [{ "image.registry": "" }, FROM_NOWHERE],
+  "images from nowhere, if the node has none": [
+    { "image.registry": "", "image.pullPolicy": "IfNotPresent" },
+    FROM_NOWHERE,
+  ],
   "a pull policy that there is not": [{ "image.pullPolicy": "Sometimes" }, /one of 'Always'/],
   "a port below 1024": [{ "services.gateway.port": 80 }, /services\/gateway\/port.*minimum/],
   "a host that is none": [{ hosts: ["https://example.com"] }, /hosts\/0.*does not match/],

@@ -24,7 +24,7 @@ function stranger(image, namespace) {
         {
           name: "stranger",
           image,
-          imagePullPolicy: "IfNotPresent",
+          imagePullPolicy: "Never",
           args: ["--listen=127.0.0.1:4545"],
           securityContext: { ...restricted, readOnlyRootFilesystem: true },
         },

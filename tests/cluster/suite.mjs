@@ -56,9 +56,9 @@ export class Suite {
     return names.map((name) => this.image(name)).join(" ");
   }
 
-  // Arguments of install and upgrade. Nodes may have images that no registry has.
+  // Arguments of install and upgrade. The nodes have the images, no registry has.
   settings(...more) {
-    const settings = [`image.tag=${this.#options.tag}`, "image.pullPolicy=IfNotPresent", ...more];
+    const settings = [`image.tag=${this.#options.tag}`, "image.pullPolicy=Never", ...more];
     return [RELEASE, CHART, "--set", settings.join(","), "--wait"];
   }
 
