@@ -72,7 +72,7 @@ build_images() {
   copy_sources
   write_dockerfile "$engine"
   for name in "$@"; do
-    say "building triad/$name:$tag with $engine"
+    say "building triad/$name:$tag with $engine; its log: ${log_dir#"$root/"}/image-$name.log"
     build_image "$engine" "$name" "$tag" "$base"
     take_out_sbom "$engine" "$name" "$tag"
   done
@@ -104,10 +104,22 @@ build_image() {
   "${command[@]}" --network host --file "$images_dir/Dockerfile" --target "$name" \
     --build-arg "BASE=$4" --build-arg "COMMIT=$tag" --build-arg "VERSION=$(project_version)" \
     --build-arg "CREATED=$(git log -1 --format=%cI)" \
-    --tag "triad/$name:$tag" --tag "triad/$name:dev" "$context_dir" >"$log" 2>&1 || {
+    --tag "triad/$name:$tag" --tag "triad/$name:dev" "$context_dir" 2>&1 | tee "$log" | only_steps || {
     tail -n 25 "$log" >&2
     fail "triad/$name could not be built: the lines above are the end of ${log#"$root/"}"
   }
+}
+
+# Of what an engine says, passes how far it is: each command of the Dockerfile that
+# it runs, and what ./dev says in there, a tenth of the build at a time.
+only_steps() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line =~ (Step|STEP)\ [0-9]+/[0-9]+\ ?:\ RUN || $line =~ ^#[0-9]+\ \[.*[0-9]+/[0-9]+\]\ RUN ||
+      $line =~ ^(#[0-9]+\ [0-9.]+\ )?(\[[0-9]+/[0-9]+\]|installing|unpacking|configuring|building)\  ]]; then
+      printf '  %(%H:%M:%S)T %s\n' -1 "${line:0:100}"
+    fi
+  done
 }
 
 project_version() { sed -n 's/^project(triad VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt; }
