@@ -2,13 +2,12 @@
 // every list of the suite, and answers through the gateway.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { copyOfTheTree, root } from "./copy.mjs";
 
-const root = resolve(import.meta.dirname, "../..");
-const copy = mkdtempSync(join(tmpdir(), "triad-new-"));
+const copy = copyOfTheTree();
 const build = join(copy, "build/dev");
 // The same flags and layout as the build that the tests run from: ccache knows most of it.
 const { CMAKE_CXX_FLAGS: flags } = JSON.parse(
@@ -33,17 +32,9 @@ function refusal(...words) {
 }
 
 before(() => {
-  const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const paths = execFileSync("git", list, { cwd: root, encoding: "utf8" }).split("\0");
-  for (const path of paths.filter(Boolean)) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true });
-    cpSync(join(root, path), join(copy, path), { verbatimSymlinks: true });
-  }
   for (const path of ["node_modules", "tests/containers/node_modules"]) {
     symlinkSync(join(root, path), join(copy, path));
   }
-  run("git", "init", "--quiet");
-  run("git", "add", "--all");
 });
 
 after(() => rmSync(copy, { recursive: true, force: true }));

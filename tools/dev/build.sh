@@ -38,23 +38,33 @@ prepare_locked() {
 # build_preset PRESET TARGET...
 build_preset() { with_lock "build-$1" build_preset_locked "$@"; }
 
+# configure_preset PRESET: its tests are known then, though nothing is built.
+configure_preset() { with_lock "build-$1" configure_preset_locked "$1"; }
+
 build_preset_locked() {
+  configure_preset_locked "$1"
+  run_ninja "build/$1" "${@:2}"
+}
+
+configure_preset_locked() {
   local directory=build/$1 options=()
   ! tests_alone "$1" || options=(-DTRIAD_FRONTEND=OFF)
   if [ "$1" = static ]; then
     need_static_libraries
     options=("-DCMAKE_PREFIX_PATH=$(static_prefixes)" "-DTRIAD_COMMIT=${TRIAD_COMMIT:-}")
   fi
-  # Ninja itself runs CMake again when another of its files has changed.
   if [ ! -f "$directory/build.ninja" ] || [ CMakePresets.json -nt "$directory/build.ninja" ] ||
     [ tools/dev/static.sh -nt "$directory/build.ninja" ] || [ -n "${TRIAD_COMMIT:-}" ]; then
     say "configuring $directory"
     quietly "configure-$1" cmake --preset "$1" "${options[@]}"
+    finished "configuring $directory"
+  else
+    # Only where another of CMake's files has changed.
+    quietly "configure-$1" ninja -C "$directory" build.ninja
   fi
-  run_ninja "$directory" "${@:2}"
 }
 
-# Ninja with a line that moves on a terminal, and ten lines elsewhere.
+# Ninja with a line that moves on a terminal, and eleven lines elsewhere.
 run_ninja() {
   local log=$log_dir/build-${1##*/}.log
   if [ -t 1 ]; then
@@ -63,18 +73,22 @@ run_ninja() {
     NINJA_STATUS='[%f/%t] ' ninja -C "$@" 2>&1 | tee "$log" | only_tenths ||
       fail "the build failed: see the lines above, or ${log#"$root/"}"
   fi
+  finished "building in $1"
 }
 
-# Of Ninja's "[12/340] ..." lines, passes one for each tenth of the work; all
-# other lines (what failed, and why) pass as they are.
+# Of Ninja's "[12/340] ..." lines, passes the first and one for each tenth of the
+# work; all other lines (what failed, and why) pass as they are. In bash, as
+# Debian's awk reads a pipe block by block: lines would come minutes late.
 only_tenths() {
-  awk '
-    match($0, /^\[[0-9]+\/[0-9]+\] /) {
-      split(substr($0, 2, RLENGTH - 3), step, "/")
-      tenth = int(step[1] * 10 / step[2])
-      if (tenth > seen) { seen = tenth; print; fflush() }
-      next
-    }
-    /^ninja: (Entering|no work)/ { next }
-    { print; fflush() }'
+  local line tenth seen=-1
+  while IFS= read -r line; do
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\  ]]; then
+      tenth=$((BASH_REMATCH[1] * 10 / BASH_REMATCH[2]))
+      [ "$tenth" -gt "$seen" ] || continue
+      seen=$tenth
+    elif [[ $line =~ ^ninja:\ (Entering|no\ work) ]]; then
+      continue
+    fi
+    printf '%s\n' "$line"
+  done
 }

@@ -14,6 +14,16 @@ fi
 
 say() { printf '%s%s%s\n' "$bold" "$*" "$plain"; }
 
+# What a command has done so far, with times, for what is said if it stops.
+steps_done=() step_began=$SECONDS
+
+# finished STEP: what began when the one before it was finished.
+finished() {
+  local took=$((SECONDS - step_began))
+  steps_done+=("$1 ($((took / 60)):$(printf '%02d' $((took % 60))))")
+  step_began=$SECONDS
+}
+
 # fail MESSAGE [CODE]: one line that says what to do, then the end.
 fail() {
   printf '%sdev: %s%s\n' "$red" "$1" "$plain" >&2

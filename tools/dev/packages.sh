@@ -3,10 +3,26 @@
 
 # need_packages GROUP...: installs what is missing of these groups.
 need_packages() {
-  command -v dpkg-query >/dev/null || fail "Triad builds on Debian 12 (dpkg is not here): use its container image"
   local missing
+  command -v dpkg-query >/dev/null || check_system /etc/os-release
   missing=$(missing_packages "$@")
-  [ -z "$missing" ] || install_packages "$missing"
+  [ -n "$missing" ] || return 0
+  check_system /etc/os-release
+  install_packages "$missing"
+}
+
+# check_system OS_RELEASE: whether Triad works on what that file names.
+check_system() {
+  local here
+  here=$(sed -n 's/^PRETTY_NAME="\?\([^"]*\)"\?$/\1/p' "$1")
+  case $(sed -n 's/^\(ID\|VERSION_ID\)="\?\([^"]*\)"\?$/\1=\2/p' "$1" | sort | paste -sd ' ') in
+    'ID=debian VERSION_ID=12') return ;;
+    'ID=debian VERSION_ID=13')
+      fail "Triad does not work on Debian 13: it does not compile with the Abseil there, and clang-14 and libraries of its tests are missing; use Debian 12, such as the image debian:12" ;;
+  esac
+  command -v dpkg-query >/dev/null ||
+    fail "Triad builds on Debian 12, and ${here:-this system} has no dpkg: use the image debian:12"
+  say "untested on ${here:-this system}: Triad is built and tested on Debian 12"
 }
 
 missing_packages() {
@@ -37,11 +53,12 @@ install_packages() {
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
     fail "missing Debian packages; as root, run: apt-get install --no-install-recommends $1"
   fi
-  say "installing Debian packages: $1"
+  say "installing $(wc -w <<<"$1") Debian packages, and what they need: $1"
   export DEBIAN_FRONTEND=noninteractive
   quietly apt-update as_root apt-get update
   # shellcheck disable=SC2086
   quietly apt-install as_root apt-get install -y --no-install-recommends --no-remove $1
+  finished "installing Debian packages"
 }
 
 as_root() {

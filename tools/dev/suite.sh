@@ -25,6 +25,18 @@ set_ports() {
   listen_port[gateway]=$1
 }
 
+# Nobody may get a port twice, and there are none beyond 65535.
+check_ports_differ() {
+  local name last=0
+  for name in "${suite_services[@]}"; do last=$((listen_port[$name] > last ? listen_port[$name] : last)); done
+  for name in "${suite_servers[@]}"; do last=$((admin_port[$name] > last ? admin_port[$name] : last)); done
+  [ "$last" -le 65535 ] ||
+    fail "--internal-ports $first_internal_port takes ports up to $last, and 65535 is the last: choose $((65535 - last + first_internal_port)) or less" 2
+  if [ "${listen_port[gateway]}" -ge "$first_internal_port" ] && [ "${listen_port[gateway]}" -le "$last" ]; then
+    fail "--port ${listen_port[gateway]} is among those of --internal-ports, $first_internal_port to $last: choose another, for instance --port $((last + 1))" 2
+  fi
+}
+
 check_ports_are_free() {
   local name
   if port_taken "${listen_port[gateway]}"; then

@@ -51,6 +51,9 @@ cmd_test() {
     exec tools/fresh.sh ./dev test ${coverage:+--coverage} "${sanitizers[@]/#/--sanitizer=}" \
       "${labels[@]/#/--label=}" "${names[@]}"
   fi
+  local chosen=("${sanitizers[@]:-dev}")
+  [ -z "$coverage" ] || chosen=(coverage) labels=(unit)
+  for preset in "${chosen[@]}"; do demand_tests "$preset" "${names[@]}"; done
   prepare build test new
   need_unpacked nginx
   need_unpacked prometheus
@@ -60,7 +63,42 @@ cmd_test() {
     measure_coverage "${names[@]}"
     return
   fi
-  for preset in "${sanitizers[@]:-dev}"; do run_tests "$preset" "${names[@]}"; done
+  for preset in "${chosen[@]}"; do run_tests "$preset" "${names[@]}"; done
+}
+
+# demand_tests PRESET [NAME...]: that there is a test for each name and label,
+# before anything is built for them. CTest knows the tests of what is configured.
+demand_tests() {
+  local preset=$1 name known
+  shift
+  [ $# -gt 0 ] || [ ${#labels[@]} -gt 0 ] || return 0
+  with_lock prepare need_packages build
+  with_lock prepare need_node
+  configure_preset "$preset"
+  known=$(ctest --test-dir "build/$preset" --print-labels | sed -n 's/^  //p')
+  for name in "${labels[@]}"; do
+    grep -qx -- "$name" <<<"$known" || fail "no test has the label '$name': ${known//$'\n'/, }" 2
+  done
+  known=$(tests_of_labels "$preset")
+  for name in "$@"; do
+    grep -qE -- "$name" <<<"$known" || fail "no test ${labels[0]:+with that label }has '$name' in its name: $(names_near "$name" "$known")" 2
+  done
+}
+
+tests_of_labels() {
+  local matching=()
+  if [ ${#labels[@]} -gt 0 ]; then matching=(-L "$(of_labels)"); fi
+  ctest --test-dir "build/$1" -N "${matching[@]}" | sed -n 's/^ *Test *#[0-9]*: //p'
+}
+
+# The labels that cmd_test was given, as CTest takes them.
+of_labels() { printf '^(%s)$' "$(alternatives "${labels[@]}")"; }
+
+# names_near NAME NAMES
+names_near() {
+  local near
+  near=$(node tools/dev/near.mjs "$1" <<<"$2")
+  printf '%s' "${near:+near are $near; }ctest --test-dir build/$preset -N lists all"
 }
 
 # run_tests PRESET [NAME...], of the labels that cmd_test was given.
@@ -69,7 +107,7 @@ run_tests() {
   shift
   ! tests_alone "$preset" || target=triad_tests
   if [ $# -gt 0 ]; then matching=(-R "$(alternatives "$@")"); fi
-  if [ ${#labels[@]} -gt 0 ]; then matching+=(-L "^($(alternatives "${labels[@]}"))\$"); fi
+  if [ ${#labels[@]} -gt 0 ]; then matching+=(-L "$(of_labels)"); fi
   build_preset "$preset" "$target"
   say "testing build/$preset"
   ctest --test-dir "build/$preset" --parallel 2 --output-on-failure --no-tests=error \
@@ -83,7 +121,6 @@ measure_coverage() {
   need_packages coverage
   # What an earlier run counted would count again.
   if [ -d $build ]; then find $build -name '*.gcda' -delete; fi
-  labels=(unit)
   run_tests coverage "$@"
   say "coverage of the C++ (details: $build/coverage.html)"
   gcovr --root . --object-directory $build -j 2 --exclude-unreachable-branches \

@@ -20,6 +20,7 @@ cmd_up() {
   check_port --port "$port"
   check_port --internal-ports "$internal"
   set_ports "$port" "$internal"
+  check_ports_differ
   if suite_running; then
     say "Triad is already $(suite_fact state): $(suite_fact url)   data: $(suite_fact data)"
     return
@@ -28,8 +29,11 @@ cmd_up() {
   if [ -n "$built" ]; then
     built=$(from_caller "$built")
   else
+    [ -f build/dev/build.ninja ] || tell_needs
+    trap tell_so_far EXIT
     prepare build
     build_preset dev "${suite_servers[@]/#/triad-}" triad_site
+    trap - EXIT
     built=build/dev
   fi
   if [ -n "$detach" ]; then
@@ -37,6 +41,26 @@ cmd_up() {
   else
     supervise "$built" "$data"
   fi
+}
+
+# Before the first build: what it takes, and what there is.
+tell_needs() {
+  local disk memory
+  disk=$(df --output=avail -BG . | tr -dc 0-9)
+  memory=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo)
+  say "the first start takes $up_minutes minutes on two cores, $up_gigabytes GB of disk and $up_memory_gigabytes GB of memory;" \
+    "here are $(nproc) cores, $disk GB and $((memory / 1024 / 1024)) GB free"
+  [ "$disk" -ge "$up_gigabytes" ] || fail "too little disk: make room for $up_gigabytes GB at $root"
+}
+
+# When it stops before anything runs: what need not be done again.
+tell_so_far() {
+  local step left
+  [ ${#steps_done[@]} = 0 ] || say "done so far:"
+  for step in "${steps_done[@]}"; do say "  $step"; done
+  left=$(ninja -C build/dev -n "${suite_servers[@]/#/triad-}" triad_site 2>/dev/null | sed -n '$s/^\[[0-9]*\/\([0-9]*\)\].*/\1/p') || true
+  [ -z "$left" ] || say "$left steps of the build are left"
+  say "not started; ./dev up goes on from here"
 }
 
 # Starts the supervisor in the background and waits until the suite runs.

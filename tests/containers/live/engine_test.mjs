@@ -28,7 +28,11 @@ test("bridge, rules and policy go when it ends", { skip: mustBeRoot || !installe
   const directory = mkdtempSync(join(tmpdir(), "triad-engine-"));
   const env = { ...process.env, TRIAD_STATE_DIR: directory, TRIAD_ENGINE_DIR: directory };
   const args = ["--net", "bash", "-c", script];
-  const { status, stdout, stderr } = spawnSync("unshare", args, { cwd: root, env, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("unshare", args, {
+    cwd: root,
+    env,
+    encoding: "utf8",
+  });
   rmSync(directory, { recursive: true, force: true });
   assert.equal(status, 0, stdout + stderr);
   const lines = (when) =>
@@ -39,6 +43,9 @@ test("bridge, rules and policy go when it ends", { skip: mustBeRoot || !installe
       // Tables and chains that are always there appear once they are first asked for.
       .filter((line) => !/^chain \w+ :[A-Z]+ ACCEPT$/.test(line));
   assert.ok(lines("while").includes("bridge docker0"), stdout);
-  assert.ok(lines("while").some((line) => line.startsWith("rule filter -A DOCKER")), stdout);
+  assert.ok(
+    lines("while").some((line) => line.startsWith("rule filter -A DOCKER")),
+    stdout,
+  );
   assert.deepEqual(lines("after"), lines("before"));
 });
