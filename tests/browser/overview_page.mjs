@@ -1,8 +1,9 @@
 // The Overview page as its reader sees it, in a browser that keeps a record of
 // everything that should not happen.
 
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const CHROMIUM = process.env.TRIAD_CHROMIUM ?? "/usr/bin/chromium";
@@ -26,6 +27,16 @@ export function launchBrowser() {
       "--disable-sync",
     ],
   });
+}
+
+// What axe has against a page as it is now.
+export async function accessibilityViolationsOf(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
+  );
 }
 
 export class OverviewPage {
@@ -53,6 +64,14 @@ export class OverviewPage {
 
   close() {
     return this.page.context().close();
+  }
+
+  // Keeps a picture of all of the page for the report of the tests.
+  async keepPicture(name) {
+    const directory = process.env.TRIAD_SCREENSHOTS;
+    if (!directory) return;
+    mkdirSync(directory, { recursive: true });
+    await this.page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
   }
 
   // The whole suite in a word, in the masthead.
@@ -118,14 +137,8 @@ export class OverviewPage {
     this.#outage = false;
   }
 
-  // What axe has against the page as it is now.
-  async accessibilityViolations() {
-    await this.page.evaluate(axeSource);
-    const { violations } = await this.page.evaluate(() => globalThis.axe.run());
-    return violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
-    );
+  accessibilityViolations() {
+    return accessibilityViolationsOf(this.page);
   }
 
   async #record(origin) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
 import { Suite } from "../support/suite.mjs";
 import { launchBrowser, OverviewPage } from "./overview_page.mjs";
 
@@ -40,6 +40,10 @@ describe("overview", () => {
     await browser?.close();
     const codes = await suite.stop();
     assert.deepEqual(codes, { gateway: 0, config: 0, transform: 0, storage: 0 }, suite.log);
+  });
+
+  afterEach(async (t) => {
+    if (!t.passed) await overview?.keepPicture(t.name.replaceAll(/[^\w-]+/g, " "));
   });
 
   // Writes a value as any client of the REST API would.
@@ -199,6 +203,7 @@ describe("overview", () => {
         );
         assert.equal(overflow, 0);
         assert.deepEqual(other.problems, []);
+        await other.keepPicture(`${colorScheme} at ${width} pixels`);
         await other.close();
       });
     }

@@ -4,6 +4,7 @@
 # Builds all images, and tests them and docker-compose.yml for real. With
 # "if-possible" a machine where no engine can be started is told of, not failed.
 test_containers() {
+  local failed=''
   if ! need_engine || ! engine_reaches_into_containers; then
     [ "$1" = if-possible ] || fail "$engine_problem"
     say "images and compose are not tested here: $engine_problem"
@@ -16,8 +17,12 @@ test_containers() {
   export TRIAD_TAG TRIAD_COMPOSE
   build_images docker "$TRIAD_TAG" "${suite_images[@]}"
   say "testing images and docker-compose.yml"
-  node --test --test-concurrency=1 --test-reporter=spec tests/containers/live/*_test.mjs ||
-    fail "tests of containers failed: their output is above"
+  mkdir -p build/containers
+  node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=junit --test-reporter-destination=build/containers/junit.xml tests/containers/live/*_test.mjs ||
+    failed=yes
+  write_report
+  [ -z "$failed" ] || fail "tests of containers failed: their output is above"
 }
 
 # Health checks run inside containers. An engine that is in a chroot itself runs

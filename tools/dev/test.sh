@@ -101,19 +101,28 @@ names_near() {
   printf '%s' "${near:+near are $near; }ctest --test-dir build/$preset -N lists all"
 }
 
+# Bytes of a test's output that reports keep.
+readonly kept_output=262144
+
 # run_tests PRESET [NAME...], of the labels that cmd_test was given.
 run_tests() {
-  local preset=$1 target=all matching=()
+  local preset=$1 target=all matching=() failed=''
   shift
   ! tests_alone "$preset" || target=triad_tests
   if [ $# -gt 0 ]; then matching=(-R "$(alternatives "$@")"); fi
   if [ ${#labels[@]} -gt 0 ]; then matching+=(-L "$(of_labels)"); fi
   build_preset "$preset" "$target"
   say "testing build/$preset"
+  rm -rf "build/$preset/junit.xml" "build/$preset/screenshots"
   ctest --test-dir "build/$preset" --parallel 2 --output-on-failure --no-tests=error \
-    --output-junit junit.xml "${matching[@]}" ||
-    fail "tests failed: their output is above; one alone runs with ./dev test NAME"
+    --output-junit junit.xml --test-output-size-passed "$kept_output" --test-output-size-failed "$kept_output" \
+    "${matching[@]}" || failed=yes
+  [ ! -f "build/$preset/junit.xml" ] || write_report
+  [ -z "$failed" ] || fail "tests failed: their output is above; one alone runs with ./dev test NAME"
 }
+
+# What build/PRESET/junit.xml holds of each preset, for people.
+write_report() { node tools/report/main.mjs build/report.html build/*; }
 
 # What the unit tests reach of our C++, and of the page's TypeScript.
 measure_coverage() {
