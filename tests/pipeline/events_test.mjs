@@ -18,6 +18,7 @@ const quality = [
   "sanitizers: [asan]",
   "sanitizers: [tsan]",
   "coverage",
+  "report",
 ];
 const images = names(suite);
 const imageJobs = (names) => names.flatMap((name) => [`image:${name}`, `scan:${name}`]);
@@ -112,6 +113,18 @@ const events = [
     { ...defaultBranch, TRIAD_ENGINE_RUNNER: "privileged" },
     docs,
     [...quality, "containers"],
+  ],
+  [
+    "one where an environment keeps reports",
+    { ...defaultBranch, TRIAD_REPORTS: "dev" },
+    docs,
+    [...quality, "publish-report"],
+  ],
+  [
+    "a push to another branch, where an environment keeps reports",
+    { CI_COMMIT_BRANCH: "topic", TRIAD_REPORTS: "dev" },
+    docs,
+    quality,
   ],
   ["a tag", tag, docs, [...quality, ...imageJobs(images), "release"]],
   [

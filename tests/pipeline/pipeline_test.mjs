@@ -53,6 +53,7 @@ test("a need that other rules leave out is optional", () => {
     "chart",
     "sanitizers",
     "coverage",
+    "report",
   ]);
   for (const [name, job] of jobs) {
     for (const need of flat(job.needs)) {
@@ -262,7 +263,7 @@ test("jobs that act on AWS have the token that its roles ask for", () => {
   const text = readFileSync(join(root, "deploy/terraform/layers/bootstrap/ci.tf"), "utf8");
   const audience = /^ {2}audience += "(.*)"$/m.exec(text)[1];
   for (const [name, job] of jobs) {
-    if (/^(image|scan|site|keep|policies|plan|apply|destroy|drift):|^rescan$/.test(name))
+    if (/^(image|scan|site|keep|policies|plan|apply|destroy|drift):|^(rescan|publish-report)$/.test(name))
       assert.deepEqual(job.id_tokens, { TRIAD_AWS_TOKEN: { aud: audience } }, name);
     else assert.equal(job.id_tokens, undefined, name);
   }
@@ -281,6 +282,16 @@ test("test jobs keep their reports, also when they fail", () => {
     assert.equal(job.artifacts.when, "always", name);
     assert.ok(job.artifacts.reports.junit, name);
   }
+});
+
+test("the report is about every test job, whether they pass or not", () => {
+  const about = neededBy(pipeline.report);
+  const testing = jobs.filter(([, job]) => job.stage === "test");
+  assert.deepEqual(about.toSorted(), testing.map(([name]) => name).sort());
+  assert.equal(flat(pipeline.report.rules).at(-1).when, "always");
+  for (const [name, { artifacts }] of testing)
+    assert.ok(artifacts.paths.includes("build/results"), name);
+  assert.deepEqual(neededBy(pipeline["publish-report"]), ["report", ...about]);
 });
 
 test("the documentation names every variable that somebody has to set", () => {

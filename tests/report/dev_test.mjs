@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { root, run, temporaryDirectory, writeTests } from "./runs.mjs";
+import { root, run, runTests, temporaryDirectory, writeTests } from "./runs.mjs";
 
 // Whatever ./dev test looks for before it builds is what is here; there is nothing
 // to build, and these tests to run.
@@ -30,7 +30,8 @@ function setUp(t, tests) {
   const env = { ...process.env, TRIAD_STATE_DIR: state };
   return {
     directory,
-    start: (...args) => run(join(directory, "dev"), ["test", ...args], { cwd: directory, env }),
+    start: (command = "test", ...args) =>
+      run(join(directory, "dev"), [command, ...args], { cwd: directory, env }),
     report: () => readFileSync(join(directory, "build/report.html"), "utf8"),
   };
 }
@@ -59,4 +60,17 @@ test("pictures of an earlier run are not taken for those of this one", async (t)
   writeFileSync(join(pictures, "old.png"), "");
   assert.equal((await start()).code, 0);
   assert.doesNotMatch(report(), /<figure>/);
+});
+
+test("./dev report puts together the runs of other folders", async (t) => {
+  const { directory, start, report } = setUp(t, {});
+  for (const part of ["unit", "e2e"]) {
+    const folder = join(directory, "build/results", part, "dev");
+    writeTests(folder, { [part]: {} });
+    await runTests(folder);
+  }
+  const { code, stderr } = await start("report", "build/results/unit/dev", "build/results/e2e/dev");
+  assert.equal(code, 0, stderr);
+  assert.match(report(), /<title>Triad: 2 tests passed</);
+  assert.match(report(), /<strong>results\/unit\/dev<\/strong>/);
 });

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./dev test and ./dev bench.
+# ./dev test, ./dev report and ./dev bench.
 
 # A real S3: Ceph's gateway, which tests/support/s3/serve.sh starts.
 need_s3() {
@@ -121,8 +121,18 @@ run_tests() {
   [ -z "$failed" ] || fail "tests failed: their output is above; one alone runs with ./dev test NAME"
 }
 
-# What build/PRESET/junit.xml holds of each preset, for people.
-write_report() { node tools/report/main.mjs build/report.html build/*; }
+# write_report [FOLDER...]: what the junit.xml of each folder says, for people.
+write_report() {
+  [ $# -gt 0 ] || set -- build/*
+  node tools/report/main.mjs build/report.html "$@"
+}
+
+cmd_report() {
+  need_packages report
+  need_node
+  need_npm_packages_of .
+  write_report "$@"
+}
 
 # What the unit tests reach of our C++, and of the page's TypeScript.
 measure_coverage() {

@@ -6,8 +6,9 @@ region      = "eu-west-1"
 tags        = {}
 
 # bootstrap
-gitlab     = { project = "example/triad" }
-budget_usd = 300
+gitlab            = { project = "example/triad" }
+budget_usd        = 300
+reports_kept_days = 90
 
 # bootstrap, data, edge, ecs
 alarm_emails = ["operators@example.com"]

@@ -41,6 +41,7 @@ locals {
     apply   = { about = "terraform apply and destroy, from the branch that deploys", subjects = [local.the_branch], also = ["numbered", "read"], policy = data.aws_iam_policy_document.apply.json }
     images  = { about = "pushes images, also of a version's tag", subjects = [local.the_branch, local.versions], also = [], policy = data.aws_iam_policy_document.images.json }
     site    = { about = "publishes static files", subjects = [local.the_branch], also = [], policy = data.aws_iam_policy_document.site.json }
+    reports = { about = "keeps reports of the tests", subjects = [local.the_branch], also = [], policy = data.aws_iam_policy_document.reports.json }
   }
   ci_policies = {
     numbered = { about = "What apply makes that AWS numbers", policy = data.aws_iam_policy_document.apply_numbered.json }

@@ -19,7 +19,7 @@ output "repository_arns" {
 }
 
 output "ci_roles" {
-  description = "ARNs of the pipeline's roles: plan, refresh, apply, images, site."
+  description = "ARNs of the pipeline's roles: plan, refresh, apply, images, site, reports."
   value       = { for n, r in module.ci : n => r.arn }
 }
 
