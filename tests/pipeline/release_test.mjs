@@ -1,7 +1,7 @@
 // deploy/ci/changelog and release, against a stand-in of GitLab's API.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -64,6 +64,121 @@ test("the first changelog has everything", async (t) => {
   assert.match(stdout, /Changes since the beginning:\n\n- Begin \(\w+\)\n$/);
 });
 
+// A repository with these commits, oldest first: a message, the files that it changes,
+// and a tag.
+async function history(t, commits) {
+  const checkout = await setUp(t);
+  for (const { message, files, tag } of commits) {
+    const contents = Object.fromEntries(files.map((path) => [path, `${message}\n`]));
+    await commit(checkout, message, contents);
+    if (tag) await git(checkout, "tag", tag);
+  }
+  return checkout;
+}
+
+const withoutHashes = (text) => text.replaceAll(/[0-9a-f]{7,}/g, "HASH");
+
+test("changes stand below the part that most of their files belong to", async (t) => {
+  const checkout = await history(t, [
+    { message: "Say why", files: ["docs/a.md"] },
+    {
+      message: "Watch longer",
+      files: ["services/config/a.cc", "runtime/base/a.h", "services/config/b.cc"],
+    },
+    {
+      message: "Count words",
+      files: ["proto/a.proto", "services/transform/a.cc", "proto/b.proto"],
+    },
+    {
+      message: "Fix a route",
+      files: ["gateway/a.cc", "tests/e2e/a.cc", "tests/e2e/b.cc", "docs/a.md"],
+    },
+    { message: "Test more", files: ["tests/e2e/a.cc", "docs/a.md"] },
+    { message: "Greet", files: ["services/greeter/main.cc"] },
+    { message: "Move", files: ["helm/triad/values.yaml"], tag: "v1.2.0" },
+  ]);
+  const { code, stdout } = await changelog(checkout, "v1.2.0");
+  assert.equal(code, 0);
+  assert.equal(
+    withoutHashes(stdout.slice(stdout.indexOf("Changes"))),
+    `Changes since v1.1.0:
+
+## API
+
+- Count words (HASH)
+
+## Gateway
+
+- Fix a route (HASH)
+
+## Config
+
+- Watch longer (HASH)
+
+## Greeter
+
+- Greet (HASH)
+
+## Deployment
+
+- Move (HASH)
+
+## Documentation
+
+- Say why (HASH)
+
+## Tests and tools
+
+- Test more (HASH)
+`,
+  );
+});
+
+test("what somebody has to do stands first", async (t) => {
+  const upgrade =
+    "Rename a flag\n\nIt was long.\n\nUpgrade: write --blobs\n  in place of --blob_dir";
+  const checkout = await history(t, [
+    { message: upgrade, files: ["services/storage/a.cc"], tag: "v1.2.0" },
+  ]);
+  const { stdout } = await changelog(checkout, "v1.2.0");
+  assert.match(
+    stdout,
+    /^# v1\.2\.0\n\n\S+\n\nBefore you upgrade:\n\n- write --blobs in place of --blob_dir\n\nChanges since/,
+  );
+});
+
+test("in a pipeline commits and comparisons are links", async (t) => {
+  const checkout = await history(t, [{ message: "Fix", files: ["gateway/a.cc"], tag: "v1.2.0" }]);
+  const env = { CI_PROJECT_URL: "https://gitlab.invalid/group/triad" };
+  const { stdout } = await run("deploy/ci/changelog", ["v1.2.0"], { cwd: checkout, env });
+  const hash = await git(checkout, "rev-parse", "--short", "v1.2.0");
+  const url = env.CI_PROJECT_URL;
+  assert.ok(stdout.includes(`[v1.1.0](${url}/-/compare/v1.1.0...v1.2.0)`), stdout);
+  assert.ok(stdout.includes(`- Fix ([${hash}](${url}/-/commit/${hash}))`), stdout);
+});
+
+test("the whole changelog has every release, and what is not released yet", async (t) => {
+  const checkout = await history(t, [
+    { message: "Ten", files: ["gateway/a.cc"], tag: "v1.10.0" },
+    { message: "Later", files: ["gateway/b.cc"] },
+  ]);
+  const { code, stdout } = await changelog(checkout);
+  assert.equal(code, 0);
+  const headings = stdout.split("\n").filter((line) => line.startsWith("#"));
+  assert.deepEqual(headings, [
+    "# Changelog",
+    "## Not released",
+    "## v1.10.0",
+    "## v1.1.0",
+    "## v1.0.0",
+  ]);
+  const changes = stdout.split("\n").filter((line) => line.startsWith("- "));
+  assert.deepEqual(
+    changes.map((line) => line.replace(/ \(.*/, "")),
+    ["- Later", "- Ten", "- Count characters", "- Begin"],
+  );
+});
+
 test("a tag that is not there is refused", async (t) => {
   const { code, stderr } = await changelog(await setUp(t), "v9.0.0");
   assert.deepEqual([code, stderr], [1, "changelog: there is no tag 'v9.0.0'\n"]);
@@ -100,6 +215,8 @@ test("a release is made once, and brought up to date after that", async (t) => {
   ]);
   assert.equal(requests[0].form.get("tag_name"), "v1.1.0");
   for (const { form } of requests) assert.match(form.get("description"), /- Count characters/);
+  const whole = readFileSync(join(checkout, "build/CHANGELOG.md"), "utf8");
+  assert.match(whole, /^# Changelog\n\n## v1\.1\.0\n.*\n## v1\.0\.0\n/s);
 });
 
 test("a release that GitLab refuses fails the job with its reason", async (t) => {
