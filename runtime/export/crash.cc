@@ -10,6 +10,7 @@
 #include <typeinfo>
 
 #include "absl/time/time.h"
+#include "runtime/export/signal_crash.h"
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/traces/request_context.h"
 
@@ -49,6 +50,7 @@ std::string MessageOf(const std::exception_ptr& exception) {
     to->Report(std::move(report));
     to->Flush(kPatience);
     log::Flush();
+    CrashIsReported();
   }
   if (before != nullptr) before();
   std::abort();

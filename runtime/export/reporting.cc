@@ -8,6 +8,7 @@
 #include "runtime/export/crash.h"
 #include "runtime/export/otlp/otlp_exporter.h"
 #include "runtime/export/sentry/reporter.h"
+#include "runtime/export/signal_crash.h"
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
@@ -33,6 +34,9 @@ class ReportingImpl final : public Reporting {
 
   const Tracer& tracer() const override { return tracer_; }
   ErrorSink* errors() override { return reporter_.get(); }
+  absl::Status KeepCrashesIn(const std::string& path) override {
+    return reporting::KeepCrashesIn(path, reporter_.get());
+  }
 
  private:
   const std::unique_ptr<tracing::OtlpExporter> exporter_;
@@ -87,6 +91,9 @@ void Declare(OptionParser& parser, ReportingOptions& options) {
   parser.Add("sentry_dsn_file", &options.sentry_dsn_file, "file with it, instead");
   parser.Add("telemetry_ca_file", &options.telemetry_ca_file,
              "PEM file of the authorities that those two are checked by; empty: the system's");
+  parser.Add("crash_file", &options.crash_file,
+             "file where a process that a signal ends leaves what the next one reports; empty: "
+             "<data_dir>/crash, or none without a data directory");
 }
 
 absl::StatusOr<std::unique_ptr<Reporting>> Reporting::Start(const std::string& service,

@@ -24,6 +24,7 @@ struct ReportingOptions {
   std::string sentry_dsn;  // both empty: no error reports
   std::string sentry_dsn_file;
   std::string telemetry_ca_file;
+  std::string crash_file;  // for KeepCrashesIn
 };
 
 // Declares the flags of the same names.
@@ -43,6 +44,10 @@ class Reporting {
   virtual const Tracer& tracer() const = 0;
   // Null if errors are not reported.
   virtual ErrorSink* errors() = 0;
+
+  // Reports what an earlier process left in a file of its end by a signal, and keeps
+  // there how this one ends: signal_crash.h. Once, at start.
+  virtual absl::Status KeepCrashesIn(const std::string& path) = 0;
 };
 
 }  // namespace triad::reporting

@@ -59,6 +59,16 @@ void Process::Start(int argc, char** argv) {
   if (!logs.ok()) Exit(logs);
   metrics_.emplace(name());
   reporting_ = OrExit(reporting::Reporting::Start(name(), reporting_options_, *metrics_));
+  const std::string& path = reporting_options_.crash_file;
+  if (path.empty()) return;
+  absl::Status kept = reporting_->KeepCrashesIn(path);
+  if (!kept.ok()) Exit(Annotate(kept, "--crash_file: "));
+}
+
+void Process::KeepCrashesIn(const std::string& path) {
+  if (!reporting_options_.crash_file.empty()) return;
+  absl::Status kept = reporting_->KeepCrashesIn(path);
+  if (!kept.ok()) Exit(kept);
 }
 
 int Process::Serve(const Serving& serving) {

@@ -74,6 +74,10 @@ class Process {
   Metrics& metrics() { return *metrics_; }
   reporting::Reporting& reporting() { return *reporting_; }
 
+  // Keeps how a signal ends the process in the file at `path`, unless --crash_file names
+  // another, and reports what an earlier process left there. Once, before Serve.
+  void KeepCrashesIn(const std::string& path);
+
   // Opens the admin port and waits for SIGTERM or SIGINT, then ends in the order
   // of the design: not ready, --drain_delay, no new work, and what runs finishes
   // within --drain_timeout. Returns main's exit code: 0, or 1 if work was cut.

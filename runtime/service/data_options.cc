@@ -71,6 +71,7 @@ DataOptions::~DataOptions() = default;
 const std::string& DataOptions::Directory() {
   if (!directory_) {
     directory_ = service_.OrExit(DataDirectory::Open(data_dir_));
+    service_.KeepCrashesIn(absl::StrCat(directory_->path(), "/crash"));
     ReportDisk(service_.metrics(), directory_->path());
   }
   return directory_->path();

@@ -69,6 +69,12 @@ class Outbox {
   void Flush(absl::Duration timeout) {
     if (std::this_thread::get_id() == thread_.get_id()) return;
     Close();
+    WaitUntilSent(timeout);
+  }
+
+  // Waits until all that there is has been delivered, for `timeout` at most. Not for
+  // the outbox's own thread.
+  void WaitUntilSent(absl::Duration timeout) {
     Countdown patience(timeout);
     MutexLock lock(mutex_);
     while ((!queue_.empty() || delivering_) && !patience.over()) {

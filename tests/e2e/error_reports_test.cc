@@ -2,6 +2,7 @@
 // protocol and is a process of its own.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <filesystem>
 #include <fstream>
@@ -115,6 +116,72 @@ TEST_F(ErrorReportsTest, AProcessThatEndsSendsItsLastReport) {
   EXPECT_EQ(suite.gateway().Stop(), 0);
   EXPECT_EQ(suite.storage().Stop(), 0);
   EXPECT_EQ(EventsOf(receiver_).size(), 2u);
+}
+
+// Sanitizers keep the others for themselves.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kCrash = SIGABRT;
+constexpr char kCrashName[] = "SIGABRT";
+#else
+constexpr int kCrash = SIGSEGV;
+constexpr char kCrashName[] = "SIGSEGV";
+#endif
+
+// As a bug would end it.
+void Crash(Server& server) {
+  server.process().Signal(kCrash);
+  EXPECT_EQ(server.process().Wait(), 128 + kCrash);
+}
+
+TEST_F(ErrorReportsTest, ACrashIsReportedByTheNextStartAndOnce) {
+  Suite suite(With({"--sentry_dsn=" + Dsn()}));
+  Crash(suite.storage());
+  EXPECT_TRUE(receiver_.All().empty());
+  suite.storage().Start();
+  std::vector<json> events = EventsOf(receiver_);
+  ASSERT_EQ(events.size(), 1u) << "it is sent before the process serves";
+  EXPECT_EQ(events[0].at("level"), "fatal");
+  EXPECT_EQ(events[0].at("tags").at("service"), "triad-storage");
+  EXPECT_EQ(events[0].at("exception").at("values").at(0).at("type"), kCrashName);
+  EXPECT_THAT(events[0].at("extra").at("backtrace").get<std::string>(), HasSubstr("+0x"));
+  EXPECT_THAT(suite.storage().process().Log(), HasSubstr("was ended by a signal"));
+  EXPECT_EQ(suite.storage().Stop(), 0);
+  suite.storage().Start();
+  EXPECT_EQ(suite.storage().Stop(), 0);
+  EXPECT_EQ(receiver_.All().size(), 1u);
+}
+
+TEST_F(ErrorReportsTest, ACrashWithoutADataDirectoryIsKeptInTheFileThatIsNamed) {
+  TemporaryDirectory directory;
+  SuiteOptions options;
+  options.arguments["gateway"] = {"--sentry_dsn=" + Dsn(),
+                                  "--crash_file=" + directory.path() + "/crash"};
+  Suite suite(std::move(options));
+  Crash(suite.gateway());
+  suite.gateway().Start();
+  std::vector<json> events = EventsOf(receiver_);
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_EQ(events[0].at("tags").at("service"), "triad-gateway");
+}
+
+TEST_F(ErrorReportsTest, WithoutAServerACrashIsInTheLogAlone) {
+  Suite suite;
+  Crash(suite.config());
+  suite.config().Start();
+  EXPECT_THAT(suite.config().process().Log(), HasSubstr(kCrashName));
+  EXPECT_EQ(suite.config().Stop(), 0);
+  suite.config().Start();
+  EXPECT_THAT(suite.config().process().Log(), Not(HasSubstr(kCrashName)));
+}
+
+TEST_F(ErrorReportsTest, ARecordThatIsCutShortIsIgnored) {
+  Suite suite(With({"--sentry_dsn=" + Dsn()}));
+  EXPECT_EQ(suite.storage().Stop(), 0);
+  std::ofstream(suite.storage().data_directory() + "/crash") << "triad crash 1\n11\n";
+  suite.storage().Start();
+  EXPECT_THAT(suite.storage().process().Log(), HasSubstr("not a whole record of a crash"));
+  EXPECT_EQ(suite.storage().Stop(), 0);
+  EXPECT_TRUE(receiver_.All().empty());
 }
 
 TEST_F(ErrorReportsTest, NothingIsSentUnlessAsked) {

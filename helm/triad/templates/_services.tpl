@@ -92,11 +92,16 @@ repeated flag the last one counts.
 {{- toJson $flags -}}
 {{- end -}}
 
-{{/* Flags that say where a service keeps its data. */}}
+{{/*
+Flags that say where a service keeps its data; without a volume, in /tmp, the little
+that a container which crashed leaves to the next one of the same pod.
+*/}}
 {{- define "triad.dataFlags" -}}
 {{- $flags := list -}}
 {{- if include "triad.stateful" . -}}
 {{- $flags = append $flags "--data_dir=/var/lib/triad" -}}
+{{- else -}}
+{{- $flags = append $flags "--crash_file=/tmp/crash" -}}
 {{- end -}}
 {{- if .databaseUrl -}}
 {{- $flags = append $flags (printf "--database=%s" .databaseUrl) -}}

@@ -75,6 +75,7 @@ class SentryReporter final : public Reporter {
   void Report(ErrorReport report) override {
     if (!outbox_.Add({std::move(report), options_.clock->Now()})) queue_full_.Increment();
   }
+  void WaitUntilSent(absl::Duration timeout) override { outbox_.WaitUntilSent(timeout); }
   void Flush(absl::Duration timeout) override { outbox_.Flush(timeout); }
 
  private:

@@ -37,6 +37,8 @@ class Reporter : public ErrorSink {
   // outlive it. Destroying it sends what is left, within flush_timeout.
   static absl::StatusOr<std::unique_ptr<Reporter>> Start(ReporterOptions options, Metrics& metrics);
 
+  // Waits until what there is has been sent or given up, for `timeout` at most.
+  virtual void WaitUntilSent(absl::Duration timeout) = 0;
   // Sends what there is, now: for a process that is about to crash.
   virtual void Flush(absl::Duration timeout) = 0;
 };
