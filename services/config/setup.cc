@@ -80,18 +80,29 @@ absl::StatusOr<std::unique_ptr<Keyring>> OpenKnown(db::Database& database, FileS
   return keyring;
 }
 
-absl::StatusOr<std::unique_ptr<Keyring>> OpenNew(FileSystem& files, Random& random,
-                                                 const SetupOptions& options) {
+struct First {
+  std::unique_ptr<Keyring> secrets;
+  std::vector<EntryWrite> entries;
+};
+
+// A key file is made when nothing else can be refused any more.
+absl::StatusOr<First> OpenNew(FileSystem& files, Random& random, const SetupOptions& options) {
   auto keyring = LoadKeyFile(files, options.key_file, random);
-  if (!absl::IsNotFound(keyring.status())) return keyring;
-  if (!options.make_key_file) {
+  bool missing = absl::IsNotFound(keyring.status());
+  if (!keyring.ok() && !missing) return keyring.status();
+  if (missing && !options.make_key_file) {
     return absl::FailedPreconditionError(
         absl::StrCat("--secret_key_file ", options.key_file,
                      " does not exist: make it with (umask 077; openssl rand -hex 32 > ",
                      options.key_file, ")"));
   }
-  TRIAD_RETURN_IF_ERROR(MakeKeyFile(files, options.key_file, random));
-  return LoadKeyFile(files, options.key_file, random);
+  TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> entries, options.first_entries());
+  if (missing) {
+    TRIAD_RETURN_IF_ERROR(MakeKeyFile(files, options.key_file, random));
+    keyring = LoadKeyFile(files, options.key_file, random);
+    if (!keyring.ok()) return keyring.status();
+  }
+  return First{*std::move(keyring), std::move(entries)};
 }
 
 absl::StatusOr<Meta> ReadMeta(db::Database& database) {
@@ -121,9 +132,10 @@ absl::StatusOr<SetupResult> Prepare(db::Database& database, FileSystem& files, R
   TRIAD_ASSIGN_OR_RETURN(Meta meta, ReadMeta(database));
   result.first = !meta.key_check.has_value();
   if (result.first) {
-    TRIAD_ASSIGN_OR_RETURN(result.secrets, OpenNew(files, random, options));
-    TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> entries, options.first_entries());
-    TRIAD_RETURN_IF_ERROR(Initialise(database, *result.secrets, clock, NewEpoch(random), entries));
+    TRIAD_ASSIGN_OR_RETURN(First first, OpenNew(files, random, options));
+    result.secrets = std::move(first.secrets);
+    TRIAD_RETURN_IF_ERROR(
+        Initialise(database, *result.secrets, clock, NewEpoch(random), first.entries));
     TRIAD_ASSIGN_OR_RETURN(meta, ReadMeta(database));
   } else {
     TRIAD_ASSIGN_OR_RETURN(result.secrets,

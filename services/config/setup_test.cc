@@ -179,6 +179,7 @@ TEST_F(SetupTest, AFirstStartThatFailedIsTakenUpAgain) {
   SetupOptions failing = Options();
   failing.first_entries = [] { return absl::InvalidArgumentError("MAX_CONNECTIONS"); };
   EXPECT_EQ(Run(failing).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_FALSE(std::filesystem::exists(key_file_));
   auto result = Run(Options());
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_TRUE(result->first);

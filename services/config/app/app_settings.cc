@@ -4,17 +4,28 @@
 #include <string>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/options/options.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
+#include "runtime/base/utf8.h"
 
 namespace triad::config {
 namespace {
 
+// What clients get as a string, and databases keep as one.
+bool IsText(absl::string_view bytes) {
+  return IsValidUtf8(bytes) && !absl::StrContains(bytes, absl::string_view("\0", 1));
+}
+
 absl::StatusOr<std::string> TextOf(const AppSetting& setting, Random& random) {
   auto given = SecretFromEnvironment(std::string(setting.name));
+  if (given.ok() && !IsText(*given)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(setting.name, " must be text in UTF-8, without NUL"));
+  }
   if (!absl::IsNotFound(given.status())) return given;
   if (setting.kind == AppSetting::Kind::kSecret) return absl::BytesToHexString(random.Bytes(32));
   return std::string(setting.initial);

@@ -74,5 +74,32 @@ TEST_F(AppSettingsTest, NamesTheVariableThatCannotBeUsed) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("MAX_CONNECTIONS"));
 }
 
+TEST_F(AppSettingsTest, EverySettingHasToBeText) {
+  TempDirectory directory;
+  std::string file = directory.path() + "/value";
+  for (const AppSetting& setting : kAppSettings) {
+    std::string name(setting.name);
+    FakeRandom random;
+    setenv(name.c_str(), "caf\xe9", 1);
+    EXPECT_EQ(AppSettingsFromEnvironment(random).status(),
+              absl::InvalidArgumentError(name + " must be text in UTF-8, without NUL"));
+    unsetenv(name.c_str());
+    std::ofstream(file) << "1" << '\0';
+    setenv((name + "_FILE").c_str(), file.c_str(), 1);
+    EXPECT_EQ(AppSettingsFromEnvironment(random).status(),
+              absl::InvalidArgumentError(name + " must be text in UTF-8, without NUL"));
+    unsetenv((name + "_FILE").c_str());
+  }
+}
+
+TEST_F(AppSettingsTest, TextMayBeInAnyScript) {
+  setenv("API_BASE_URL",
+         "https://b\xc3\xbc"
+         "cher.example",
+         1);
+  EXPECT_EQ(Settings()["API_BASE_URL"].value, Value(std::string("https://b\xc3\xbc"
+                                                                "cher.example")));
+}
+
 }  // namespace
 }  // namespace triad::config
