@@ -20,7 +20,13 @@ export const runners = {
   // tests/dev/new_test.mjs: in a copy of the tree.
   new: (block) => isIn(block, "README.md") && every(block, NEW),
   // tests/operations/manual_test.mjs: on a suite's files.
-  manual: (block) => isIn(block, "docs/operations.md") && has(block, /\bdata\b.*(config|storage)/),
+  manual: (block) =>
+    isIn(block, "docs/operations.md") &&
+    has(block, /\bdata\b.*(config|storage)/) &&
+    !runners.restore(block),
+  // tests/gitops/backup_test.mjs: with a kubectl that takes notes; ./dev test --target
+  // cluster walks through it.
+  restore: (block) => has(block, /^NAMESPACE=.* SNAPSHOT=/m),
   // tests/docs/chart_test.mjs renders what they install; ./dev test --target cluster
   // installs it.
   chart: (block) => every(block, CHART),
