@@ -34,13 +34,10 @@ constexpr ErrorRow kErrors[] = {
     {CURLE_SSL_CACERT_BADFILE, absl::StatusCode::kInternal, "; correct ", &HttpOptions::ca_flag},
 };
 
-long Milliseconds(absl::Duration duration) {
-  return static_cast<long>(absl::ToInt64Milliseconds(duration));
-}
-
-long CeilSeconds(absl::Duration duration) {
-  return std::max<long>(
-      1, static_cast<long>(absl::ToInt64Seconds(absl::Ceil(duration, absl::Seconds(1)))));
+// How many `unit`s `duration` is, rounded up and at least one: libcurl takes 0 for no
+// limit at all.
+long CeilTo(absl::Duration unit, absl::Duration duration) {
+  return std::max<long>(1, static_cast<long>(absl::Ceil(duration, unit) / unit));
 }
 
 // "https://host:port" of a URL.
@@ -101,11 +98,12 @@ void Transfer::PrepareBody() {
 }
 
 void Transfer::PrepareTimeouts() {
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(request_.connect_timeout));
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
+                   CeilTo(absl::Milliseconds(1), request_.connect_timeout));
   curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, CeilSeconds(request_.stall_timeout));
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, CeilTo(absl::Seconds(1), request_.stall_timeout));
   if (request_.timeout < absl::InfiniteDuration()) {
-    curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, Milliseconds(request_.timeout));
+    curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, CeilTo(absl::Milliseconds(1), request_.timeout));
   }
 }
 

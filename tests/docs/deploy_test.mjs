@@ -23,7 +23,7 @@ const images = names(suite);
 
 const outputs = `
 case "$2 $3" in
-  "output -json") case $4 in origin_certificate_arn) echo '"arn:aws:acm:certificate"' ;; public_cidrs) echo '["10.10.128.0/22"]' ;; *) echo "\\"a-$4\\"" ;; esac ;;
+  "output -json") case $4 in origin_certificate_arn) echo '"arn:aws:acm:certificate"' ;; front_cidrs) echo '["10.10.144.0/22"]' ;; cloudfront_prefix_list) echo '"pl-a"' ;; *) echo "\\"a-$4\\"" ;; esac ;;
   "output -raw") echo "a-$4" ;;
   "state pull") echo '{}' ;;
 esac`;
@@ -81,6 +81,8 @@ function run(text) {
       { cwd: copy, env },
       (error, stdout, stderr) => done({ code: error ? error.code : 0, output: stdout + stderr }),
     );
+    // Commands that ask nothing may have ended by now.
+    child.stdin.on("error", () => {});
     child.stdin.end(ANSWERS);
   });
 }

@@ -22,7 +22,7 @@ function setUp(t, tests) {
   for (const name of shared) symlinkSync(join(root, name), join(directory, name));
   const build = join(directory, "build/dev");
   writeTests(build, tests);
-  writeFileSync(join(build, "build.ninja"), "build all: phony\n");
+  writeFileSync(join(build, "build.ninja"), "build all build.ninja: phony\n");
   // What was installed, and logs and locks of its own.
   const state = join(directory, "state");
   mkdirSync(state);
