@@ -1,4 +1,7 @@
 // One namespace of one cluster, through kubectl and helm.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { attempt, run } from "./command.mjs";
 
 export class Cluster {
@@ -32,6 +35,19 @@ export class Cluster {
 
   tryHelm(...args) {
     return attempt("helm", [...this.#helm, ...args]);
+  }
+
+  // Runs a page's commands, which name no context.
+  async shell(text) {
+    const directory = mkdtempSync(join(tmpdir(), "triad-cluster-"));
+    try {
+      const file = join(directory, "kubeconfig");
+      const view = ["config", "view", "--minify", "--flatten", `--context=${this.#context}`];
+      writeFileSync(file, await run("kubectl", view), { mode: 0o600 });
+      return await run("bash", ["-euo", "pipefail", "-c", text], { env: { KUBECONFIG: file } });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   }
 
   // For commands that run on.

@@ -1,9 +1,6 @@
 // A service is restored as docs/operations.md says, from a copy of its volume: not
 // every cluster has snapshots, and what differs is one line of the claim.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { run } from "./command.mjs";
+import { readFileSync } from "node:fs";
 import { until } from "./suite.mjs";
 
 const COPY = "copy-of-volume";
@@ -95,17 +92,11 @@ async function copyOfVolume(suite, service) {
   return { volume: volumeName, policy };
 }
 
-async function walkThrough({ cluster, context }, own) {
-  const directory = mkdtempSync(join(tmpdir(), "triad-restore-"));
+async function walkThrough(cluster, own) {
   try {
-    const file = join(directory, "kubeconfig");
-    const view = ["config", "view", "--minify", "--flatten", `--context=${context}`];
-    writeFileSync(file, await run("kubectl", view), { mode: 0o600 });
-    return await run("bash", ["-euo", "pipefail", "-c", own], { env: { KUBECONFIG: file } });
+    return await cluster.shell(own);
   } catch (error) {
     throw new Error(`${error.message}\n${await cluster.describe()}`);
-  } finally {
-    rmSync(directory, { recursive: true });
   }
 }
 
@@ -145,7 +136,7 @@ async function restore(suite, service) {
   await put(origin, kept, "as it became");
   await put(origin, later, "only later");
   const { namespace } = suite.cluster;
-  await walkThrough(suite, commands({ namespace, service, volume }));
+  await walkThrough(suite.cluster, commands({ namespace, service, volume }));
   await reclaim(suite, volume, policy);
   const text = await until(`${kept} answers`, async () => {
     const answer = await fetch(origin + kept);

@@ -5,6 +5,7 @@ import { suite as list, names } from "../../tools/suite.mjs";
 import { run } from "./command.mjs";
 import { underLoad } from "./load.mjs";
 import { networkSteps } from "./network.mjs";
+import { readme } from "./readme.mjs";
 import { restoreSteps } from "./restore.mjs";
 import { until } from "./suite.mjs";
 
@@ -178,6 +179,15 @@ async function goodUpgrade(suite) {
 
 export const steps = [
   ["the images are on the nodes", (suite) => suite.loadImages(COMPONENTS)],
+  [
+    "README's install on a laptop",
+    (suite) =>
+      readme({
+        cluster: suite.cluster,
+        context: suite.context,
+        image: suite.image("gateway"),
+      }),
+  ],
   [
     "a namespace that enforces Pod Security restricted",
     (suite) => makeNamespace({ cluster: suite.cluster, image: suite.image("gateway") }),

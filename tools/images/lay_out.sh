@@ -8,6 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # shellcheck source=tools/suite.sh
 source tools/suite.sh
+# The Node that ./dev has put there, where the machine has none.
+PATH=$PWD/.dev/node/node_modules/.bin:$PATH
 
 readonly commit=$1 nginx=$2
 readonly build=build/static images=build/static/images
