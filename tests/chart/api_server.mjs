@@ -59,6 +59,7 @@ function objections(manifests, known, unknown) {
     // be there.
     return known.has(kind) && !["Pod", "Namespace"].includes(object.kind);
   });
+  if (shown.length === 0) return "";
   for (const { metadata } of shown) if (metadata.namespace) metadata.namespace = NAMESPACE;
   return kubectl(["create", "--dry-run=server", "-f", "-"], shown).problem;
 }

@@ -64,16 +64,16 @@ const sidecar = {
   },
   volumeMounts: [{ name: "shared", mountPath: "/shared" }],
 };
-const probes = {
-  startupProbe: { tcpSocket: { port: 9000 } },
-  readinessProbe: { tcpSocket: { port: 9000 } },
-  livenessProbe: { httpGet: { path: "/livez", port: 9000 }, failureThreshold: 6 },
-  ports: [{ name: "tail", containerPort: 9000 }],
-};
+const probesAt = (name, port) => ({
+  startupProbe: { tcpSocket: { port } },
+  readinessProbe: { tcpSocket: { port } },
+  livenessProbe: { httpGet: { path: "/livez", port }, failureThreshold: 6 },
+  ports: [{ name, containerPort: port }],
+});
 export const beside = {
-  "services.transform.extraContainers": [{ ...sidecar, ...probes }],
+  "services.transform.extraContainers": [{ ...sidecar, ...probesAt("tail", 9000) }],
   "services.transform.extraInitContainers": [
-    { ...sidecar, ...probes, name: "mesh", restartPolicy: "Always" },
+    { ...sidecar, ...probesAt("mesh", 9001), name: "mesh", restartPolicy: "Always" },
   ],
   "services.transform.extraVolumes": [{ name: "shared", emptyDir: { sizeLimit: "8Mi" } }],
   "services.transform.extraVolumeMounts": [{ name: "shared", mountPath: "/var/shared" }],
