@@ -12,7 +12,7 @@ export function copyOfTheTree() {
   const paths = execFileSync("git", list, { cwd: root, encoding: "utf8" }).split("\0");
   for (const path of paths.filter(Boolean)) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
-    cpSync(join(root, path), join(copy, path), { verbatimSymlinks: true });
+    cpSync(join(root, path), join(copy, path), { recursive: true, verbatimSymlinks: true });
   }
   const git = (...args) => execFileSync("git", args, { cwd: copy, stdio: "pipe" });
   git("init", "--quiet");
