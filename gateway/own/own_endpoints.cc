@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "absl/strings/str_split.h"
-#include "gateway/own/version.h"
+#include "runtime/base/version.h"
 
 namespace triad::gateway {
 namespace {
 
+using grpc_client::TargetBuild;
 using grpc_client::TargetHealth;
 using Json = nlohmann::ordered_json;
 
@@ -89,6 +90,49 @@ void AnswerHealth(const OwnParts& parts, absl::string_view query, const OwnRespo
         if (verbose) body["services"] = std::move(services);
         RespondJson(ok ? 200 : 503, body.dump(), respond);
       });
+}
+
+Json VersionResponses() {
+  Json commit = String(
+      "The commit's short hash; of an image, its tag. Absent if the service does not answer, or "
+      "does not tell.");
+  Json version = String("As `0.1.0`; absent likewise.");
+  Json service{{"type", "object"},
+               {"properties",
+                {{"name", String("Full name of the gRPC service.")},
+                 {"commit", commit},
+                 {"version", version}}},
+               {"required", {"name"}}};
+  Json services{{"type", "array"},
+                {"items", service},
+                {"description", "One replica of each, another the next time."}};
+  Json schema{{"type", "object"},
+              {"properties", {{"commit", commit}, {"version", version}, {"services", services}}},
+              {"required", {"commit", "version", "services"}}};
+  return Json{{"200", Response("What runs", schema)}};
+}
+
+void AddBuild(absl::string_view commit, absl::string_view version, Json& json) {
+  if (!commit.empty()) json["commit"] = std::string(commit);
+  if (!version.empty()) json["version"] = std::string(version);
+}
+
+void AnswerVersion(const OwnParts& parts, absl::string_view, const OwnResponse& respond) {
+  parts.builds.Ask([&targets = parts.targets, respond](const std::vector<TargetBuild>& builds) {
+    Json services = Json::array();
+    for (const auto& [service, target] : targets) {
+      for (const TargetBuild& build : builds) {
+        if (build.target != target) continue;
+        Json& one = services.emplace_back(Json{{"name", service}});
+        AddBuild(build.commit, build.version, one);
+      }
+    }
+    Json body = Json::object();
+    AddBuild(GetBuildInfo().commit, GetBuildInfo().version, body);
+    body["services"] = std::move(services);
+    // What another service tells may be no UTF-8.
+    RespondJson(200, body.dump(-1, ' ', false, Json::error_handler_t::replace), respond);
+  });
 }
 
 void AnswerDocument(const OwnParts& parts, absl::string_view, const OwnResponse& respond) {

@@ -32,11 +32,12 @@ ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& all
 }
 
 // `/%61pi/health` is `/api/health` (RFC 3986, section 6.2.2.2). What cannot be decoded
-// is no path of ours, and stays as it is.
-std::string Decoded(absl::string_view path) {
+// is no path of ours.
+const OwnEndpoint* FindOwn(absl::string_view path) {
+  if (!absl::StrContains(path, '%')) return FindOwnEndpoint(path);
   std::string decoded;
   bool whole = DecodePercent(path, Decode::kAllButSlash, decoded).ok();
-  return whole ? decoded : std::string(path);
+  return whole ? FindOwnEndpoint(decoded) : nullptr;
 }
 
 bool Contains(const std::vector<std::string>& methods, const std::string& method) {
@@ -128,8 +129,7 @@ void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
   absl::Status known = parts_.host_policy.Check(scope.request());
   if (!known.ok()) return scope.Finish(parts_.errors.Answer(known));
   absl::string_view path = scope.request().path();
-  if (const OwnEndpoint* own = FindOwnEndpoint(Decoded(path)))
-    return AnswerOwn(*own, std::move(scope));
+  if (const OwnEndpoint* own = FindOwn(path)) return AnswerOwn(*own, std::move(scope));
   if (parts_.site != nullptr && parts_.site->Has(path)) return AnswerSite(std::move(scope));
   AnswerRoute(std::move(scope));
 }

@@ -123,7 +123,7 @@ const kept = (image, tag) =>
 
 test("what is deployed is tagged in ECR, so that it stays there", async (t) => {
   const { copied, kept: files } = await keeping(t, [], aws);
-  assert.deepEqual(copied, [kept("gateway", "aaaa1111"), kept("config", "v1.2.0")]);
+  assert.deepEqual(copied, [kept("config", "v1.2.0"), kept("gateway", "aaaa1111")]);
   assert.equal(files("AWS_WEB_IDENTITY_TOKEN_FILE"), aws.TRIAD_AWS_TOKEN);
 });
 
