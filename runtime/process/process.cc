@@ -11,6 +11,7 @@
 #include "runtime/process/admin.h"
 #include "runtime/process/suite.h"
 #include "runtime/telemetry/logs/log.h"
+#include "runtime/telemetry/metrics/process_metrics.h"
 
 namespace triad {
 namespace {
@@ -40,6 +41,10 @@ Process::Process(ProcessInfo info) : info_(std::move(info)), parser_(info_.name,
   parser_.Add("drain_delay", &drain_delay_,
               "from SIGTERM until new work is refused, for load balancers to notice");
   parser_.Add("drain_timeout", &drain_timeout_, "then, how long running work may take");
+  parser_.Add("memory_budget_bytes", &memory_budget_,
+              "bytes that may be held for all clients together; 0: half of the control group's "
+              "limit, or without one a quarter of the machine, 1 GiB at most",
+              {.min = 0});
   reporting::Declare(parser_, reporting_options_);
 }
 
@@ -58,6 +63,9 @@ void Process::Start(int argc, char** argv) {
   absl::Status logs = log::Init({.service = name(), .level = log_level_, .format = log_format_});
   if (!logs.ok()) Exit(logs);
   metrics_.emplace(name());
+  if (memory_budget_ == 0) memory_budget_ = DefaultMemoryBudget("/");
+  metrics_->Gauge("triad_memory_budget_bytes", "What may be held for all clients together.")
+      .Set(static_cast<double>(memory_budget_));
   reporting_ = OrExit(reporting::Reporting::Start(name(), reporting_options_, *metrics_));
   const std::string& path = reporting_options_.crash_file;
   if (path.empty()) return;

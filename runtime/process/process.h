@@ -12,6 +12,7 @@
 //     }
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -55,7 +56,8 @@ class Process {
  public:
   // Adds the common options: --listen and --admin_listen, whose defaults are the
   // ports of suite.json (any free port for what is not in it), --log_level,
-  // --log_format, --drain_delay, --drain_timeout, and those of runtime/export.
+  // --log_format, --drain_delay, --drain_timeout, --memory_budget_bytes, and those of
+  // runtime/export.
   explicit Process(ProcessInfo info);
   // Sends the last traces and error reports, and flushes the log.
   ~Process();
@@ -71,6 +73,8 @@ class Process {
   void Start(int argc, char** argv);
 
   const std::string& listen() const { return listen_; }  // HOST:PORT as it was given
+  // Bytes that may be held for clients, all of them together.
+  std::int64_t memory_budget() const { return memory_budget_; }
   Metrics& metrics() { return *metrics_; }
   reporting::Reporting& reporting() { return *reporting_; }
 
@@ -111,6 +115,7 @@ class Process {
   std::string log_format_ = "text";
   absl::Duration drain_delay_ = absl::ZeroDuration();
   absl::Duration drain_timeout_ = absl::Seconds(30);
+  std::int64_t memory_budget_ = 0;
   reporting::ReportingOptions reporting_options_;
   std::optional<Metrics> metrics_;
   std::unique_ptr<reporting::Reporting> reporting_;

@@ -102,11 +102,14 @@ struct Collector {
   std::vector<prometheus::MetricFamily> families;
 };
 
-}  // namespace
+std::optional<double> MachineMemoryBytes(const std::string& root) {
+  std::optional<double> kibibytes = NumberAfter("MemTotal:", absl::StrCat(root, "/proc/meminfo"));
+  if (!kibibytes) return {};
+  return *kibibytes * 1024;
+}
 
-std::optional<double> MemoryLimitBytes(const std::string& root) {
-  std::optional<double> limit = NumberAfter("MemTotal:", absl::StrCat(root, "/proc/meminfo"));
-  if (limit) *limit *= 1024;
+std::optional<double> ControlGroupLimitBytes(const std::string& root) {
+  std::optional<double> limit;
   std::string mount = absl::StrCat(root, "/sys/fs/cgroup");
   for (absl::string_view line :
        absl::StrSplit(TextOf(absl::StrCat(root, "/proc/self/cgroup")), '\n')) {
@@ -123,6 +126,26 @@ std::optional<double> MemoryLimitBytes(const std::string& root) {
     }
   }
   return limit;
+}
+
+}  // namespace
+
+std::optional<double> MemoryLimitBytes(const std::string& root) {
+  std::optional<double> machine = MachineMemoryBytes(root);
+  std::optional<double> group = ControlGroupLimitBytes(root);
+  if (!machine || !group) return machine ? machine : group;
+  return std::min(*machine, *group);
+}
+
+std::int64_t DefaultMemoryBudget(const std::string& root) {
+  constexpr double kWithoutGroup = 1 << 30;
+  std::optional<double> machine = MachineMemoryBytes(root);
+  std::optional<double> group = ControlGroupLimitBytes(root);
+  // Version 1 says "no limit" by a number that no machine has.
+  bool limited = group && *group < machine.value_or(kWithoutGroup * 1024);
+  double budget =
+      limited ? *group / 2 : std::min(machine.value_or(kWithoutGroup) / 4, kWithoutGroup);
+  return static_cast<std::int64_t>(budget);
 }
 
 std::vector<prometheus::MetricFamily> CollectProcessMetrics() {

@@ -3,6 +3,7 @@
 
 #include <prometheus/metric_family.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,5 +21,10 @@ std::vector<prometheus::MetricFamily> CollectProcessMetrics();
 // version 2 or 1; nothing if none can be read. `root` is "/", or a directory that
 // a test has made to look like it.
 std::optional<double> MemoryLimitBytes(const std::string& root);
+
+// How much of it may be held for clients, when nothing else is said: half of the
+// control group's limit; without one, a quarter of the machine, 1 GiB at most.
+// `root` as above.
+std::int64_t DefaultMemoryBudget(const std::string& root);
 
 }  // namespace triad

@@ -63,5 +63,15 @@ TEST_F(MemoryLimitTest, NothingWhereNothingCanBeRead) {
   EXPECT_EQ(MemoryLimitBytes(root_), std::nullopt);
 }
 
+TEST_F(MemoryLimitTest, HalfOfTheGroupIsForClientsOrAQuarterOfTheMachine) {
+  Write("proc/meminfo", "MemTotal:        1048576 kB\n");
+  EXPECT_EQ(DefaultMemoryBudget(root_), 268435456);
+  Write("proc/meminfo", "MemTotal:        8388608 kB\n");
+  EXPECT_EQ(DefaultMemoryBudget(root_), 1 << 30);
+  Write("proc/self/cgroup", "0::/\n");
+  Write("sys/fs/cgroup/memory.max", "268435456\n");
+  EXPECT_EQ(DefaultMemoryBudget(root_), 134217728);
+}
+
 }  // namespace
 }  // namespace triad
