@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Debian packages. The list is tools/packages.txt.
 
+# A machine that has just started upgrades itself, and holds the lock meanwhile.
+readonly apt_waits=(-o DPkg::Lock::Timeout=300)
+
 # need_packages GROUP...: installs what is missing of these groups.
 need_packages() {
   local missing
@@ -40,7 +43,7 @@ need_unpacked() {
   local home=$state_dir/unpacked/$1 work
   [ ! -e "$home/DEBIAN/control" ] || return 0
   say "unpacking Debian package: $1"
-  apt-cache show "$1" >/dev/null 2>&1 || quietly apt-update as_root apt-get update
+  apt-cache show "$1" >/dev/null 2>&1 || quietly apt-update as_root apt-get "${apt_waits[@]}" update
   work=$(mktemp -d)
   (cd "$work" && quietly apt-download apt-get -o APT::Sandbox::User= download "$1")
   mkdir -p "$(dirname "$home")"
@@ -55,9 +58,9 @@ install_packages() {
   fi
   say "installing $(wc -w <<<"$1") Debian packages, and what they need: $1"
   export DEBIAN_FRONTEND=noninteractive
-  quietly apt-update as_root apt-get update
+  quietly apt-update as_root apt-get "${apt_waits[@]}" update
   # shellcheck disable=SC2086
-  quietly apt-install as_root apt-get install -y --no-install-recommends --no-remove $1
+  quietly apt-install as_root apt-get "${apt_waits[@]}" install -y --no-install-recommends --no-remove $1
   finished "installing Debian packages"
 }
 

@@ -166,16 +166,13 @@ def _eks():
 
 def _cloudfront():
     from moto.cloudfront import models, responses, urls
+    # moto finds what an error means by the service of its class.
+    from moto.cloudfront.exceptions import CloudFrontException
     from moto.core.responses import ActionResult
-    from moto.core.exceptions import ServiceException
 
     made = {}  # VPC origins by id
     init = models.Origin.__init__
     Response = responses.CloudFrontResponse
-
-    class InUse(ServiceException):
-        code = "CannotDeleteEntityWhileInUse"
-        message = "The VPC origin is associated with a distribution"
 
     # Origins inside a VPC are given back as they were set.
     def init_with_vpc(self, origin):
@@ -210,7 +207,7 @@ def _cloudfront():
     def get_vpc_origin(self):
         identity = self._get_param("Id")
         if identity not in made:
-            raise ServiceException("EntityNotFound", "no such VPC origin")
+            raise CloudFrontException("EntityNotFound", "no such VPC origin")
         return answer(identity)
 
     def in_use(self, identity):
@@ -223,7 +220,9 @@ def _cloudfront():
     def delete_vpc_origin(self):
         identity = self._get_param("Id")
         if in_use(self, identity):
-            raise InUse()
+            raise CloudFrontException(
+                "CannotDeleteEntityWhileInUse", "The VPC origin is associated with a distribution"
+            )
         gone = made.pop(identity)
         return ActionResult({"VpcOrigin": gone, "ETag": "E"})
 
