@@ -38,14 +38,58 @@ Backend::Backend(boost::asio::io_context& context, Address address, const Channe
       retry_timer_(context),
       backoff_(kFirstBackoff) {}
 
+Room Backend::KindOf(const Open* open) {
+  if (open == nullptr) return Room::kNone;
+  return open->serving ? Room::kServing : Room::kConnected;
+}
+
+// One that has not spoken yet gets calls only if there is no other: it may turn out to
+// allow fewer streams than are assumed, or none.
+Backend::Open* Backend::WithRoom(bool endless) const {
+  Open* last_resort = nullptr;
+  for (const auto& open : open_) {
+    if (!open->transport->HasRoom(endless)) continue;
+    if (open->serving) return open.get();
+    if (last_resort == nullptr && (open->proven || open_.size() == 1)) last_resort = open.get();
+  }
+  return last_resort;
+}
+
+Backend::Open* Backend::Find(const Http2Transport& transport) const {
+  auto found = std::find_if(open_.begin(), open_.end(),
+                            [&](const auto& open) { return open->transport.get() == &transport; });
+  return found == open_.end() ? nullptr : found->get();
+}
+
+bool Backend::serving() const {
+  return std::any_of(open_.begin(), open_.end(), [](const auto& open) { return open->serving; });
+}
+
 bool Backend::Submit(Http2Call& call) {
-  if (current_->Submit(call).ok()) return true;
-  StopUsingCurrent();
+  Open& open = *WithRoom(IsEndless(call));
+  if (open.transport->Submit(call).ok()) return true;
+  StopUsing(open);
   return false;
 }
 
 void Backend::Connect() {
-  if (current_ != nullptr || dialer_ != nullptr || retry_armed_ || drained_) return;
+  if (open_.empty() && dialer_ == nullptr && !retry_armed_ && !drained_) Dial();
+}
+
+bool Backend::MakeRoom() {
+  Connect();
+  if (open_.empty()) return promising();
+  bool under_way =
+      dialer_ != nullptr ||
+      std::any_of(open_.begin(), open_.end(), [](const auto& open) { return !open->proven; });
+  if (under_way) return true;
+  bool paused = growth_pause_.has_value() && !growth_pause_->over();
+  if (paused || drained_ || open_.size() >= options_.max_connections) return false;
+  Dial();
+  return true;
+}
+
+void Backend::Dial() {
   absl::Duration timeout = options_.connect_timeout;
   if (down_.has_value()) timeout = std::min(timeout, kRetryTimeout);
   dialer_ = std::make_unique<Dialer>(context_, address_.endpoints, timeout, [this](auto socket) {
@@ -56,17 +100,21 @@ void Backend::Connect() {
 
 void Backend::OnDialed(absl::StatusOr<Dialer::Socket> socket) {
   if (!socket.ok()) return OnConnectFailed(socket.status());
-  current_ = std::make_unique<Http2Transport>(
+  auto transport = std::make_unique<Http2Transport>(
       *std::move(socket),
       Http2TransportOptions{address_.authority, keepalive_time_, options_.keepalive_timeout,
                             metrics_.connections},
       *this);
-  proven_ = serving_ = false;
-  observer_.OnBackendConnected();
+  open_.push_back(std::make_unique<Open>(Open{std::move(transport), nullptr}));
+  if (open_.size() == 1) observer_.OnBackendConnected();
 }
 
 void Backend::OnConnectFailed(const absl::Status& why) {
   if (metrics_.connect_failures != nullptr) metrics_.connect_failures->Increment();
+  if (connected()) {
+    growth_pause_.emplace(options_.max_backoff);
+    return observer_.OnBackendDown();
+  }
   if (!down_.has_value()) {
     log::Warning(
         "cannot connect",
@@ -86,43 +134,51 @@ void Backend::OnBackoffOver() {
 }
 
 void Backend::OnTransportReady(Http2Transport& transport) {
-  if (&transport != current_.get()) return;
-  proven_ = true;
+  Open* open = Find(transport);
+  if (open == nullptr) return;
+  open->proven = true;
   if (down_.has_value()) {
     log::Info("connected again", {{"target", options_.target},
                                   {"address", FormatEndpoint(address_.endpoints.front())}});
   }
   down_.reset();
   backoff_ = kFirstBackoff;
-  WatchHealth();
+  WatchHealth(*open);
+  observer_.OnBackendRoom();
 }
 
-void Backend::WatchHealth() {
-  if (health_ != nullptr) return;  // SETTINGS may come again
-  serving_ = !current_->has_spare_stream();
-  if (serving_) return;
-  health_ = std::make_unique<HealthWatch>(owner_, *current_,
-                                          [this](bool serving) { serving_ = serving; });
+// What the other connections know holds for one more until it knows better.
+void Backend::WatchHealth(Open& open) {
+  if (open.health != nullptr) return;  // SETTINGS may come again
+  bool watched = open.transport->has_spare_stream();
+  open.serving = !watched || serving();
+  if (!watched) return;
+  open.health = std::make_unique<HealthWatch>(owner_, *open.transport, [this, &open](bool serving) {
+    open.serving = serving;
+    observer_.OnBackendRoom();
+  });
 }
 
 void Backend::OnTransportDraining(Http2Transport& transport, bool too_many_pings) {
   if (too_many_pings) keepalive_time_ = keepalive_time_ * 2;
-  if (&transport != current_.get()) return;
-  StopUsingCurrent();
+  const Open* open = Find(transport);
+  if (open == nullptr) return;
+  StopUsing(*open);
   boost::asio::post(context_, IfAlive(weak_factory_.Get(), &Backend::ConnectAnew));
 }
 
 void Backend::OnTransportFailed(Http2Transport& transport, const absl::Status& why) {
-  if (&transport != current_.get()) {
+  const Open* open = Find(transport);
+  if (open == nullptr) {
     draining_.erase(std::find_if(draining_.begin(), draining_.end(),
                                  [&](const auto& held) { return held.get() == &transport; }));
     return TellIfDrained();
   }
-  health_.reset();
-  current_.reset();
+  bool proven = open->proven;
+  TakeOut(*open);
   // A service that never spoke HTTP/2 counts as a failure to connect: a port that
   // accepts and hangs up would otherwise be tried again without back-off.
-  if (!proven_) return OnConnectFailed(why);
+  if (!proven) return OnConnectFailed(why);
   ConnectAnew();
 }
 
@@ -131,18 +187,22 @@ void Backend::ConnectAnew() {
   observer_.OnBackendLost();
 }
 
-void Backend::StopUsingCurrent() {
-  health_.reset();
-  draining_.push_back(std::move(current_));
+std::unique_ptr<Http2Transport> Backend::TakeOut(const Open& open) {
+  auto found = std::find_if(open_.begin(), open_.end(),
+                            [&](const auto& held) { return held.get() == &open; });
+  std::unique_ptr<Open> taken = std::move(*found);
+  open_.erase(found);
+  taken->health.reset();
+  return std::move(taken->transport);
 }
 
 void Backend::Drain() {
   drained_ = true;
   dialer_.reset();
   retry_timer_.cancel();
-  if (current_ != nullptr) {
-    current_->Drain();
-    StopUsingCurrent();
+  while (!open_.empty()) {
+    open_.front()->transport->Drain();
+    StopUsing(*open_.front());
   }
   TellIfDrained();
 }

@@ -41,7 +41,7 @@ ChannelMetrics MetricsOf(const ChannelOptions& options) {
 //            ┌─▶ Backend to address 1
 //   call ──▶ ├─▶ Backend to address 2     backends_, in turn; Addresses says which
 //            └─▶ …
-//        waiting_: while an address may still connect
+//        waiting_: while an address may still connect, or every stream is taken
 class Http2Channel final : public Channel, public CallOwner, public BackendObserver {
  public:
   Http2Channel(EventLoop& loop, const ChannelOptions& options)
@@ -81,50 +81,88 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
       call.sent_to = backend;
       return;
     }
-    for (const auto& backend : backends_) backend->Connect();
-    if (!IsHopeful()) return call.Fail(Down());
+    if (!MakeRoom(call)) return call.Fail(Down());
+    if (IsFull()) return call.Fail(absl::UnavailableError("too many calls wait for it"));
+    ++waiting_at_most_;
     waiting_.push_back(call);
   }
 
-  // The next one in turn; one that is not known to serve, or that the call comes
-  // back from, only if there is no other.
+  // The next one in turn; one that the call comes back from only if there is no other,
+  // and one that is not known to serve only if none is, full or not.
   Backend* Pick(const Http2Call& call) {
     Backend* last_resort = nullptr;
+    Room has_last = Room::kNone;
+    bool any_serves = false;
     for (std::size_t i = 0; i < backends_.size(); ++i) {
       Backend* backend = backends_[next_++ % backends_.size()].get();
-      if (backend->serving() && backend != call.sent_to) return backend;
-      if (backend->connected() && (last_resort == nullptr || backend->serving())) {
+      Room room = backend->RoomFor(call);
+      any_serves = any_serves || backend->serving();
+      if (room == Room::kServing && backend != call.sent_to) return backend;
+      if (room > has_last) {
         last_resort = backend;
+        has_last = room;
       }
     }
-    return last_resort;
+    return any_serves && has_last == Room::kConnected ? nullptr : last_resort;
   }
 
+  // Whether a call that found no room may soon have some.
+  bool MakeRoom(const Http2Call& call) {
+    bool soon = !looked_up_;
+    for (const auto& backend : backends_) {
+      bool under_way = backend->MakeRoom();
+      soon = soon || under_way || (backend->connected() && !IsEndless(call));
+    }
+    return soon;
+  }
+
+  // Calls that are cancelled leave without a word, so those that wait are counted only
+  // when it matters.
+  bool IsFull() {
+    if (waiting_at_most_ >= options_.max_waiting_calls) waiting_at_most_ = waiting_.size();
+    return waiting_at_most_ >= options_.max_waiting_calls;
+  }
+
+  // After a change in where calls can go.
   void PlaceWaiting() {
+    waiting_at_most_ = 0;
     CallList<&Http2Call::place_hook> calls;
     calls.swap(waiting_);
-    while (!calls.empty()) {
-      Http2Call& call = calls.front();
-      call.place_hook.unlink();
-      Place(call);
+    while (!calls.empty()) PlaceFirst(calls);
+  }
+
+  // After the end of streams: looks at no more calls than there is room for.
+  void FillRoom() {
+    fill_posted_ = false;
+    std::size_t at_most = waiting_at_most_;
+    CallList<&Http2Call::place_hook> calls;
+    calls.swap(waiting_);
+    while (!calls.empty() && AnyBackend([](const Backend& backend) { return backend.HasRoom(); })) {
+      PlaceFirst(calls);
     }
+    waiting_.splice(waiting_.end(), calls);
+    waiting_at_most_ = at_most;
   }
 
-  // Whether a call that waits may soon have somewhere to go.
-  bool IsHopeful() const {
-    return !looked_up_ || std::any_of(backends_.begin(), backends_.end(), [](const auto& backend) {
-      return backend->connected() || backend->promising();
-    });
+  void PlaceFirst(CallList<&Http2Call::place_hook>& calls) {
+    Http2Call& call = calls.front();
+    call.place_hook.unlink();
+    Place(call);
   }
 
-  bool AnyConnected() const {
+  template <typename Condition>
+  bool AnyBackend(Condition condition) const {
     return std::any_of(backends_.begin(), backends_.end(),
-                       [](const auto& backend) { return backend->connected(); });
+                       [&](const auto& backend) { return condition(*backend); });
+  }
+  bool AnyConnected() const {
+    return AnyBackend([](const Backend& backend) { return backend.connected(); });
   }
 
   // Why no call can be placed: what the first address that is down says, which
   // tells more than a name that cannot be resolved any more.
   absl::Status Down() const {
+    if (AnyConnected()) return absl::UnavailableError("every stream to it is taken");
     for (const auto& backend : backends_) {
       if (backend->down().has_value()) return *backend->down();
     }
@@ -132,14 +170,13 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
         absl::StrCat("no connection: ", problem_.ok() ? "it has no address" : problem_.message()));
   }
 
-  void FailWaitingIfHopeless() {
-    if (IsHopeful()) return;
-    while (!waiting_.empty()) waiting_.front().Fail(Down());
-  }
-
   // BackendObserver
   void OnBackendConnected() override { PlaceWaiting(); }
-  void OnBackendDown() override { FailWaitingIfHopeless(); }
+  void OnBackendRoom() override {
+    if (waiting_.empty() || std::exchange(fill_posted_, true)) return;
+    Later(&Http2Channel::FillRoom);
+  }
+  void OnBackendDown() override { PlaceWaiting(); }
   void OnBackendLost() override { LookUp(); }
   void OnBackendDrained(Backend& backend) override {
     draining_.erase(std::find_if(draining_.begin(), draining_.end(),
@@ -159,7 +196,7 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
       draining_.back()->Drain();
     }
     for (const auto& backend : backends_) backend->Connect();
-    FailWaitingIfHopeless();
+    PlaceWaiting();
     if (addresses_.can_change()) LookUpLater();
   }
 
@@ -181,6 +218,7 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
 
   // CallOwner
   void Requeue(Http2Call& call) override {
+    ++waiting_at_most_;
     waiting_.push_back(call);
     Later(&Http2Channel::PlaceWaiting);
   }
@@ -243,13 +281,17 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
   bool looked_up_ = false;  // backends_ are what is known
   absl::Status problem_;    // of the last look-up
   std::size_t next_ = 0;    // whose turn it is
-  Backends backends_;
-  Backends draining_;  // until their calls are done
 
   CallList<&Http2Call::all_hook> all_;
   CallList<&Http2Call::place_hook> waiting_;
+  std::size_t waiting_at_most_ = 0;  // see IsFull
   CallList<&Http2Call::ready_hook> ready_;
   bool deliver_posted_ = false;
+  bool fill_posted_ = false;
+
+  // After the lists of calls, which they still look at as they end.
+  Backends backends_;
+  Backends draining_;  // until their calls are done
   WeakPtrFactory<Http2Channel> weak_factory_{this};
 };
 

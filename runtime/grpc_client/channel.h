@@ -35,21 +35,30 @@ struct ChannelOptions {
   // given up if no answer comes within the timeout.
   absl::Duration keepalive_time = absl::Seconds(20);
   absl::Duration keepalive_timeout = absl::Seconds(5);
+  // To one address: another is opened once a service's limit on concurrent streams
+  // has been reached on those there are.
+  std::size_t max_connections = 4;
+  // Calls that wait for a connection or a stream. More fail at once, UNAVAILABLE.
+  std::size_t max_waiting_calls = 1000;
   // Larger messages end the call with RESOURCE_EXHAUSTED.
-  std::size_t max_message_bytes = 64 * 1024 * 1024;
+  std::size_t max_message_bytes = 8 * 1024 * 1024;
   // Not owned, may be null.
   Metrics* metrics = nullptr;
   // Not owned; null for the system's. Tests give another.
   NameResolver* resolver = nullptr;
 };
 
-// Connections to one target, one to each of its addresses, kept open from the
-// first call on. Calls go to the addresses in turn, past those that are down or
+// Connections to one target, to each of its addresses, kept open from the first call
+// on. Calls go to the addresses in turn, past those that are down or
 // say, by gRPC's health protocol, that they do not serve. A call that finds all
 // of them down fails at once with UNAVAILABLE, which names its service, instead
 // of waiting; one that was provably not processed (REFUSED_STREAM, above GOAWAY's
 // last id) is sent again, unseen, to another address if there is one. An address
 // that the name no longer has gets no more calls, and loses none.
+//
+// Where every stream is taken, calls with a deadline wait for one; those without, which
+// could wait for ever, do so only while another connection is being made. An eighth of
+// the streams is for calls with a deadline alone.
 class Channel {
  public:
   // On the loop's thread, as all methods and the destructor. Its calls must be

@@ -311,22 +311,6 @@ TEST_F(ChannelTest, NoticesASilentConnectionByPing) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("keepalive"));
 }
 
-TEST_F(ChannelTest, QueuesBehindTheServicesLimitOfStreams) {
-  ScriptedServer::Options one;
-  one.max_streams = 1;
-  ScriptedServer server(Echo, one);
-  Channel& channel = Connect(server.target());
-  EXPECT_TRUE(CallStatus().ok());  // SETTINGS have come
-  std::vector<std::unique_ptr<RecordingObserver>> calls;
-  for (int i = 0; i < 10; ++i) {
-    calls.push_back(std::make_unique<RecordingObserver>(loop_, channel, To("/test.Echo/Call")));
-  }
-  for (auto& call : calls) call->Send("x");
-  for (auto& call : calls) call->FinishSending();
-  for (auto& call : calls) EXPECT_EQ(call->WaitDone().status, absl::OkStatus());
-  EXPECT_EQ(server.connections(), 1);
-}
-
 TEST_F(ChannelTest, ASmallWindowHoldsTheSenderBack) {
   ScriptedServer::Options small;
   small.window = 1000;

@@ -22,6 +22,8 @@ constexpr std::int32_t kStreamWindow = 256 * 1024;
 // Opened again as soon as bytes come: only the windows of streams hold back.
 constexpr std::int32_t kConnectionWindow = 16 * 1024 * 1024;
 constexpr std::uint32_t kMaxHeaderListBytes = 64 * 1024;
+// One stream in so many is for calls that have a deadline, and so come to an end.
+constexpr std::uint32_t kStreamsPerKept = 8;
 
 nghttp2_nv Header(absl::string_view name, absl::string_view value, std::uint8_t flags) {
   auto bytes = [](absl::string_view text) {
@@ -70,7 +72,7 @@ struct Http2Callbacks {
       Http2Call* call = session.FindCall(frame->hd.stream_id);
       if (call != nullptr) call->OnEndWithoutTrailers();
     } else if (frame->hd.type == NGHTTP2_SETTINGS && (frame->hd.flags & NGHTTP2_FLAG_ACK) == 0) {
-      session.observer_.OnSettings();
+      session.OnSettingsFrame();
     } else if (frame->hd.type == NGHTTP2_GOAWAY) {
       session.OnGoawayFrame(frame->goaway.error_code,
                             View(frame->goaway.opaque_data, frame->goaway.opaque_data_len));
@@ -123,6 +125,10 @@ struct Http2Callbacks {
     return table;
   }
 };
+
+bool IsEndless(const Http2Call& call) {
+  return call.deadline() == std::chrono::steady_clock::time_point::max() && !call.background;
+}
 
 Http2Session::Http2Session(std::string authority, Http2SessionObserver& observer)
     : authority_(std::move(authority)), observer_(observer) {
@@ -181,6 +187,8 @@ absl::Status Http2Session::Submit(Http2Call& call) {
     return absl::UnavailableError(absl::StrCat("cannot open a stream: ", nghttp2_strerror(stream)));
   }
   calls_.push_back(call);
+  ++streams_;
+  if (IsEndless(call)) ++endless_;
   call.OnOpened(*this, stream);
   observer_.OnWantsToSend();
   return absl::OkStatus();
@@ -214,8 +222,14 @@ bool Http2Session::idle() const {
                      [](const Http2Call& call) { return call.background; });
 }
 
-bool Http2Session::has_spare_stream() const {
-  return nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS) > 1;
+std::uint32_t Http2Session::max_streams() const {
+  return nghttp2_session_get_remote_settings(session_, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
+}
+
+bool Http2Session::HasRoom(bool endless) const {
+  std::uint32_t limit = max_streams();
+  if (streams_ >= limit) return false;
+  return !endless || endless_ < limit - limit / kStreamsPerKept;
 }
 
 void Http2Session::Drain() {
@@ -248,13 +262,19 @@ absl::Status Http2Session::Collect(std::string* out, std::size_t enough) {
 
 void Http2Session::Forget(Http2Call& call) {
   nghttp2_session_set_stream_user_data(session_, call.stream(), nullptr);
+  --streams_;
+  if (IsEndless(call)) --endless_;
   call.OnClosed();
+  observer_.OnStreamOver();
 }
 
-void Http2Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
-  draining_ = true;
-  // nghttp2 closes the streams above the last id itself. Those it has not even
-  // opened yet would wait for ever behind the limit of concurrent streams.
+void Http2Session::OnSettingsFrame() {
+  if (streams_ > max_streams()) RequeueUnopened();
+  observer_.OnSettings();
+}
+
+// nghttp2 would keep them until streams end here, while there may be room elsewhere.
+void Http2Session::RequeueUnopened() {
   for (auto it = calls_.begin(); it != calls_.end();) {
     Http2Call& call = *it++;
     if (nghttp2_session_find_stream(session_, call.stream()) != nullptr) continue;
@@ -262,6 +282,13 @@ void Http2Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
     Forget(call);
     call.Requeue();
   }
+}
+
+void Http2Session::OnGoawayFrame(std::uint32_t error, absl::string_view debug) {
+  draining_ = true;
+  // nghttp2 closes the streams above the last id itself, but not those that it has
+  // not even opened.
+  RequeueUnopened();
   observer_.OnGoaway(error == NGHTTP2_ENHANCE_YOUR_CALM && debug == "too_many_pings");
 }
 

@@ -24,7 +24,12 @@ class Http2SessionObserver {
   virtual void OnSettings() = 0;
   // No new streams any more. `too_many_pings`: the service minds our keepalive.
   virtual void OnGoaway(bool too_many_pings) = 0;
+  // A stream ended: there may be room for another call. Told from Cancel, too.
+  virtual void OnStreamOver() = 0;
 };
+
+// Whether a call may take for ever, as a stream of events does.
+bool IsEndless(const Http2Call& call);
 
 class Http2Session {
  public:
@@ -37,7 +42,8 @@ class Http2Session {
   Http2Session(const Http2Session&) = delete;
   Http2Session& operator=(const Http2Session&) = delete;
 
-  // Opens a stream for `call`. UNAVAILABLE if the session takes no more.
+  // Opens a stream for `call`, for which there is room. UNAVAILABLE if the session
+  // takes no more.
   absl::Status Submit(Http2Call& call);
   // Forgets `call` and resets its stream if it is still open.
   void Cancel(Http2Call& call);
@@ -59,8 +65,11 @@ class Http2Session {
 
   // Without calls, but for background ones.
   bool idle() const;
+  // Whether the service's limit on concurrent streams lets one more call in. A share
+  // of the streams is kept for calls that end: endless ones could hold them all.
+  bool HasRoom(bool endless) const;
   // Whether a background call would leave streams for others.
-  bool has_spare_stream() const;
+  bool has_spare_stream() const { return max_streams() > 1; }
   // After GOAWAY, of either side.
   bool draining() const { return draining_; }
 
@@ -69,12 +78,18 @@ class Http2Session {
 
   Http2Call* FindCall(std::int32_t stream) const;
   void Forget(Http2Call& call);
+  // What the service allows; 100 is assumed until it has said so.
+  std::uint32_t max_streams() const;
+  void OnSettingsFrame();
+  void RequeueUnopened();
   void OnGoawayFrame(std::uint32_t error, absl::string_view debug);
 
   const std::string authority_;
   Http2SessionObserver& observer_;
   nghttp2_session* session_ = nullptr;
   Calls calls_;
+  std::uint32_t streams_ = 0;  // of calls_
+  std::uint32_t endless_ = 0;  // of these, of endless calls
   bool draining_ = false;
 };
 

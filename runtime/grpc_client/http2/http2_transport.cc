@@ -116,13 +116,16 @@ void Http2Transport::Keepalive() {
     return ArmKeepalive(left);
   }
   if (ping_pending_) return Fail("no answer to a keepalive ping");
-  if (session_.idle()) return ArmKeepalive(options_.keepalive_time);
+  if (spoken_ && session_.idle()) return ArmKeepalive(options_.keepalive_time);
   ping_pending_ = true;
   session_.Ping();
   ArmKeepalive(options_.keepalive_timeout);
 }
 
-void Http2Transport::OnSettings() { observer_.OnTransportReady(*this); }
+void Http2Transport::OnSettings() {
+  spoken_ = true;
+  observer_.OnTransportReady(*this);
+}
 
 void Http2Transport::OnGoaway(bool too_many_pings) {
   observer_.OnTransportDraining(*this, too_many_pings);

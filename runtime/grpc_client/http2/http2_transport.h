@@ -30,6 +30,8 @@ class Http2TransportObserver {
   virtual void OnTransportReady(Http2Transport& transport) = 0;
   // No new calls on it; it fails when those it has are done.
   virtual void OnTransportDraining(Http2Transport& transport, bool too_many_pings) = 0;
+  // One of its streams ended.
+  virtual void OnTransportStreamOver() = 0;
   // The last that is told: destroy the transport. Its calls have been failed or
   // requeued.
   virtual void OnTransportFailed(Http2Transport& transport, const absl::Status& why) = 0;
@@ -43,7 +45,7 @@ struct Http2TransportOptions {
 };
 
 // Destroying it closes the connection and tells nobody. Not from inside
-// OnTransportReady and OnTransportDraining.
+// OnTransportReady, OnTransportDraining and OnTransportStreamOver.
 class Http2Transport final : public Http2SessionObserver {
  public:
   // Sends the preface and reads from now on.
@@ -51,6 +53,8 @@ class Http2Transport final : public Http2SessionObserver {
                  Http2TransportObserver& observer);
   ~Http2Transport() override;
 
+  // See Http2Session.
+  bool HasRoom(bool endless) const { return session_.HasRoom(endless); }
   absl::Status Submit(Http2Call& call) { return session_.Submit(call); }
   // Whether a background call would leave streams for others.
   bool has_spare_stream() const { return session_.has_spare_stream(); }
@@ -62,6 +66,7 @@ class Http2Transport final : public Http2SessionObserver {
   void OnWantsToSend() override;
   void OnSettings() override;
   void OnGoaway(bool too_many_pings) override;
+  void OnStreamOver() override { observer_.OnTransportStreamOver(); }
 
   void Read(std::unique_ptr<char[]> buffer);
   void FlushPosted();
@@ -83,6 +88,7 @@ class Http2Transport final : public Http2SessionObserver {
   bool flush_posted_ = false;
   bool blocked_ = false;  // until the socket takes more
   bool ping_pending_ = false;
+  bool spoken_ = false;  // SETTINGS have come
   Stopwatch since_read_;
   WeakPtrFactory<Http2Transport> weak_factory_{this};
 };

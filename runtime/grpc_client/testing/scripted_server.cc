@@ -26,6 +26,7 @@ const ScriptedReply::Fields kUnimplemented = {
 struct Body {
   ScriptedReply reply;
   std::size_t offset = 0;
+  bool open = false;  // never ends
 };
 
 std::vector<nghttp2_nv> ToNghttp2(const ScriptedReply::Fields& fields) {
@@ -166,6 +167,12 @@ class ScriptedServer::Peer {
   }
 
   void AnswerHealth(std::int32_t stream) {
+    if (server_.options_.not_serving) {
+      Body& body = bodies_[stream];
+      body.reply.data = Framed("\x08\x02");  // HealthCheckResponse{status: NOT_SERVING}
+      body.open = true;
+      return Respond(stream, body);
+    }
     std::vector<nghttp2_nv> headers = ToNghttp2(kUnimplemented);
     nghttp2_submit_response(session_, stream, headers.data(), headers.size(), nullptr);
   }
@@ -189,6 +196,7 @@ class ScriptedServer::Peer {
     std::copy_n(body.reply.data.begin() + body.offset, count, out);
     body.offset += count;
     if (body.offset < body.reply.data.size()) return count;
+    if (body.open) return count > 0 ? static_cast<ssize_t>(count) : ssize_t{NGHTTP2_ERR_DEFERRED};
     *flags |= NGHTTP2_DATA_FLAG_EOF;
     if (body.reply.reset_after.has_value()) {
       *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;

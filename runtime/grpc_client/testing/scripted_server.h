@@ -41,7 +41,7 @@ struct ScriptedReply {
 // A gRPC message with its prefix.
 std::string Framed(const std::string& message);
 
-// Its answers to health checks are UNIMPLEMENTED, and are not counted.
+// Its answers to health checks are UNIMPLEMENTED or NOT_SERVING, and are not counted.
 class ScriptedServer {
  public:
   using Script = std::function<ScriptedReply(const ScriptedRequest&)>;
@@ -55,6 +55,8 @@ class ScriptedServer {
     std::uint32_t max_streams = 0;
     // Initial window for request bodies.
     std::uint32_t window = 65535;
+    // Tell whoever watches its health that it does not serve.
+    bool not_serving = false;
     // Do not answer anything, PING included.
     bool frozen = false;
   };
