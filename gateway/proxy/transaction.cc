@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "gateway/proxy/answer/event_refusal.h"
 #include "gateway/transcoding/response_builder.h"
 
 namespace triad::gateway {
@@ -150,7 +152,10 @@ void Transaction::Fail(const absl::Status& status) {
 void Transaction::FailBody(const absl::Status& status) {
   if (status.code() == absl::StatusCode::kUnavailable) return Cancel();
   ErrorAnswer answer = parts_.errors.Answer(status, BodyErrorStatus(status));
-  Respond(std::move(answer.head), std::move(answer.body));
+  int status = answer.head.status;
+  answer = ForEventSource(std::move(answer), result.status.code(), route(), scope_.request());
+  scope_.Respond(std::move(answer.head), std::move(answer.body));
+  Finish(status);
 }
 
 bool Transaction::StartResponse(http::ResponseHead head,

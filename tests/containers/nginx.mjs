@@ -22,11 +22,13 @@ export class Nginx {
   #child;
   #errors = "";
 
-  // `build` holds the site and the generated rules; `gateway` is HOST:PORT.
-  constructor({ build, gateway }) {
+  // `build` holds the site and the generated rules; `gateway` is HOST:PORT, which has
+  // `readTimeout` to answer.
+  constructor({ build, gateway, readTimeout = "60s" }) {
     this.directory = mkdtempSync(join(tmpdir(), "triad-nginx-"));
     this.build = build;
     this.gateway = gateway;
+    this.readTimeout = readTimeout;
   }
 
   async start() {
@@ -70,6 +72,8 @@ export class Nginx {
     text = replaceExactly(text, 1, "listen 8080;", `listen 127.0.0.1:${port};`);
     text = replaceExactly(text, 1, "root /srv/triad;", `root ${join(this.build, "site")};`);
     text = replaceExactly(text, 6, "/dev/shm/", `${this.directory}/`);
+    const timeout = "proxy_read_timeout";
+    text = replaceExactly(text, 1, `${timeout} 60s;`, `${timeout} ${this.readTimeout};`);
     // What Node reads from is no file that can be opened by name.
     text = replaceExactly(text, 1, "/dev/stdout", join(this.directory, "access.log"));
     writeFileSync(join(this.directory, "nginx.conf"), text);

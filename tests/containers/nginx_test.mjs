@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Suite } from "../support/suite.mjs";
@@ -60,6 +61,29 @@ function siteFiles() {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(site.length));
+}
+
+// What the gateway itself would say: an EventSource goes on after this, and after no other
+// status than 200. The log says what it was.
+async function assertTurnsEventSourceAway(server, status) {
+  const path = "/api/v1/namespaces/away/entries:watch";
+  const retries = new Set();
+  for (let i = 0; i < 5; i++) {
+    const headers = { Accept: "text/event-stream" };
+    const away = await ask(server.origin, path, { headers });
+    assert.equal(away.status, 200);
+    assert.equal(away.headers["content-type"], "text/event-stream");
+    assert.equal(away.headers["cache-control"], "no-store");
+    const told = /^retry: (\d+)\nevent: status\ndata: (\{.*\})\n\n$/.exec(away.body.toString());
+    assert.ok(told, away.body.toString());
+    assert.equal(JSON.parse(told[2]).code, 14);
+    assert.ok(told[1] >= 1000 && told[1] <= 5000, told[1]);
+    retries.add(told[1]);
+  }
+  assert.ok(retries.size > 1, "they come back apart");
+  const lines = () => server.accessLog.split("\n").filter((line) => line.includes(path));
+  await until(() => lines().length === 5);
+  for (const line of lines()) assert.equal(JSON.parse(line).status, status);
 }
 
 // The first MiB of an upload, sent and being written by the storage service.
@@ -178,8 +202,25 @@ test("without a gateway the answer is 503, until it is back", async () => {
   assert.equal(away.headers["retry-after"], "1");
   assert.equal(JSON.parse(away.body).code, 14);
   assert.equal((await ask(nginx.origin, "/")).status, 200);
+  await assertTurnsEventSourceAway(nginx, 503);
   await suite.gateway.start();
   await until(async () => (await ask(nginx.origin, "/api/health")).status === 200);
+});
+
+test("without an answer in time it is 504, and an EventSource comes back", async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const gateway = `127.0.0.1:${silent.address().port}`;
+  const impatient = new Nginx({ build, gateway, readTimeout: "100ms" });
+  try {
+    await impatient.start();
+    assert.equal((await ask(impatient.origin, "/api/health")).status, 504);
+    await assertTurnsEventSourceAway(impatient, 504);
+  } finally {
+    await impatient.stop();
+    impatient.remove();
+    silent.close();
+  }
 });
 
 test("told to stop, it finishes what it has accepted", async () => {

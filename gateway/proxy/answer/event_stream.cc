@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "gateway/proxy/answer/event_refusal.h"
 #include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/response_builder.h"
 
@@ -10,9 +11,8 @@ namespace triad::gateway {
 
 EventStream::EventStream(Transaction& transaction)
     : Answer(transaction),
-      framing_(Accepts(transaction.scope().request().headers, "text/event-stream")
-                   ? Framing::kEvents
-                   : Framing::kNdjson),
+      framing_(TakesEvents(transaction.route(), transaction.scope().request()) ? Framing::kEvents
+                                                                               : Framing::kNdjson),
       heartbeat_(transaction.context()) {}
 
 bool EventStream::WriteHead() {
@@ -65,6 +65,7 @@ void EventStream::Finish() {
   transaction_.FinishResponse();
 }
 
+    if (framing_ == Framing::kEvents && IsPassing(status.code())) pending_ += DrawnRetry();
 void EventStream::Write(std::string piece) {
   if (writing_) {
     pending_ += piece;

@@ -1,5 +1,7 @@
 // Server streams as NDJSON and server-sent events, through a real gateway.
+#include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -9,6 +11,7 @@ namespace triad::gateway {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using triad::testing::RawConnection;
 
 class EventStreamTest : public LabTest {
@@ -25,6 +28,26 @@ class EventStreamTest : public LabTest {
                                       std::vector<std::string> headers = {}) const {
     headers.push_back("Accept: text/event-stream");
     return Get(path, std::move(headers));
+  }
+  // The line `retry:`, between 1 and 5 s.
+  static void ExpectRetry(const std::string& events) {
+    std::size_t at = events.find("retry: ");
+    ASSERT_NE(at, std::string::npos) << events;
+    int milliseconds = std::atoi(events.c_str() + at + 7);
+    EXPECT_GE(milliseconds, 1000);
+    EXPECT_LE(milliseconds, 5000);
+  }
+  // An EventSource goes on after this, and does not after any other status.
+  static void ExpectTurnedAway(triad::testing::HttpResponse reply, int code) {
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_EQ(reply.headers["content-type"], "text/event-stream");
+    EXPECT_EQ(reply.headers["x-accel-buffering"], "no");
+    EXPECT_EQ(reply.headers["cache-control"], "no-store");
+    EXPECT_THAT(reply.body, ::testing::StartsWith("retry: "));
+    EXPECT_THAT(reply.body,
+                HasSubstr(absl::StrCat("\nevent: status\ndata: {\"code\":", code, ",")));
+    EXPECT_TRUE(absl::EndsWith(reply.body, "}\n\n")) << reply.body;
+    ExpectRetry(reply.body);
   }
   static std::string Request(const std::string& path, const std::string& headers = "") {
     return absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: localhost\r\n",
@@ -72,6 +95,35 @@ TEST_F(EventStreamTest, AnErrorBeforeTheHeadIsAnOrdinaryAnswer) {
   EXPECT_EQ(Get("/fail-stream?code=9").status, 400);
 }
 
+TEST_F(EventStreamTest, AnErrorThatPassesDoesNotEndAnEventSource) {
+  ExpectTurnedAway(Events("/fail-stream?code=14&details=retry&why=x"), 14);
+  ExpectTurnedAway(Events("/fail-stream?code=8&httpStatus=507"), 8);
+  ExpectTurnedAway(Events("/fail-stream?code=8"), 8);
+  EXPECT_EQ(Get("/fail-stream?code=14").status, 503);
+  EXPECT_EQ(Events("/fail?code=14").status, 503) << "which streams nothing";
+  EXPECT_EQ(Events("/objects/x?code=14").status, 503) << "nor does a file stream events";
+  // Each is counted as what it is.
+  auto counted = [this](absl::string_view code, absl::string_view count) {
+    return absl::StrContains(
+        gateway_.Scrape(), absl::StrCat("triad_gateway_requests_total{code=\"", code,
+                                        "\",method=\"GET\",route=\"/fail-stream\"} ", count, "\n"));
+  };
+  EXPECT_TRUE(Eventually([&] {
+    return counted("503", "2") && counted("507", "1") && counted("429", "1");
+  })) << gateway_.Scrape();
+  EXPECT_THAT(gateway_.Scrape(),
+              Not(HasSubstr("code=\"200\",method=\"GET\",route=\"/fail-stream\"")));
+  server_.Stop();
+  ASSERT_TRUE(Eventually([&] { return Get("/echo/x").status == 503; }));
+  ExpectTurnedAway(Events("/watch"), 14);
+}
+
+TEST_F(EventStreamTest, RetriesAreSpread) {
+  std::set<std::string> seen;
+  for (int i = 0; i < 20; ++i) seen.insert(Events("/fail-stream?code=14").body.substr(0, 12));
+  EXPECT_GT(seen.size(), 5u);
+}
+
 TEST_F(EventStreamTest, AnIdleStreamOpensAtOnceBeatsAndHasNoDeadline) {
   RawConnection client(gateway_.address());
   client.Write(Request("/watch?code=-1"));
@@ -110,11 +162,13 @@ TEST_F(EventStreamTest, DrainingEndsStreamsAndTheirSuccessors) {
   gateway_.gateway().FailStreams();
   std::string rest = running.ReadUntil("0\r\n\r\n");
   EXPECT_THAT(rest, HasSubstr("event: status\ndata: {\"code\":14,"));
+  ExpectRetry(rest);
   EXPECT_TRUE(absl::EndsWith(rest, "0\r\n\r\n"));
   EXPECT_TRUE(Eventually([&] { return counts_.waiting == 0; }, absl::Seconds(1)));
-  auto next = Events("/watch?code=-1");
-  EXPECT_EQ(next.status, 503);
-  EXPECT_EQ(next.headers["retry-after"], "1");
+  ExpectTurnedAway(Events("/watch?code=-1"), 14);
+  auto lines = Get("/watch?code=-1");
+  EXPECT_EQ(lines.status, 503);
+  EXPECT_EQ(lines.headers["retry-after"], "1");
   EXPECT_EQ(Get("/echo/x").status, 200) << "unary work goes on";
 }
 

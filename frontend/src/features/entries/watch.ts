@@ -5,6 +5,10 @@ import { listEntries, type Snapshot } from "./entries";
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 4000;
+// A stream that is turned away opens, too, and says so at once.
+const SETTLE_MS = 50;
+// After these, the browser reconnects by itself.
+const PASSING = ["UNAVAILABLE", "RESOURCE_EXHAUSTED"];
 
 export interface WatchObserver {
   // The whole namespace, to replace what was known.
@@ -18,8 +22,9 @@ export interface WatchObserver {
 }
 
 // Lists a namespace and follows its changes until the signal ends it. A stream
-// that breaks is resumed after the last revision received; where that is not
-// possible, the namespace is listed again.
+// that breaks is resumed by the browser after the last id received, which may be a
+// mark's, of which only the browser knows; where that is not possible, the namespace is
+// listed again.
 export async function watchEntries(
   namespace: string,
   observer: WatchObserver,
@@ -36,9 +41,9 @@ export async function watchEntries(
       }
       const end = await follow(namespace, revision, observer, signal);
       if (signal.aborted) return;
-      if (end.opened) retry = FIRST_RETRY_MS;
-      // Unopened, a stream does not say why; the list does.
-      const resumable = end.opened && end.error?.code !== "OUT_OF_RANGE";
+      if (end.live) retry = FIRST_RETRY_MS;
+      // A stream that cannot be opened does not say why; the list does.
+      const resumable = end.live && end.error?.code !== "OUT_OF_RANGE";
       revision = resumable ? end.revision : undefined;
       observer.onLost(end.error);
     } catch (error) {
@@ -52,12 +57,49 @@ export async function watchEntries(
 }
 
 interface StreamEnd {
-  opened: boolean;
+  // Whether it was open until its end.
+  live: boolean;
   revision: string;
   error?: ApiError;
 }
 
-// Follows one stream to its end.
+// Whether a stream is live, as its observer is told.
+class Liveness {
+  live = false;
+  readonly #observer: WatchObserver;
+  #problem: ApiError | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(observer: WatchObserver) {
+    this.#observer = observer;
+  }
+
+  opened() {
+    this.#settling = setTimeout(() => this.settle(), SETTLE_MS);
+  }
+
+  settle() {
+    this.end();
+    if (this.live) return;
+    this.live = true;
+    this.#problem = undefined;
+    this.#observer.onLive();
+  }
+
+  // For a problem that is known already, if no other is given.
+  lost(problem = this.#problem) {
+    this.end();
+    this.live = false;
+    this.#problem = problem;
+    this.#observer.onLost(problem);
+  }
+
+  end() {
+    clearTimeout(this.#settling);
+  }
+}
+
+// Follows one stream, through reconnects, to an end that the browser does not mend.
 function follow(
   namespace: string,
   after: string,
@@ -65,29 +107,34 @@ function follow(
   signal: AbortSignal,
 ): Promise<StreamEnd> {
   return new Promise((resolve) => {
-    const end: StreamEnd = { opened: false, revision: after };
+    let revision = after;
+    const state = new Liveness(observer);
     const path = "/api/v1/namespaces/{namespace}/entries:watch";
     const source = new EventSource(urlOf(path, { namespace }, { after_revision: after }));
     const finish = (error?: ApiError) => {
+      state.end();
       signal.removeEventListener("abort", aborted);
       source.close();
-      resolve(error ? { ...end, error } : end);
+      resolve({ live: state.live, revision, ...(error && { error }) });
     };
     const aborted = () => finish();
     signal.addEventListener("abort", aborted);
-    source.onopen = () => {
-      end.opened = true;
-      observer.onLive();
-    };
+    source.onopen = () => state.opened();
     source.onmessage = (message: MessageEvent<string>) => {
-      const { revision, events } = JSON.parse(message.data) as WatchEntriesResponse;
-      end.revision = revision;
-      observer.onEvents(events);
+      state.settle();
+      const change = JSON.parse(message.data) as WatchEntriesResponse;
+      revision = change.revision;
+      observer.onEvents(change.events);
     };
     source.addEventListener("status", (event: MessageEvent<string>) => {
-      finish(errorOfText(event.data));
+      const error = errorOfText(event.data);
+      if (PASSING.includes(error.code)) state.lost(error);
+      else finish(error);
     });
-    source.onerror = () => finish();
+    source.onerror = () => {
+      if (source.readyState === source.CLOSED) finish();
+      else state.lost();
+    };
   });
 }
 
