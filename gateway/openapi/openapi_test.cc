@@ -34,7 +34,9 @@ constexpr char kProto[] = R"(
       rpc Watch(GetRequest) returns (stream Thing) {
         option idempotency_level = NO_SIDE_EFFECTS;
         option (google.api.http) = {get: "/v1/things:watch"};
-        option (triad.gateway.v1.resume) = {request_field: "after" response_field: "big"};
+        option (triad.gateway.v1.resume) = {
+          request_field: "after" response_field: "big" payload_field: "texts"
+        };
       }
       rpc Upload(stream PutRequest) returns (Thing) {
         option (google.api.http) = {put: "/v1/raw/{id}" body: "content" response_body: "texts"};
@@ -171,7 +173,8 @@ TEST_F(OpenApiTest, DescribesStreams) {
             "#/components/schemas/test.Thing");
   EXPECT_EQ(content["text/event-stream"]["schema"]["$ref"], "#/components/schemas/test.Thing");
   EXPECT_THAT(content["text/event-stream"]["schema"]["description"].get<std::string>(),
-              HasSubstr("Last-Event-ID"));
+              AllOf(HasSubstr("Last-Event-ID"), HasSubstr("it is a line whose `texts` is empty"),
+                    HasSubstr("`retry:`")));
 }
 
 TEST_F(OpenApiTest, AsksForATokenWhereSomethingChanges) {

@@ -135,7 +135,18 @@ Json RequestBody(const Route& route, SchemaBook& schemas) {
   return Json{{"content", std::move(content)}, {"required", true}};
 }
 
-Json StreamContent(const Json& message, bool resumable) {
+// What the events of a stream say about resuming it.
+std::string Resuming(const Route& route) {
+  if (route.resume_response == nullptr) return "";
+  std::string text = " The `id:` is what `Last-Event-ID` takes.";
+  if (route.resume_payload == nullptr) return text;
+  return absl::StrCat(text,
+                      " An `id:` alone, without data, says how far the stream has come: "
+                      "in NDJSON it is a line whose `",
+                      route.resume_payload->json_name(), "` is empty.");
+}
+
+Json StreamContent(const Json& message, const Route& route) {
   Json line{
       {"type", "object"},
       {"description", "One line: a result or, as the last one, an error."},
@@ -144,8 +155,9 @@ Json StreamContent(const Json& message, bool resumable) {
   Json event = message;
   event["description"] = absl::StrCat(
       "The `data:` of one event. An error is an event `status` with a "
-      "`google.rpc.Status`.",
-      resumable ? " The `id:` is what `Last-Event-ID` takes." : "");
+      "`google.rpc.Status`; UNAVAILABLE and RESOURCE_EXHAUSTED come like that from the "
+      "start, with status 200 and a time to `retry:`.",
+      Resuming(route));
   return Json{{"application/x-ndjson", {{"schema", line}}},
               {"text/event-stream", {{"schema", event}}}};
 }
@@ -157,7 +169,7 @@ Json SuccessResponse(const Route& route, SchemaBook& schemas) {
   Json schema = PartSchema(response, route.response_body, Use::kOutput, schemas);
   return Json{{"description", description.empty() ? "The answer" : description},
               {"content", route.method->server_streaming()
-                              ? StreamContent(schema, route.resume_response != nullptr)
+                              ? StreamContent(schema, route)
                               : Content("application/json", std::move(schema))}};
 }
 

@@ -96,6 +96,18 @@ absl::StatusOr<const FieldDescriptor*> ResumeField(const Descriptor& message,
   return field;
 }
 
+// Only of these can be told whether they are there. Null if there is no name.
+absl::StatusOr<const FieldDescriptor*> PayloadField(const Descriptor& message,
+                                                    const std::string& name) {
+  if (name.empty()) return nullptr;
+  const FieldDescriptor* field = message.FindFieldByName(name);
+  if (field == nullptr || (!field->is_repeated() && field->message_type() == nullptr)) {
+    return Problem(absl::StrCat("resume: ", message.full_name(),
+                                " has no repeated or message field \"", name, "\""));
+  }
+  return field;
+}
+
 absl::Status SetResume(Route& route) {
   const MethodDescriptor& method = *route.method;
   if (!method.options().HasExtension(v1::resume)) return absl::OkStatus();
@@ -105,6 +117,8 @@ absl::Status SetResume(Route& route) {
                          ResumeField(*method.input_type(), resume.request_field()));
   TRIAD_ASSIGN_OR_RETURN(route.resume_response,
                          ResumeField(*method.output_type(), resume.response_field()));
+  TRIAD_ASSIGN_OR_RETURN(route.resume_payload,
+                         PayloadField(*method.output_type(), resume.payload_field()));
   return absl::OkStatus();
 }
 

@@ -219,16 +219,34 @@ TEST(RouterTest, AdditionalBindingsFollowTheirRule) {
 TEST(RouterTest, ReadsTheResumeOption) {
   auto set = CompileDescriptors({{"test.proto", TestProto(R"(
       message Request { int64 after = 1; }
-      message Reply { string id = 1; }
+      message Reply { string id = 1; repeated string items = 2; }
       service S { rpc Watch(Request) returns (stream Reply) {
         option (google.api.http) = {get: "/watch"};
-        option (triad.gateway.v1.resume) = {request_field: "after" response_field: "id"};
+        option (triad.gateway.v1.resume) = {
+          request_field: "after" response_field: "id" payload_field: "items"
+        };
       } })")}});
   auto router = Router::Create(set->pool(), set->service_files());
   ASSERT_TRUE(router.ok()) << router.status();
   const Route& route = *(*router)->routes().front();
   EXPECT_EQ(route.resume_request->full_name(), "test.Request.after");
   EXPECT_EQ(route.resume_response->full_name(), "test.Reply.id");
+  EXPECT_EQ(route.resume_payload->full_name(), "test.Reply.items");
+}
+
+TEST(RouterTest, RefusesAPayloadThatCannotBeMissed) {
+  auto set = CompileDescriptors({{"test.proto", TestProto(R"(
+      message Request { int64 after = 1; }
+      message Reply { string id = 1; }
+      service S { rpc Watch(Request) returns (stream Reply) {
+        option (google.api.http) = {get: "/watch"};
+        option (triad.gateway.v1.resume) = {
+          request_field: "after" response_field: "id" payload_field: "id"
+        };
+      } })")}});
+  auto router = Router::Create(set->pool(), set->service_files());
+  EXPECT_THAT(std::string(router.status().message()),
+              HasSubstr("resume: test.Reply has no repeated or message field \"id\""));
 }
 
 TEST(RouterTest, RefusesBadRulesNamingThem) {

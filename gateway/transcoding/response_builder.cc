@@ -57,6 +57,13 @@ absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire)
   return absl::StrCat(static_cast<std::int64_t>(found.last_varint));
 }
 
+absl::StatusOr<bool> IsMark(const Route& route, absl::string_view wire) {
+  if (route.resume_payload == nullptr) return false;
+  WireField found;
+  if (!FindField(wire, route.resume_payload->number(), found)) return Malformed(route);
+  return found.encoded.empty();
+}
+
 bool GivesRawBody(const Route& route) {
   return IsHttpBody(*route.method->output_type(), route.response_body);
 }

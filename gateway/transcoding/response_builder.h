@@ -19,6 +19,10 @@ absl::StatusOr<std::string> ResponseJson(const Route& route, const Codec& codec,
 // empty if there is none or if it is zero. INTERNAL as above.
 absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire);
 
+// Whether a response is a mark: it has nothing of the route's resume_payload, and only
+// says how far the stream has come. INTERNAL as above.
+absl::StatusOr<bool> IsMark(const Route& route, absl::string_view wire);
+
 // Whether the route's response body is raw bytes: the field or the message is
 // google.api.HttpBody.
 bool GivesRawBody(const Route& route);

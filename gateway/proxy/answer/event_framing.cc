@@ -24,6 +24,10 @@ std::string FrameMessage(Framing framing, absl::string_view json, absl::string_v
   return absl::StrCat("id: ", id, "\ndata: ", OneLine(json), "\n\n");
 }
 
+std::string FrameMark(absl::string_view id) {
+  return FitsInId(id) ? absl::StrCat("id: ", id, "\n\n") : FrameHeartbeat();
+}
+
 std::string FrameError(Framing framing, absl::string_view status_json) {
   if (framing == Framing::kNdjson) return absl::StrCat("{\"error\":", OneLine(status_json), "}\n");
   return absl::StrCat("event: status\ndata: ", OneLine(status_json), "\n\n");

@@ -6,6 +6,7 @@
 #include "gateway/proxy/answer/event_refusal.h"
 #include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/response_builder.h"
+#include "runtime/base/status.h"
 
 namespace triad::gateway {
 
@@ -25,13 +26,22 @@ bool EventStream::WriteHead() {
 
 void EventStream::OnMessage(std::string message) {
   if (ended_) return;
-  const Route& route = transaction_.route();
-  absl::StatusOr<std::string> json = ResponseJson(route, *transaction_.parts().codec, message);
-  if (!json.ok()) return FinishWith(json.status(), {});
-  absl::StatusOr<std::string> id = ResumeId(route, message);
-  if (!id.ok()) return FinishWith(id.status(), {});
+  absl::StatusOr<std::string> piece = Frame(message);
+  if (!piece.ok()) return FinishWith(piece.status(), {});
   pull_due_ = true;
-  Write(FrameMessage(framing_, *json, *id));
+  Write(*std::move(piece));
+}
+
+absl::StatusOr<std::string> EventStream::Frame(absl::string_view message) const {
+  const Route& route = transaction_.route();
+  TRIAD_ASSIGN_OR_RETURN(std::string id, ResumeId(route, message));
+  if (framing_ == Framing::kEvents) {
+    TRIAD_ASSIGN_OR_RETURN(bool mark, IsMark(route, message));
+    if (mark) return FrameMark(id);
+  }
+  TRIAD_ASSIGN_OR_RETURN(std::string json,
+                         ResponseJson(route, *transaction_.parts().codec, message));
+  return FrameMessage(framing_, json, id);
 }
 
 void EventStream::OnDone(const grpc_client::CallResult& result) {
@@ -55,6 +65,7 @@ void EventStream::FinishWith(const absl::Status& status, absl::string_view detai
   if (std::exchange(ended_, true)) return;
   if (!status.ok()) {
     transaction_.scope().set_problem(status);
+    if (framing_ == Framing::kEvents && IsPassing(status.code())) pending_ += DrawnRetry();
     pending_ += FrameError(framing_, transaction_.parts().errors.Json(status, details));
   }
   if (!writing_) Finish();
@@ -65,7 +76,6 @@ void EventStream::Finish() {
   transaction_.FinishResponse();
 }
 
-    if (framing_ == Framing::kEvents && IsPassing(status.code())) pending_ += DrawnRetry();
 void EventStream::Write(std::string piece) {
   if (writing_) {
     pending_ += piece;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "gateway/proxy/answer/answer.h"
 #include "gateway/proxy/answer/event_framing.h"
 #include "runtime/io/weak_ptr.h"
@@ -25,6 +26,8 @@ class EventStream final : public Answer {
  private:
   // False if that was the whole answer, and the transaction has ended.
   bool WriteHead();
+  // How a message stands in the body.
+  absl::StatusOr<std::string> Frame(absl::string_view message) const;
   void Write(std::string piece);
   void OnWritten(const absl::Status& status);
   void FinishWith(const absl::Status& status, absl::string_view details);

@@ -124,6 +124,17 @@ TEST_F(EventStreamTest, RetriesAreSpread) {
   EXPECT_GT(seen.size(), 5u);
 }
 
+TEST_F(EventStreamTest, AMarkIsAnIdAlone) {
+  EXPECT_EQ(Events("/follow?count=2&after=4").body,
+            "id: 4\n\n"
+            "id: 5\ndata: {\"number\":\"5\",\"items\":[\"item\"]}\n\n"
+            "id: 6\n\n");
+  EXPECT_EQ(Get("/follow?count=1&after=4").body,
+            "{\"result\":{\"number\":\"4\",\"items\":[]}}\n"
+            "{\"result\":{\"number\":\"5\",\"items\":[\"item\"]}}\n");
+  EXPECT_EQ(Events("/follow").body, ":\n\n") << "nothing to resume from";
+}
+
 TEST_F(EventStreamTest, AnIdleStreamOpensAtOnceBeatsAndHasNoDeadline) {
   RawConnection client(gateway_.address());
   client.Write(Request("/watch?code=-1"));

@@ -189,6 +189,17 @@ class LabService final : public lab::v1::Lab::Service {
     return {static_cast<grpc::StatusCode>(std::max(0, request->code())), "as asked"};
   }
 
+  grpc::Status Follow(ServerContext*, const lab::v1::WatchRequest* request,
+                      grpc::ServerWriter<lab::v1::Change>* writer) override {
+    for (int i = 0; i <= request->count(); ++i) {
+      lab::v1::Change change;
+      change.set_number(request->after() + i);
+      if (i % 2 == 1) change.add_items("item");
+      writer->Write(change);
+    }
+    return {static_cast<grpc::StatusCode>(request->code()), "as asked"};
+  }
+
   LabCounts& counts_;
 };
 
