@@ -21,6 +21,7 @@ int Main(int argc, char** argv) {
   auto descriptors = process.OrExit(DescriptorSetFrom(flags));
   auto site = process.OrExit(SiteFrom(flags));
   GatewayOptions options = process.OrExit(GatewayOptionsFrom(flags, process.listen()));
+  options.max_message_bytes = static_cast<std::size_t>(process.max_message_bytes());
   options.tracer = &process.reporting().tracer();
   options.error_sink = process.reporting().errors();
   auto gateway =

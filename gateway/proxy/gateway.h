@@ -49,6 +49,8 @@ struct GatewayOptions {
   absl::Duration request_timeout = absl::Seconds(30);
   // Of bodies that are held whole, such as JSON; 413.
   std::size_t max_body_bytes = 4 * 1024 * 1024;
+  // Of a gRPC message: 413 if it is a request, 429 if it is an answer.
+  std::size_t max_message_bytes = 8 * 1024 * 1024;
   // Of what is forwarded as metadata; 431.
   std::size_t max_metadata_bytes = 64 * 1024;
   // Between signs of life on an idle event stream.

@@ -84,6 +84,11 @@ void Transaction::StartCall() {
 }
 
 void Transaction::CallWith(std::string message) {
+  if (std::size_t limit = parts_.options.max_message_bytes; message.size() > limit) {
+    return FailBody(absl::OutOfRangeError(absl::StrCat("the request is a message of ",
+                                                       message.size(), " bytes; the limit is ",
+                                                       limit, " (--max_message_bytes)")));
+  }
   StartCall();
   call_->Send(std::move(message));
   call_->FinishSending();
@@ -142,7 +147,10 @@ void Transaction::Respond(http::ResponseHead head, std::string body) {
 void Transaction::Fail(const grpc_client::CallResult& result) {
   scope_.set_problem(result.status);
   ErrorAnswer answer = parts_.errors.Answer(result.status, result.details, facts_);
-  Respond(std::move(answer.head), std::move(answer.body));
+  int status = answer.head.status;
+  answer = ForEventSource(std::move(answer), result.status.code(), route(), scope_.request());
+  scope_.Respond(std::move(answer.head), std::move(answer.body));
+  Finish(status);
 }
 
 void Transaction::Fail(const absl::Status& status) {
@@ -152,10 +160,7 @@ void Transaction::Fail(const absl::Status& status) {
 void Transaction::FailBody(const absl::Status& status) {
   if (status.code() == absl::StatusCode::kUnavailable) return Cancel();
   ErrorAnswer answer = parts_.errors.Answer(status, BodyErrorStatus(status));
-  int status = answer.head.status;
-  answer = ForEventSource(std::move(answer), result.status.code(), route(), scope_.request());
-  scope_.Respond(std::move(answer.head), std::move(answer.body));
-  Finish(status);
+  Respond(std::move(answer.head), std::move(answer.body));
 }
 
 bool Transaction::StartResponse(http::ResponseHead head,

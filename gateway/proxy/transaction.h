@@ -65,7 +65,7 @@ class Transaction final : public grpc_client::CallObserver {
   // What path and query say, as bytes of the request's message; once.
   std::string TakeFields() { return std::move(start_.fields); }
   void StartCall();
-  // Starts the call with its only message.
+  // Starts the call with its only message; 413 if that is too large.
   void CallWith(std::string message);
   // The call, once it is started.
   grpc_client::ClientCall& call() { return *call_; }

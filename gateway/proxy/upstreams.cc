@@ -17,6 +17,7 @@ Upstreams::Upstreams(const SharedParts& parts, EventLoop& loop) {
     grpc_client::ChannelOptions options;
     options.target = target;
     options.max_backoff = parts.options.max_backoff;
+    options.max_message_bytes = parts.options.max_message_bytes;
     options.metrics = &parts.metrics;
     channel = channels_.emplace_back(Channel::Create(loop, options)).get();
     all.push_back(channel);

@@ -16,6 +16,10 @@
 namespace triad {
 namespace {
 
+// Bytes of objects go in messages of 256 KiB; gRPC takes an int.
+constexpr std::int64_t kMinMessageBytes = 1024 * 1024;
+constexpr std::int64_t kMaxMessageBytes = 1024 * 1024 * 1024;
+
 // HOST:PORT with the port that was picked.
 std::string WithPort(absl::string_view listen, int port) {
   return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
@@ -41,6 +45,8 @@ Process::Process(ProcessInfo info) : info_(std::move(info)), parser_(info_.name,
   parser_.Add("drain_delay", &drain_delay_,
               "from SIGTERM until new work is refused, for load balancers to notice");
   parser_.Add("drain_timeout", &drain_timeout_, "then, how long running work may take");
+  parser_.Add("max_message_bytes", &max_message_bytes_, "largest gRPC message, in and out",
+              {.min = kMinMessageBytes, .max = kMaxMessageBytes});
   parser_.Add("memory_budget_bytes", &memory_budget_,
               "bytes that may be held for all clients together; 0: half of the control group's "
               "limit, or without one a quarter of the machine, 1 GiB at most",

@@ -56,8 +56,8 @@ class Process {
  public:
   // Adds the common options: --listen and --admin_listen, whose defaults are the
   // ports of suite.json (any free port for what is not in it), --log_level,
-  // --log_format, --drain_delay, --drain_timeout, --memory_budget_bytes, and those of
-  // runtime/export.
+  // --log_format, --drain_delay, --drain_timeout, --max_message_bytes,
+  // --memory_budget_bytes, and those of runtime/export.
   explicit Process(ProcessInfo info);
   // Sends the last traces and error reports, and flushes the log.
   ~Process();
@@ -73,6 +73,8 @@ class Process {
   void Start(int argc, char** argv);
 
   const std::string& listen() const { return listen_; }  // HOST:PORT as it was given
+  // Of a gRPC message, sent or received; fits into an int.
+  std::int64_t max_message_bytes() const { return max_message_bytes_; }
   // Bytes that may be held for clients, all of them together.
   std::int64_t memory_budget() const { return memory_budget_; }
   Metrics& metrics() { return *metrics_; }
@@ -115,6 +117,7 @@ class Process {
   std::string log_format_ = "text";
   absl::Duration drain_delay_ = absl::ZeroDuration();
   absl::Duration drain_timeout_ = absl::Seconds(30);
+  std::int64_t max_message_bytes_ = 8 * 1024 * 1024;
   std::int64_t memory_budget_ = 0;
   reporting::ReportingOptions reporting_options_;
   std::optional<Metrics> metrics_;

@@ -61,8 +61,10 @@ int Service::Serve(const std::vector<grpc::Service*>& services, Check check) {
     log::Warning("anyone who reaches this address may write: set --auth_token_file",
                  {{"listen", listen()}});
   }
-  auto server =
-      ListeningOrExit("--listen", rpc::Server::Start({.listen = listen()}, admission(), services));
+  rpc::ServerOptions options;
+  options.listen = listen();
+  options.max_message_bytes = static_cast<int>(max_message_bytes());
+  auto server = ListeningOrExit("--listen", rpc::Server::Start(options, admission(), services));
   rpc::HealthMonitor monitor(std::move(check), [&](bool serving) { server->SetServing(serving); });
   return Process::Serve({.port = server->port(),
                          .ready = [&] { return monitor.current(); },
