@@ -122,6 +122,21 @@ describe("the manifests", () => {
     assert.ok(!flags(await render(), "gateway").some((one) => one.startsWith("--allowed_hosts")));
   });
 
+  test("what stands in front of the gateway says who the client is", async () => {
+    const believed = async (values) =>
+      flags(await render(values), "gateway").find((one) => one.startsWith("--trusted_proxies="));
+    // A cluster's blocks are not known, but they are private.
+    assert.equal(
+      await believed(),
+      "--trusted_proxies=10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+    );
+    assert.equal(
+      await believed(set({ trustedProxies: ["10.1.0.0/16"] })),
+      "--trusted_proxies=10.1.0.0/16",
+    );
+    assert.equal(await believed(set({ trustedProxies: [] })), undefined);
+  });
+
   test("further flags come last, whole numbers whole", async () => {
     const args = flags(await render(cases["one more service"]), "orders");
     assert.equal(args.at(-1), "--max_value_bytes=4194304");

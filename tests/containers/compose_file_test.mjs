@@ -38,6 +38,19 @@ test("services are reached through the gateway alone", () => {
   assert.deepEqual(file.services.frontend.networks, ["front"]);
 });
 
+test("the gateway believes the frontend's nginx, by which every user of the page comes", () => {
+  const believed = file.services.gateway.environment.TRIAD_TRUSTED_PROXIES.split(",");
+  // The network has no fixed block, so that it collides with none: it gets a private one.
+  assert.equal(file.networks.front?.ipam, undefined);
+  assert.deepEqual(believed, ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]);
+  // Nobody but this machine reaches the gateway past it.
+  for (const port of file.services.gateway.ports) assert.match(port, /^127\.0\.0\.1:/);
+  assert.match(
+    read("frontend/nginx/nginx.conf"),
+    /proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;/,
+  );
+});
+
 test("every container is confined", () => {
   for (const [name, service] of services) {
     assert.equal(service.read_only, true, name);

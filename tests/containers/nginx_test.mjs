@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -205,6 +206,28 @@ test("without a gateway the answer is 503, until it is back", async () => {
   await assertTurnsEventSourceAway(nginx, 503);
   await suite.gateway.start();
   await until(async () => (await ask(nginx.origin, "/api/health")).status === 200);
+});
+
+test("the gateway is told who the client is, whatever the client says", async () => {
+  const gateway = createHttpServer((request, response) => {
+    response.end(request.headers["x-forwarded-for"]);
+  }).listen(0, "127.0.0.1");
+  await once(gateway, "listening");
+  const address = `127.0.0.1:${gateway.address().port}`;
+  const between = new Nginx({ build, gateway: address });
+  try {
+    await between.start();
+    const told = async (headers) =>
+      (await ask(between.origin, "/api/x", { headers })).body.toString();
+    assert.equal(await told({}), "127.0.0.1");
+    // The address that nginx saw comes last: what is left of it, the client may have made up.
+    assert.equal(await told({ "X-Forwarded-For": "203.0.113.9" }), "203.0.113.9, 127.0.0.1");
+  } finally {
+    await between.stop();
+    between.remove();
+    gateway.closeAllConnections();
+    gateway.close();
+  }
 });
 
 test("without an answer in time it is 504, and an EventSource comes back", async () => {

@@ -55,6 +55,13 @@ test("the lock file pins the one provider", () => {
   );
 });
 
+test("on ECS the gateway believes what is in the VPC: CloudFront and the load balancer", () => {
+  const { files } = layers.find(({ name }) => basename(name) === "ecs");
+  const services = files.find((file) => file.name.endsWith("/services.tf")).code;
+  const gateway = /\n {4}gateway = \{([\s\S]*?)\n {4}\}/.exec(services)[1];
+  assert.match(gateway, /TRIAD_TRUSTED_PROXIES\s*=\s*local\.network\.vpc_cidr\n/);
+});
+
 const declared = new Set(layers.flatMap(variablesOf));
 const required = new Set(layers.flatMap(requiredOf));
 

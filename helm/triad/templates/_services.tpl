@@ -112,7 +112,7 @@ that a container which crashed leaves to the next one of the same pod.
 {{- toJson $flags -}}
 {{- end -}}
 
-{{/* The gateway's: whom it sends to, and the names it answers to. */}}
+{{/* The gateway's: whom it sends to, the names it answers to, and whom it believes. */}}
 {{- define "triad.gatewayFlags" -}}
 {{- $flags := list -}}
 {{- $fullname := include "triad.fullname" . -}}
@@ -127,6 +127,9 @@ that a container which crashed leaves to the next one of the same pod.
 {{- $own = concat $own (list (printf "%s-gateway%s" $fullname $suffix) (printf "%s-frontend%s" $fullname $suffix)) -}}
 {{- end -}}
 {{- $flags = append $flags (printf "--allowed_hosts=%s" (concat .Values.hosts $own | join ",")) -}}
+{{- end -}}
+{{- with .Values.trustedProxies -}}
+{{- $flags = append $flags (printf "--trusted_proxies=%s" (join "," .)) -}}
 {{- end -}}
 {{- toJson $flags -}}
 {{- end -}}

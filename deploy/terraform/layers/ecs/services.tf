@@ -80,6 +80,8 @@ locals {
       environment = {
         TRIAD_UPSTREAM      = join(",", [for s, g in local.grpc : "${g.name}=${s}.${local.inside}:${g.port}"])
         TRIAD_ALLOWED_HOSTS = "${local.edge.domain},${local.edge.origin}"
+        # CloudFront reaches the load balancer, and that the gateway, from inside the VPC.
+        TRIAD_TRUSTED_PROXIES = local.network.vpc_cidr
       }
     }
     frontend = {
