@@ -33,6 +33,8 @@ class Cancellable {
 //
 // Once it has answered for the last time, it is destroyed as soon as no Next and
 // no Cancel is running: whoever answers from elsewhere leaves it alone after.
+//
+// Response is the method's message, or Encoded of it where many streams give the same.
 template <typename Response>
 class Source : public Cancellable {
  public:

@@ -15,6 +15,7 @@
 #include "services/config/secrets/key_check.h"
 #include "services/config/secrets/resealer.h"
 #include "services/config/service.h"
+#include "services/config/watch/change_mapping.h"
 
 namespace triad::config {
 namespace {
@@ -37,7 +38,7 @@ int Main(int argc, char** argv) {
   if (setup.first) log::Info("new database", {{"key_id", setup.secrets->first_key_id()}});
 
   StoredChangeLog changes(*database, setup.epoch);
-  WatchHub hub(setup.head, changes, service.executor(), service.metrics(), options.watch);
+  WatchHub hub(setup.head, changes, Encode, service.executor(), service.metrics(), options.watch);
   EntryStore store(*database, EntryWriter(*setup.secrets, clock, setup.epoch), hub, setup.epoch);
   Compactor compactor(*database, clock, options.compaction);
   Resealer resealer(*database, *setup.secrets, service.metrics());

@@ -15,6 +15,7 @@ void Options::Register(OptionParser& parser) {
              "how long replaced versions and watch events are kept");
   parser.Add("max_value_bytes", &limits.max_value_bytes,
              "bytes of the largest string or JSON value", {.min = 1, .max = 4 << 20});
+  parser.Add("max_watches", &watch.max_watches, "watches that may be open at a time", {.min = 1});
   parser.Add("watch_buffer_changes", &watch.ring_changes,
              "changes kept in memory for watches; those further behind read the database",
              {.min = 0});

@@ -20,6 +20,7 @@
 #include "runtime/telemetry/metrics/metrics.h"
 #include "services/config/app/app_settings.h"
 #include "services/config/testing/store_fixture.h"
+#include "services/config/watch/change_mapping.h"
 #include "triad/config/v1/config.grpc.pb.h"
 
 namespace triad::config {
@@ -101,7 +102,8 @@ class ConfigServiceTest : public ::testing::Test {
     return entry;
   }
 
-  StoreFixture fixture_{{.first_entries = {PutSecret("SECRET_KEY", std::string("hidden-1")),
+  StoreFixture fixture_{{.encode = Encode,
+                         .first_entries = {PutSecret("SECRET_KEY", std::string("hidden-1")),
                                            PutSecret("DB_PASSWORD", std::string("hidden-2")),
                                            Put("API_BASE_URL", std::string("http://x")),
                                            Put("MAX_CONNECTIONS", std::int64_t{100})},

@@ -17,6 +17,7 @@
 #include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/rpc/stream.h"
 #include "runtime/rpc/wire/codec.h"
+#include "runtime/rpc/wire/encoded_codec.h"
 
 namespace triad::rpc {
 
@@ -32,6 +33,8 @@ class GivingReactor : public Reactor {
   ~GivingReactor() override { streams_.Remove(this); }
 
   void OnWriteDone(bool ok) final {
+    // The source may have nothing to give for long.
+    bytes_.Clear();
     if (ok) return Pull();
     OnGiven(CallerLeft());
   }

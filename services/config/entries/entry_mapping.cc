@@ -81,20 +81,6 @@ google::protobuf::Timestamp ToProto(absl::Time time) {
   return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
 }
 
-v1::EntryEvent ToProto(const EntryEvent& event) {
-  v1::EntryEvent proto;
-  if (event.type == EntryEvent::Type::kDelete) {
-    proto.set_type(v1::EntryEvent::TYPE_DELETE);
-    proto.mutable_entry()->set_name(FormatEntryName(event.entry.name));
-    proto.mutable_entry()->set_version(event.entry.version);
-    proto.mutable_entry()->set_revision(event.entry.revision.value);
-    return proto;
-  }
-  proto.set_type(v1::EntryEvent::TYPE_PUT);
-  *proto.mutable_entry() = ToProto(event.entry);
-  return proto;
-}
-
 }  // namespace
 
 absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std::string& prefix) {
@@ -122,13 +108,6 @@ v1::Entry ToProto(Entry entry) {
   *proto.mutable_create_time() = ToProto(entry.create_time);
   *proto.mutable_update_time() = ToProto(entry.update_time);
   proto.set_etag(std::move(entry.etag));
-  return proto;
-}
-
-v1::WatchEntriesResponse ToProto(const Change& change) {
-  v1::WatchEntriesResponse proto;
-  proto.set_revision(change.revision.value);
-  for (const EntryEvent& event : change.events) *proto.add_events() = ToProto(event);
   return proto;
 }
 

@@ -24,6 +24,5 @@ absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std
 absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLimits& limits);
 
 v1::Entry ToProto(Entry entry);
-v1::WatchEntriesResponse ToProto(const Change& change);
 
 }  // namespace triad::config

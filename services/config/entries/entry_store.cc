@@ -1,6 +1,5 @@
 #include "services/config/entries/entry_store.h"
 
-#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -80,13 +79,13 @@ absl::StatusOr<EntryPage> EntryStore::List(const ListQuery& query) {
 }
 
 absl::StatusOr<Entry> EntryStore::Set(const EntryWrite& write) {
-  auto change = std::make_shared<Change>();
+  Change change;
   auto work = [&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(*change, writer_.Apply(session, {write}));
+    TRIAD_ASSIGN_OR_RETURN(change, writer_.Apply(session, {write}));
     return absl::OkStatus();
   };
   TRIAD_RETURN_IF_ERROR(database_.Write(work, [&] { hub_.Publish(change); }));
-  return change->events.front().entry;
+  return std::move(change.events.front().entry);
 }
 
 }  // namespace triad::config

@@ -100,7 +100,7 @@ TEST(EntryStoreTest, SecretsAreMaskedEverywhere) {
   EXPECT_EQ(fixture.store().List({{"app", ""}, "", 10})->entries.front().value, mask);
   EXPECT_EQ(fixture.store().GetEach({Name("S")})->front()->value, mask);
   auto page = fixture.log().ReadAfter({"app", ""}, Revision{0});
-  EXPECT_EQ(page->changes.front()->events.front().entry.value, mask);
+  EXPECT_EQ(page->changes.front().events.front().entry.value, mask);
 }
 
 TEST(EntryStoreTest, ASecretStaysOne) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -106,12 +105,10 @@ struct EntryEvent {
   Entry entry;
 };
 
-// Everything that one transaction changed, in its order. It is shared by the ring of the
-// watch hub and all watchers, and so never changed once it is made.
+// Everything that one transaction changed, in its order.
 struct Change {
   Revision revision;
   std::vector<EntryEvent> events;
 };
-using ChangePtr = std::shared_ptr<const Change>;
 
 }  // namespace triad::config

@@ -83,9 +83,9 @@ TEST_F(ResealerTest, EverythingIsSealedWithTheFirstKeyAndOpensWithItAlone) {
 
 TEST_F(ResealerTest, NobodySeesADifference) {
   std::string etag = fixture_.store().Get(Name("a"))->etag;
-  auto watch = fixture_.hub().Start({"app", ""}, std::nullopt);
-  std::promise<absl::StatusOr<ChangePtr>> next;
-  (*watch)->Next([&](absl::StatusOr<ChangePtr> change) { next.set_value(std::move(change)); });
+  auto watch = fixture_.hub().Start({"app", ""}, Revision{5});
+  std::promise<absl::StatusOr<WatchMessage>> next;
+  (*watch)->Next([&](absl::StatusOr<WatchMessage> change) { next.set_value(std::move(change)); });
   std::string before = Everything();
   ASSERT_TRUE(Take(new_ + old_).ok());
   EXPECT_EQ(Pass().resealed, 4);
@@ -96,8 +96,8 @@ TEST_F(ResealerTest, NobodySeesADifference) {
   Set(write);
   auto change = next.get_future().get();
   ASSERT_TRUE(change.ok()) << change.status();
-  EXPECT_EQ((*change)->revision, Revision{6});
-  EXPECT_EQ((*change)->events.front().entry.version, 2);
+  EXPECT_EQ(change->revision, Revision{6});
+  EXPECT_EQ(fixture_.store().Get(Name("a"))->version, 2);
 }
 
 TEST_F(ResealerTest, TransactionsAreBounded) {

@@ -5,12 +5,25 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "runtime/base/options/options.h"
 #include "runtime/base/random.h"
 #include "runtime/io/file_system.h"
 #include "services/config/migrations.h"
 
 namespace triad::config::testing {
+
+EncodedChange EncodeAsText(const Change& change) {
+  EncodedChange encoded;
+  encoded.revision = change.revision;
+  encoded.bytes = absl::StrCat(change.revision.value, ": ");
+  encoded.begin = encoded.bytes.size();
+  for (const EntryEvent& event : change.events) {
+    absl::StrAppend(&encoded.bytes, event.entry.name.key, " ");
+    encoded.events.push_back({event.entry.name, encoded.bytes.size()});
+  }
+  return encoded;
+}
 
 StoreFixture::StoreFixture(StoreFixtureOptions options)
     : options_(std::move(options)), database_(Migrations(), {}, options_.max_pages) {
@@ -35,8 +48,8 @@ void StoreFixture::Start() {
   running_->setup = *std::move(setup);
   Epoch epoch = running_->setup.epoch;
   running_->log = std::make_unique<StoredChangeLog>(*database_, epoch, options_.log);
-  running_->hub = std::make_unique<WatchHub>(running_->setup.head, *running_->log, *executor_,
-                                             metrics_, options_.hub);
+  running_->hub = std::make_unique<WatchHub>(running_->setup.head, *running_->log, options_.encode,
+                                             *executor_, metrics_, options_.hub);
   running_->store =
       std::make_unique<EntryStore>(*database_, EntryWriter(*running_->setup.secrets, clock_, epoch),
                                    *running_->hub, epoch, options_.store);

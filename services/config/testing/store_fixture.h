@@ -16,7 +16,11 @@
 
 namespace triad::config::testing {
 
+// A change in words: "3: a/1 a/2 ", or "3: " if it has no events. Its pieces are words.
+EncodedChange EncodeAsText(const Change& change);
+
 struct StoreFixtureOptions {
+  EncodeChange encode = EncodeAsText;
   WatchHubOptions hub = {};
   EntryStoreOptions store = {};
   ChangeLogOptions log = {};

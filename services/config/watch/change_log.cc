@@ -34,17 +34,15 @@ Cut CutPage(const std::vector<RevisionSize>& sizes, const ChangeLogOptions& opti
 }
 
 // One Change per revision.
-absl::StatusOr<std::vector<ChangePtr>> Group(std::vector<StoredEntry> rows, Epoch epoch) {
-  std::vector<ChangePtr> changes;
-  std::shared_ptr<Change> open;
+absl::StatusOr<std::vector<Change>> Group(std::vector<StoredEntry> rows, Epoch epoch) {
+  std::vector<Change> changes;
   for (StoredEntry& row : rows) {
-    if (!open || open->revision != row.revision) {
-      open = std::make_shared<Change>(Change{row.revision, {}});
-      changes.push_back(open);
+    if (changes.empty() || changes.back().revision != row.revision) {
+      changes.push_back({row.revision, {}});
     }
     auto type = row.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
     TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(std::move(row), epoch));
-    open->events.push_back({type, std::move(entry)});
+    changes.back().events.push_back({type, std::move(entry)});
   }
   return changes;
 }

@@ -19,7 +19,7 @@ struct Bounds {
 // A piece of the past.
 struct ChangePage {
   // Only events that match, in order of revision; each revision is whole.
-  std::vector<ChangePtr> changes;
+  std::vector<Change> changes;
   // There are no other matches up to this revision.
   Revision scanned;
 };

@@ -14,9 +14,10 @@ class WatchSource final : public WatchHandler::Stream {
   explicit WatchSource(std::unique_ptr<config::Watch> watch) : watch_(std::move(watch)) {}
 
   void Next(Done done) override {
-    watch_->Next([done = std::move(done)](absl::StatusOr<ChangePtr> change) {
-      if (!change.ok()) return done(change.status());
-      done(std::make_optional(ToProto(**change)));
+    watch_->Next([done = std::move(done)](absl::StatusOr<WatchMessage> message) {
+      if (!message.ok()) return done(message.status());
+      done(rpc::Encoded<v1::WatchEntriesResponse>{
+          {std::move(message->change), std::move(message->pieces)}});
     });
   }
   void Cancel() override { watch_->Cancel(); }

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "runtime/rpc/call.h"
+#include "runtime/rpc/encoded.h"
 #include "runtime/rpc/stream.h"
 #include "services/config/watch/watch_hub.h"
 #include "triad/config/v1/config.pb.h"
@@ -14,7 +15,7 @@ namespace triad::config {
 // Thread-safe. The hub outlives the streams.
 class WatchHandler {
  public:
-  using Stream = rpc::Source<v1::WatchEntriesResponse>;
+  using Stream = rpc::Source<rpc::Encoded<v1::WatchEntriesResponse>>;
 
   explicit WatchHandler(WatchHub& hub) : hub_(hub) {}
 

@@ -14,27 +14,11 @@ namespace {
 // Publish wakes the thread whenever there is something to do.
 constexpr absl::Duration kDispatchInterval = absl::Hours(24);
 
-std::int64_t SizeOf(const Change& change) {
-  std::size_t bytes = sizeof(Change);
-  for (const EntryEvent& event : change.events) {
-    bytes += sizeof(EntryEvent) + event.entry.name.space.size() + event.entry.name.key.size();
-    if (const auto* text = std::get_if<std::string>(&event.entry.value)) bytes += text->size();
-    if (const auto* json = std::get_if<Json>(&event.entry.value)) bytes += json->text.size();
-  }
-  return static_cast<std::int64_t>(bytes);
-}
+// How long one who comes to a full house waits before he tries again.
+constexpr absl::Duration kRetryWatch = absl::Seconds(5);
 
-// The events that match; the change itself if all do, null if none does.
-ChangePtr Select(const ChangePtr& change, const EntryFilter& filter) {
-  auto matches = [&](const EntryEvent& event) { return filter.Matches(event.entry.name); };
-  const std::vector<EntryEvent>& events = change->events;
-  auto count = std::count_if(events.begin(), events.end(), matches);
-  if (count == 0) return nullptr;
-  if (static_cast<std::size_t>(count) == events.size()) return change;
-  auto selected = std::make_shared<Change>(Change{change->revision, {}});
-  std::copy_if(events.begin(), events.end(), std::back_inserter(selected->events), matches);
-  return selected;
-}
+// Beyond so many, those of `replayed_` that nobody holds are forgotten.
+constexpr std::size_t kMaxReplayed = 1024;
 
 absl::Status Ended(Revision resume) {
   return absl::UnavailableError(
@@ -51,10 +35,11 @@ void Watch::Cancel() {
   hub_.Update(id_, [](WatchHub::Watcher& watcher) { watcher.cancelled = true; });
 }
 
-WatchHub::WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics& metrics,
-                   WatchHubOptions options)
+WatchHub::WatchHub(Revision head, ChangeLog& log, EncodeChange encode, Executor& executor,
+                   Metrics& metrics, WatchHubOptions options)
     : options_(options),
       log_(log),
+      encode_(std::move(encode)),
       executor_(executor),
       watchers_gauge_(metrics.Gauge("triad_config_watchers", "Watches that are open.")),
       replays_counter_(
@@ -70,35 +55,61 @@ WatchHub::~WatchHub() {
   while (reads_in_flight_ > 0) idle_.Wait(mutex_);
 }
 
-void WatchHub::Publish(ChangePtr change) {
+void WatchHub::Publish(const Change& change) {
+  bool watched = false;
   {
     MutexLock lock(mutex_);
-    Push(std::move(change));
+    watched = !watchers_.empty();
+  }
+  EncodedChangePtr encoded;
+  if (watched) encoded = std::make_shared<const EncodedChange>(encode_(change));
+  {
+    MutexLock lock(mutex_);
+    Push(change.revision, std::move(encoded));
   }
   dispatcher_->Wake();
 }
 
-void WatchHub::Push(ChangePtr change) {
-  Revision revision = change->revision;
+void WatchHub::Push(Revision revision, EncodedChangePtr change) {
   if (revision.value != head_.value + 1) {
     // Another process wrote to the database, and its changes are not in memory.
-    ring_.clear();
-    ring_bytes_ = 0;
+    while (!ring_.empty()) PopRing();
     ring_after_ = Revision{revision.value - 1};
   }
   head_ = revision;
+  if (change == nullptr) {
+    while (!ring_.empty()) PopRing();
+    ring_after_ = revision;
+    return;
+  }
   ring_bytes_ += SizeOf(*change);
   ring_.push_back(std::move(change));
   while (!ring_.empty() && (static_cast<std::int64_t>(ring_.size()) > options_.ring_changes ||
                             ring_bytes_ > options_.ring_bytes)) {
-    ring_after_ = ring_.front()->revision;
-    ring_bytes_ -= SizeOf(*ring_.front());
-    ring_.pop_front();
+    PopRing();
   }
+}
+
+void WatchHub::PopRing() {
+  ring_after_ = ring_.front()->revision;
+  ring_bytes_ -= SizeOf(*ring_.front());
+  ring_.pop_front();
+}
+
+absl::Status WatchHub::CheckRoom() const {
+  if (static_cast<std::int64_t>(watchers_.size()) < options_.max_watches) return absl::OkStatus();
+  return WithRetryDelay(absl::ResourceExhaustedError(absl::StrCat(
+                            options_.max_watches, " watches are open already (--max_watches)")),
+                        kRetryWatch);
 }
 
 absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(EntryFilter filter,
                                                        std::optional<Revision> after) {
+  {
+    // Before the database is asked on behalf of one that cannot be had.
+    MutexLock lock(mutex_);
+    TRIAD_RETURN_IF_ERROR(CheckRoom());
+  }
   TRIAD_ASSIGN_OR_RETURN(Bounds bounds, log_.ReadBounds());
   Revision position = after.value_or(bounds.head);
   if (position < bounds.floor) return BeforeFloor(position, bounds.floor);
@@ -107,6 +118,7 @@ absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(EntryFilter filter,
         "after_revision ", position.value, " lies after the newest revision ", bounds.head.value));
   }
   MutexLock lock(mutex_);
+  TRIAD_RETURN_IF_ERROR(CheckRoom());
   Id id = next_id_++;
   Watcher& watcher = watchers_[id];
   watcher.filter = std::move(filter);
@@ -133,27 +145,37 @@ void WatchHub::Remove(Id id) {
   MutexLock lock(mutex_);
   auto found = watchers_.find(id);
   dropped = std::move(found->second.done);
+  for (const EncodedChangePtr& change : found->second.backlog) backlog_bytes_ -= SizeOf(*change);
   watchers_.erase(found);
   watchers_gauge_.Decrement();
 }
 
-ChangePtr WatchHub::NextInRing(Watcher& watcher) {
-  auto next = std::upper_bound(
-      ring_.begin(), ring_.end(), watcher.position,
-      [](Revision position, const ChangePtr& change) { return position < change->revision; });
+std::optional<WatchMessage> WatchHub::NextInRing(Watcher& watcher) {
+  auto next = std::upper_bound(ring_.begin(), ring_.end(), watcher.position,
+                               [](Revision position, const EncodedChangePtr& change) {
+                                 return position < change->revision;
+                               });
   for (; next != ring_.end(); ++next) {
     watcher.position = (*next)->revision;
-    if (ChangePtr selected = Select(*next, watcher.filter)) return selected;
+    if (auto message = Select(*next, watcher.filter)) return message;
   }
-  return nullptr;
+  return std::nullopt;
+}
+
+WatchMessage WatchHub::NextInBacklog(Watcher& watcher) {
+  EncodedChangePtr change = std::move(watcher.backlog.front());
+  watcher.backlog.pop_front();
+  backlog_bytes_ -= SizeOf(*change);
+  return SelectAll(std::move(change));
 }
 
 void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
   if (!watcher.done) return;
-  auto answer = [&](absl::StatusOr<ChangePtr> result) {
-    actions.push_back([done = std::exchange(watcher.done, nullptr), result = std::move(result)] {
-      done(result);
-    });
+  auto answer = [&](absl::StatusOr<WatchMessage> result) {
+    actions.push_back(
+        [done = std::exchange(watcher.done, nullptr), result = std::move(result)]() mutable {
+          done(std::move(result));
+        });
   };
   if (watcher.cancelled) {
     Revision resume = watcher.position;
@@ -161,14 +183,10 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
     return answer(Ended(resume));
   }
   if (!watcher.failure.ok()) return answer(std::exchange(watcher.failure, absl::OkStatus()));
-  if (!watcher.backlog.empty()) {
-    ChangePtr change = std::move(watcher.backlog.front());
-    watcher.backlog.pop_front();
-    return answer(std::move(change));
-  }
+  if (!watcher.backlog.empty()) return answer(NextInBacklog(watcher));
   if (watcher.reading || watcher.position >= head_) return;
   if (watcher.position >= ring_after_) {
-    if (ChangePtr change = NextInRing(watcher)) answer(std::move(change));
+    if (auto message = NextInRing(watcher)) answer(*std::move(message));
     return;
   }
   watcher.reading = true;
@@ -189,17 +207,60 @@ void WatchHub::Dispatch() {
 
 void WatchHub::Replay(Id id, const EntryFilter& filter, Revision after) {
   executor_.Continue([=, this] {
-    absl::StatusOr<ChangePage> page = log_.ReadAfter(filter, after);
-    Update(id, [&](Watcher& watcher) {
-      watcher.reading = false;
-      watcher.failure = page.status();
-      if (!page.ok()) return;
-      watcher.backlog.assign(page->changes.begin(), page->changes.end());
-      watcher.position = page->scanned;
-    });
+    TakePage(id, ReadPage(filter, after));
     MutexLock lock(mutex_);
     if (--reads_in_flight_ == 0) idle_.NotifyAll();
   });
+}
+
+absl::StatusOr<WatchHub::EncodedPage> WatchHub::ReadPage(const EntryFilter& filter,
+                                                         Revision after) {
+  TRIAD_ASSIGN_OR_RETURN(ChangePage page, log_.ReadAfter(filter, after));
+  EncodedPage encoded{{}, page.scanned};
+  for (const Change& change : page.changes) {
+    encoded.changes.push_back(std::make_shared<const EncodedChange>(encode_(change)));
+  }
+  return encoded;
+}
+
+void WatchHub::TakePage(Id id, absl::StatusOr<EncodedPage> page) {
+  Actions actions;
+  {
+    MutexLock lock(mutex_);
+    auto found = watchers_.find(id);
+    if (found == watchers_.end()) return;
+    Watcher& watcher = found->second;
+    watcher.reading = false;
+    watcher.failure = page.status();
+    if (page.ok()) Keep(watcher, *std::move(page));
+    Advance(id, watcher, actions);
+  }
+  for (const auto& action : actions) action();
+}
+
+void WatchHub::Keep(Watcher& watcher, EncodedPage page) {
+  watcher.position = page.scanned;
+  for (EncodedChangePtr& change : page.changes) {
+    std::int64_t size = SizeOf(*change);
+    // The first is what is waited for, and leaves at once.
+    if (!watcher.backlog.empty() && backlog_bytes_ + size > options_.backlog_bytes) {
+      watcher.position = watcher.backlog.back()->revision;
+      return;
+    }
+    backlog_bytes_ += size;
+    watcher.backlog.push_back(Share(std::move(change)));
+  }
+}
+
+EncodedChangePtr WatchHub::Share(EncodedChangePtr change) {
+  if (replayed_.size() > kMaxReplayed) {
+    std::erase_if(replayed_, [](const auto& known) { return known.second.expired(); });
+  }
+  std::weak_ptr<const EncodedChange>& known = replayed_[change->revision];
+  EncodedChangePtr held = known.lock();
+  if (held != nullptr && held->bytes == change->bytes) return held;
+  known = change;
+  return change;
 }
 
 }  // namespace triad::config

@@ -25,6 +25,7 @@
 #include "runtime/base/mutex.h"
 #include "services/config/model/entry.h"
 #include "services/config/watch/change_log.h"
+#include "services/config/watch/encoded_change.h"
 
 namespace prometheus {
 class Counter;
@@ -39,10 +40,15 @@ class Metrics;
 namespace triad::config {
 
 struct WatchHubOptions {
+  // Watches that may be open.
+  std::int64_t max_watches = 4096;
   // How many changes, and how many bytes of them, are kept in memory. Watchers that
   // are further behind read the database.
   std::int64_t ring_changes = 4096;
   std::int64_t ring_bytes = 16 << 20;
+  // Bytes that were read from the database for such watchers and wait to be asked for,
+  // all of them together. What goes beyond is read again when it is asked for.
+  std::int64_t backlog_bytes = 16 << 20;
 };
 
 class WatchHub;
@@ -51,7 +57,7 @@ class WatchHub;
 // its way may still come after it is destroyed.
 class Watch {
  public:
-  using Done = std::function<void(absl::StatusOr<ChangePtr>)>;
+  using Done = std::function<void(absl::StatusOr<WatchMessage>)>;
 
   ~Watch();
   Watch(const Watch&) = delete;
@@ -80,17 +86,19 @@ class Watch {
 class WatchHub {
  public:
   // `head` is the newest revision now.
-  WatchHub(Revision head, ChangeLog& log, Executor& executor, Metrics& metrics,
-           WatchHubOptions options = {});
+  WatchHub(Revision head, ChangeLog& log, EncodeChange encode, Executor& executor,
+           Metrics& metrics, WatchHubOptions options = {});
   ~WatchHub();
   WatchHub(const WatchHub&) = delete;
   WatchHub& operator=(const WatchHub&) = delete;
 
-  // To be called after each commit, in commit order. Does not block.
-  void Publish(ChangePtr change);
+  // To be called after each commit, in commit order. Does not block. Serializes the
+  // change if anybody watches.
+  void Publish(const Change& change);
 
   // A watch of the changes after the revision `after`, or after the newest one if it
-  // is not set. OUT_OF_RANGE if it lies before the floor or after the head. Blocks.
+  // is not set. OUT_OF_RANGE if it lies before the floor or after the head;
+  // RESOURCE_EXHAUSTED, with a time to try again after, if too many are open. Blocks.
   absl::StatusOr<std::unique_ptr<Watch>> Start(EntryFilter filter, std::optional<Revision> after);
 
  private:
@@ -101,11 +109,16 @@ class WatchHub {
     EntryFilter filter;
     // Every match up to this revision was handed out, or waits in `backlog`.
     Revision position;
-    std::deque<ChangePtr> backlog;
+    // All of whose events match.
+    std::deque<EncodedChangePtr> backlog;
     Watch::Done done;  // set while a Next waits
     bool reading = false;
     absl::Status failure;  // of a read, until it is told
     bool cancelled = false;
+  };
+  struct EncodedPage {
+    std::vector<EncodedChangePtr> changes;
+    Revision scanned;
   };
   // What is to be done once the lock is released: answers, and reads of the log.
   using Actions = std::vector<std::function<void()>>;
@@ -116,13 +129,25 @@ class WatchHub {
 
   void Dispatch();
   void Advance(Id id, Watcher& watcher, Actions& actions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  ChangePtr NextInRing(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Push(ChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::optional<WatchMessage> NextInRing(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // A change without an encoded form is one that nobody watched.
+  void Push(Revision revision, EncodedChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void PopRing() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status CheckRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   // Reads the log on the executor.
   void Replay(Id id, const EntryFilter& filter, Revision after);
+  absl::StatusOr<EncodedPage> ReadPage(const EntryFilter& filter, Revision after);
+  // Gives a watcher what was read for it, if it is still there.
+  void TakePage(Id id, absl::StatusOr<EncodedPage> page);
+  void Keep(Watcher& watcher, EncodedPage page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  WatchMessage NextInBacklog(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // `change`, or the same one if it is still held by somebody.
+  EncodedChangePtr Share(EncodedChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const WatchHubOptions options_;
   ChangeLog& log_;
+  const EncodeChange encode_;
   Executor& executor_;
   prometheus::Gauge& watchers_gauge_;
   prometheus::Counter& replays_counter_;
@@ -131,11 +156,14 @@ class WatchHub {
   Mutex mutex_;
   CondVar idle_;
   // The latest changes, one for each revision after ring_after_.
-  std::deque<ChangePtr> ring_ ABSL_GUARDED_BY(mutex_);
+  std::deque<EncodedChangePtr> ring_ ABSL_GUARDED_BY(mutex_);
   std::int64_t ring_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   Revision ring_after_ ABSL_GUARDED_BY(mutex_);
   Revision head_ ABSL_GUARDED_BY(mutex_);
   std::map<Id, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
+  std::int64_t backlog_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  // What was read from the log, by revision, for others that read the same.
+  std::map<Revision, std::weak_ptr<const EncodedChange>> replayed_ ABSL_GUARDED_BY(mutex_);
   Id next_id_ ABSL_GUARDED_BY(mutex_) = 1;
   std::size_t reads_in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
 

@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "runtime/base/mutex.h"
 #include "runtime/io/executor.h"
 #include "runtime/telemetry/metrics/metrics.h"
@@ -19,6 +21,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::EncodeAsText;
 using testing::Name;
 using testing::Put;
 using testing::PutSecret;
@@ -28,7 +31,7 @@ using testing::StoreFixture;
 class Pending {
  public:
   explicit Pending(Watch& watch) {
-    watch.Next([state = state_](absl::StatusOr<ChangePtr> change) {
+    watch.Next([state = state_](absl::StatusOr<WatchMessage> change) {
       MutexLock lock(state->mutex);
       state->answer = std::move(change);
       state->changed.NotifyAll();
@@ -38,7 +41,7 @@ class Pending {
     MutexLock lock(state_->mutex);
     return state_->answer.has_value();
   }
-  absl::StatusOr<ChangePtr> Wait() {
+  absl::StatusOr<WatchMessage> Wait() {
     MutexLock lock(state_->mutex);
     while (!state_->answer) state_->changed.Wait(state_->mutex);
     return *state_->answer;
@@ -49,26 +52,22 @@ class Pending {
   struct State {
     Mutex mutex;
     CondVar changed;
-    std::optional<absl::StatusOr<ChangePtr>> answer ABSL_GUARDED_BY(mutex);
+    std::optional<absl::StatusOr<WatchMessage>> answer ABSL_GUARDED_BY(mutex);
   };
   std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
-absl::StatusOr<ChangePtr> Next(Watch& watch) { return Pending(watch).Wait(); }
+absl::StatusOr<WatchMessage> Next(Watch& watch) { return Pending(watch).Wait(); }
 
-std::string Keys(const ChangePtr& change) {
-  std::string keys;
-  for (const EntryEvent& event : change->events) absl::StrAppend(&keys, event.entry.name.key, " ");
-  return absl::StrCat(change->revision.value, ": ", keys);
-}
+std::string Keys(const WatchMessage& message) { return absl::StrJoin(message.pieces, ""); }
 
-ChangePtr MakeChange(std::int64_t revision, const std::vector<EntryName>& names) {
-  auto change = std::make_shared<Change>(Change{Revision{revision}, {}});
+Change MakeChange(std::int64_t revision, const std::vector<EntryName>& names) {
+  Change change{Revision{revision}, {}};
   for (const EntryName& name : names) {
     EntryEvent event;
     event.entry.name = name;
     event.entry.revision = Revision{revision};
-    change->events.push_back(event);
+    change.events.push_back(event);
   }
   return change;
 }
@@ -76,7 +75,7 @@ ChangePtr MakeChange(std::int64_t revision, const std::vector<EntryName>& names)
 // A log of changes in memory that says how often it was read, and can be held.
 class FakeLog final : public ChangeLog {
  public:
-  void Add(ChangePtr change) {
+  void Add(Change change) {
     MutexLock lock(mutex_);
     changes_.push_back(std::move(change));
   }
@@ -109,8 +108,8 @@ class FakeLog final : public ChangeLog {
     while (hold_) changed_.Wait(mutex_);
     if (after < floor_) return BeforeFloor(after, floor_);
     ChangePage page{{}, Head()};
-    for (const ChangePtr& change : changes_) {
-      if (change->revision > after && filter.Matches(change->events.front().entry.name)) {
+    for (const Change& change : changes_) {
+      if (change.revision > after && filter.Matches(change.events.front().entry.name)) {
         page.changes.push_back(change);
       }
     }
@@ -119,12 +118,12 @@ class FakeLog final : public ChangeLog {
 
  private:
   Revision Head() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return changes_.empty() ? Revision{0} : changes_.back()->revision;
+    return changes_.empty() ? Revision{0} : changes_.back().revision;
   }
 
   mutable Mutex mutex_;
   CondVar changed_;
-  std::vector<ChangePtr> changes_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Change> changes_ ABSL_GUARDED_BY(mutex_);
   Revision floor_ ABSL_GUARDED_BY(mutex_);
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
   int reads_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -132,8 +131,13 @@ class FakeLog final : public ChangeLog {
 
 class WatchHubTest : public ::testing::Test {
  protected:
+  // Says how often a change was serialized.
+  const EncodeChange counted_ = [this](const Change& change) {
+    ++encoded_;
+    return EncodeAsText(change);
+  };
   void Publish(const std::vector<EntryName>& names) {
-    ChangePtr change = MakeChange(++head_, names);
+    Change change = MakeChange(++head_, names);
     log_.Add(change);
     hub_.Publish(change);
   }
@@ -145,11 +149,13 @@ class WatchHubTest : public ::testing::Test {
   }
 
   std::int64_t head_ = 0;
+  std::atomic<int> encoded_ = 0;
+  WatchHubOptions options_ = {.max_watches = 8, .ring_changes = 3, .ring_bytes = 1 << 20};
   FakeLog log_;
   Metrics metrics_{"test"};
   ExecutorOptions executor_options_;
   Executor executor_{executor_options_};
-  WatchHub hub_{Revision{0}, log_, executor_, metrics_, {.ring_changes = 3, .ring_bytes = 1 << 20}};
+  WatchHub hub_{Revision{0}, log_, counted_, executor_, metrics_, options_};
 };
 
 TEST_F(WatchHubTest, AWaitingWatchGetsWhatIsPublished) {
@@ -178,6 +184,47 @@ TEST_F(WatchHubTest, OneAnswerHoldsTheMatchingEventsOfOneRevision) {
   EXPECT_EQ(Keys(*Next(*some)), "1: x/1 x/2 ");
   EXPECT_EQ(Keys(*Next(*all)), "2: y ");
   EXPECT_EQ(Keys(*Next(*some)), "3: x/4 ");
+}
+
+TEST_F(WatchHubTest, AllWatchersShareOneSerializedForm) {
+  auto all = Start();
+  auto same = Start();
+  auto some = Start("x/");
+  Publish({Name("x/1"), Name("y"), Name("x/2")});
+  auto first = Next(*all), second = Next(*same), part = Next(*some);
+  EXPECT_EQ(encoded_, 1);
+  ASSERT_EQ(first->pieces.size(), 1u);
+  EXPECT_EQ(first->pieces[0].data(), second->pieces[0].data());
+  EXPECT_EQ(part->change, first->change);
+  EXPECT_EQ(Keys(*part), "1: x/1 x/2 ");
+}
+
+TEST_F(WatchHubTest, NothingIsSerializedWhileNobodyWatches) {
+  Publish({Name("a")});
+  Publish({Name("b")});
+  EXPECT_EQ(encoded_, 0);
+  auto watch = Start("", Revision{0});
+  Publish({Name("c")});
+  for (const char* expected : {"1: a ", "2: b ", "3: c "}) EXPECT_EQ(Keys(*Next(*watch)), expected);
+}
+
+TEST_F(WatchHubTest, WatchersThatReplayTheSameShareIt) {
+  for (const char* key : {"a", "b"}) Publish({Name(key)});
+  auto one = Start("", Revision{0}), other = Start("", Revision{0});
+  auto first = Next(*one), second = Next(*other);
+  EXPECT_EQ(Keys(*first), "1: a ");
+  EXPECT_EQ(first->change, second->change);
+}
+
+TEST_F(WatchHubTest, RefusesMoreWatchesThanItMayHave) {
+  std::vector<std::unique_ptr<Watch>> watches;
+  for (int i = 0; i < 8; ++i) watches.push_back(Start());
+  absl::Status status = hub_.Start({"app", ""}, std::nullopt).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(status.message(), "8 watches are open already (--max_watches)");
+  EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.RetryInfo").has_value());
+  watches.pop_back();
+  watches.push_back(Start());
 }
 
 TEST_F(WatchHubTest, ASlowWatchRereadsTheLogAndLosesNothing) {
@@ -221,7 +268,7 @@ TEST_F(WatchHubTest, WhatIsPublishedDuringAReplayComesOnce) {
 TEST_F(WatchHubTest, ALogThatIsAheadOfTheRingIsNotRepeated) {
   for (const char* key : {"a", "b", "c", "d"}) Publish({Name(key)});
   // Committed, and visible in the log, but not yet published.
-  ChangePtr ahead = MakeChange(5, {Name("e")});
+  Change ahead = MakeChange(5, {Name("e")});
   log_.Add(ahead);
   auto watch = Start("", Revision{0});
   std::vector<std::string> seen;
@@ -314,10 +361,10 @@ TEST(WatchHubLimitsTest, AFullQueueEndsNoWatchThatRuns) {
   small.threads = 1;
   small.queue = 0;
   Executor executor(small);
-  WatchHub hub(Revision{0}, log, executor, metrics, {.ring_changes = 0, .ring_bytes = 0});
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.ring_changes = 0, .ring_bytes = 0});
   auto watch = hub.Start({"app", ""}, Revision{0});
   ASSERT_TRUE(watch.ok());
-  ChangePtr change = MakeChange(1, {Name("a")});
+  Change change = MakeChange(1, {Name("a")});
   log.Add(change);
   hub.Publish(change);
   EXPECT_EQ(Keys(*Next(**watch)), "1: a ");
@@ -327,16 +374,35 @@ TEST(WatchHubLimitsTest, TheRingIsBoundedByBytes) {
   FakeLog log;
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
-  WatchHub hub(Revision{0}, log, executor, metrics, {.ring_changes = 1000, .ring_bytes = 3000});
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.ring_changes = 1000, .ring_bytes = 3000});
   auto watch = hub.Start({"app", ""}, std::nullopt);
-  for (int i = 1; i <= 3; ++i) {
-    auto change = std::make_shared<Change>(*MakeChange(i, {Name("a")}));
-    change->events.front().entry.value = std::string(2000, 'x');
+  for (std::int64_t i = 1; i <= 3; ++i) {
+    Change change = MakeChange(i, {Name(std::string(2000, 'a'))});
     log.Add(change);
     hub.Publish(change);
   }
-  for (int i = 1; i <= 3; ++i) EXPECT_EQ(Keys(*Next(**watch)), absl::StrCat(i, ": a "));
+  for (std::int64_t i = 1; i <= 3; ++i) EXPECT_EQ(Next(**watch)->revision, Revision{i});
   EXPECT_GE(log.reads(), 1);
+}
+
+TEST(WatchHubLimitsTest, WhatWaitsAfterAReplayIsBounded) {
+  FakeLog log;
+  Metrics metrics("test");
+  Executor executor{ExecutorOptions{}};
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.backlog_bytes = 5000});
+  for (std::int64_t i = 1; i <= 6; ++i) {
+    Change change = MakeChange(i, {Name(std::string(1500, 'a'))});
+    log.Add(change);
+    hub.Publish(change);
+  }
+  auto first = hub.Start({"app", ""}, Revision{0}), second = hub.Start({"app", ""}, Revision{0});
+  // Each reads one and no more, and the rest waits in memory as far as it fits.
+  for (auto* watch : {&first, &second}) EXPECT_EQ(Next(***watch)->revision, Revision{1});
+  EXPECT_EQ(log.reads(), 2);
+  for (auto* watch : {&first, &second}) {
+    for (std::int64_t i = 2; i <= 6; ++i) EXPECT_EQ(Next(***watch)->revision, Revision{i});
+  }
+  EXPECT_GT(log.reads(), 4) << "what did not fit is read again";
 }
 
 // Many writers and watchers on a real database: slow ones, fast ones, late ones
@@ -372,7 +438,7 @@ class WatchStressTest : public ::testing::Test {
       for (int i = 0; habit.reconnects == 0 || i < habit.reconnects; ++i) {
         auto change = Next(**watch);
         ASSERT_TRUE(change.ok()) << change.status();
-        seen.push_back((*change)->revision.value);
+        seen.push_back(change->revision.value);
         if (seen.back() == kLast) break;
         if (habit.slow) {
           auto ahead = seen.back() + 20;

@@ -1,0 +1,28 @@
+// A message that is serialized already, so that the streams that send it share its bytes.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace google::protobuf {
+class Descriptor;
+}  // namespace google::protobuf
+
+namespace triad::rpc {
+
+// The pieces, one after the other, are the message.
+struct EncodedBytes {
+  // Keeps what the pieces point to, unchanged, for as long as gRPC may read it.
+  std::shared_ptr<const void> owner;
+  std::vector<absl::string_view> pieces;
+};
+
+// A message of type T. A Source<Encoded<T>> serves a method that streams T.
+template <typename T>
+struct Encoded : EncodedBytes {
+  static const google::protobuf::Descriptor* descriptor() { return T::descriptor(); }
+};
+
+}  // namespace triad::rpc

@@ -1,0 +1,45 @@
+#include "services/config/watch/change_mapping.h"
+
+#include <string>
+
+#include "services/config/entries/entry_mapping.h"
+#include "services/config/model/entry_name.h"
+#include "triad/config/v1/config.pb.h"
+
+namespace triad::config {
+namespace {
+
+void Fill(const EntryEvent& event, v1::EntryEvent& proto) {
+  if (event.type == EntryEvent::Type::kDelete) {
+    proto.set_type(v1::EntryEvent::TYPE_DELETE);
+    proto.mutable_entry()->set_name(FormatEntryName(event.entry.name));
+    proto.mutable_entry()->set_version(event.entry.version);
+    proto.mutable_entry()->set_revision(event.entry.revision.value);
+    return;
+  }
+  proto.set_type(v1::EntryEvent::TYPE_PUT);
+  *proto.mutable_entry() = ToProto(event.entry);
+}
+
+}  // namespace
+
+// Serialized messages that are put one after the other are one message, with the
+// fields of all of them.
+EncodedChange Encode(const Change& change) {
+  EncodedChange encoded;
+  encoded.revision = change.revision;
+  v1::WatchEntriesResponse revision;
+  revision.set_revision(change.revision.value);
+  revision.AppendToString(&encoded.bytes);
+  encoded.begin = encoded.bytes.size();
+  for (const EntryEvent& event : change.events) {
+    v1::WatchEntriesResponse one;
+    Fill(event, *one.add_events());
+    encoded.bytes.reserve(encoded.bytes.size() + one.ByteSizeLong());
+    one.AppendToString(&encoded.bytes);
+    encoded.events.push_back({event.entry.name, encoded.bytes.size()});
+  }
+  return encoded;
+}
+
+}  // namespace triad::config

@@ -1,0 +1,52 @@
+// Changes as watchers get them: serialized once, whoever gets how much of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "services/config/model/entry.h"
+
+namespace triad::config {
+
+// A message: a beginning, which tells the revision, and a piece for each event. What is
+// left of it without some of those pieces is a message, too.
+struct EncodedChange {
+  struct Event {
+    EntryName name;
+    std::size_t end = 0;  // of its piece, which begins where the one before ends
+  };
+
+  Revision revision;
+  std::string bytes;
+  std::size_t begin = 0;  // where the first event's piece begins
+  std::vector<Event> events;
+};
+
+// Shared by the ring of the watch hub and all watchers, and so never changed any more.
+using EncodedChangePtr = std::shared_ptr<const EncodedChange>;
+
+using EncodeChange = std::function<EncodedChange(const Change&)>;
+
+// What it takes in memory.
+std::int64_t SizeOf(const EncodedChange& change);
+
+// What one watcher is told.
+struct WatchMessage {
+  Revision revision;
+  EncodedChangePtr change;  // keeps the bytes
+  // One after the other, the message.
+  std::vector<absl::string_view> pieces;
+};
+
+// The message of the events that match; nullopt if none does.
+std::optional<WatchMessage> Select(const EncodedChangePtr& change, const EntryFilter& filter);
+// Of all of them.
+WatchMessage SelectAll(EncodedChangePtr change);
+
+}  // namespace triad::config

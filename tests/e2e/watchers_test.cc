@@ -1,0 +1,105 @@
+// Thousands of watches, and clients that do not read what they asked for: what is kept
+// for them is shared, and does not grow with their number.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/http.h"
+#include "tests/support/suite.h"
+#include "tests/support/watch_crowd.h"
+
+namespace triad::testing {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kSanitized = true;  // memory is the sanitizer's then
+#else
+constexpr bool kSanitized = false;
+#endif
+
+constexpr std::size_t kMiB = 1024 * 1024;
+constexpr int kStreams = 250;  // of each connection
+
+// 10,000 if $TRIAD_TEST_WATCHES says so, with half a minute for it.
+int Watches() {
+  const char* given = std::getenv("TRIAD_TEST_WATCHES");
+  return given == nullptr ? 2000 : std::atoi(given);
+}
+
+WatchCrowd::Options Call(const Server& config, const std::string& method, std::string request) {
+  WatchCrowd::Options options;
+  options.address = config.address();
+  options.path = "/triad.config.v1.ConfigService/" + method;
+  options.request = std::move(request);
+  options.connections = {WatchCrowd::Reader::kReads};
+  return options;
+}
+
+void SetText(const Server& config, const std::string& text) {
+  WatchCrowd call(Call(config, "SetEntry", SetRequest("crowd", "text", text)));
+  ASSERT_TRUE(Eventually([&] { return call.large_messages() == 1; }));
+}
+
+// Half of them read; the others stop, as a process does, or shut the window of their
+// stream, as a slow browser behind the gateway does.
+std::vector<WatchCrowd::Reader> Readers(int connections) {
+  using Reader = WatchCrowd::Reader;
+  std::vector<Reader> readers;
+  for (int i = 0; i < connections; ++i) {
+    readers.push_back(i % 2 == 0   ? Reader::kReads
+                      : i % 4 == 1 ? Reader::kStops
+                                   : Reader::kShutsWindows);
+  }
+  return readers;
+}
+
+TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
+  int connections = Watches() / kStreams;
+  TemporaryDirectory directory;
+  Server config("config", directory.path(), {"--max_watches=" + std::to_string(Watches())});
+  config.Start();
+  pid_t pid = config.process().pid();
+  WatchCrowd::Options options = Call(config, "WatchEntries", WatchRequest("crowd"));
+  options.connections = Readers(connections);
+  options.streams = kStreams;
+  options.large_bytes = kMiB;
+  WatchCrowd crowd(options);
+  ASSERT_TRUE(Eventually([&] { return crowd.begun() == connections * kStreams; })) << crowd.begun();
+  crowd.Stop();
+  std::size_t idle = ProcessMemoryBytes(pid, "VmRSS");
+  std::ofstream("/proc/" + std::to_string(pid) + "/clear_refs") << "5";  // resets VmHWM
+  SetText(config, std::string(kMiB, 'x'));
+  int reading = (connections + 1) / 2 * kStreams;
+  ASSERT_TRUE(Eventually([&] { return crowd.large_messages() == reading; }))
+      << crowd.large_messages() << " of " << reading;
+  std::size_t peak = ProcessMemoryBytes(pid, "VmHWM");
+  std::printf("%d watches: idle %zu MiB, peak %zu MiB\n", Watches(), idle / kMiB, peak / kMiB);
+  if (!kSanitized) {
+    EXPECT_LE(peak, idle + 64 * kMiB);
+  }
+  EXPECT_EQ(crowd.ended(), 0);
+  EXPECT_EQ(config.Metric("triad_config_watchers"), connections * kStreams);
+}
+
+TEST(WatchersTest, OneMoreThanMaxWatchesIsToldToComeBack) {
+  SuiteOptions suite_options;
+  suite_options.arguments["config"] = {"--max_watches=2"};
+  Suite suite(suite_options);
+  WatchCrowd::Options options = Call(suite.config(), "WatchEntries", WatchRequest("crowd"));
+  options.streams = 2;
+  WatchCrowd crowd(options);
+  ASSERT_TRUE(Eventually([&] { return crowd.begun() == 2; }));
+  HttpResponse refused = Get(suite.Url("/api/v1/namespaces/crowd/entries:watch"));
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_NE(refused.body.find("2 watches are open already (--max_watches)"), std::string::npos)
+      << refused.body;
+  EXPECT_EQ(refused.headers["retry-after"], "5");
+  EXPECT_EQ(Get(suite.Url("/api/v1/namespaces/crowd/entries")).status, 200);
+}
+
+}  // namespace
+}  // namespace triad::testing
