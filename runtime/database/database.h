@@ -85,7 +85,8 @@ class Database {
   // No page of a list outlives it.
   virtual absl::Status Read(absl::FunctionRef<absl::Status(Session&)> work) = 0;
 
-  // A timed read through the pool, and the writer's pulse. Says what is wrong.
+  // The writer's pulse and a timed read, which waits for no other read. Says what is
+  // wrong.
   virtual absl::Status CheckHealth(absl::Duration timeout) = 0;
 };
 

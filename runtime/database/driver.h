@@ -8,6 +8,7 @@
 // database_contract_test.cc, which holds it to what is written here.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +46,14 @@ class DriverSession : public Session {
   // Begins a transaction as Begin does, reads what is stored past any cache, and
   // ends it. Called outside a transaction.
   virtual absl::Status Probe() = 0;
+
+  // Of the session that writes, outside a transaction: what its engine keeps beside the
+  // database until it is folded into it, and has to be kept short by whoever uses the
+  // engine; 0 if there is no such thing.
+  virtual std::int64_t LogBytes() const = 0;
+  // Folds it all into the database, and begins anew with nothing. Called while none of
+  // the readers reads. UNAVAILABLE, soon, if somebody else does.
+  virtual absl::Status RestartLog() = 0;
 };
 
 // What a driver's function opens for OpenOptions.
@@ -53,6 +62,7 @@ struct DriverSessions {
   std::string name;
   std::unique_ptr<DriverSession> writer;
   std::vector<std::unique_ptr<DriverSession>> readers;  // OpenOptions::readers of them
+  std::unique_ptr<DriverSession> health;                // one more, for health alone
 };
 
 // `work(session)`, with exceptions turned into INTERNAL.

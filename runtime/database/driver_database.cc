@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/status.h"
+#include "runtime/database/log_limit.h"
 #include "runtime/database/reader_pool.h"
 #include "runtime/database/writer.h"
 #include "runtime/telemetry/metrics/latency_histogram.h"
@@ -27,21 +28,40 @@ struct DatabaseMetrics {
     group_size =
         &metrics->CountHistogram("triad_db_commit_group_size", "Writes that shared a commit.");
     queue = &metrics->Gauge("triad_db_writer_queue", "Writes that wait for their commit.");
+    auto restarts = [&](const char* result) {
+      return &metrics->Counter("triad_db_log_restarts_total",
+                               "Times the write-ahead log had grown too long, by whether it could "
+                               "be begun anew.",
+                               {{"result", result}});
+    };
+    log = {restarts("ok"), restarts("error")};
   }
 
   LatencyHistogram* read = nullptr;
   LatencyHistogram* write = nullptr;
   prometheus::Histogram* group_size = nullptr;
   prometheus::Gauge* queue = nullptr;
+  LogLimitCounters log;
 };
+
+std::vector<std::unique_ptr<DriverSession>> Alone(std::unique_ptr<DriverSession> session) {
+  std::vector<std::unique_ptr<DriverSession>> sessions;
+  sessions.push_back(std::move(session));
+  return sessions;
+}
 
 class DriverDatabase final : public Database {
  public:
-  DriverDatabase(DriverSessions sessions, const char* system, Metrics* metrics)
+  DriverDatabase(DriverSessions sessions, const char* system, const OpenOptions& options)
       : system_(system),
-        metrics_(metrics),
-        writer_(std::move(sessions.writer), metrics_.group_size),
-        readers_(std::move(sessions.readers)) {}
+        metrics_(options.metrics),
+        log_limit_(options.max_log_bytes, readers_, metrics_.log),
+        writer_(std::move(sessions.writer), metrics_.group_size,
+                [this](DriverSession& session) { log_limit_.Enforce(session); }),
+        readers_(std::move(sessions.readers)),
+        health_(Alone(std::move(sessions.health))) {}
+  // The writer's thread uses the readers.
+  ~DriverDatabase() override { writer_.Stop(); }
 
   absl::Status Write(Work work, std::function<void()> committed) override {
     return Observe("db write", "write", metrics_.write, [&] {
@@ -64,8 +84,8 @@ class DriverDatabase final : public Database {
   absl::Status CheckHealth(absl::Duration timeout) override {
     Countdown countdown(timeout);
     TRIAD_RETURN_IF_ERROR(writer_.CheckPulse(timeout));
-    ReaderPool::Lease reader = readers_.TakeWithin(countdown.left());
-    if (reader == nullptr) return TooSlow("no connection became free", timeout);
+    ReaderPool::Lease reader = health_.TakeWithin(countdown.left());
+    if (reader == nullptr) return TooSlow("the check before has not ended", timeout);
     TRIAD_RETURN_IF_ERROR(reader->Probe());
     return countdown.over() ? TooSlow("a read was not done", timeout) : absl::OkStatus();
   }
@@ -94,15 +114,17 @@ class DriverDatabase final : public Database {
 
   const char* const system_;
   const DatabaseMetrics metrics_;
+  LogLimit log_limit_;
   Writer writer_;  // destroyed after the readers: SQLite's last one folds the log into the file
   ReaderPool readers_;
+  ReaderPool health_;
 };
 
 }  // namespace
 
 std::unique_ptr<Database> MakeDatabase(DriverSessions sessions, const char* system,
-                                       Metrics* metrics) {
-  return std::make_unique<DriverDatabase>(std::move(sessions), system, metrics);
+                                       const OpenOptions& options) {
+  return std::make_unique<DriverDatabase>(std::move(sessions), system, options);
 }
 
 }  // namespace triad::db

@@ -6,16 +6,13 @@
 
 #include "runtime/database/database.h"
 #include "runtime/database/driver.h"
-
-namespace triad {
-class Metrics;
-}
+#include "runtime/database/open.h"
 
 namespace triad::db {
 
-// `system` is a literal: OpenTelemetry's name of the engine, for spans. `metrics`
-// may be null; else it outlives the database.
+// `system` is a literal: OpenTelemetry's name of the engine, for spans. Of `options`,
+// what is the same for every engine.
 std::unique_ptr<Database> MakeDatabase(DriverSessions sessions, const char* system,
-                                       Metrics* metrics);
+                                       const OpenOptions& options);
 
 }  // namespace triad::db

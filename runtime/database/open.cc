@@ -35,7 +35,7 @@ absl::StatusOr<std::unique_ptr<Database>> Open(const OpenOptions& options,
     TRIAD_ASSIGN_OR_RETURN(DriverSessions sessions, driver.open(options));
     TRIAD_RETURN_IF_ERROR(Annotate(Migrate(*sessions.writer, migrations),
                                    absl::StrCat("database '", sessions.name, "': ")));
-    return MakeDatabase(std::move(sessions), driver.system, options.metrics);
+    return MakeDatabase(std::move(sessions), driver.system, options);
   }
   std::string forms = absl::StrJoin(kDrivers, " or ", [](std::string* out, const Driver& driver) {
     absl::StrAppend(out, driver.form);

@@ -1,6 +1,7 @@
 // Opens a database by URL and brings its schema up to date.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -28,6 +29,9 @@ struct OpenOptions {
   std::string url;
   // Reads that run at a time, at least 1.
   int readers = 4;
+  // A longer write-ahead log is folded into the database as soon as no read is in the way,
+  // and reads wait for that.
+  std::int64_t max_log_bytes = 64 << 20;
   // Metrics of the database; may be null, else outlive it.
   Metrics* metrics = nullptr;
 };

@@ -1,6 +1,7 @@
 // Sessions that only read, lent to one caller at a time.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -27,12 +28,22 @@ class ReaderPool {
   // Null if none became free in time.
   Lease TakeWithin(absl::Duration timeout);
 
+  // Keeps whoever comes waiting, and waits for the sessions that are lent. True if all of
+  // them are back: then nobody reads until Resume. False if that took too long: then all
+  // is as before.
+  bool Pause(absl::Duration timeout);
+  void Resume();
+
  private:
   void Return(DriverSession* session);
   Lease Pop() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool CanTake() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !paused_ && !free_.empty(); }
 
+  const std::size_t size_;
   Mutex mutex_;
   CondVar returned_;
+  CondVar all_returned_;
+  bool paused_ ABSL_GUARDED_BY(mutex_) = false;
   // The latest one back is lent first: its cache is warm.
   std::vector<std::unique_ptr<DriverSession>> free_ ABSL_GUARDED_BY(mutex_);
 };

@@ -24,12 +24,19 @@ absl::Status Separate(const absl::Status& status) {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size)
-    : session_(std::move(session)), group_size_(group_size), thread_([this] { Run(); }) {
+Writer::Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size,
+               std::function<void(DriverSession&)> between)
+    : session_(std::move(session)),
+      group_size_(group_size),
+      between_(std::move(between)),
+      thread_([this] { Run(); }) {
   pthread_setname_np(thread_.native_handle(), "db-writer");
 }
 
-Writer::~Writer() {
+Writer::~Writer() { Stop(); }
+
+void Writer::Stop() {
+  if (!thread_.joinable()) return;
   {
     MutexLock lock(mutex_);
     closing_ = true;
@@ -78,7 +85,10 @@ void Writer::Run() {
       queue_.erase(queue_.begin(), queue_.begin() + size);
       pulse = pulse_;
     }
-    if (!group.empty()) RunGroup(group);
+    if (!group.empty()) {
+      RunGroup(group);
+      between_(*session_);
+    }
     if (pulse != nullptr) RunPulse(*pulse);
   }
 }

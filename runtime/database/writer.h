@@ -29,15 +29,20 @@ namespace triad::db {
 // Thread-safe.
 class Writer {
  public:
-  // `group_size` counts the writes of each commit; null for no metrics.
-  Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size);
-  // Finishes what is queued.
+  // `group_size` counts the writes of each commit; null for no metrics. `between` runs
+  // on the thread after each group, once its writes are answered.
+  Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size,
+         std::function<void(DriverSession&)> between);
+  // As Stop.
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
   // As Database::Write.
   absl::Status Write(Database::Work work, std::function<void()> committed);
+
+  // Finishes what is queued and ends the thread. Nothing is called afterwards.
+  void Stop();
 
   // Sends a pulse through the thread, which probes its session.
   // DEADLINE_EXCEEDED if it does not come back in time.
@@ -72,6 +77,7 @@ class Writer {
 
   const std::unique_ptr<DriverSession> session_;  // the thread's own
   prometheus::Histogram* const group_size_;
+  const std::function<void(DriverSession&)> between_;
 
   Mutex mutex_;
   CondVar work_arrived_;

@@ -54,6 +54,7 @@ absl::StatusOr<DriverSessions> OpenSqlite(const OpenOptions& options) {
     TRIAD_ASSIGN_OR_RETURN(sessions.readers.emplace_back(),
                            SqliteSession::Open(url, SqliteSession::Role::kReader));
   }
+  TRIAD_ASSIGN_OR_RETURN(sessions.health, SqliteSession::Open(url, SqliteSession::Role::kReader));
   return sessions;
 }
 

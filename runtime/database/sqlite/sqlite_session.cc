@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +19,8 @@ namespace triad::db::sqlite {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
+// Writes wait while the log begins anew.
+constexpr int kRestartTimeoutMs = 100;
 // A few times what a service has; only SQL made up at run time gets there.
 constexpr std::size_t kMaxStatements = 256;
 constexpr absl::string_view kHeader("SQLite format 3\0", 16);
@@ -127,6 +130,22 @@ absl::Status SqliteSession::Probe() {
   absl::Status read = CheckHeader();
   if (read.ok()) read = Query("SELECT count(*), max(name) FROM sqlite_schema", {}).status();
   return RollBack(*this, read);
+}
+
+std::int64_t SqliteSession::LogBytes() const {
+  std::error_code error;
+  auto size = std::filesystem::file_size(absl::StrCat(database_->getFilename(), "-wal"), error);
+  return error ? 0 : static_cast<std::int64_t>(size);
+}
+
+absl::Status SqliteSession::RestartLog() {
+  sqlite3* connection = database_->getHandle();
+  sqlite3_busy_timeout(connection, kRestartTimeoutMs);
+  int code = sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                       nullptr);
+  absl::Status status = code == SQLITE_OK ? absl::OkStatus() : LatestError(connection);
+  sqlite3_busy_timeout(connection, kBusyTimeoutMs);
+  return status;
 }
 
 absl::Status SqliteSession::CheckHeader() const {

@@ -42,6 +42,8 @@ class SqliteSession final : public DriverSession {
   bool InTransaction() const override;
   absl::Status RunScript(absl::string_view script) override;
   absl::Status Probe() override;
+  std::int64_t LogBytes() const override;
+  absl::Status RestartLog() override;
 
  private:
   SqliteSession(std::unique_ptr<SQLite::Database> database, Role role);
