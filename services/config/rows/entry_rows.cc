@@ -1,5 +1,7 @@
 #include "services/config/rows/entry_rows.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "services/config/rows/version_rows.h"
@@ -7,8 +9,14 @@
 namespace triad::config {
 namespace {
 
-constexpr absl::string_view kInRangeAfter =
-    " WHERE e.namespace = $1 AND e.key >= $2 AND e.key < $3 AND e.key > $4";
+constexpr absl::string_view kInRange = " WHERE e.namespace = $1 AND e.key >= $2 AND e.key < $3";
+
+// The least key of the filter that is greater than `after`, or some text between the two.
+// Of two lower bounds SQLite would use one and step over what the other excludes. No
+// character of a key is smaller than the one that is added.
+std::string LowerBound(const EntryFilter& filter, const std::string& after) {
+  return after.empty() ? filter.prefix : std::max(filter.prefix, after + '\x01');
+}
 
 }  // namespace
 
@@ -27,10 +35,10 @@ absl::StatusOr<std::vector<KeySize>> EntryRows::ListSizes(const EntryFilter& fil
                                                           const std::string& after,
                                                           std::int64_t limit) {
   static const std::string kSql =
-      absl::StrCat("SELECT e.key, length(v.value) FROM entries", kJoinVersions, kInRangeAfter,
-                   " ORDER BY e.key LIMIT $5");
+      absl::StrCat("SELECT e.key, length(v.value) FROM entries", kJoinVersions, kInRange,
+                   " ORDER BY e.key LIMIT $4");
   return db::QueryEach(session_, kSql,
-                       {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), after, limit},
+                       {filter.space, LowerBound(filter, after), db::PrefixEnd(filter.prefix), limit},
                        [](const db::Row& row) {
                          return KeySize{row.Text(0), row.Int(1)};
                        });
@@ -40,10 +48,9 @@ absl::StatusOr<std::vector<StoredEntry>> EntryRows::List(const EntryFilter& filt
                                                          const std::string& after,
                                                          const std::string& last) {
   static const std::string kSql =
-      absl::StrCat("SELECT ", kVersionColumns, " FROM entries", kJoinVersions, kInRangeAfter,
-                   " AND e.key <= $5 ORDER BY e.key");
-  return QueryVersions(session_, kSql,
-                       {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), after, last});
+      absl::StrCat("SELECT ", kVersionColumns, " FROM entries", kJoinVersions,
+                   " WHERE e.namespace = $1 AND e.key >= $2 AND e.key <= $3 ORDER BY e.key");
+  return QueryVersions(session_, kSql, {filter.space, LowerBound(filter, after), last});
 }
 
 absl::Status EntryRows::SetCurrent(const EntryName& name, std::int64_t version) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,6 +17,16 @@ namespace triad::config {
 struct RevisionSize {
   Revision revision;
   std::int64_t bytes = 0;  // of the value of one event
+};
+
+// Which events, and how they are looked for.
+struct EventQuery {
+  EntryFilter filter;
+  Revision after;    // only later ones
+  Revision through;  // and none after this
+  // Along all versions of the filter's keys; else along the namespace's events between
+  // those revisions.
+  bool by_key = false;
 };
 
 // What compaction looks at.
@@ -33,12 +45,12 @@ class EventRows {
   // Says that the revision of `entry` wrote it, as its event `ordinal`.
   absl::Status Append(const StoredEntry& entry, std::int64_t ordinal);
 
-  // Events of `filter` after a revision.
-  absl::StatusOr<std::vector<RevisionSize>> ListSizes(const EntryFilter& filter, Revision after,
-                                                      std::int64_t limit);
-  // Events of `filter` after a revision, up to `last`.
-  absl::StatusOr<std::vector<StoredEntry>> List(const EntryFilter& filter, Revision after,
-                                                Revision last);
+  absl::StatusOr<std::vector<RevisionSize>> ListSizes(const EventQuery& query, std::int64_t limit);
+  absl::StatusOr<std::vector<StoredEntry>> List(const EventQuery& query);
+  // Where the events of a namespace after a revision go on behind the first `count`;
+  // nullopt if there are no more.
+  absl::StatusOr<std::optional<Revision>> FindBehind(const std::string& space, Revision after,
+                                                     std::int64_t count);
   // Events of all namespaces after a revision.
   absl::StatusOr<std::vector<EventRow>> ListAll(Revision after, std::int64_t limit);
   absl::Status DeleteThrough(Revision last);

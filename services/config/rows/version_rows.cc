@@ -69,6 +69,15 @@ absl::Status VersionRows::Add(const StoredEntry& entry) {
       .status();
 }
 
+absl::StatusOr<std::int64_t> VersionRows::Count(const EntryFilter& filter, std::int64_t limit) {
+  TRIAD_ASSIGN_OR_RETURN(
+      std::vector<db::Row> rows,
+      session_.Query("SELECT count(*) FROM (SELECT version FROM versions WHERE namespace = $1 AND "
+                     "key >= $2 AND key < $3 LIMIT $4) AS counted",
+                     {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), limit}));
+  return rows.front().Int(0);
+}
+
 absl::Status VersionRows::DeleteBefore(const EntryName& name, std::int64_t version) {
   return session_
       .Execute("DELETE FROM versions WHERE namespace = $1 AND key = $2 AND version < $3",

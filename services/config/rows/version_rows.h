@@ -32,6 +32,8 @@ class VersionRows {
   // Makes the namespace if it is missing. ALREADY_EXISTS if there is this version
   // of the key.
   absl::Status Add(const StoredEntry& entry);
+  // How many versions the keys of the filter have, counted up to `limit`.
+  absl::StatusOr<std::int64_t> Count(const EntryFilter& filter, std::int64_t limit);
   absl::Status DeleteBefore(const EntryName& name, std::int64_t version);
 
  private:

@@ -1,12 +1,14 @@
 #include "services/config/watch/change_log.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "services/config/rows/event_rows.h"
 #include "services/config/rows/meta_rows.h"
+#include "services/config/rows/version_rows.h"
 
 namespace triad::config {
 namespace {
@@ -47,6 +49,23 @@ absl::StatusOr<std::vector<Change>> Group(std::vector<StoredEntry> rows, Epoch e
   return changes;
 }
 
+// Looks at no more events than fit on a page, however few of them match. Only a revision
+// is never divided.
+absl::StatusOr<EventQuery> PlanPage(db::Session& session, EventQuery query, std::int64_t rows) {
+  // Without a prefix each is a match.
+  if (query.filter.prefix.empty()) return query;
+  TRIAD_ASSIGN_OR_RETURN(
+      std::optional<Revision> behind,
+      EventRows(session).FindBehind(query.filter.space, query.after, rows));
+  if (!behind.has_value()) return query;
+  TRIAD_ASSIGN_OR_RETURN(std::int64_t versions,
+                         VersionRows(session).Count(query.filter, rows + 1));
+  query.by_key = versions <= rows;
+  if (query.by_key) return query;
+  query.through = Revision{std::max(behind->value - 1, query.after.value + 1)};
+  return query;
+}
+
 }  // namespace
 
 absl::StatusOr<Bounds> StoredChangeLog::ReadBounds() {
@@ -61,15 +80,18 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const EntryFilter& filter,
     EventRows events(session);
     TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
     if (after < meta.floor) return BeforeFloor(after, meta.floor);
+    TRIAD_ASSIGN_OR_RETURN(
+        EventQuery query, PlanPage(session, {filter, after, meta.head}, options_.page_rows));
+    ChangePage page{{}, std::max(after, query.through)};
     // Sizes are read first, so that no more values are read than fit on a page.
     TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,
-                           events.ListSizes(filter, after, options_.page_events + 1));
-    if (sizes.empty()) return ChangePage{{}, std::max(after, meta.head)};
+                           events.ListSizes(query, options_.page_events + 1));
+    if (sizes.empty()) return page;
     Cut cut = CutPage(sizes, options_);
-    TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored, events.List(filter, after, cut.last));
-    ChangePage page;
+    query.through = cut.last;
+    TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored, events.List(query));
     TRIAD_ASSIGN_OR_RETURN(page.changes, Group(std::move(stored), epoch_));
-    page.scanned = cut.complete ? meta.head : cut.last;
+    if (!cut.complete) page.scanned = cut.last;
     return page;
   });
 }

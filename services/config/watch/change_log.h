@@ -29,8 +29,8 @@ class ChangeLog {
  public:
   virtual ~ChangeLog() = default;
   virtual absl::StatusOr<Bounds> ReadBounds() = 0;
-  // The first of the matches after a revision. `scanned` is greater than `after` if the
-  // head is. OUT_OF_RANGE, with the floor, if `after` lies before the floor.
+  // The first of the matches after a revision, or none if none is among the first that
+  // are looked at. `scanned` is greater than `after` if the head is. OUT_OF_RANGE, with the floor, if `after` lies before the floor.
   virtual absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) = 0;
 };
 
@@ -38,6 +38,8 @@ struct ChangeLogOptions {
   // The limits of one page. It holds at least one revision, however large that is.
   std::int64_t page_events = 256;
   std::int64_t page_bytes = 1 << 20;
+  // How many events are looked at to find them, about.
+  std::int64_t page_rows = 2000;
 };
 
 // The change log of the database.
