@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -372,10 +373,14 @@ TEST_F(WatchTest, AnIdleWatchAnswersItsHeadAtOnce) {
   grpc::ClientContext context;
   auto reader = Watch(context, 0);
   reader->WaitForInitialMetadata();
-  ASSERT_TRUE(Set(Text("k", "v")).ok());
   v1::WatchEntriesResponse change;
   ASSERT_TRUE(reader->Read(&change));
+  EXPECT_EQ(change.revision(), 1) << "where to resume if the line drops now";
+  EXPECT_EQ(change.events_size(), 0);
+  ASSERT_TRUE(Set(Text("k", "v")).ok());
+  ASSERT_TRUE(reader->Read(&change));
   EXPECT_EQ(change.revision(), 2);
+  EXPECT_EQ(change.events_size(), 1);
   context.TryCancel();
 }
 
@@ -402,13 +407,16 @@ TEST_F(WatchTest, RefusesBadRequests) {
 
 TEST_F(WatchTest, ADrainEndsItWithTheRevisionToResumeFrom) {
   grpc::ClientContext context;
-  auto reader = Watch(context, 0);
+  auto reader = Watch(context, 1, "quiet/");
   reader->WaitForInitialMetadata();
   ASSERT_TRUE(Set(Text("k", "v")).ok());
+  std::thread drain([this] { EXPECT_TRUE(server_->Drain(absl::Seconds(30)).ok()); });
   v1::WatchEntriesResponse change;
-  ASSERT_TRUE(reader->Read(&change));
-  EXPECT_TRUE(server_->Drain(absl::Seconds(30)).ok());
+  ASSERT_TRUE(reader->Read(&change)) << "it has seen that nothing matched";
+  EXPECT_EQ(change.revision(), 2);
+  EXPECT_EQ(change.events_size(), 0);
   EXPECT_FALSE(reader->Read(&change));
+  drain.join();
   grpc::Status status = reader->Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_THAT(status.error_message(), HasSubstr("after_revision 2"));

@@ -11,9 +11,6 @@
 namespace triad::config {
 namespace {
 
-// Publish wakes the thread whenever there is something to do.
-constexpr absl::Duration kDispatchInterval = absl::Hours(24);
-
 // How long one who comes to a full house waits before he tries again.
 constexpr absl::Duration kRetryWatch = absl::Seconds(5);
 
@@ -46,7 +43,9 @@ WatchHub::WatchHub(Revision head, ChangeLog& log, EncodeChange encode, Executor&
           metrics.Counter("triad_config_watch_replays_total", "Times a watch read the database.")),
       ring_after_(head),
       head_(head) {
-  dispatcher_.emplace("watch-hub", kDispatchInterval, [this](const Background&) { Dispatch(); });
+  // Publish wakes the thread, too.
+  dispatcher_.emplace("watch-hub", options_.mark_interval,
+                      [this](const Background&) { Dispatch(); });
 }
 
 WatchHub::~WatchHub() {
@@ -123,6 +122,7 @@ absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(EntryFilter filter,
   Watcher& watcher = watchers_[id];
   watcher.filter = std::move(filter);
   watcher.position = position;
+  watcher.told = after;
   watchers_gauge_.Increment();
   return std::unique_ptr<Watch>(new Watch(*this, id));
 }
@@ -150,16 +150,23 @@ void WatchHub::Remove(Id id) {
   watchers_gauge_.Decrement();
 }
 
-std::optional<WatchMessage> WatchHub::NextInRing(Watcher& watcher) {
+std::optional<WatchMessage> WatchHub::SkipToMatch(Watcher& watcher) {
   auto next = std::upper_bound(ring_.begin(), ring_.end(), watcher.position,
                                [](Revision position, const EncodedChangePtr& change) {
                                  return position < change->revision;
                                });
   for (; next != ring_.end(); ++next) {
-    watcher.position = (*next)->revision;
     if (auto message = Select(*next, watcher.filter)) return message;
+    watcher.position = (*next)->revision;
   }
   return std::nullopt;
+}
+
+WatchMessage WatchHub::Mark(Revision revision) {
+  if (latest_mark_ == nullptr || latest_mark_->revision != revision) {
+    latest_mark_ = std::make_shared<const EncodedChange>(encode_(Change{revision, {}}));
+  }
+  return SelectAll(latest_mark_);
 }
 
 WatchMessage WatchHub::NextInBacklog(Watcher& watcher) {
@@ -169,26 +176,46 @@ WatchMessage WatchHub::NextInBacklog(Watcher& watcher) {
   return SelectAll(std::move(change));
 }
 
+absl::StatusOr<WatchMessage> WatchHub::LastAnswer(Watcher& watcher) {
+  bool in_ring = watcher.backlog.empty() && watcher.position >= ring_after_;
+  if (in_ring) SkipToMatch(watcher);
+  Revision seen = watcher.position;
+  if (!watcher.backlog.empty()) seen.value = watcher.backlog.front()->revision.value - 1;
+  if (watcher.told < seen) return Mark(seen);
+  return Ended(seen);
+}
+
+std::optional<absl::StatusOr<WatchMessage>> WatchHub::NextAnswer(Watcher& watcher) {
+  if (watcher.cancelled) return LastAnswer(watcher);
+  if (!watcher.failure.ok()) return std::exchange(watcher.failure, absl::OkStatus());
+  if (!watcher.backlog.empty()) return NextInBacklog(watcher);
+  if (watcher.reading) return std::nullopt;
+  if (watcher.position >= ring_after_) {
+    if (auto message = SkipToMatch(watcher)) {
+      watcher.position = message->revision;
+      return *std::move(message);
+    }
+  }
+  bool unknown = watcher.told < watcher.position;
+  bool due = watcher.mark_due || !watcher.told.has_value();
+  if (unknown && due) return Mark(watcher.position);
+  return std::nullopt;
+}
+
 void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
   if (!watcher.done) return;
-  auto answer = [&](absl::StatusOr<WatchMessage> result) {
+  if (auto answer = NextAnswer(watcher)) {
+    if (answer->ok()) {
+      watcher.told = (*answer)->revision;
+      watcher.mark_due = false;
+    }
     actions.push_back(
-        [done = std::exchange(watcher.done, nullptr), result = std::move(result)]() mutable {
-          done(std::move(result));
+        [done = std::exchange(watcher.done, nullptr), answer = *std::move(answer)]() mutable {
+          done(std::move(answer));
         });
-  };
-  if (watcher.cancelled) {
-    Revision resume = watcher.position;
-    if (!watcher.backlog.empty()) resume.value = watcher.backlog.front()->revision.value - 1;
-    return answer(Ended(resume));
-  }
-  if (!watcher.failure.ok()) return answer(std::exchange(watcher.failure, absl::OkStatus()));
-  if (!watcher.backlog.empty()) return answer(NextInBacklog(watcher));
-  if (watcher.reading || watcher.position >= head_) return;
-  if (watcher.position >= ring_after_) {
-    if (auto message = NextInRing(watcher)) answer(*std::move(message));
     return;
   }
+  if (watcher.reading || watcher.position >= ring_after_) return;
   watcher.reading = true;
   ++reads_in_flight_;
   replays_counter_.Increment();
@@ -197,10 +224,15 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
 }
 
 void WatchHub::Dispatch() {
+  bool marks_due = since_marks_.elapsed() >= options_.mark_interval;
+  if (marks_due) since_marks_ = Stopwatch();
   Actions actions;
   {
     MutexLock lock(mutex_);
-    for (auto& [id, watcher] : watchers_) Advance(id, watcher, actions);
+    for (auto& [id, watcher] : watchers_) {
+      watcher.mark_due = watcher.mark_due || marks_due;
+      Advance(id, watcher, actions);
+    }
   }
   for (const auto& action : actions) action();
 }

@@ -21,7 +21,9 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "runtime/base/background.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 #include "services/config/model/entry.h"
 #include "services/config/watch/change_log.h"
@@ -49,6 +51,8 @@ struct WatchHubOptions {
   // Bytes that were read from the database for such watchers and wait to be asked for,
   // all of them together. What goes beyond is read again when it is asked for.
   std::int64_t backlog_bytes = 16 << 20;
+  // How often a watch is told how far it has seen, if nothing else told it.
+  absl::Duration mark_interval = absl::Minutes(1);
 };
 
 class WatchHub;
@@ -64,13 +68,18 @@ class Watch {
   Watch& operator=(const Watch&) = delete;
 
   // Answers with the next change that has events which match, and with those events
-  // alone. Must not be called again before the answer. `done` is called once: from
-  // within Next, or later on the hub's thread or the executor. OUT_OF_RANGE if the
-  // watch has fallen behind the floor; UNAVAILABLE, with the revision to resume from,
-  // after Cancel; otherwise errors are those of the change log.
+  // alone; or with a mark, which has no events and comes after every match up to its
+  // revision: now and then, at once if the watch was started without a revision, and as
+  // the last answer before the end that Cancel makes.
+  //
+  // Must not be called again before the answer. `done` is called once: from within Next,
+  // or later on the hub's thread or the executor. OUT_OF_RANGE if the watch has fallen
+  // behind the floor; UNAVAILABLE, with the revision to resume from, after Cancel;
+  // otherwise errors are those of the change log.
   void Next(Done done);
 
-  // Ends the watch: a Next that waits, and every later one, answers UNAVAILABLE.
+  // Ends the watch: a Next that waits, and every later one, answers UNAVAILABLE, the
+  // first perhaps with a mark.
   void Cancel();
 
  private:
@@ -109,6 +118,8 @@ class WatchHub {
     EntryFilter filter;
     // Every match up to this revision was handed out, or waits in `backlog`.
     Revision position;
+    std::optional<Revision> told;  // the newest that its client knows
+    bool mark_due = false;
     // All of whose events match.
     std::deque<EncodedChangePtr> backlog;
     Watch::Done done;  // set while a Next waits
@@ -129,7 +140,13 @@ class WatchHub {
 
   void Dispatch();
   void Advance(Id id, Watcher& watcher, Actions& actions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::optional<WatchMessage> NextInRing(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What is to be answered now, if anything.
+  std::optional<absl::StatusOr<WatchMessage>> NextAnswer(Watcher& watcher)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::StatusOr<WatchMessage> LastAnswer(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Moves a watcher on to the next match in the ring, which is returned, or to its end.
+  std::optional<WatchMessage> SkipToMatch(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  WatchMessage Mark(Revision revision) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // A change without an encoded form is one that nobody watched.
   void Push(Revision revision, EncodedChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PopRing() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -162,11 +179,13 @@ class WatchHub {
   Revision head_ ABSL_GUARDED_BY(mutex_);
   std::map<Id, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
   std::int64_t backlog_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  EncodedChangePtr latest_mark_ ABSL_GUARDED_BY(mutex_);
   // What was read from the log, by revision, for others that read the same.
   std::map<Revision, std::weak_ptr<const EncodedChange>> replayed_ ABSL_GUARDED_BY(mutex_);
   Id next_id_ ABSL_GUARDED_BY(mutex_) = 1;
   std::size_t reads_in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
 
+  Stopwatch since_marks_;                 // of the hub's thread
   std::optional<Background> dispatcher_;  // last: it uses the rest
 };
 

@@ -145,6 +145,8 @@ class WatchHubTest : public ::testing::Test {
                                std::optional<Revision> after = std::nullopt) {
     auto watch = hub_.Start({"app", prefix}, after);
     EXPECT_TRUE(watch.ok()) << watch.status();
+    // One that begins now is told when that is.
+    if (!after.has_value()) EXPECT_EQ(Keys(*Next(**watch)), absl::StrCat(head_, ": "));
     return *std::move(watch);
   }
 
@@ -190,9 +192,10 @@ TEST_F(WatchHubTest, AllWatchersShareOneSerializedForm) {
   auto all = Start();
   auto same = Start();
   auto some = Start("x/");
+  int before = encoded_;
   Publish({Name("x/1"), Name("y"), Name("x/2")});
   auto first = Next(*all), second = Next(*same), part = Next(*some);
-  EXPECT_EQ(encoded_, 1);
+  EXPECT_EQ(encoded_, before + 1);
   ASSERT_EQ(first->pieces.size(), 1u);
   EXPECT_EQ(first->pieces[0].data(), second->pieces[0].data());
   EXPECT_EQ(part->change, first->change);
@@ -317,12 +320,31 @@ TEST_F(WatchHubTest, CancelEndsWithTheRevisionToResumeFrom) {
   Pending pending(*watch);
   Publish({Name("y")});
   watch->Cancel();
-  absl::Status status = pending.Wait().status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
-  EXPECT_THAT(std::string(status.message()), HasSubstr("after_revision "));
+  EXPECT_EQ(Keys(*pending.Wait()), "2: ") << "what it has seen without a match";
+  for (int i = 0; i < 2; ++i) {
+    absl::Status status = Next(*watch).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("after_revision 2"));
+    watch->Cancel();
+  }
+}
+
+TEST_F(WatchHubTest, TheLastMarkPassesOverNoChange) {
+  for (const char* key : {"a", "x/1", "b", "x/2"}) Publish({Name(key)});
+  auto watch = Start("x/", Revision{0});
+  EXPECT_EQ(Keys(*Next(*watch)), "2: x/1 ");
   watch->Cancel();
-  status = Next(*watch).status();
-  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(Keys(*Next(*watch)), "3: ");
+  EXPECT_THAT(std::string(Next(*watch).status().message()), HasSubstr("after_revision 3"));
+}
+
+TEST_F(WatchHubTest, AWatchThatResumesIsToldNothingItKnows) {
+  Publish({Name("a")});
+  auto watch = Start("", Revision{1});
+  Pending pending(*watch);
+  EXPECT_FALSE(pending.answered());
+  watch->Cancel();
+  EXPECT_EQ(pending.Wait().status().code(), absl::StatusCode::kUnavailable);
 }
 
 TEST_F(WatchHubTest, CancelInTheMiddleOfABacklogResumesThere) {
@@ -375,7 +397,7 @@ TEST(WatchHubLimitsTest, TheRingIsBoundedByBytes) {
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
   WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.ring_changes = 1000, .ring_bytes = 3000});
-  auto watch = hub.Start({"app", ""}, std::nullopt);
+  auto watch = hub.Start({"app", ""}, Revision{0});
   for (std::int64_t i = 1; i <= 3; ++i) {
     Change change = MakeChange(i, {Name(std::string(2000, 'a'))});
     log.Add(change);
@@ -383,6 +405,29 @@ TEST(WatchHubLimitsTest, TheRingIsBoundedByBytes) {
   }
   for (std::int64_t i = 1; i <= 3; ++i) EXPECT_EQ(Next(**watch)->revision, Revision{i});
   EXPECT_GE(log.reads(), 1);
+}
+
+TEST(WatchHubMarksTest, AQuietWatchIsToldHowFarItHasSeen) {
+  FakeLog log;
+  Metrics metrics("test");
+  Executor executor{ExecutorOptions{}};
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+               {.mark_interval = absl::Milliseconds(1)});
+  auto watch = hub.Start({"app", "x/"}, Revision{0});
+  for (std::int64_t i = 1; i <= 3; ++i) hub.Publish(MakeChange(i, {Name("y")}));
+  Revision told{0};
+  while (told < Revision{3}) {
+    auto mark = Next(**watch);
+    ASSERT_TRUE(mark.ok()) << mark.status();
+    ASSERT_GT(mark->revision, told);
+    told = mark->revision;
+    EXPECT_EQ(Keys(*mark), absl::StrCat(told.value, ": "));
+  }
+  // A mark that is due does not come before a change, nor once nothing is new.
+  hub.Publish(MakeChange(4, {Name("x/1")}));
+  EXPECT_EQ(Keys(*Next(**watch)), "4: x/1 ");
+  hub.Publish(MakeChange(5, {Name("x/2")}));
+  EXPECT_EQ(Keys(*Next(**watch)), "5: x/2 ");
 }
 
 TEST(WatchHubLimitsTest, WhatWaitsAfterAReplayIsBounded) {
@@ -438,6 +483,7 @@ class WatchStressTest : public ::testing::Test {
       for (int i = 0; habit.reconnects == 0 || i < habit.reconnects; ++i) {
         auto change = Next(**watch);
         ASSERT_TRUE(change.ok()) << change.status();
+        if (change->change->events.empty()) continue;  // a mark
         seen.push_back(change->revision.value);
         if (seen.back() == kLast) break;
         if (habit.slow) {
