@@ -121,6 +121,18 @@ TEST(EntryStoreTest, TheMaskIsNotWrittenBackOverASecret) {
   EXPECT_TRUE(fixture.store().Set(Put("plain", std::string(kMask))).ok());
 }
 
+TEST(EntryStoreTest, TheMaskIsNoFirstValueOfASecretEither) {
+  StoreFixture fixture;
+  absl::Status status = fixture.store().Set(PutSecret("S", std::string(kMask))).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("entry.value"));
+  EXPECT_EQ(fixture.store().Get(Name("S")).status().code(), absl::StatusCode::kNotFound);
+  // Nor of an entry that becomes one.
+  ASSERT_TRUE(fixture.store().Set(Put("plain", std::string(kMask))).ok());
+  EXPECT_EQ(fixture.store().Set(PutSecret("plain", std::string(kMask))).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST(EntryStoreTest, ListsInBytewiseOrderByPrefixAndPage) {
   StoreFixture fixture;
   for (const char* key : {"b", "a/2", "B", "a/10", "a", "a-x", "a/1", "_"}) {

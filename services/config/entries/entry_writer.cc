@@ -54,7 +54,8 @@ absl::StatusOr<Entry> EntryWriter::ApplyOne(db::Session& session, const EntryWri
   TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest, versions.Latest(write.name));
   TRIAD_RETURN_IF_ERROR(CheckEtag(write, latest, epoch_));
   bool was_secret = latest && latest->secret;
-  if (was_secret && write.value == Value(std::string(kMask))) {
+  bool secret = write.secret || was_secret;
+  if (secret && write.value == Value(std::string(kMask))) {
     return InvalidField("entry.value", "is the mask of the secret: send the secret itself");
   }
   StoredEntry stored;
@@ -63,7 +64,7 @@ absl::StatusOr<Entry> EntryWriter::ApplyOne(db::Session& session, const EntryWri
   stored.revision = revision;
   stored.kind = KindOf(write.value);
   stored.value = FormatValue(write.value);
-  stored.secret = write.secret || was_secret;
+  stored.secret = secret;
   stored.update_time = clock_.NowMicros();
   stored.create_time = latest && !latest->deleted ? latest->create_time : stored.update_time;
   if (stored.secret) {

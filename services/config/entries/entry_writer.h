@@ -38,8 +38,8 @@ class EntryWriter {
   //
   // An entry that is a secret stays one. ABORTED if an etag is not the current one,
   // FAILED_PRECONDITION if a condition does not hold.
-  // INVALID_ARGUMENT if a secret is set to the mask: that is what a caller sends who
-  // writes back an entry as it was read, and the secret would be lost.
+  // INVALID_ARGUMENT if a secret is set to the mask, also its first value: that is what a
+  // caller sends who writes an entry as it was read, and the secret would be lost.
   absl::StatusOr<Change> Apply(db::Session& session, absl::Span<const EntryWrite> writes) const;
 
  private:
