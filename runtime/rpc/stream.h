@@ -41,6 +41,10 @@ class Source : public Cancellable {
   // nullopt ends the stream with OK.
   using Done = std::function<void(absl::StatusOr<std::optional<Response>>)>;
   virtual void Next(Done done) = 0;
+  // Called before the first Next. `break_off` ends the stream at once, also while a
+  // message waits for a caller who does not read: he gets CANCELLED. From any thread, at
+  // any time, also after the end; it does not call the source itself.
+  virtual void Opened(std::function<void()> /*break_off*/) {}
 };
 
 // A source whose messages come from a disk or a database: Read runs on the

@@ -65,8 +65,7 @@ TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
                     .connections = Readers(connections),
                     .streams = kStreams,
                     .large_bytes = kMiB});
-  ASSERT_TRUE(Eventually([&] { return crowd.begun() == connections * kStreams; }))
-      << crowd.begun();
+  ASSERT_TRUE(Eventually([&] { return crowd.begun() == connections * kStreams; })) << crowd.begun();
   crowd.Stop();
   std::size_t idle = ProcessMemoryBytes(config, "VmRSS");
   std::ofstream("/proc/" + std::to_string(config) + "/clear_refs") << "5";  // resets VmHWM

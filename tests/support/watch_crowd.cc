@@ -122,8 +122,7 @@ class WatchCrowd::Connection {
   static Connection& Of(void* user_data) { return *static_cast<Connection*>(user_data); }
 
   static int OnFrame(nghttp2_session*, const nghttp2_frame* frame, void* user_data) {
-    bool head = frame->hd.type == NGHTTP2_HEADERS &&
-                frame->headers.cat == NGHTTP2_HCAT_RESPONSE &&
+    bool head = frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_RESPONSE &&
                 (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0;
     if (head) ++Of(user_data).crowd_.begun_;
     return 0;
@@ -157,9 +156,12 @@ class WatchCrowd::Connection {
 
   void Begin() {
     std::string names[] = {":method", ":scheme", ":path", ":authority", "te", "content-type"};
-    std::string values[] = {"POST",     "http",
-                            crowd_.options_.path, crowd_.options_.address,
-                            "trailers", "application/grpc"};
+    std::string values[] = {"POST",
+                            "http",
+                            crowd_.options_.path,
+                            crowd_.options_.address,
+                            "trailers",
+                            "application/grpc"};
     std::vector<nghttp2_nv> headers;
     for (std::size_t i = 0; i < std::size(names); ++i) {
       headers.push_back(Header(names[i], values[i]));

@@ -141,8 +141,8 @@ std::int64_t SqliteSession::LogBytes() const {
 absl::Status SqliteSession::RestartLog() {
   sqlite3* connection = database_->getHandle();
   sqlite3_busy_timeout(connection, kRestartTimeoutMs);
-  int code = sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                                       nullptr);
+  int code =
+      sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   absl::Status status = code == SQLITE_OK ? absl::OkStatus() : LatestError(connection);
   sqlite3_busy_timeout(connection, kBusyTimeoutMs);
   return status;

@@ -14,6 +14,7 @@
 #include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/admission/call_context.h"
 #include "runtime/rpc/admission/method.h"
+#include "runtime/rpc/calls/call_breaker.h"
 #include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/rpc/stream.h"
 #include "runtime/rpc/wire/codec.h"
@@ -29,8 +30,13 @@ template <typename Reactor, typename Response>
 class GivingReactor : public Reactor {
  public:
   GivingReactor(const Method& method, grpc::CallbackServerContext& context)
-      : call_(method, context), streams_(method.admission().streams()) {}
-  ~GivingReactor() override { streams_.Remove(this); }
+      : call_(method, context),
+        breaker_(std::make_shared<CallBreaker>(context)),
+        streams_(method.admission().streams()) {}
+  ~GivingReactor() override {
+    breaker_->Forget();
+    streams_.Remove(this);
+  }
 
   void OnWriteDone(bool ok) final {
     // The source may have nothing to give for long.
@@ -44,6 +50,7 @@ class GivingReactor : public Reactor {
  protected:
   void Give(std::shared_ptr<Source<Response>> source) {
     source_ = std::move(source);
+    source_->Opened([breaker = breaker_] { breaker->Break(); });
     // Now, not with the first message: an idle watch must not leave its caller
     // waiting to learn that it has begun.
     call_.FillInitialMetadata();
@@ -95,6 +102,8 @@ class GivingReactor : public Reactor {
   }
 
   CallContext call_;
+  // Shared with the source, which may outlive the call.
+  const std::shared_ptr<CallBreaker> breaker_;
   // Shared with the registry, which may still be inside it when the call ends.
   std::shared_ptr<Source<Response>> source_;
   StreamRegistry& streams_;

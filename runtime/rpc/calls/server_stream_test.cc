@@ -28,6 +28,7 @@ class ManualSource final : public EchoSource {
     Mutex mutex;
     CondVar changed;
     EchoSource::Done waiting ABSL_GUARDED_BY(mutex);
+    std::function<void()> break_off ABSL_GUARDED_BY(mutex);
     bool cancelled ABSL_GUARDED_BY(mutex) = false;
     bool destroyed ABSL_GUARDED_BY(mutex) = false;
 
@@ -41,6 +42,14 @@ class ManualSource final : public EchoSource {
       }
       done(std::move(next));
     }
+    void BreakOff() {
+      std::function<void()> call;
+      {
+        MutexLock lock(mutex);
+        call = break_off;
+      }
+      call();
+    }
     void AwaitDestroyed() {
       MutexLock lock(mutex);
       while (!destroyed) changed.Wait(mutex);
@@ -52,6 +61,10 @@ class ManualSource final : public EchoSource {
     MutexLock lock(state_->mutex);
     state_->destroyed = true;
     state_->changed.NotifyAll();
+  }
+  void Opened(std::function<void()> break_off) override {
+    MutexLock lock(state_->mutex);
+    state_->break_off = std::move(break_off);
   }
   void Next(Done done) override {
     {
@@ -145,6 +158,19 @@ TEST(ServerStreamTest, EndsWithTheSourcesWordsWhenTheServerDrains) {
   grpc::Status status = call.reader->Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(status.error_message(), "resume after 7");
+}
+
+TEST(ServerStreamTest, MayBeBrokenOffWhileAMessageIsNotRead) {
+  auto state = std::make_shared<ManualSource::State>();
+  TestServer server(Serving(Watching(state)));
+  WatchCall call(server);
+  call.reader->WaitForInitialMetadata();
+  state->Push(Text(std::string(2 << 20, 'x')));
+  state->BreakOff();
+  state->AwaitDestroyed();
+  while (call.reader->Read(&call.response)) continue;
+  EXPECT_EQ(call.reader->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  state->BreakOff();  // there is nothing left to break off
 }
 
 TEST(ServerStreamTest, PassesOnWhyItWasNotOpened) {

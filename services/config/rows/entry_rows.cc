@@ -34,14 +34,14 @@ absl::StatusOr<std::optional<StoredEntry>> EntryRows::Find(const EntryName& name
 absl::StatusOr<std::vector<KeySize>> EntryRows::ListSizes(const EntryFilter& filter,
                                                           const std::string& after,
                                                           std::int64_t limit) {
-  static const std::string kSql =
-      absl::StrCat("SELECT e.key, length(v.value) FROM entries", kJoinVersions, kInRange,
-                   " ORDER BY e.key LIMIT $4");
-  return db::QueryEach(session_, kSql,
-                       {filter.space, LowerBound(filter, after), db::PrefixEnd(filter.prefix), limit},
-                       [](const db::Row& row) {
-                         return KeySize{row.Text(0), row.Int(1)};
-                       });
+  static const std::string kSql = absl::StrCat("SELECT e.key, length(v.value) FROM entries",
+                                               kJoinVersions, kInRange, " ORDER BY e.key LIMIT $4");
+  return db::QueryEach(
+      session_, kSql,
+      {filter.space, LowerBound(filter, after), db::PrefixEnd(filter.prefix), limit},
+      [](const db::Row& row) {
+        return KeySize{row.Text(0), row.Int(1)};
+      });
 }
 
 absl::StatusOr<std::vector<StoredEntry>> EntryRows::List(const EntryFilter& filter,

@@ -54,12 +54,10 @@ absl::StatusOr<std::vector<Change>> Group(std::vector<StoredEntry> rows, Epoch e
 absl::StatusOr<EventQuery> PlanPage(db::Session& session, EventQuery query, std::int64_t rows) {
   // Without a prefix each is a match.
   if (query.filter.prefix.empty()) return query;
-  TRIAD_ASSIGN_OR_RETURN(
-      std::optional<Revision> behind,
-      EventRows(session).FindBehind(query.filter.space, query.after, rows));
+  TRIAD_ASSIGN_OR_RETURN(std::optional<Revision> behind,
+                         EventRows(session).FindBehind(query.filter.space, query.after, rows));
   if (!behind.has_value()) return query;
-  TRIAD_ASSIGN_OR_RETURN(std::int64_t versions,
-                         VersionRows(session).Count(query.filter, rows + 1));
+  TRIAD_ASSIGN_OR_RETURN(std::int64_t versions, VersionRows(session).Count(query.filter, rows + 1));
   query.by_key = versions <= rows;
   if (query.by_key) return query;
   query.through = Revision{std::max(behind->value - 1, query.after.value + 1)};
@@ -80,8 +78,8 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const EntryFilter& filter,
     EventRows events(session);
     TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
     if (after < meta.floor) return BeforeFloor(after, meta.floor);
-    TRIAD_ASSIGN_OR_RETURN(
-        EventQuery query, PlanPage(session, {filter, after, meta.head}, options_.page_rows));
+    TRIAD_ASSIGN_OR_RETURN(EventQuery query,
+                           PlanPage(session, {filter, after, meta.head}, options_.page_rows));
     ChangePage page{{}, std::max(after, query.through)};
     // Sizes are read first, so that no more values are read than fit on a page.
     TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,

@@ -30,7 +30,8 @@ class ChangeLog {
   virtual ~ChangeLog() = default;
   virtual absl::StatusOr<Bounds> ReadBounds() = 0;
   // The first of the matches after a revision, or none if none is among the first that
-  // are looked at. `scanned` is greater than `after` if the head is. OUT_OF_RANGE, with the floor, if `after` lies before the floor.
+  // are looked at. `scanned` is greater than `after` if the head is. OUT_OF_RANGE, with the floor,
+  // if `after` lies before the floor.
   virtual absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "services/config/watch/watch_handler.h"
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -21,6 +22,7 @@ class WatchSource final : public WatchHandler::Stream {
     });
   }
   void Cancel() override { watch_->Cancel(); }
+  void Opened(std::function<void()> break_off) override { watch_->OnTooSlow(std::move(break_off)); }
 
  private:
   std::unique_ptr<config::Watch> watch_;

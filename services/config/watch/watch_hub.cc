@@ -1,6 +1,8 @@
 #include "services/config/watch/watch_hub.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,8 +16,8 @@ namespace {
 // How long one who comes to a full house waits before he tries again.
 constexpr absl::Duration kRetryWatch = absl::Seconds(5);
 
-// Beyond so many, those of `replayed_` that nobody holds are forgotten.
-constexpr std::size_t kMaxReplayed = 1024;
+// How often slow watchers are looked for, and whether there is room for those that wait.
+constexpr absl::Duration kLookInterval = absl::Seconds(1);
 
 absl::Status Ended(Revision resume) {
   return absl::UnavailableError(
@@ -26,7 +28,13 @@ absl::Status Ended(Revision resume) {
 
 Watch::~Watch() { hub_.Remove(id_); }
 void Watch::Next(Done done) {
-  hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.done = std::move(done); });
+  hub_.Update(id_, [&](WatchHub::Watcher& watcher) {
+    watcher.done = std::move(done);
+    watcher.unread.reset();
+  });
+}
+void Watch::OnTooSlow(std::function<void()> break_off) {
+  hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.break_off = std::move(break_off); });
 }
 void Watch::Cancel() {
   hub_.Update(id_, [](WatchHub::Watcher& watcher) { watcher.cancelled = true; });
@@ -36,15 +44,17 @@ WatchHub::WatchHub(Revision head, ChangeLog& log, EncodeChange encode, Executor&
                    Metrics& metrics, WatchHubOptions options)
     : options_(options),
       log_(log),
-      encode_(std::move(encode)),
+      encoded_(std::move(encode)),
       executor_(executor),
       watchers_gauge_(metrics.Gauge("triad_config_watchers", "Watches that are open.")),
       replays_counter_(
           metrics.Counter("triad_config_watch_replays_total", "Times a watch read the database.")),
-      ring_after_(head),
-      head_(head) {
+      broken_off_counter_(
+          metrics.Counter("triad_config_watches_broken_off_total",
+                          "Watches that were ended since they did not read and memory was short.")),
+      ring_(head, options.ring_changes, options.ring_bytes) {
   // Publish wakes the thread, too.
-  dispatcher_.emplace("watch-hub", options_.mark_interval,
+  dispatcher_.emplace("watch-hub", std::min(options_.mark_interval, kLookInterval),
                       [this](const Background&) { Dispatch(); });
 }
 
@@ -61,38 +71,12 @@ void WatchHub::Publish(const Change& change) {
     watched = !watchers_.empty();
   }
   EncodedChangePtr encoded;
-  if (watched) encoded = std::make_shared<const EncodedChange>(encode_(change));
+  if (watched) encoded = encoded_.Encode(change);
   {
     MutexLock lock(mutex_);
-    Push(change.revision, std::move(encoded));
+    ring_.Push(change.revision, std::move(encoded));
   }
   dispatcher_->Wake();
-}
-
-void WatchHub::Push(Revision revision, EncodedChangePtr change) {
-  if (revision.value != head_.value + 1) {
-    // Another process wrote to the database, and its changes are not in memory.
-    while (!ring_.empty()) PopRing();
-    ring_after_ = Revision{revision.value - 1};
-  }
-  head_ = revision;
-  if (change == nullptr) {
-    while (!ring_.empty()) PopRing();
-    ring_after_ = revision;
-    return;
-  }
-  ring_bytes_ += SizeOf(*change);
-  ring_.push_back(std::move(change));
-  while (!ring_.empty() && (static_cast<std::int64_t>(ring_.size()) > options_.ring_changes ||
-                            ring_bytes_ > options_.ring_bytes)) {
-    PopRing();
-  }
-}
-
-void WatchHub::PopRing() {
-  ring_after_ = ring_.front()->revision;
-  ring_bytes_ -= SizeOf(*ring_.front());
-  ring_.pop_front();
 }
 
 absl::Status WatchHub::CheckRoom() const {
@@ -150,21 +134,9 @@ void WatchHub::Remove(Id id) {
   watchers_gauge_.Decrement();
 }
 
-std::optional<WatchMessage> WatchHub::SkipToMatch(Watcher& watcher) {
-  auto next = std::upper_bound(ring_.begin(), ring_.end(), watcher.position,
-                               [](Revision position, const EncodedChangePtr& change) {
-                                 return position < change->revision;
-                               });
-  for (; next != ring_.end(); ++next) {
-    if (auto message = Select(*next, watcher.filter)) return message;
-    watcher.position = (*next)->revision;
-  }
-  return std::nullopt;
-}
-
 WatchMessage WatchHub::Mark(Revision revision) {
   if (latest_mark_ == nullptr || latest_mark_->revision != revision) {
-    latest_mark_ = std::make_shared<const EncodedChange>(encode_(Change{revision, {}}));
+    latest_mark_ = encoded_.Encode(Change{revision, {}});
   }
   return SelectAll(latest_mark_);
 }
@@ -177,8 +149,8 @@ WatchMessage WatchHub::NextInBacklog(Watcher& watcher) {
 }
 
 absl::StatusOr<WatchMessage> WatchHub::LastAnswer(Watcher& watcher) {
-  bool in_ring = watcher.backlog.empty() && watcher.position >= ring_after_;
-  if (in_ring) SkipToMatch(watcher);
+  bool in_ring = watcher.backlog.empty() && watcher.position >= ring_.after();
+  if (in_ring) ring_.SkipToMatch(watcher.filter, watcher.position);
   Revision seen = watcher.position;
   if (!watcher.backlog.empty()) seen.value = watcher.backlog.front()->revision.value - 1;
   if (watcher.told < seen) return Mark(seen);
@@ -190,8 +162,8 @@ std::optional<absl::StatusOr<WatchMessage>> WatchHub::NextAnswer(Watcher& watche
   if (!watcher.failure.ok()) return std::exchange(watcher.failure, absl::OkStatus());
   if (!watcher.backlog.empty()) return NextInBacklog(watcher);
   if (watcher.reading) return std::nullopt;
-  if (watcher.position >= ring_after_) {
-    if (auto message = SkipToMatch(watcher)) {
+  if (watcher.position >= ring_.after()) {
+    if (auto message = ring_.SkipToMatch(watcher.filter, watcher.position)) {
       watcher.position = message->revision;
       return *std::move(message);
     }
@@ -208,14 +180,16 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
     if (answer->ok()) {
       watcher.told = (*answer)->revision;
       watcher.mark_due = false;
+      watcher.unread = (*answer)->change;
+      watcher.unread_since = Stopwatch();
     }
-    actions.push_back(
-        [done = std::exchange(watcher.done, nullptr), answer = *std::move(answer)]() mutable {
-          done(std::move(answer));
-        });
+    actions.push_back([done = std::exchange(watcher.done, nullptr),
+                       answer = *std::move(answer)]() mutable { done(std::move(answer)); });
     return;
   }
-  if (watcher.reading || watcher.position >= ring_after_) return;
+  if (watcher.reading || watcher.position >= ring_.after()) return;
+  // It waits until the slowest are gone.
+  if (UnreadBytes() > 2 * options_.unread_bytes) return;
   watcher.reading = true;
   ++reads_in_flight_;
   replays_counter_.Increment();
@@ -233,13 +207,43 @@ void WatchHub::Dispatch() {
       watcher.mark_due = watcher.mark_due || marks_due;
       Advance(id, watcher, actions);
     }
+    BreakSlowest(actions);
   }
   for (const auto& action : actions) action();
 }
 
+std::int64_t WatchHub::UnreadBytes() const { return encoded_.bytes() - ring_.bytes(); }
+
+void WatchHub::BreakSlowest(Actions& actions) {
+  std::int64_t excess = UnreadBytes() - options_.unread_bytes;
+  if (excess <= 0) return;
+  // Those that were broken off already give way first, though they still hold theirs.
+  std::multimap<absl::Duration, Watcher*, std::greater<>> slow;
+  for (auto& [id, watcher] : watchers_) {
+    absl::Duration age = watcher.unread_since.elapsed();
+    if (watcher.break_off == nullptr || age < options_.slow_after) continue;
+    EncodedChangePtr unread = watcher.unread.lock();
+    if (unread == nullptr || ring_.Has(*unread)) continue;
+    slow.emplace(watcher.broken_off ? absl::InfiniteDuration() : age, &watcher);
+  }
+  std::set<const EncodedChange*> freed;
+  for (auto& [age, watcher] : slow) {
+    if (excess <= 0) return;
+    EncodedChangePtr unread = watcher->unread.lock();
+    if (unread != nullptr && freed.insert(unread.get()).second) excess -= SizeOf(*unread);
+    if (std::exchange(watcher->broken_off, true)) continue;
+    actions.push_back(watcher->break_off);
+    broken_off_counter_.Increment();
+  }
+}
+
 void WatchHub::Replay(Id id, const EntryFilter& filter, Revision after) {
   executor_.Continue([=, this] {
-    TakePage(id, ReadPage(filter, after));
+    if (HasRoom()) {
+      TakePage(id, ReadPage(filter, after));
+    } else {
+      Postpone(id);
+    }
     MutexLock lock(mutex_);
     if (--reads_in_flight_ == 0) idle_.NotifyAll();
   });
@@ -250,9 +254,20 @@ absl::StatusOr<WatchHub::EncodedPage> WatchHub::ReadPage(const EntryFilter& filt
   TRIAD_ASSIGN_OR_RETURN(ChangePage page, log_.ReadAfter(filter, after));
   EncodedPage encoded{{}, page.scanned};
   for (const Change& change : page.changes) {
-    encoded.changes.push_back(std::make_shared<const EncodedChange>(encode_(change)));
+    encoded.changes.push_back(encoded_.EncodeShared(change));
   }
   return encoded;
+}
+
+bool WatchHub::HasRoom() {
+  MutexLock lock(mutex_);
+  return UnreadBytes() <= 2 * options_.unread_bytes;
+}
+
+void WatchHub::Postpone(Id id) {
+  MutexLock lock(mutex_);
+  auto found = watchers_.find(id);
+  if (found != watchers_.end()) found->second.reading = false;
 }
 
 void WatchHub::TakePage(Id id, absl::StatusOr<EncodedPage> page) {
@@ -280,19 +295,8 @@ void WatchHub::Keep(Watcher& watcher, EncodedPage page) {
       return;
     }
     backlog_bytes_ += size;
-    watcher.backlog.push_back(Share(std::move(change)));
+    watcher.backlog.push_back(std::move(change));
   }
-}
-
-EncodedChangePtr WatchHub::Share(EncodedChangePtr change) {
-  if (replayed_.size() > kMaxReplayed) {
-    std::erase_if(replayed_, [](const auto& known) { return known.second.expired(); });
-  }
-  std::weak_ptr<const EncodedChange>& known = replayed_[change->revision];
-  EncodedChangePtr held = known.lock();
-  if (held != nullptr && held->bytes == change->bytes) return held;
-  known = change;
-  return change;
 }
 
 }  // namespace triad::config

@@ -27,7 +27,9 @@
 #include "runtime/base/mutex.h"
 #include "services/config/model/entry.h"
 #include "services/config/watch/change_log.h"
+#include "services/config/watch/change_ring.h"
 #include "services/config/watch/encoded_change.h"
+#include "services/config/watch/encoded_changes.h"
 
 namespace prometheus {
 class Counter;
@@ -50,7 +52,13 @@ struct WatchHubOptions {
   std::int64_t ring_bytes = 16 << 20;
   // Bytes that were read from the database for such watchers and wait to be asked for,
   // all of them together. What goes beyond is read again when it is asked for.
-  std::int64_t backlog_bytes = 16 << 20;
+  std::int64_t backlog_bytes = 8 << 20;
+  // Bytes that are in memory though they are not in the ring: what waits as said before,
+  // and messages on their way to clients that do not read. Beyond it the slowest of those
+  // are broken off, and far beyond it nothing is read from the database.
+  std::int64_t unread_bytes = 32 << 20;
+  // What has been read more quickly is not slow.
+  absl::Duration slow_after = absl::Seconds(1);
   // How often a watch is told how far it has seen, if nothing else told it.
   absl::Duration mark_interval = absl::Minutes(1);
 };
@@ -78,6 +86,10 @@ class Watch {
   // otherwise errors are those of the change log.
   void Next(Done done);
 
+  // `break_off` is called, perhaps, on the hub's thread, if what Next answered last is not
+  // read and there is no room for it any more. To be called before Next.
+  void OnTooSlow(std::function<void()> break_off);
+
   // Ends the watch: a Next that waits, and every later one, answers UNAVAILABLE, the
   // first perhaps with a mark.
   void Cancel();
@@ -95,8 +107,8 @@ class Watch {
 class WatchHub {
  public:
   // `head` is the newest revision now.
-  WatchHub(Revision head, ChangeLog& log, EncodeChange encode, Executor& executor,
-           Metrics& metrics, WatchHubOptions options = {});
+  WatchHub(Revision head, ChangeLog& log, EncodeChange encode, Executor& executor, Metrics& metrics,
+           WatchHubOptions options = {});
   ~WatchHub();
   WatchHub(const WatchHub&) = delete;
   WatchHub& operator=(const WatchHub&) = delete;
@@ -123,6 +135,11 @@ class WatchHub {
     // All of whose events match.
     std::deque<EncodedChangePtr> backlog;
     Watch::Done done;  // set while a Next waits
+    // What was answered last and is on its way until the next Next, and since when.
+    std::weak_ptr<const EncodedChange> unread;
+    Stopwatch unread_since;
+    std::function<void()> break_off;
+    bool broken_off = false;
     bool reading = false;
     absl::Status failure;  // of a read, until it is told
     bool cancelled = false;
@@ -139,49 +156,42 @@ class WatchHub {
   void Remove(Id id);
 
   void Dispatch();
+  // Bytes of changes that are in memory, but not in the ring.
+  std::int64_t UnreadBytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void BreakSlowest(Actions& actions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Advance(Id id, Watcher& watcher, Actions& actions) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // What is to be answered now, if anything.
   std::optional<absl::StatusOr<WatchMessage>> NextAnswer(Watcher& watcher)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<WatchMessage> LastAnswer(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Moves a watcher on to the next match in the ring, which is returned, or to its end.
-  std::optional<WatchMessage> SkipToMatch(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   WatchMessage Mark(Revision revision) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // A change without an encoded form is one that nobody watched.
-  void Push(Revision revision, EncodedChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void PopRing() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status CheckRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  // Reads the log on the executor.
+  // Reads the log on the executor, unless there is no room: then it is tried again later.
   void Replay(Id id, const EntryFilter& filter, Revision after);
+  bool HasRoom();
+  void Postpone(Id id);
   absl::StatusOr<EncodedPage> ReadPage(const EntryFilter& filter, Revision after);
   // Gives a watcher what was read for it, if it is still there.
   void TakePage(Id id, absl::StatusOr<EncodedPage> page);
   void Keep(Watcher& watcher, EncodedPage page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   WatchMessage NextInBacklog(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // `change`, or the same one if it is still held by somebody.
-  EncodedChangePtr Share(EncodedChangePtr change) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const WatchHubOptions options_;
   ChangeLog& log_;
-  const EncodeChange encode_;
+  EncodedChanges encoded_;
   Executor& executor_;
   prometheus::Gauge& watchers_gauge_;
   prometheus::Counter& replays_counter_;
+  prometheus::Counter& broken_off_counter_;
 
   // Not held while a Done runs, nor while the log or the executor is called.
   Mutex mutex_;
   CondVar idle_;
-  // The latest changes, one for each revision after ring_after_.
-  std::deque<EncodedChangePtr> ring_ ABSL_GUARDED_BY(mutex_);
-  std::int64_t ring_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
-  Revision ring_after_ ABSL_GUARDED_BY(mutex_);
-  Revision head_ ABSL_GUARDED_BY(mutex_);
+  ChangeRing ring_ ABSL_GUARDED_BY(mutex_);
   std::map<Id, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
   std::int64_t backlog_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   EncodedChangePtr latest_mark_ ABSL_GUARDED_BY(mutex_);
-  // What was read from the log, by revision, for others that read the same.
-  std::map<Revision, std::weak_ptr<const EncodedChange>> replayed_ ABSL_GUARDED_BY(mutex_);
   Id next_id_ ABSL_GUARDED_BY(mutex_) = 1;
   std::size_t reads_in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
 

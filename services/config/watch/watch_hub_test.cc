@@ -20,8 +20,8 @@ namespace triad::config {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::EncodeAsText;
+using ::testing::HasSubstr;
 using testing::Name;
 using testing::Put;
 using testing::PutSecret;
@@ -146,7 +146,9 @@ class WatchHubTest : public ::testing::Test {
     auto watch = hub_.Start({"app", prefix}, after);
     EXPECT_TRUE(watch.ok()) << watch.status();
     // One that begins now is told when that is.
-    if (!after.has_value()) EXPECT_EQ(Keys(*Next(**watch)), absl::StrCat(head_, ": "));
+    if (!after.has_value()) {
+      EXPECT_EQ(Keys(*Next(**watch)), absl::StrCat(head_, ": "));
+    }
     return *std::move(watch);
   }
 
@@ -383,7 +385,8 @@ TEST(WatchHubLimitsTest, AFullQueueEndsNoWatchThatRuns) {
   small.threads = 1;
   small.queue = 0;
   Executor executor(small);
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.ring_changes = 0, .ring_bytes = 0});
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+               {.ring_changes = 0, .ring_bytes = 0});
   auto watch = hub.Start({"app", ""}, Revision{0});
   ASSERT_TRUE(watch.ok());
   Change change = MakeChange(1, {Name("a")});
@@ -396,7 +399,8 @@ TEST(WatchHubLimitsTest, TheRingIsBoundedByBytes) {
   FakeLog log;
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.ring_changes = 1000, .ring_bytes = 3000});
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+               {.ring_changes = 1000, .ring_bytes = 3000});
   auto watch = hub.Start({"app", ""}, Revision{0});
   for (std::int64_t i = 1; i <= 3; ++i) {
     Change change = MakeChange(i, {Name(std::string(2000, 'a'))});
@@ -405,6 +409,44 @@ TEST(WatchHubLimitsTest, TheRingIsBoundedByBytes) {
   }
   for (std::int64_t i = 1; i <= 3; ++i) EXPECT_EQ(Next(**watch)->revision, Revision{i});
   EXPECT_GE(log.reads(), 1);
+}
+
+// A client that holds what it got and does not ask for more.
+struct Holder {
+  Holder(WatchHub& hub, Revision after) : watch(*hub.Start({"app", ""}, after)) {
+    watch->OnTooSlow([broken = broken] { *broken = true; });
+    message = *Next(*watch);
+  }
+  // Shared with the hub's thread.
+  std::shared_ptr<std::atomic<bool>> broken = std::make_shared<std::atomic<bool>>(false);
+  std::unique_ptr<Watch> watch;
+  std::optional<WatchMessage> message;
+};
+
+TEST(WatchHubLimitsTest, TheSlowestGiveWayWhereUnreadMessagesTakeTooMuch) {
+  FakeLog log;
+  Metrics metrics("test");
+  Executor executor{ExecutorOptions{}};
+  // There is room for two messages, of three thousand bytes each.
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+               {.backlog_bytes = 1, .unread_bytes = 7000, .slow_after = absl::ZeroDuration()});
+  for (std::int64_t i = 1; i <= 3; ++i) {
+    Change change = MakeChange(i, {Name(std::string(1500, 'a'))});
+    log.Add(change);
+    hub.Publish(change);
+  }
+  Holder first(hub, Revision{0}), same(hub, Revision{0}), second(hub, Revision{1});
+  EXPECT_EQ(first.message->change, same.message->change);
+  Holder third(hub, Revision{2});
+  while (!*first.broken) std::this_thread::yield();
+  EXPECT_FALSE(*second.broken || *third.broken) << "what the first holds is room enough";
+  first.message.reset();
+  first.watch.reset();
+  // But another holds it, too.
+  while (!*same.broken) std::this_thread::yield();
+  same.message.reset();
+  EXPECT_FALSE(*second.broken || *third.broken);
+  EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_config_watches_broken_off_total 2"));
 }
 
 TEST(WatchHubMarksTest, AQuietWatchIsToldHowFarItHasSeen) {

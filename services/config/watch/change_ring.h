@@ -1,0 +1,46 @@
+// The latest changes, in memory, as watchers get them.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "services/config/model/entry.h"
+#include "services/config/watch/encoded_change.h"
+
+namespace triad::config {
+
+// Not thread-safe.
+class ChangeRing {
+ public:
+  // Begins without changes, at the newest revision of now.
+  ChangeRing(Revision head, std::int64_t max_changes, std::int64_t max_bytes)
+      : max_changes_(max_changes), max_bytes_(max_bytes), after_(head), head_(head) {}
+
+  // It has every change after this revision, up to the head.
+  Revision after() const { return after_; }
+  Revision head() const { return head_; }
+  std::int64_t bytes() const { return bytes_; }
+  bool Has(const EncodedChange& change) const;
+
+  // Moves the head. A change without an encoded form is one that nobody watched. What is
+  // missing between this revision and the head before is not in memory: another process
+  // wrote it.
+  void Push(Revision revision, EncodedChangePtr change);
+
+  // The first match after `position`, which moves to before it; or nullopt, and `position`
+  // moves to the head. `position` is not before after().
+  std::optional<WatchMessage> SkipToMatch(const EntryFilter& filter, Revision& position) const;
+
+ private:
+  void Pop();
+
+  const std::int64_t max_changes_;
+  const std::int64_t max_bytes_;
+  std::deque<EncodedChangePtr> changes_;  // one for each revision after after_
+  std::int64_t bytes_ = 0;
+  Revision after_;
+  Revision head_;
+};
+
+}  // namespace triad::config
