@@ -1,5 +1,7 @@
 #include "runtime/base/clock.h"
 
+#include <chrono>
+
 #include "absl/time/clock.h"
 
 namespace triad {
@@ -8,6 +10,9 @@ namespace {
 class SystemClock final : public Clock {
  public:
   absl::Time Now() const override { return absl::Now(); }
+  absl::Duration Steady() const override {
+    return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+  }
 };
 
 }  // namespace

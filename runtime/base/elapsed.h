@@ -1,29 +1,34 @@
 // Elapsed time, on the steady clock: setting the machine's clock changes nothing.
-// What a person or a database reads as a time of day comes from a Clock instead.
+// What a person or a database reads as a time of day is Clock::Now.
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 
 #include "absl/time/time.h"
+#include "runtime/base/clock.h"
 
 namespace triad {
 
 // Runs from when it is made.
 class Stopwatch {
  public:
-  absl::Duration elapsed() const {
-    return absl::FromChrono(std::chrono::steady_clock::now() - begin_);
-  }
+  // `clock` must outlive it.
+  explicit Stopwatch(const Clock& clock = Clock::System())
+      : clock_(&clock), begin_(clock.Steady()) {}
+
+  absl::Duration elapsed() const { return clock_->Steady() - begin_; }
 
  private:
-  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  const Clock* clock_;
+  absl::Duration begin_;
 };
 
 // What is left of a time that was given.
 class Countdown {
  public:
-  explicit Countdown(absl::Duration timeout) : timeout_(timeout) {}
+  // InfiniteDuration is never over. `clock` must outlive it.
+  explicit Countdown(absl::Duration timeout, const Clock& clock = Clock::System())
+      : timeout_(timeout), watch_(clock) {}
 
   // Never negative.
   absl::Duration left() const {

@@ -3,6 +3,8 @@
 // every happens-before edge from the sanitizer.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -19,6 +21,7 @@ class ABSL_LOCKABLE Mutex {
 
   void Lock() ABSL_EXCLUSIVE_LOCK_FUNCTION() { mutex_.lock(); }
   void Unlock() ABSL_UNLOCK_FUNCTION() { mutex_.unlock(); }
+  bool TryLock() ABSL_EXCLUSIVE_TRYLOCK_FUNCTION(true) { return mutex_.try_lock(); }
 
  private:
   friend class CondVar;
@@ -48,12 +51,14 @@ class CondVar {
     lock.release();
   }
 
-  // Returns false if `timeout` passed first.
+  // Returns false if `timeout` passed first, on the steady clock: setting the
+  // machine's clock changes nothing. Any duration will do, also InfiniteDuration.
   bool WaitFor(Mutex& mutex, absl::Duration timeout) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+    // More would not fit into a time point.
+    constexpr absl::Duration kLongest = absl::Hours(24 * 365);
     std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
-    // wait_until on the system clock: wait_for goes through pthread_cond_clockwait,
-    // which GCC 12's thread sanitizer does not intercept.
-    auto until = std::chrono::system_clock::now() + absl::ToChronoNanoseconds(timeout);
+    auto until = std::chrono::steady_clock::now() +
+                 absl::ToChronoNanoseconds(std::min(timeout, kLongest));
     bool woken = condition_.wait_until(lock, until) == std::cv_status::no_timeout;
     lock.release();
     return woken;

@@ -56,14 +56,5 @@ TEST(RandomTest, RandomIdIsNeverAllZero) {
   EXPECT_EQ(RandomId(random, 8), "0000000000000001");
 }
 
-TEST(FakeClockTest, StandsUntilMoved) {
-  FakeClock clock(absl::FromUnixSeconds(100));
-  EXPECT_EQ(clock.Now(), absl::FromUnixSeconds(100));
-  clock.Advance(absl::Seconds(5));
-  EXPECT_EQ(clock.Now(), absl::FromUnixSeconds(105));
-  clock.Set(absl::FromUnixSeconds(7));
-  EXPECT_EQ(clock.Now(), absl::FromUnixSeconds(7));
-}
-
 }  // namespace
 }  // namespace triad

@@ -19,8 +19,9 @@ class Call : public RequestContext {
  public:
   // "triad.config.v1.ConfigService/GetEntry"
   virtual absl::string_view method() const = 0;
-  // InfiniteFuture if the caller set none.
-  virtual absl::Time deadline() const = 0;
+  // Until the caller's deadline, in time that does not step; negative once it has
+  // passed, InfiniteDuration if the caller set none.
+  virtual absl::Duration time_left() const = 0;
   // Whether the caller has gone away or the deadline has passed.
   virtual bool cancelled() const = 0;
 

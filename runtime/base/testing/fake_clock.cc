@@ -2,11 +2,16 @@
 
 namespace triad {
 
-FakeClock::FakeClock(absl::Time now) : now_(now) {}
+FakeClock::FakeClock(absl::Time now, absl::Duration steady) : now_(now), steady_(steady) {}
 
 absl::Time FakeClock::Now() const {
   MutexLock lock(mutex_);
   return now_;
+}
+
+absl::Duration FakeClock::Steady() const {
+  MutexLock lock(mutex_);
+  return steady_;
 }
 
 void FakeClock::Set(absl::Time now) {
@@ -14,9 +19,10 @@ void FakeClock::Set(absl::Time now) {
   now_ = now;
 }
 
-void FakeClock::Advance(absl::Duration step) {
+void FakeClock::Advance(absl::Duration passed) {
   MutexLock lock(mutex_);
-  now_ += step;
+  now_ += passed;
+  steady_ += passed;
 }
 
 }  // namespace triad

@@ -124,6 +124,30 @@ TEST(AdmissionTest, ChecksTheDeadlineAgainWhenItsTurnComes) {
   EXPECT_EQ(calls.load(), 1);
 }
 
+// As somebody does who sets the machine's clock.
+TEST(AdmissionTest, StepsOfTheWallClockEndNoDeadlineAndChangeNoDuration) {
+  absl::Duration step;
+  TestServer* under_test = nullptr;
+  auto stepping = [&](Call& call, const EchoRequest& request) {
+    under_test->clock.Set(under_test->clock.Now() + step);
+    EXPECT_GT(call.time_left(), absl::Seconds(10));
+    EXPECT_LE(call.time_left(), absl::Seconds(30));
+    return SameText(call, request);
+  };
+  TestServer server(Serving({.echo = stepping, .put = stepping}));
+  under_test = &server;
+  Client client(server);
+  for (absl::Duration each : {-absl::Hours(1), absl::Minutes(1)}) {
+    step = each;
+    EXPECT_TRUE(client.Echo("a").status.ok());
+    EXPECT_TRUE(client.Put("a").status.ok());
+  }
+  // The clock of the test stands, so nothing takes any time.
+  EXPECT_THAT(server.metrics.Scrape(),
+              ::testing::ContainsRegex(
+                  "triad_rpc_server_latency_seconds_sum\\{[^}]*method=\"Put\"[^}]*\\} 0\n"));
+}
+
 TEST(AdmissionTest, DropsQueuedWorkWhoseCallerLeft) {
   absl::Notification entered;
   absl::Notification release;

@@ -1,5 +1,7 @@
 #include "runtime/rpc/admission/call_context.h"
 
+#include <grpc/support/time.h>
+
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -48,7 +50,10 @@ log::Level LevelOf(absl::StatusCode code, bool draining) {
 absl::Status CallerLeft() { return absl::CancelledError("the caller went away"); }
 
 CallContext::CallContext(const Method& method, grpc::CallbackServerContext& context)
-    : admission_(method.admission()), method_(method), context_(context) {
+    : admission_(method.admission()),
+      method_(method),
+      context_(context),
+      watch_(*admission_.options().clock) {
   method_.Began();
 }
 
@@ -74,10 +79,7 @@ absl::Status CallContext::Authorize() const {
 }
 
 absl::Status CallContext::CheckDeadline() const {
-  absl::Time by = deadline();
-  if (by == absl::InfiniteFuture() || admission_.options().clock->Now() < by) {
-    return absl::OkStatus();
-  }
+  if (time_left() > absl::ZeroDuration()) return absl::OkStatus();
   return absl::DeadlineExceededError("the deadline passed before the call was begun");
 }
 
@@ -185,10 +187,14 @@ const TraceContext& CallContext::trace() const {
 
 const Tracer& CallContext::tracer() const { return *admission_.options().tracer; }
 
-absl::Time CallContext::deadline() const {
+absl::Duration CallContext::time_left() const {
   gpr_timespec by = context_.raw_deadline();
-  if (gpr_time_cmp(by, gpr_inf_future(by.clock_type)) == 0) return absl::InfiniteFuture();
-  return absl::FromChrono(context_.deadline());
+  if (gpr_time_cmp(by, gpr_inf_future(by.clock_type)) == 0) return absl::InfiniteDuration();
+  gpr_timespec left = gpr_time_sub(gpr_convert_clock_type(by, GPR_CLOCK_MONOTONIC),
+                                   gpr_now(GPR_CLOCK_MONOTONIC));
+  // gRPC knows the system's clock alone; a test's may be ahead of it.
+  absl::Duration ahead = admission_.options().clock->Steady() - Clock::System().Steady();
+  return absl::Seconds(left.tv_sec) + absl::Nanoseconds(left.tv_nsec) - ahead;
 }
 
 bool CallContext::cancelled() const { return context_.IsCancelled(); }

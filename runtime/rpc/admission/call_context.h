@@ -56,7 +56,7 @@ class CallContext final : public Call {
   absl::string_view request_id() const override;
   const TraceContext& trace() const override;
   const Tracer& tracer() const override;
-  absl::Time deadline() const override;
+  absl::Duration time_left() const override;
   bool cancelled() const override;
   std::optional<std::string> Header(absl::string_view name) const override;
   std::vector<std::pair<std::string, std::string>> HeadersWithPrefix(

@@ -2,17 +2,16 @@
 
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
+#include <grpc/support/time.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
-#include <chrono>
 #include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "runtime/base/clock.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/admission/admission.h"
@@ -69,6 +68,13 @@ void SetLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
 }
 
+// A moment that setting the machine's clock does not move.
+gpr_timespec SteadyTimeIn(absl::Duration timeout) {
+  gpr_timespec span =
+      gpr_time_from_micros(absl::ToInt64Microseconds(timeout), GPR_TIMESPAN);
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), span);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
@@ -98,7 +104,7 @@ Server::Server(Admission& admission, std::unique_ptr<BuildService> build,
                std::unique_ptr<grpc::Server> server, int port)
     : admission_(admission), build_(std::move(build)), server_(std::move(server)), port_(port) {}
 
-Server::~Server() { server_->Shutdown(std::chrono::system_clock::now()); }
+Server::~Server() { server_->Shutdown(SteadyTimeIn(absl::ZeroDuration())); }
 
 void Server::SetServing(bool serving) {
   if (announced_.load()) return;
@@ -118,7 +124,7 @@ absl::Status Server::Drain(absl::Duration timeout) {
   AnnounceShutdown();
   admission_.BeginDrain();
   Countdown countdown(timeout);
-  server_->Shutdown(absl::ToChronoTime(Clock::System().Now() + timeout));
+  server_->Shutdown(SteadyTimeIn(timeout));
   if (!countdown.over()) return absl::OkStatus();
   return absl::DeadlineExceededError(
       absl::StrCat("calls still ran after ", absl::FormatDuration(timeout), " and were cancelled"));

@@ -44,6 +44,7 @@ void CheckMethod(TestServer& server, const MethodDescriptor& method,
     add("without token: ", ExpectRefusal(Call(server, method, false),
                                          grpc::StatusCode::UNAUTHENTICATED, "authorization: "));
   }
+  // Of this method and of those that follow.
   server.clock.Advance(absl::Hours(1));
   add("past its deadline: ",
       ExpectRefusal(Call(server, method, true), grpc::StatusCode::DEADLINE_EXCEEDED,

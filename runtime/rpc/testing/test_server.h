@@ -36,7 +36,7 @@ class TestServer {
   std::string address() const;
 
   // What the admission believes the time is; the real time at first.
-  FakeClock clock{Clock::System().Now()};
+  FakeClock clock{Clock::System().Now(), Clock::System().Steady()};
   Metrics metrics{"test"};
   Executor executor;
   Admission admission;

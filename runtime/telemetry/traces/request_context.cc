@@ -27,12 +27,13 @@ ChildSpan::ChildSpan(const char* name, SpanKind kind) {
   span_.trace = tracer_->Child(current->trace());
   span_.name = name;
   span_.kind = kind;
-  span_.start = tracer_->Now();
+  span_.start = tracer_->clock().Now();
+  watch_.emplace(tracer_->clock());
 }
 
 ChildSpan::~ChildSpan() {
   if (tracer_ == nullptr) return;
-  span_.end = tracer_->Now();
+  span_.end = span_.start + watch_->elapsed();
   tracer_->Record(std::move(span_));
 }
 

@@ -2,7 +2,10 @@
 // database, a log line) can say so without being told.
 #pragma once
 
+#include <optional>
+
 #include "absl/strings/string_view.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/telemetry/traces/span.h"
 #include "runtime/telemetry/traces/trace.h"
 
@@ -52,6 +55,7 @@ class ChildSpan {
  private:
   const Tracer* tracer_ = nullptr;  // null: not recorded
   Span span_;
+  std::optional<Stopwatch> watch_;  // if it is
 };
 
 }  // namespace triad

@@ -5,6 +5,7 @@
 
 #include <variant>
 
+#include "runtime/base/testing/fake_clock.h"
 #include "runtime/base/testing/fake_random.h"
 
 namespace triad {
@@ -71,6 +72,20 @@ TEST_F(RequestContextTest, AChildSpanIsBelowTheRequests) {
   EXPECT_TRUE(span.failed);
   EXPECT_EQ(span.message, "UNAVAILABLE");
   EXPECT_EQ(std::get<std::string>(span.attributes.at(0).second), "sqlite");
+}
+
+TEST_F(RequestContextTest, AChildSpanLastsAsLongAsItDidWhateverTheWallClockDoes) {
+  FakeClock clock;
+  Tracer tracer(random_, clock, 1, &kept_);
+  Request request(tracer, kSampled);
+  WorkingFor scope(&request);
+  for (absl::Duration step : {-absl::Hours(1), absl::Minutes(1)}) {
+    ChildSpan span("db read", SpanKind::kClient);
+    clock.Advance(absl::Seconds(2));
+    clock.Set(clock.Now() + step);
+  }
+  ASSERT_EQ(kept_.spans.size(), 2u);
+  for (const Span& span : kept_.spans) EXPECT_EQ(span.end - span.start, absl::Seconds(2));
 }
 
 TEST_F(RequestContextTest, NothingIsRecordedWithoutARequestASampleOrASink) {

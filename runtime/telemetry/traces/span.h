@@ -58,8 +58,8 @@ class Tracer {
   }
   TraceContext Child(const TraceContext& parent) const { return ChildOf(parent, *random_); }
 
-  // When a span begins or ends.
-  absl::Time Now() const { return clock_->Now(); }
+  // A span begins at its Now, and ends as much later as its Stopwatch says.
+  const Clock& clock() const { return *clock_; }
 
   bool on() const { return sink_ != nullptr; }
   bool Records(const TraceContext& trace) const { return on() && trace.sampled; }
