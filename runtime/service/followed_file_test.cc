@@ -75,6 +75,72 @@ TEST_F(FollowedFileTest, WhatCannotBeTakenLeavesThingsAsTheyWere) {
   WaitFor("two");
 }
 
+// As one who looks sees a file that somebody writes in place, piece by piece.
+TEST_F(FollowedFileTest, AFileThatIsBeingWrittenIsNotTaken) {
+  std::deque<FileLook> looks = {{"one", "1"}, {"", "2"},   {"t", "3"},
+                                {"tw", "4"},  {"tw", "5"}, {"two", "6"}};
+  std::vector<std::string> all;
+  auto file = FollowedFile::Start({.flag = "token_file",
+                                   .path = path_,
+                                   .interval = absl::Milliseconds(1),
+                                   .look =
+                                       [&](const std::string&, std::size_t) {
+                                         FileLook look = looks.front();
+                                         if (looks.size() > 1) looks.pop_front();
+                                         return look;
+                                       }},
+                                  metrics_, [&](const std::string& content) {
+                                    MutexLock lock(mutex_);
+                                    all.push_back(content);
+                                    taken_ = content;
+                                    changed_.NotifyAll();
+                                    return absl::OkStatus();
+                                  });
+  ASSERT_TRUE(file.ok()) << file.status();
+  WaitFor("two");
+  EXPECT_THAT(all, ::testing::ElementsAre("one", "two"));
+  EXPECT_FALSE(Scraped("{flag=\"token_file\",result=\"error\"} 1"));
+}
+
+TEST_F(FollowedFileTest, AtStartTooItWaitsForTheWriterToBeDone) {
+  std::deque<FileLook> looks = {{"t", "1", true}, {"tw", "2", true}, {"two", "3", true}};
+  std::vector<std::string> all;
+  FollowedFileOptions options = {.flag = "token_file",
+                                 .path = path_,
+                                 .interval = absl::Milliseconds(1),
+                                 .look = [&](const std::string&, std::size_t) {
+                                   FileLook look = looks.front();
+                                   if (looks.size() > 1) looks.pop_front();
+                                   return look;
+                                 }};
+  auto take = [&](const std::string& content) {
+    all.push_back(content);
+    return absl::OkStatus();
+  };
+  EXPECT_TRUE(FollowedFile::Start(options, metrics_, take).ok());
+  EXPECT_THAT(all, ::testing::ElementsAre("two"));
+
+  int version = 0;
+  options.look = [&](const std::string&, std::size_t) {
+    return FileLook{"t", std::to_string(++version), true};
+  };
+  EXPECT_THAT(FollowedFile::Start(options, metrics_, take).status().message(),
+              HasSubstr("it is being written"));
+}
+
+TEST_F(FollowedFileTest, AFileIsFreshForASecondAfterItWasWritten) {
+  Write("one");
+  std::string version = LookAtFile(path_, 100)->version;
+  EXPECT_EQ(LookAtFile(path_, 100)->content, "one");
+  EXPECT_EQ(LookAtFile(path_, 100)->version, version);
+  Write("one");
+  EXPECT_NE(LookAtFile(path_, 100)->version, version);
+  timespec old[2] = {{1'000'000'000, 0}, {1'000'000'000, 0}};
+  utimensat(AT_FDCWD, path_.c_str(), old, 0);
+  EXPECT_FALSE(LookAtFile(path_, 100)->fresh);
+  EXPECT_FALSE(LookAtFile(path_ + ".none", 100).ok());
+}
+
 TEST_F(FollowedFileTest, TheFirstErrorNamesTheFlag) {
   EXPECT_THAT(Follow().status().message(), HasSubstr("--token_file: "));
   Write("bad");

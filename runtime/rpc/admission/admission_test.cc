@@ -213,6 +213,50 @@ TEST(AdmissionTest, RefusesWhatDoesNotFitInTheQueue) {
   EXPECT_TRUE(second.get().status.ok());
 }
 
+// Of a service whose disk hangs.
+TEST(AdmissionTest, AReadDoesNotWaitBehindWrites) {
+  std::atomic<int> entered{0};
+  absl::Notification release;
+  TestServer server(Serving({.put =
+                                 [&](Call& call, const EchoRequest& request) {
+                                   ++entered;
+                                   release.WaitForNotification();
+                                   return SameText(call, request);
+                                 },
+                             .watch = [](Call&, const EchoRequest&)
+                                 -> absl::StatusOr<std::unique_ptr<Source<EchoResponse>>> {
+                               return absl::NotFoundError("read");
+                             }}),
+                    {.threads = 4});
+  Client client(server);
+  std::vector<std::future<Reply>> writes;
+  for (int i = 0; i < 8; ++i) {
+    writes.push_back(std::async(std::launch::async, [&] { return client.Put("a"); }));
+  }
+  while (entered < 3 || server.executor.queued() < 5) std::this_thread::yield();
+  grpc::ClientContext context;
+  RawReply read = RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Watch", {""});
+  EXPECT_EQ(read.status.error_message(), "read");
+  release.Notify();
+  for (auto& write : writes) EXPECT_TRUE(write.get().status.ok());
+}
+
+TEST(AdmissionTest, LogsAFewOfTheCallsThatAreUnavailableAndCountsTheRest) {
+  TestServer server(Serving({.echo = [](Call&, const EchoRequest&) {
+    return absl::StatusOr<EchoResponse>(absl::UnavailableError("overloaded"));
+  }}));
+  Client client(server);
+  ::testing::internal::CaptureStdout();
+  for (int i = 0; i < 100; ++i) client.Echo("a");
+  server.clock.Advance(absl::Seconds(1));
+  client.Echo("a");
+  log::Flush();
+  std::string text = ::testing::internal::GetCapturedStdout();
+  std::vector<absl::string_view> calls = absl::StrSplit(text, "error=overloaded");
+  EXPECT_EQ(calls.size() - 1, 11) << text;
+  EXPECT_THAT(text, HasSubstr("more calls were UNAVAILABLE calls=90"));
+}
+
 TEST(AdmissionTest, TurnsExceptionsIntoInternal) {
   auto thrower = [](Call&, const EchoRequest&) -> absl::StatusOr<EchoResponse> {
     throw std::runtime_error("the secret of the stack");

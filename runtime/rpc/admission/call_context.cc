@@ -190,8 +190,8 @@ const Tracer& CallContext::tracer() const { return *admission_.options().tracer;
 absl::Duration CallContext::time_left() const {
   gpr_timespec by = context_.raw_deadline();
   if (gpr_time_cmp(by, gpr_inf_future(by.clock_type)) == 0) return absl::InfiniteDuration();
-  gpr_timespec left = gpr_time_sub(gpr_convert_clock_type(by, GPR_CLOCK_MONOTONIC),
-                                   gpr_now(GPR_CLOCK_MONOTONIC));
+  gpr_timespec left =
+      gpr_time_sub(gpr_convert_clock_type(by, GPR_CLOCK_MONOTONIC), gpr_now(GPR_CLOCK_MONOTONIC));
   // gRPC knows the system's clock alone; a test's may be ahead of it.
   absl::Duration ahead = admission_.options().clock->Steady() - Clock::System().Steady();
   return absl::Seconds(left.tv_sec) + absl::Nanoseconds(left.tv_nsec) - ahead;

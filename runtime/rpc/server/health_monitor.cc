@@ -8,11 +8,15 @@
 namespace triad::rpc {
 
 HealthMonitor::HealthMonitor(Check check, Report report, Options options)
-    : check_(std::move(check)), report_(std::move(report)), options_(options) {
+    : check_(std::move(check)),
+      report_(std::move(report)),
+      options_(options),
+      since_answer_(*options.clock) {
   // The first answer is there before anybody can ask.
   Publish(check_(options_.timeout));
-  background_.emplace("health", options_.period,
-                      [this](const Background&) { Publish(check_(options_.timeout)); });
+  checks_.emplace("health", options_.period,
+                  [this](const Background&) { Publish(check_(options_.timeout)); });
+  watch_.emplace("health-watch", options_.period, [this](const Background&) { Tell(); });
 }
 
 absl::Status HealthMonitor::current() const {
@@ -26,20 +30,25 @@ absl::Status HealthMonitor::current() const {
 }
 
 void HealthMonitor::Publish(const absl::Status& status) {
-  bool changed = false;
   {
     MutexLock lock(mutex_);
-    changed = !status_.has_value() || status_->ok() != status.ok();
     status_ = status;
-    since_answer_ = Stopwatch();
+    since_answer_ = Stopwatch(*options_.clock);
   }
-  if (!changed) return;
-  if (status.ok()) {
+  Tell();
+}
+
+void HealthMonitor::Tell() {
+  MutexLock lock(telling_);
+  absl::Status now = current();
+  if (told_ == now.ok()) return;
+  told_ = now.ok();
+  if (now.ok()) {
     log::Info("healthy");
   } else {
-    log::Warning("not healthy", {{"error", status.message()}});
+    log::Warning("not healthy", {{"error", now.message()}});
   }
-  report_(status.ok());
+  report_(now.ok());
 }
 
 }  // namespace triad::rpc

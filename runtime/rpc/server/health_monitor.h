@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "runtime/base/background.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 
@@ -18,15 +19,18 @@ class HealthMonitor {
  public:
   // Says what is wrong; returns within about `timeout`.
   using Check = std::function<absl::Status(absl::Duration timeout)>;
-  // Called after the first check and when the answer changes.
+  // Called after the first check and when what current() says changes: also when a
+  // check has not come back. One call at a time.
   using Report = std::function<void(bool serving)>;
 
   struct Options {
     absl::Duration period = absl::Seconds(1);
     absl::Duration timeout = absl::Seconds(1);
+    const Clock* clock = &Clock::System();  // not owned
   };
 
-  // Makes the first check, then goes on in a thread of its own.
+  // Makes the first check, then goes on in a thread of its own; another looks whether
+  // that one still answers.
   HealthMonitor(Check check, Report report)
       : HealthMonitor(std::move(check), std::move(report), Options()) {}
   HealthMonitor(Check check, Report report, Options options);
@@ -41,6 +45,8 @@ class HealthMonitor {
 
  private:
   void Publish(const absl::Status& status);
+  // Reports what current() says, if it was not told before.
+  void Tell();
 
   const Check check_;
   const Report report_;
@@ -48,7 +54,11 @@ class HealthMonitor {
   mutable Mutex mutex_;
   std::optional<absl::Status> status_ ABSL_GUARDED_BY(mutex_);  // after the first check
   Stopwatch since_answer_ ABSL_GUARDED_BY(mutex_);
-  std::optional<Background> background_;  // last: it uses the rest
+  Mutex telling_;
+  std::optional<bool> told_ ABSL_GUARDED_BY(telling_);
+  // Last: they use the rest.
+  std::optional<Background> checks_;
+  std::optional<Background> watch_;
 };
 
 }  // namespace triad::rpc
