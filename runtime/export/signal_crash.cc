@@ -81,6 +81,7 @@ void Handle(int signal, siginfo_t* info, void*) {
     // There is nobody to tell of a disk that is full.
     ssize_t written = pwrite(kept.file, kept.text.data(), kept.text.size(), 0);
     static_cast<void>(written);
+    log::FlushAtCrash();
   }
   // SA_RESETHAND has put back what there was. Whoever was sent the signal gets it
   // again; a faulty instruction would also fault again.

@@ -44,7 +44,7 @@ constexpr DiskGauge kDiskGauges[] = {
 
 void ReportDisk(Metrics& metrics, const std::string& directory) {
   for (const DiskGauge& gauge : kDiskGauges) {
-    metrics.GaugeFunction(gauge.name, gauge.help, {}, [directory, fact = gauge.fact] {
+    metrics.BlockingGaugeFunction(gauge.name, gauge.help, {}, [directory, fact = gauge.fact] {
       struct statvfs disk;
       bool known = statvfs(directory.c_str(), &disk) == 0;
       return known ? fact(disk) : std::numeric_limits<double>::quiet_NaN();

@@ -33,9 +33,9 @@ absl::Status ReportSizes(Metrics& metrics, const std::string& path, Session& ses
   metrics.Gauge("triad_db_limit_bytes", "Most that the database file may grow to.")
       .Set(page_bytes * max_pages);
   for (const auto& [file, suffix] : {std::pair("database", ""), std::pair("log", "-wal")}) {
-    metrics.GaugeFunction("triad_db_file_bytes", "Size of the database and of its write-ahead log.",
-                          {{"file", file}},
-                          [name = absl::StrCat(path, suffix)] { return FileSize(name); });
+    metrics.BlockingGaugeFunction(
+        "triad_db_file_bytes", "Size of the database and of its write-ahead log.", {{"file", file}},
+        [name = absl::StrCat(path, suffix)] { return FileSize(name); });
   }
   return absl::OkStatus();
 }

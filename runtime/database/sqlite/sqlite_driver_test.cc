@@ -12,10 +12,12 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
+#include "runtime/base/testing/eventually.h"
 #include "runtime/database/open.h"
 #include "runtime/database/testing/expect_refusal.h"
 #include "runtime/database/testing/temp_database.h"
@@ -314,13 +316,14 @@ TEST(SqliteTest, TellsItsSizeAndItsLimit) {
   options.metrics = &metrics;
   TempDatabase database(kMigrations, options, 100);
   ASSERT_EQ(Put(*database, "a"), absl::OkStatus());
-  std::string text = metrics.Scrape();
-  EXPECT_THAT(text, HasSubstr("triad_db_limit_bytes 409600\n"));
+  EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_db_limit_bytes 409600\n"));
   for (const std::string suffix : {"", "-wal"}) {
     auto size = std::filesystem::file_size(database.path() + suffix);
     EXPECT_GT(size, 0u);
-    EXPECT_THAT(text, HasSubstr(absl::StrCat("triad_db_file_bytes{file=\"",
-                                             suffix.empty() ? "database" : "log", "\"} ", size)));
+    std::string sample = absl::StrCat("triad_db_file_bytes{file=\"",
+                                      suffix.empty() ? "database" : "log", "\"} ", size);
+    // Sizes are read every few seconds: a scrape does not wait for the disk.
+    EXPECT_TRUE(Eventually([&] { return absl::StrContains(metrics.Scrape(), sample); })) << sample;
   }
 }
 

@@ -6,12 +6,19 @@
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::rpc {
+namespace {
+
+// Of calls that end UNAVAILABLE, as all of them do when there is too much to do.
+constexpr int kLinesPerSecond = 10;
+
+}  // namespace
 
 Admission::Admission(AdmissionOptions options)
     : options_(std::move(options)),
       tokens_(options_.auth_token),
       refused_(options_.metrics->Counter("triad_executor_refused_total",
-                                         "Calls refused because too many tasks wait.")) {
+                                         "Calls refused because too many tasks wait.")),
+      unavailable_lines_(kLinesPerSecond, absl::Seconds(1), *options_.clock) {
   Executor* executor = options_.executor;
   options_.metrics
       ->Gauge("triad_executor_queue_limit", "Tasks that may wait before calls are refused.")

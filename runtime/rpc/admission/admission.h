@@ -31,6 +31,7 @@
 #include "runtime/base/random.h"
 #include "runtime/rpc/admission/auth_tokens.h"
 #include "runtime/rpc/calls/stream_registry.h"
+#include "runtime/telemetry/logs/sampler.h"
 #include "runtime/telemetry/traces/trace.h"
 
 namespace triad {
@@ -79,6 +80,7 @@ class Admission {
   const AdmissionOptions& options() const { return options_; }
   void CountRefusal() { refused_.Increment(); }
   StreamRegistry& streams() { return streams_; }
+  log::Sampler& unavailable_lines() { return unavailable_lines_; }
 
  private:
   const AdmissionOptions options_;
@@ -87,6 +89,7 @@ class Admission {
   std::atomic<bool> draining_{false};
   std::vector<const BoundService*> services_;  // complete before the server starts
   StreamRegistry streams_;
+  log::Sampler unavailable_lines_;
 };
 
 }  // namespace triad::rpc

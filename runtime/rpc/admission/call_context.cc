@@ -137,6 +137,12 @@ grpc::Status CallContext::Finish(const absl::Status& status) {
 void CallContext::LogEnd(const absl::Status& status, absl::Duration took) const {
   log::Level level = LevelOf(status.code(), admission_.draining());
   if (!log::Enabled(level)) return;
+  // What is overloaded says so to everybody.
+  if (absl::IsUnavailable(status)) {
+    std::optional<std::int64_t> held_back = admission_.unavailable_lines().Admit();
+    if (!held_back.has_value()) return;
+    if (*held_back > 0) log::Write(level, "more calls were UNAVAILABLE", {{"calls", *held_back}});
+  }
   log::Write(level, "call",
              {{"method", method_.full_name()},
               {"code", absl::StatusCodeToString(status.code())},

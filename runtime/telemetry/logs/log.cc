@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <ctime>
 #include <iterator>
 #include <mutex>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/mutex.h"
 #include "runtime/telemetry/error_report.h"
 #include "runtime/telemetry/logs/buffered_sink.h"
@@ -24,6 +23,12 @@ namespace triad::log {
 namespace {
 
 constexpr absl::Duration kFlushDelay = absl::Milliseconds(250);
+// For a reader that does not read, at the end of the process.
+constexpr absl::Duration kFlushPatience = absl::Seconds(1);
+// Bytes that wait for the reader, beside as many that are on their way.
+constexpr std::size_t kCapacity = 1 << 20;
+
+std::string FormatDropped(std::int64_t lines);
 
 struct LevelRow {
   Level level;
@@ -40,9 +45,9 @@ constexpr LevelRow kLevels[] = {
 
 const LevelRow& RowOf(Level level) { return kLevels[static_cast<std::size_t>(level)]; }
 
-// Lives to the end of the process, as its flusher thread does.
+// Lives to the end of the process, as its writer thread does.
 struct State {
-  BufferedSink sink{STDOUT_FILENO};
+  BufferedSink sink{STDOUT_FILENO, kCapacity, FormatDropped};
   std::string service;
   std::atomic<bool> json{false};
   std::atomic<Level> level{Level::kInfo};
@@ -65,9 +70,7 @@ struct TimeText {
 const TimeText& Now() {
   thread_local TimeText text;
   thread_local std::time_t laid_out = -1;
-  auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-                 std::chrono::system_clock::now().time_since_epoch())
-                 .count();
+  std::int64_t now = absl::ToUnixMillis(Clock::System().Now());
   auto second = static_cast<std::time_t>(now / 1000);
   if (second != laid_out) {
     std::tm parts;
@@ -159,6 +162,24 @@ void LayOutText(const LevelRow& level, absl::string_view message, Fields fields,
   });
 }
 
+void LayOut(const State& state, const LevelRow& level, absl::string_view message, Fields fields,
+            std::string& line) {
+  if (state.json.load(std::memory_order_relaxed)) {
+    LayOutJson(state, level, message, fields, line);
+  } else {
+    LayOutText(level, message, fields, line);
+  }
+}
+
+std::string FormatDropped(std::int64_t lines) {
+  std::string line;
+  // Of no request: whoever makes room works for none of those whose lines are gone.
+  WorkingFor nobody(nullptr);
+  LayOut(GetState(), RowOf(Level::kWarning), "log lines were dropped: nobody read them in time",
+         {{"lines", lines}}, line);
+  return line;
+}
+
 ErrorReport ReportOf(absl::string_view message, Fields fields) {
   ErrorReport report;
   report.kind = std::string(message);
@@ -179,8 +200,8 @@ ErrorReport ReportOf(absl::string_view message, Fields fields) {
   return report;
 }
 
-void StartFlusher(State& state) {
-  std::thread([&state] { state.sink.RunFlusher(kFlushDelay); }).detach();
+void StartWriter(State& state) {
+  state.sink.Start(kFlushDelay);
   std::atexit(Flush);
 }
 
@@ -203,11 +224,15 @@ absl::Status Init(const Options& options) {
   state.service = options.service;
   state.level = chosen->level;
   state.json = options.format == "json";
-  std::call_once(state.started, StartFlusher, std::ref(state));
+  std::call_once(state.started, StartWriter, std::ref(state));
   return absl::OkStatus();
 }
 
-void Flush() { GetState().sink.Flush(); }
+void Flush() { GetState().sink.Flush(kFlushPatience); }
+
+void FlushAtCrash() { GetState().sink.FlushAtCrash(); }
+
+std::int64_t DroppedLines() { return GetState().sink.dropped(); }
 
 void ReportErrorsTo(ErrorSink* sink) {
   State& state = GetState();
@@ -222,13 +247,8 @@ void Write(Level level, absl::string_view message, Fields fields) {
   const LevelRow& row = RowOf(level);
   thread_local std::string line;
   line.clear();
-  if (state.json.load(std::memory_order_relaxed)) {
-    LayOutJson(state, row, message, fields, line);
-  } else {
-    LayOutText(row, message, fields, line);
-  }
-  state.sink.Add(line);
-  if (level >= Level::kWarning) state.sink.Flush();
+  LayOut(state, row, message, fields, line);
+  state.sink.Add(line, /*soon=*/level >= Level::kWarning);
   if (level != Level::kError) return;
   MutexLock lock(state.reporting);
   if (state.errors != nullptr) state.errors->Report(ReportOf(message, fields));

@@ -64,8 +64,13 @@ struct Options {
 
 // Once, at start. INVALID_ARGUMENT, naming the flag, for a bad level or format.
 absl::Status Init(const Options& options);
-// Writes out what is buffered; the last thing a process does.
+// Writes out what is buffered, within a second; the last thing a process does.
 void Flush();
+// The same in the handler of a signal that ends the process.
+void FlushAtCrash();
+// Lines that were dropped because nobody read what came before them: whoever logs never
+// waits for the reader. A line says so once there is room.
+std::int64_t DroppedLines();
 
 // From now on lines of level error are reported too; nullptr ends that, once no
 // line is being reported. `sink` must not log errors.

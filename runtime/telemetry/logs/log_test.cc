@@ -1,16 +1,24 @@
 #include "runtime/telemetry/logs/log.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "runtime/base/testing/fake_clock.h"
 #include "runtime/telemetry/error_report.h"
+#include "runtime/telemetry/logs/buffered_sink.h"
+#include "runtime/telemetry/logs/sampler.h"
 #include "runtime/telemetry/logs/text.h"
 #include "runtime/telemetry/traces/request_context.h"
 
@@ -152,14 +160,98 @@ TEST(LogTest, LevelsBelowTheChosenOneAreSilent) {
   EXPECT_FALSE(Enabled(Level::kInfo));
 }
 
-TEST(LogTest, WarningsAreWrittenAtOnceWithWhatCameBefore) {
-  ASSERT_TRUE(Init({"triad-test", "info", "text"}).ok());
-  testing::internal::CaptureStdout();
-  Info("first");
-  Warning("second");
-  auto lines = Lines(testing::internal::GetCapturedStdout());
-  ASSERT_THAT(lines, SizeIs(2));
-  EXPECT_THAT(lines[0], HasSubstr("first"));
+// What has come out of a pipe, of which nobody reads but in Read.
+class Pipe {
+ public:
+  Pipe() { EXPECT_EQ(pipe2(ends_, O_CLOEXEC), 0); }
+  int writing_end() const { return ends_[1]; }
+  // So that the next write has to wait.
+  void Fill() {
+    fcntl(ends_[1], F_SETFL, O_NONBLOCK);
+    while (write(ends_[1], "\n", 1) == 1) continue;
+    fcntl(ends_[1], F_SETFL, 0);
+  }
+  // Waits until `text` has come, and gives all that has.
+  const std::string& ReadUntil(const std::string& text) {
+    while (read_.find(text) == std::string::npos) Read();
+    return read_;
+  }
+  // Waits for more, and gives all that has come.
+  const std::string& Read() {
+    char bytes[4096];
+    ssize_t count = read(ends_[0], bytes, sizeof(bytes));
+    if (count > 0) read_.append(bytes, static_cast<std::size_t>(count));
+    return read_;
+  }
+
+ private:
+  int ends_[2] = {-1, -1};
+  std::string read_;
+};
+
+constexpr std::size_t kSinkBytes = 64 * 1024;
+constexpr std::size_t kLineBytes = 1024;
+constexpr int kSinkLines = kSinkBytes / kLineBytes;
+
+// Lives to the end of the process, as its thread does.
+BufferedSink& NewSink(const Pipe& pipe, absl::Duration delay) {
+  static std::vector<BufferedSink*>* const all = new std::vector<BufferedSink*>;
+  auto note = [](std::int64_t dropped) { return absl::StrCat("dropped ", dropped); };
+  all->push_back(new BufferedSink(pipe.writing_end(), kSinkBytes, note));
+  all->back()->Start(delay);
+  return *all->back();
+}
+
+// As the notes in `text` say, of which the last may not be whole.
+int Dropped(absl::string_view text) {
+  int sum = 0;
+  for (absl::string_view line : absl::StrSplit(text, '\n')) {
+    int count = 0;
+    if (absl::ConsumePrefix(&line, "dropped ") && absl::SimpleAtoi(line, &count)) sum += count;
+  }
+  return sum;
+}
+
+TEST(BufferedSinkTest, NobodyWaitsForAReaderThatDoesNotRead) {
+  Pipe pipe;
+  BufferedSink& sink = NewSink(pipe, absl::Milliseconds(1));
+  std::string line = std::string(kLineBytes - 1, 'x');
+  pipe.Fill();
+  std::int64_t added = 0;
+  std::int64_t taken = 0;
+  // More than fits: the thread has taken what was there, and waits.
+  for (; taken <= kSinkLines || added == taken; taken = added - sink.dropped()) {
+    sink.Add(line, /*soon=*/++added % 2 == 0);
+  }
+  sink.Flush(absl::Milliseconds(1));
+  std::int64_t dropped = sink.dropped();
+  EXPECT_EQ(dropped, added - taken);
+
+  // The note stands where lines are missing, and what is said later follows it.
+  while (Dropped(pipe.Read()) < dropped) continue;
+  sink.Add("later", /*soon=*/false);
+  std::vector<std::string> lines = Lines(pipe.ReadUntil("later\n"));
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), line), taken);
+  EXPECT_EQ(lines.back(), "later");
+}
+
+TEST(BufferedSinkTest, WritesAtOnceWhatIsInAHurryWithWhatCameBefore) {
+  Pipe pipe;
+  BufferedSink& sink = NewSink(pipe, absl::InfiniteDuration());
+  sink.Add("first", /*soon=*/false);
+  sink.Add("second", /*soon=*/true);
+  EXPECT_EQ(pipe.ReadUntil("second\n"), "first\nsecond\n");
+}
+
+TEST(BufferedSinkTest, FlushesOnTheCallersThread) {
+  Pipe pipe;
+  BufferedSink& sink = NewSink(pipe, absl::InfiniteDuration());
+  sink.Add("first", /*soon=*/false);
+  sink.Flush(absl::Seconds(30));
+  EXPECT_EQ(pipe.ReadUntil("\n"), "first\n");
+  sink.Add("second", /*soon=*/false);
+  sink.FlushAtCrash();
+  EXPECT_EQ(pipe.ReadUntil("second\n"), "first\nsecond\n");
 }
 
 TEST(LogTest, ThreadsDoNotMixLines) {
@@ -180,6 +272,20 @@ TEST(LogTest, InitNamesTheFlag) {
   EXPECT_EQ(Init({"x", "loud", "text"}).message(),
             "--log_level: expected debug, info, warning or error, not 'loud'");
   EXPECT_EQ(Init({"x", "info", "xml"}).message(), "--log_format: expected text or json, not 'xml'");
+}
+
+TEST(SamplerTest, LetsAFewThroughInEachPeriodAndCountsTheRest) {
+  FakeClock clock;
+  Sampler sampler(2, absl::Seconds(1), clock);
+  EXPECT_EQ(sampler.Admit(), 0);
+  EXPECT_EQ(sampler.Admit(), 0);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(sampler.Admit(), std::nullopt);
+  clock.Set(clock.Now() + absl::Hours(1));
+  EXPECT_EQ(sampler.Admit(), std::nullopt) << "no time has passed";
+  clock.Advance(absl::Seconds(1));
+  EXPECT_EQ(sampler.Admit(), 6);
+  EXPECT_EQ(sampler.Admit(), 0);
+  EXPECT_EQ(sampler.Admit(), std::nullopt);
 }
 
 TEST(TextTest, InvalidUtf8IsReplacedAndValidIsKept) {

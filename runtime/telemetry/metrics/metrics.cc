@@ -12,6 +12,8 @@
 namespace triad {
 namespace {
 
+constexpr absl::Duration kReadBlocking = absl::Seconds(5);
+
 using Buckets = prometheus::Histogram::BucketBoundaries;
 
 const Buckets& LatencyBuckets() {
@@ -79,6 +81,26 @@ void Metrics::GaugeFunction(const std::string& name, const std::string& help, co
                             std::function<double()> read) {
   MutexLock lock(mutex_);
   sources_[name].push_back({help, ToLabels(labels), std::move(read)});
+}
+
+void Metrics::BlockingGaugeFunction(const std::string& name, const std::string& help,
+                                    const Labels& labels, std::function<double()> read) {
+  prometheus::Gauge& gauge = Gauge(name, help, labels);
+  gauge.Set(read());
+  MutexLock lock(mutex_);
+  blocking_.push_back({&gauge, std::move(read)});
+  if (!reader_.has_value()) {
+    reader_.emplace("metrics", kReadBlocking, [this](const Background&) { ReadBlocking(); });
+  }
+}
+
+void Metrics::ReadBlocking() {
+  std::vector<BlockingSource> sources;
+  {
+    MutexLock lock(mutex_);
+    sources = blocking_;
+  }
+  for (const BlockingSource& source : sources) source.gauge->Set(source.read());
 }
 
 std::vector<prometheus::MetricFamily> Metrics::Collect() {

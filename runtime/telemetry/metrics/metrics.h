@@ -13,11 +13,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "runtime/base/background.h"
 #include "runtime/base/mutex.h"
 #include "runtime/telemetry/metrics/latency_histogram.h"
 
@@ -45,10 +47,14 @@ class Metrics {
   // Buckets 1, 2, 4 … 256, for how many of something came together.
   prometheus::Histogram& CountHistogram(const std::string& name, const std::string& help,
                                         const Labels& labels = {});
-  // A gauge read at scrape time. `read` is called from the scraping thread and
-  // must stay valid for as long as this object.
+  // A gauge read at scrape time. `read` is called from the scraping thread, so it does
+  // not block, and must stay valid for as long as this object.
   void GaugeFunction(const std::string& name, const std::string& help, const Labels& labels,
                      std::function<double()> read);
+  // A gauge whose `read` may wait, for a disk: it is called now and then every five
+  // seconds on a thread of its own, and scrapes give what it said last.
+  void BlockingGaugeFunction(const std::string& name, const std::string& help,
+                             const Labels& labels, std::function<double()> read);
 
   // Prometheus text format 0.0.4.
   std::string Scrape();
@@ -63,7 +69,14 @@ class Metrics {
     std::function<double()> read;
   };
 
+  // A gauge that is set by a thread.
+  struct BlockingSource {
+    prometheus::Gauge* gauge;
+    std::function<double()> read;
+  };
+
   std::vector<prometheus::MetricFamily> Collect();
+  void ReadBlocking();
 
   const Clock& clock_;
   prometheus::Registry registry_{prometheus::Registry::InsertBehavior::Merge};
@@ -71,6 +84,8 @@ class Metrics {
   std::map<std::string, std::vector<GaugeSource>> sources_ ABSL_GUARDED_BY(mutex_);
   std::map<std::pair<std::string, Labels>, std::unique_ptr<LatencyHistogram>> latencies_
       ABSL_GUARDED_BY(mutex_);
+  std::vector<BlockingSource> blocking_ ABSL_GUARDED_BY(mutex_);
+  std::optional<Background> reader_ ABSL_GUARDED_BY(mutex_);  // last: it uses the rest
 };
 
 }  // namespace triad

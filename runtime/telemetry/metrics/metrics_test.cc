@@ -129,5 +129,42 @@ TEST(MetricsTest, ScrapesWhileOthersCountAndRegister) {
   EXPECT_EQ(Sample(metrics.Scrape(), "triad_calls_total{t=\"3\"}"), 200);
 }
 
+// Answers once, and hangs when it is asked again.
+class HangingDisk {
+ public:
+  double Free() {
+    MutexLock lock(mutex_);
+    ++asked_;
+    changed_.NotifyAll();
+    while (asked_ > 1 && !back_) changed_.Wait(mutex_);
+    return 7;
+  }
+  void AwaitHanging() {
+    MutexLock lock(mutex_);
+    while (asked_ < 2) changed_.Wait(mutex_);
+  }
+  void ComeBack() {
+    MutexLock lock(mutex_);
+    back_ = true;
+    changed_.NotifyAll();
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  int asked_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool back_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+// A disk that hangs: scrapes, and what shares their loop, are answered all the same.
+TEST(MetricsTest, AScrapeDoesNotWaitForAGaugeThatBlocks) {
+  HangingDisk disk;
+  Metrics metrics("test");
+  metrics.BlockingGaugeFunction("triad_data_free_bytes", "Free.", {}, [&] { return disk.Free(); });
+  disk.AwaitHanging();
+  EXPECT_THAT(metrics.Scrape(), HasSubstr("\ntriad_data_free_bytes 7\n"));
+  disk.ComeBack();
+}
+
 }  // namespace
 }  // namespace triad

@@ -14,6 +14,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "runtime/telemetry/logs/log.h"
 
 namespace triad {
 namespace {
@@ -172,6 +173,9 @@ std::vector<prometheus::MetricFamily> CollectProcessMetrics() {
   }
   collector.Add("triad_memory_limit_bytes", "What the control group, or the machine, allows.",
                 MemoryLimitBytes("/"));
+  collector.Add("triad_log_dropped_lines_total",
+                "Lines of the log that were dropped because nobody read those before them.",
+                static_cast<double>(log::DroppedLines()), prometheus::MetricType::Counter);
   collector.Add("process_threads", "Threads.", StatField(stat, 20));
   collector.Add("process_open_fds", "Open file descriptors.", OpenDescriptors());
   collector.Add("process_max_fds", "Most file descriptors that may be open.", MaxDescriptors());
