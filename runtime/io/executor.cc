@@ -17,24 +17,57 @@ void NameThread(std::thread& thread, const std::string& name, std::size_t number
   pthread_setname_np(thread.native_handle(), (name.substr(0, 15 - suffix.size()) + suffix).c_str());
 }
 
+// At least one, and less than all if there is more than one.
+std::size_t ThreeQuartersOf(std::size_t count) {
+  return count < 2 ? count : count - std::max<std::size_t>(1, count / 4);
+}
+
 }  // namespace
 
-void Executor::Run() {
-  while (true) {
-    Task task;
-    {
-      MutexLock lock(mutex_);
-      while (queue_.empty() && !closing_) changed_.Wait(mutex_);
-      if (queue_.empty()) return;
-      task = std::move(queue_.front());
-      queue_.pop_front();
-    }
-    task();
+Executor::Queue* Executor::NextQueue() {
+  bool read = reads_.HasRunnable();
+  bool write = writes_.HasRunnable();
+  if (read && write) {
+    read = reads_.waiting.front().number < writes_.waiting.front().number;
   }
+  if (read) return &reads_;
+  return write ? &writes_ : nullptr;
+}
+
+Executor::Queue* Executor::AwaitNextQueue() {
+  while (true) {
+    Queue* queue = NextQueue();
+    if (queue != nullptr) return queue;
+    if (closing_ && reads_.waiting.empty() && writes_.waiting.empty()) return nullptr;
+    changed_.Wait(mutex_);
+  }
+}
+
+void Executor::Run() {
+  MutexLock lock(mutex_);
+  while (Queue* queue = AwaitNextQueue()) {
+    Task task = std::move(queue->waiting.front().task);
+    queue->waiting.pop_front();
+    ++queue->running;
+    mutex_.Unlock();
+    task();
+    task = nullptr;  // what it holds may ask for the lock
+    mutex_.Lock();
+    --queue->running;
+  }
+  // Those who wait have nothing to wait for any more.
+  changed_.NotifyAll();
 }
 
 Executor::Executor(ExecutorOptions options) : options_(std::move(options)) {
   std::size_t count = std::max<std::size_t>(1, options_.threads);
+  {
+    MutexLock lock(mutex_);
+    reads_.max_running = count;
+    reads_.max_waiting = options_.queue;
+    writes_.max_running = ThreeQuartersOf(count);
+    writes_.max_waiting = ThreeQuartersOf(options_.queue);
+  }
   threads_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     threads_.emplace_back([this] { Run(); });
@@ -51,12 +84,18 @@ Executor::~Executor() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-absl::Status Executor::Submit(Task task) {
+void Executor::Push(Queue& queue, Task task) {
+  queue.waiting.push_back({arrivals_++, std::move(task)});
+  changed_.NotifyOne();
+}
+
+absl::Status Executor::Submit(Task task, Lane lane) {
   {
     MutexLock lock(mutex_);
-    if (queue_.size() < options_.queue) {
-      queue_.push_back(std::move(task));
-      changed_.NotifyOne();
+    Queue& queue = QueueOf(lane);
+    std::size_t all = reads_.waiting.size() + writes_.waiting.size();
+    if (all < options_.queue && queue.waiting.size() < queue.max_waiting) {
+      Push(queue, std::move(task));
       return absl::OkStatus();
     }
   }
@@ -66,15 +105,14 @@ absl::Status Executor::Submit(Task task) {
       absl::Seconds(1));
 }
 
-void Executor::Continue(Task task) {
+void Executor::Continue(Task task, Lane lane) {
   MutexLock lock(mutex_);
-  queue_.push_back(std::move(task));
-  changed_.NotifyOne();
+  Push(QueueOf(lane), std::move(task));
 }
 
 std::size_t Executor::queued() const {
   MutexLock lock(mutex_);
-  return queue_.size();
+  return reads_.waiting.size() + writes_.waiting.size();
 }
 
 }  // namespace triad

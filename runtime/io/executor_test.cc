@@ -87,6 +87,68 @@ TEST(ExecutorTest, RefusesWhatDoesNotFitIntoTheQueue) {
   EXPECT_EQ(ran, 3) << "what was accepted is run, also when the executor goes";
 }
 
+// Writes that wait for a disk: as many as there may be, and more that wait.
+class ExecutorLaneTest : public ::testing::Test {
+ protected:
+  void FillWithWrites(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      ASSERT_TRUE(executor_.Submit([this] { Block(); }, Lane::kWrite).ok());
+    }
+  }
+  void Block() {
+    MutexLock lock(mutex_);
+    ++blocked_;
+    changed_.NotifyAll();
+    while (!disk_is_back_) changed_.Wait(mutex_);
+  }
+  void AwaitBlocked(int count) {
+    MutexLock lock(mutex_);
+    while (blocked_ < count) changed_.Wait(mutex_);
+  }
+  void ComeBack() {
+    MutexLock lock(mutex_);
+    disk_is_back_ = true;
+    changed_.NotifyAll();
+  }
+
+  Mutex mutex_;
+  CondVar changed_;
+  int blocked_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool disk_is_back_ ABSL_GUARDED_BY(mutex_) = false;
+  Executor executor_{{.name = "test", .threads = 4, .queue = 16}};
+};
+
+TEST_F(ExecutorLaneTest, AReadDoesNotWaitBehindWrites) {
+  FillWithWrites(12);
+  AwaitBlocked(3);
+  Event read;
+  ASSERT_TRUE(executor_.Submit([&] { read.Set(); }, Lane::kRead).ok());
+  read.Wait();
+  Event continued;
+  executor_.Continue([&] { continued.Set(); });
+  continued.Wait();
+  EXPECT_EQ(executor_.queued(), 9u) << "three of them run";
+  ComeBack();
+  AwaitBlocked(12);
+}
+
+TEST_F(ExecutorLaneTest, WritesDoNotFillTheQueue) {
+  FillWithWrites(3);
+  AwaitBlocked(3);
+  FillWithWrites(12);
+  EXPECT_TRUE(absl::IsUnavailable(executor_.Submit([] {}, Lane::kWrite)));
+  Event read;
+  EXPECT_TRUE(executor_.Submit([&] { read.Set(); }, Lane::kRead).ok());
+  read.Wait();
+  ComeBack();
+}
+
+TEST_F(ExecutorLaneTest, ReadsMayHaveAllThreads) {
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(executor_.Submit([this] { Block(); }).ok());
+  AwaitBlocked(4);
+  ComeBack();
+}
+
 TEST(ExecutorTest, TakesTasksFromTasksAndManyThreads) {
   std::atomic<int> ran = 0;
   {

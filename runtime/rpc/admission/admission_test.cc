@@ -215,6 +215,35 @@ TEST(AdmissionTest, RefusesWhatDoesNotFitInTheQueue) {
   EXPECT_TRUE(second.get().status.ok());
 }
 
+// Of a service whose disk hangs.
+TEST(AdmissionTest, AReadDoesNotWaitBehindWrites) {
+  std::atomic<int> entered{0};
+  absl::Notification release;
+  TestServer server(Serving({.put =
+                                 [&](Call& call, const EchoRequest& request) {
+                                   ++entered;
+                                   release.WaitForNotification();
+                                   return SameText(call, request);
+                                 },
+                             .watch = [](Call&, const EchoRequest&)
+                                 -> absl::StatusOr<std::unique_ptr<Source<EchoResponse>>> {
+                               return absl::NotFoundError("read");
+                             }}),
+                    {.threads = 4});
+  Client client(server);
+  std::vector<std::future<Reply>> writes;
+  for (int i = 0; i < 8; ++i) {
+    writes.push_back(std::async(std::launch::async, [&] { return client.Put("a"); }));
+  }
+  while (entered < 3 || server.executor.queued() < 5) std::this_thread::yield();
+  grpc::ClientContext context;
+  RawReply read =
+      RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Watch", {""});
+  EXPECT_EQ(read.status.error_message(), "read");
+  release.Notify();
+  for (auto& write : writes) EXPECT_TRUE(write.get().status.ok());
+}
+
 TEST(AdmissionTest, LogsAFewOfTheCallsThatAreUnavailableAndCountsTheRest) {
   TestServer server(Serving({.echo = [](Call&, const EchoRequest&) {
     return absl::StatusOr<EchoResponse>(absl::UnavailableError("overloaded"));

@@ -92,7 +92,8 @@ void CallContext::Enqueue(std::function<void(absl::Status)> begin) {
   absl::Status admitted = Admit();
   if (!admitted.ok()) return begin(std::move(admitted));
   begin_ = std::move(begin);
-  absl::Status queued = admission_.options().executor->Submit([this] { Begin(StillWanted()); });
+  absl::Status queued =
+      admission_.options().executor->Submit([this] { Begin(StillWanted()); }, method_.lane());
   if (queued.ok()) return;
   admission_.CountRefusal();
   Begin(std::move(queued));
@@ -105,7 +106,7 @@ void CallContext::Begin(absl::Status status) {
 }
 
 void CallContext::Continue(std::function<void()> task) {
-  admission_.options().executor->Continue(std::move(task));
+  admission_.options().executor->Continue(std::move(task), method_.lane());
 }
 
 absl::Status CallContext::Guard(absl::FunctionRef<absl::Status()> handler) const {

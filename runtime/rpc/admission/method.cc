@@ -25,14 +25,21 @@ LatencyHistogram* LatencyOf(const MethodDescriptor& descriptor, Metrics& metrics
                                  LabelsOf(descriptor));
 }
 
+Lane LaneOf(const MethodDescriptor& descriptor) {
+  return descriptor.options().idempotency_level() ==
+                 google::protobuf::MethodOptions::NO_SIDE_EFFECTS
+             ? Lane::kRead
+             : Lane::kWrite;
+}
+
 }  // namespace
 
 Method::Method(const MethodDescriptor& descriptor, Admission& admission)
     : admission_(admission),
       index_(descriptor.index()),
       full_name_(absl::StrCat(descriptor.service()->full_name(), "/", descriptor.name())),
-      needs_token_(descriptor.options().idempotency_level() !=
-                   google::protobuf::MethodOptions::NO_SIDE_EFFECTS),
+      lane_(LaneOf(descriptor)),
+      needs_token_(lane_ == Lane::kWrite),
       latency_(LatencyOf(descriptor, *admission.options().metrics)),
       in_flight_(admission.options().metrics->Gauge("triad_rpc_server_in_flight",
                                                     "Calls that run now.", LabelsOf(descriptor))) {

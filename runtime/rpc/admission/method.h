@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "runtime/io/executor.h"
 
 namespace google::protobuf {
 class MethodDescriptor;
@@ -35,6 +36,8 @@ class Method {
   int index() const { return index_; }                         // among the methods of its service
   const std::string& full_name() const { return full_name_; }  // "pkg.Service/GetEntry"
   bool needs_token() const { return needs_token_; }
+  // Where its work runs: what the proto says to have no side effects reads.
+  Lane lane() const { return lane_; }
 
   void Began() const;
   // `trace_id` of a trace that is recorded, or empty.
@@ -44,6 +47,7 @@ class Method {
   Admission& admission_;
   const int index_;
   const std::string full_name_;
+  const Lane lane_;
   const bool needs_token_;
   LatencyHistogram* const latency_;  // null for streams, which last as their caller wants
   prometheus::Gauge& in_flight_;
