@@ -24,6 +24,11 @@ Service::Service(ProcessInfo info) : Process(std::move(info)) {
   parser.Add("auth_token_file", &auth_token_file_,
              "file with the bearer tokens of which writes need one, read again when it changes; "
              "empty: none is needed");
+  parser.Add("auth_reads", &auth_reads_, "whether reads need one of the tokens too");
+  parser.AddCheck("auth_reads", [this] {
+    if (!auth_reads_ || !auth_token_file_.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError("needs --auth_token_file");
+  });
   parser.Add("executor_threads", &executor_threads_, "threads for work that blocks", kCount);
   parser.Add("executor_queue", &executor_queue_,
              "tasks that may wait for a thread; more are refused", kCount);
@@ -52,6 +57,7 @@ void Service::Start(int argc, char** argv) {
   admission.metrics = &metrics();
   admission.tracer = &reporting().tracer();
   admission.errors = reporting().errors();
+  admission.auth_reads = auth_reads_;
   admission_ = std::make_unique<rpc::Admission>(std::move(admission));
   if (!auth_token_file_.empty()) FollowTokens();
 }

@@ -58,8 +58,8 @@ class Service : public Process {
   // Says whether the service can do its work; returns within `timeout`.
   using Check = std::function<absl::Status(absl::Duration timeout)>;
 
-  // Adds --auth_token_file, --executor_threads and --executor_queue to the options
-  // of every process.
+  // Adds --auth_token_file, --auth_reads, --executor_threads and --executor_queue to the
+  // options of every process.
   explicit Service(ProcessInfo info);
   ~Service();
 
@@ -79,6 +79,7 @@ class Service : public Process {
   void FollowTokens();
 
   std::string auth_token_file_;
+  bool auth_reads_ = false;
   std::int64_t executor_threads_ = 32;
   std::int64_t executor_queue_ = 4096;
   // In the order in which each needs the one before.

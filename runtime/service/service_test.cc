@@ -77,6 +77,11 @@ TEST_F(ServiceTest, EndsOnABadFlag) {
               "executor_threads");
 }
 
+TEST_F(ServiceTest, GuardsNoReadsWithoutATokenFile) {
+  EXPECT_EXIT(Live({"--auth_reads"}, absl::OkStatus()), ExitedWithCode(2),
+              "--auth_reads: needs --auth_token_file");
+}
+
 TEST_F(ServiceTest, EndsWhenAPortIsInUse) {
   std::string taken = absl::StrCat("127.0.0.1:", TakenPort());
   EXPECT_EXIT(Live({"--listen", taken}, absl::OkStatus()), ExitedWithCode(1),

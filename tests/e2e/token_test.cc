@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "tests/support/grpc/reflection_client.h"
 #include "tests/support/http.h"
@@ -32,6 +33,39 @@ TEST(TokenTest, GuardsWritesButNotReads) {
   EXPECT_TRUE(client.Call(set, request, {{"authorization", "Bearer open-sesame"}}).status.ok());
   EXPECT_TRUE(
       client.Call("triad.config.v1.ConfigService/GetAppConfig", json::object()).status.ok());
+}
+
+// Of all methods that the services describe, those that answer a stranger.
+TEST(TokenTest, GuardsReadsTooWhereItIsTold) {
+  TemporaryDirectory directory;
+  std::string token_file = directory.path() + "/token";
+  std::ofstream(token_file) << "open-sesame\n";
+  SuiteOptions options;
+  for (const char* name : {"config", "transform", "storage"}) {
+    options.arguments[name] = {"--auth_token_file=" + token_file, "--auth_reads"};
+  }
+  Suite suite(options);
+  for (const char* name : {"config", "transform", "storage"}) {
+    ReflectionClient client(suite.server(name).address());
+    std::set<std::string> open;
+    for (const std::string& service : client.Services()) {
+      const auto* descriptor = client.Describe(service);
+      ASSERT_NE(descriptor, nullptr) << service;
+      for (int i = 0; i < descriptor->method_count(); ++i) {
+        std::string method = service + "/" + descriptor->method(i)->name();
+        auto code = client.Call(method, json::object()).status.error_code();
+        if (code != grpc::StatusCode::UNAUTHENTICATED) open.insert(method);
+      }
+    }
+    EXPECT_THAT(open, ::testing::ElementsAre(
+                          "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                          "triad.build.v1.BuildService/GetBuild"))
+        << name << "; gRPC health, which is open too, does not describe itself";
+  }
+  std::string list = "/api/v1/namespaces/app/entries";
+  EXPECT_EQ(Get(suite.Url(list)).status, 401);
+  EXPECT_EQ(Get(suite.Url(list), {"Authorization: Bearer open-sesame"}).status, 200);
+  EXPECT_EQ(Get(suite.Url("/api/health")).status, 200);
 }
 
 TEST(TokenTest, IsRotatedWithoutARestart) {

@@ -15,7 +15,8 @@
 //
 // (A gRPC C++ server interceptor cannot refuse a call.) Methods whose proto does
 // not say `idempotency_level = NO_SIDE_EFFECTS` need the auth token, if there
-// is one. A refused call never reaches its function: UNAUTHENTICATED,
+// is one; with auth_reads all do. gRPC health, reflection and the build do not pass
+// through it, and are open. A refused call never reaches its function: UNAUTHENTICATED,
 // DEADLINE_EXCEEDED if its deadline has passed (checked again when its turn in
 // the executor comes), UNAVAILABLE with RetryInfo when the executor is full or
 // the server drains.
@@ -55,6 +56,8 @@ struct AdmissionOptions {
   // Bearer tokens of which writes must carry one, as AuthTokens has them; empty:
   // none is asked for.
   std::string auth_token;
+  // Whether reads must carry one too.
+  bool auth_reads = false;
 };
 
 // What all services of a process share. Thread-safe. Must outlive the server.

@@ -101,6 +101,16 @@ TEST(AdmissionTest, AsksForTheTokenWhereSomethingMayChange) {
   }
 }
 
+TEST(AdmissionTest, AsksForTheTokenEverywhereWhereReadsAreGuarded) {
+  TestServer server(Serving({.echo = SameText, .put = SameText}),
+                    {.auth_token = "s3cret", .auth_reads = true});
+  Client client(server);
+  for (const Reply& reply : {client.Echo("a"), client.Put("a")}) {
+    EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::UNAUTHENTICATED);
+  }
+  EXPECT_TRUE(client.Echo("a", {{"authorization", "Bearer s3cret"}}).status.ok());
+}
+
 TEST(AdmissionTest, ChecksTheDeadlineAgainWhenItsTurnComes) {
   absl::Notification entered;
   absl::Notification release;

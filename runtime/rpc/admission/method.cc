@@ -39,7 +39,7 @@ Method::Method(const MethodDescriptor& descriptor, Admission& admission)
       index_(descriptor.index()),
       full_name_(absl::StrCat(descriptor.service()->full_name(), "/", descriptor.name())),
       lane_(LaneOf(descriptor)),
-      needs_token_(lane_ == Lane::kWrite),
+      needs_token_(lane_ == Lane::kWrite || admission.options().auth_reads),
       latency_(LatencyOf(descriptor, *admission.options().metrics)),
       in_flight_(admission.options().metrics->Gauge("triad_rpc_server_in_flight",
                                                     "Calls that run now.", LabelsOf(descriptor))) {

@@ -22,6 +22,7 @@ AdmissionOptions Around(Executor& executor, Metrics& metrics, const Clock& clock
   admission.metrics = &metrics;
   admission.clock = &clock;
   admission.auth_token = options.auth_token;
+  admission.auth_reads = options.auth_reads;
   return admission;
 }
 

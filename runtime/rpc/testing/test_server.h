@@ -19,6 +19,7 @@ namespace triad::rpc::testing {
 
 struct TestServerOptions {
   std::string auth_token = {};
+  bool auth_reads = false;
   std::size_t threads = 4;
   std::size_t queue = 64;
   int max_message_bytes = 8 * 1024 * 1024;
