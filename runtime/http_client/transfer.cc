@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "runtime/http_client/user_info.h"
 
 namespace triad::http_client {
 namespace {
@@ -44,7 +45,7 @@ long CeilTo(absl::Duration unit, absl::Duration duration) {
 std::string PeerOf(absl::string_view url) {
   std::size_t host = url.find("://");
   std::size_t end = host == absl::string_view::npos ? host : url.find('/', host + 3);
-  return std::string(url.substr(0, end));
+  return WithoutUserInfo(url.substr(0, end));
 }
 
 }  // namespace
@@ -186,7 +187,8 @@ void Transfer::Complete(CURLcode code) { Fail(StatusOf(code)); }
 absl::Status Transfer::StatusOf(CURLcode code) const {
   if (code == CURLE_OK) return absl::OkStatus();
   const char* cause = error_[0] != '\0' ? error_.data() : curl_easy_strerror(code);
-  std::string message = absl::StrCat(PeerOf(request_.url), ": ", cause);
+  // libcurl quotes a proxy's URL as it was given, with the password.
+  std::string message = absl::StrCat(PeerOf(request_.url), ": ", WithoutUserInfo(cause));
   for (const ErrorRow& row : kErrors) {
     if (row.code != code) continue;
     return absl::Status(row.status, absl::StrCat(message, row.advice, options_.*row.flag));

@@ -1,6 +1,11 @@
 #include "runtime/process/process.h"
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -23,6 +28,16 @@ constexpr std::int64_t kMaxMessageBytes = 1024 * 1024 * 1024;
 // HOST:PORT with the port that was picked.
 std::string WithPort(absl::string_view listen, int port) {
   return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
+}
+
+// glibc makes up to eight heaps ("arenas") per processor and gives little of any of them
+// back: a thread that once needed much keeps it from all others, and what a process
+// needs could not be said. Two per processor, sixteen at most, are as fast here.
+void CapArenas() {
+  constexpr int kMaxArenas = 16;
+  if (std::getenv("MALLOC_ARENA_MAX") != nullptr) return;  // whoever runs it knows better
+  int processors = static_cast<int>(std::thread::hardware_concurrency());
+  mallopt(M_ARENA_MAX, std::clamp(2 * processors, 2, kMaxArenas));
 }
 
 }  // namespace
@@ -66,6 +81,7 @@ void Process::Exit(const absl::Status& status) const {
 
 void Process::Start(int argc, char** argv) {
   parser_.ParseOrExit(argc, argv);
+  CapArenas();
   absl::Status logs = log::Init({.service = name(), .level = log_level_, .format = log_format_});
   if (!logs.ok()) Exit(logs);
   metrics_.emplace(name());

@@ -1,12 +1,16 @@
 #include "runtime/service/followed_file.h"
 
 #include <openssl/crypto.h>
+#include <sys/stat.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "runtime/base/background.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/sha256.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
@@ -15,6 +19,23 @@
 
 namespace triad::service {
 namespace {
+
+constexpr int kMaxFirstLooks = 10;
+constexpr absl::Duration kFresh = absl::Seconds(1);
+// At start, when nobody is served meanwhile.
+constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
+
+absl::Time TimeOf(const timespec& time) { return absl::TimeFromTimespec(time); }
+
+// What is kept of a look: not the content, which is secret.
+struct Seen {
+  Sha256 digest;
+  std::string version;
+
+  bool operator==(const Seen& other) const {
+    return digest == other.digest && version == other.version;
+  }
+};
 
 class Follower final : public FollowedFile {
  public:
@@ -25,7 +46,7 @@ class Follower final : public FollowedFile {
         failed_(Reloads(metrics, options_.flag, "error")) {}
 
   absl::Status Begin() {
-    TRIAD_RETURN_IF_ERROR(Look().status());
+    TRIAD_RETURN_IF_ERROR(TakeFirst());
     background_.emplace("followed-file", options_.interval,
                         [this](const Background&) { LookAgain(); });
     return absl::OkStatus();
@@ -39,17 +60,35 @@ class Follower final : public FollowedFile {
                            {{"flag", flag}, {"result", result}});
   }
 
+  absl::Status TakeFirst() {
+    for (int i = 0; i < kMaxFirstLooks; ++i) {
+      if (i > 0) absl::SleepFor(std::min(options_.interval, kFirstPause));
+      absl::StatusOr<FileLook> look = options_.look(options_.path, options_.max_bytes);
+      if (!look.ok()) return Named(look.status());
+      TRIAD_ASSIGN_OR_RETURN(bool taken, TakeIfNew(*look, /*at_rest=*/!look->fresh));
+      if (taken) return absl::OkStatus();
+    }
+    return Named(absl::FailedPreconditionError(
+        absl::StrCat(options_.path, " changes all the time: it is being written")));
+  }
+
   // Whether there was something new, which has then been taken.
   absl::StatusOr<bool> Look() {
-    absl::StatusOr<std::string> content =
-        ReadFile(FileSystem::Posix(), options_.path, options_.max_bytes);
-    if (!content.ok()) return Named(content.status());
-    Sha256 digest = Sha256::Of(*content);
-    bool changed = digest_ != digest;
-    absl::Status taken = changed ? take_(*content) : absl::OkStatus();
-    OPENSSL_cleanse(content->data(), content->size());
+    absl::StatusOr<FileLook> look = options_.look(options_.path, options_.max_bytes);
+    if (!look.ok()) return Named(look.status());
+    return TakeIfNew(*look, /*at_rest=*/false);
+  }
+
+  // `at_rest`: nobody writes it, whatever the look before has seen. Wipes the content.
+  absl::StatusOr<bool> TakeIfNew(FileLook& look, bool at_rest) {
+    Seen seen = {Sha256::Of(look.content), look.version};
+    at_rest |= last_ == seen;
+    last_ = seen;
+    bool changed = at_rest && taken_ != seen.digest;
+    absl::Status taken = changed ? take_(look.content) : absl::OkStatus();
+    OPENSSL_cleanse(look.content.data(), look.content.size());
     if (!taken.ok()) return Named(taken);
-    digest_ = digest;
+    if (changed) taken_ = seen.digest;
     return changed;
   }
 
@@ -76,12 +115,28 @@ class Follower final : public FollowedFile {
   const Take take_;
   prometheus::Counter& reloaded_;
   prometheus::Counter& failed_;
-  std::optional<Sha256> digest_;          // of what was taken; Begin's, then the thread's
-  bool failing_ = false;                  // the thread's
+  // Begin's, then the thread's.
+  std::optional<Sha256> taken_;
+  std::optional<Seen> last_;
+  bool failing_ = false;
   std::optional<Background> background_;  // last: it uses the rest
 };
 
 }  // namespace
+
+absl::StatusOr<FileLook> LookAtFile(const std::string& path, std::size_t max_bytes) {
+  struct stat file = {};
+  FileLook look;
+  // First: what is written later makes the next look another.
+  if (stat(path.c_str(), &file) == 0) {
+    look.version = absl::StrCat(file.st_dev, ".", file.st_ino, ".", file.st_size, ".",
+                                file.st_mtim.tv_sec, ".", file.st_mtim.tv_nsec);
+    look.fresh = S_ISREG(file.st_mode) &&
+                 absl::AbsDuration(Clock::System().Now() - TimeOf(file.st_mtim)) < kFresh;
+  }
+  TRIAD_ASSIGN_OR_RETURN(look.content, ReadFile(FileSystem::Posix(), path, max_bytes));
+  return look;
+}
 
 absl::StatusOr<std::unique_ptr<FollowedFile>> FollowedFile::Start(FollowedFileOptions options,
                                                                   Metrics& metrics, Take take) {

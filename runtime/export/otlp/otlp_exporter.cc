@@ -15,6 +15,7 @@
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
 #include "runtime/export/otlp/otlp_request.h"
+#include "runtime/http_client/user_info.h"
 #include "runtime/io/file_system.h"
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
@@ -83,6 +84,7 @@ class Exporter final : public OtlpExporter {
   Exporter(OtlpOptions options, Metrics& metrics)
       : options_(std::move(options)),
         url_(TracesUrl(options_.endpoint)),
+        peer_(http_client::WithoutUserInfo(url_)),
         resource_(ResourceOf(options_, Random::System())),
         client_(http_client::HttpClient::Create({.thread = "otlp-http",
                                                  .ca_file = options_.ca_file,
@@ -147,15 +149,16 @@ class Exporter final : public OtlpExporter {
   // Once when it begins to fail, once when that is over.
   void Tell(const absl::Status& status) {
     if (!status.ok() && !failing_) {
-      log::Warning("spans are not delivered", {{"to", url_}, {"error", status.message()}});
+      log::Warning("spans are not delivered", {{"to", peer_}, {"error", status.message()}});
     } else if (status.ok() && failing_) {
-      log::Info("spans are delivered again", {{"to", url_}});
+      log::Info("spans are delivered again", {{"to", peer_}});
     }
     failing_ = !status.ok();
   }
 
   const OtlpOptions options_;
   const std::string url_;
+  const std::string peer_;  // the same, for the log
   const ResourceAttributes resource_;
   const std::unique_ptr<http_client::HttpClient> client_;
   prometheus::Counter& sent_;
@@ -173,9 +176,9 @@ absl::StatusOr<std::unique_ptr<OtlpExporter>> OtlpExporter::Start(OtlpOptions op
                                                                   Metrics& metrics) {
   absl::string_view endpoint = options.endpoint;
   if (!absl::StartsWith(endpoint, "http://") && !absl::StartsWith(endpoint, "https://")) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--otlp_endpoint: expected a URL such as http://collector:4318, not '",
-                     http_client::WithoutUserInfo(endpoint), "'"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--otlp_endpoint: expected a URL such as http://collector:4318, not '",
+        http_client::WithoutUserInfo(endpoint), "'"));
   }
   absl::Status headers = ReadHeaders(options.headers_file).status();
   if (!headers.ok()) return Annotate(headers, "--otlp_headers_file: ");
