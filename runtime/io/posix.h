@@ -1,4 +1,4 @@
-// Small helpers around POSIX calls, for runtime/io only.
+// Small helpers around POSIX calls, for what has descriptors of its own.
 #pragma once
 
 #include <unistd.h>
@@ -26,6 +26,8 @@ class Descriptor {
     if (value_ >= 0) close(value_);
   }
   int get() const { return value_; }
+  // Whoever calls it closes the descriptor.
+  int Release() { return std::exchange(value_, -1); }
 
  private:
   int value_;

@@ -1,6 +1,7 @@
 #include "runtime/process/process.h"
 
 #include <malloc.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -38,6 +39,15 @@ void CapArenas() {
   if (std::getenv("MALLOC_ARENA_MAX") != nullptr) return;  // whoever runs it knows better
   int processors = static_cast<int>(std::thread::hardware_concurrency());
   mallopt(M_ARENA_MAX, std::clamp(2 * processors, 2, kMaxArenas));
+}
+
+// The soft limit of descriptors is what old programs can stand, not what the machine can
+// give: connections are bounded by flags.
+void RaiseDescriptorLimit() {
+  rlimit limit = {};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
@@ -82,6 +92,7 @@ void Process::Exit(const absl::Status& status) const {
 void Process::Start(int argc, char** argv) {
   parser_.ParseOrExit(argc, argv);
   CapArenas();
+  RaiseDescriptorLimit();
   absl::Status logs = log::Init({.service = name(), .level = log_level_, .format = log_format_});
   if (!logs.ok()) Exit(logs);
   metrics_.emplace(name());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <malloc.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -54,11 +55,15 @@ void AllocateInThreads(int count) {
   for (std::thread& thread : threads) thread.join();
 }
 
-[[noreturn]] void SayWhetherArenasAreCapped() {
-  Process process({.name = "triad-test", .summary = "Lives."});
+void Start(Process& process) {
   char name[] = "triad-test";
   char* arguments[] = {name};
   process.Start(1, arguments);
+}
+
+[[noreturn]] void SayWhetherArenasAreCapped() {
+  Process process({.name = "triad-test", .summary = "Lives."});
+  Start(process);
   AllocateInThreads(64);
   int allowed = std::clamp(2 * static_cast<int>(std::thread::hardware_concurrency()), 2, 16);
   std::fprintf(stderr, "%d of %d", Arenas(), allowed);
@@ -71,6 +76,23 @@ TEST(ProcessTest, CapsTheHeapsOfTheAllocator) {
 #endif
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(SayWhetherArenasAreCapped(), testing::ExitedWithCode(0), "of");
+}
+
+[[noreturn]] void SayWhetherDescriptorsAreRaised() {
+  rlimit limit = {};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  rlim_t most = limit.rlim_max;
+  limit.rlim_cur = 64;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  Process process({.name = "triad-test", .summary = "Lives."});
+  Start(process);
+  getrlimit(RLIMIT_NOFILE, &limit);
+  std::_Exit(limit.rlim_cur == most ? 0 : 1);
+}
+
+TEST(ProcessTest, TakesTheDescriptorsThatItMayHave) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(SayWhetherDescriptorsAreRaised(), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -32,6 +32,12 @@ Service::Service(ProcessInfo info) : Process(std::move(info)) {
   parser.Add("executor_threads", &executor_threads_, "threads for work that blocks", kCount);
   parser.Add("executor_queue", &executor_queue_,
              "tasks that may wait for a thread; more are refused", kCount);
+  parser.Add("max_connections", &max_connections_, "open at a time; more are closed at once",
+             kCount);
+  parser.Add("max_connections_per_peer", &max_connections_per_peer_,
+             "of one address, or of one /64 of IPv6; this machine may have all", kCount);
+  parser.Add("max_streams_per_connection", &max_streams_per_connection_,
+             "calls that run at a time on one connection; more wait at their caller", kCount);
 }
 
 Service::~Service() = default;
@@ -62,15 +68,24 @@ void Service::Start(int argc, char** argv) {
   if (!auth_token_file_.empty()) FollowTokens();
 }
 
+rpc::ServerOptions Service::ServerLimits() const {
+  rpc::ServerOptions options;
+  options.listen = listen();
+  options.max_message_bytes = static_cast<int>(max_message_bytes());
+  options.max_connections = static_cast<int>(max_connections_);
+  options.max_connections_per_peer = static_cast<int>(max_connections_per_peer_);
+  options.max_streams_per_connection = static_cast<int>(max_streams_per_connection_);
+  options.memory_budget_bytes = memory_budget();
+  return options;
+}
+
 int Service::Serve(const std::vector<grpc::Service*>& services, Check check) {
   if (auth_token_file_.empty() && !IsLoopback(listen())) {
     log::Warning("anyone who reaches this address may write: set --auth_token_file",
                  {{"listen", listen()}});
   }
-  rpc::ServerOptions options;
-  options.listen = listen();
-  options.max_message_bytes = static_cast<int>(max_message_bytes());
-  auto server = ListeningOrExit("--listen", rpc::Server::Start(options, admission(), services));
+  auto server =
+      ListeningOrExit("--listen", rpc::Server::Start(ServerLimits(), admission(), services));
   rpc::HealthMonitor monitor(std::move(check), [&](bool serving) { server->SetServing(serving); });
   return Process::Serve({.port = server->port(),
                          .ready = [&] { return monitor.current(); },

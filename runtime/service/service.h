@@ -45,7 +45,8 @@ struct Migration;
 
 namespace triad::rpc {
 class Admission;
-}
+struct ServerOptions;
+}  // namespace triad::rpc
 
 namespace triad::service {
 
@@ -58,8 +59,9 @@ class Service : public Process {
   // Says whether the service can do its work; returns within `timeout`.
   using Check = std::function<absl::Status(absl::Duration timeout)>;
 
-  // Adds --auth_token_file, --auth_reads, --executor_threads and --executor_queue to the
-  // options of every process.
+  // Adds --auth_token_file, --auth_reads, --executor_threads, --executor_queue,
+  // --max_connections, --max_connections_per_peer and --max_streams_per_connection to
+  // the options of every process.
   explicit Service(ProcessInfo info);
   ~Service();
 
@@ -77,11 +79,15 @@ class Service : public Process {
 
  private:
   void FollowTokens();
+  rpc::ServerOptions ServerLimits() const;
 
   std::string auth_token_file_;
   bool auth_reads_ = false;
   std::int64_t executor_threads_ = 32;
   std::int64_t executor_queue_ = 4096;
+  std::int64_t max_connections_ = 1024;
+  std::int64_t max_connections_per_peer_ = 256;
+  std::int64_t max_streams_per_connection_ = 1000;
   // In the order in which each needs the one before.
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<rpc::Admission> admission_;

@@ -68,13 +68,15 @@ describe("docs/operations.md", () => {
   }
 
   it("lists limits with the flags that change them, and their defaults", () => {
-    const all = new Map(BINARIES.flatMap((binary) => [...helpOf(binary)]));
+    // A flag of several binaries may have a default in each.
+    const all = BINARIES.flatMap((binary) => [...helpOf(binary)]);
     const limits = tableRows("## Limits").filter(([, flag]) => flag.startsWith("--"));
     assert.ok(limits.length > 8);
     for (const [what, flag, value] of limits) {
-      const given = all.get(flag.replace("--", ""));
-      assert.ok(given !== undefined, `${what}: there is no ${flag}`);
-      assert.equal(inBytes(value), given === "0" ? "none" : given, what);
+      const given = all.filter(([name]) => `--${name}` === flag).map(([, one]) => one);
+      assert.ok(given.length > 0, `${what}: there is no ${flag}`);
+      const documented = given.map((one) => (one === "0" ? "none" : one));
+      assert.ok(documented.includes(inBytes(value)), `${what}: ${value}, not ${documented}`);
     }
   });
 });

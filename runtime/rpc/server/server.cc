@@ -6,6 +6,7 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
 
 #include <mutex>
 #include <utility>
@@ -17,7 +18,8 @@
 #include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/bound_service.h"
 #include "runtime/rpc/server/build_service.h"
-#include "runtime/rpc/server/listen_address.h"
+#include "runtime/rpc/server/listen.h"
+#include "runtime/rpc/server/listener.h"
 #include "runtime/telemetry/logs/log.h"
 
 namespace triad::rpc {
@@ -54,8 +56,16 @@ void SetLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.max_message_bytes);
   builder.SetMaxSendMessageSize(options.max_message_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.max_metadata_bytes);
-  // Two servers on one port would each get some of the connections.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_streams_per_connection);
+  if (options.memory_budget_bytes > 0) {
+    grpc::ResourceQuota quota("server");
+    quota.Resize(static_cast<std::size_t>(options.memory_budget_bytes));
+    builder.SetResourceQuota(quota);
+  }
+  // Whoever connects and says nothing, or has had nothing to say for long, gives its
+  // place to others.
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10'000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, 300'000);
   // Callers may ask whether an idle connection still lives, as often as they
   // like; and a caller whose machine has gone is noticed within 80 s.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -68,10 +78,22 @@ void SetLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
 }
 
+ListenerOptions LimitsOf(const ServerOptions& options) {
+  ListenerOptions limits;
+  limits.max_connections = static_cast<std::size_t>(options.max_connections);
+  limits.max_connections_per_peer = static_cast<std::size_t>(options.max_connections_per_peer);
+  return limits;
+}
+
+void HandOver(grpc::experimental::ExternalConnectionAcceptor& acceptor, int descriptor) {
+  grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
+  connection.fd = descriptor;
+  acceptor.HandleNewConnection(&connection);
+}
+
 // A moment that setting the machine's clock does not move.
 gpr_timespec SteadyTimeIn(absl::Duration timeout) {
-  gpr_timespec span =
-      gpr_time_from_micros(absl::ToInt64Microseconds(timeout), GPR_TIMESPAN);
+  gpr_timespec span = gpr_time_from_micros(absl::ToInt64Microseconds(timeout), GPR_TIMESPAN);
   return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), span);
 }
 
@@ -82,29 +104,41 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
                                                       const std::vector<grpc::Service*>& services) {
   InitGrpc();
   for (const BoundService* service : admission.services()) service->CheckComplete();
-  TRIAD_RETURN_IF_ERROR(CheckListenAddress(options.listen));
+  TRIAD_ASSIGN_OR_RETURN(Listening listening, Listen(options.listen));
+  int port = listening.port;
   grpc::ServerBuilder builder;
   SetLimits(options, builder);
-  int port = 0;
-  builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  using Accepted = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
+  std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor =
+      builder.experimental().AddExternalConnectionAcceptor(Accepted::FROM_FD,
+                                                           grpc::InsecureServerCredentials());
   for (grpc::Service* service : services) builder.RegisterService(service);
   auto build = std::make_unique<BuildService>();
   builder.RegisterService(build.get());
-  std::unique_ptr<grpc::Server> listening = builder.BuildAndStart();
-  if (listening == nullptr || port <= 0) {
-    return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", options.listen));
-  }
+  std::unique_ptr<grpc::Server> started = builder.BuildAndStart();
+  if (started == nullptr) return absl::InternalError("gRPC does not start; its log says why");
+  auto listener = std::make_unique<Listener>(
+      std::move(listening), LimitsOf(options), *admission.options().metrics,
+      [acceptor](int descriptor) { HandOver(*acceptor, descriptor); });
   std::unique_ptr<Server> server(
-      new Server(admission, std::move(build), std::move(listening), port));
+      new Server(admission, std::move(build), std::move(started), std::move(listener), port));
   server->SetServing(false);
   return server;
 }
 
 Server::Server(Admission& admission, std::unique_ptr<BuildService> build,
-               std::unique_ptr<grpc::Server> server, int port)
-    : admission_(admission), build_(std::move(build)), server_(std::move(server)), port_(port) {}
+               std::unique_ptr<grpc::Server> server, std::unique_ptr<Listener> listener, int port)
+    : admission_(admission),
+      build_(std::move(build)),
+      server_(std::move(server)),
+      listener_(std::move(listener)),
+      port_(port) {}
 
-Server::~Server() { server_->Shutdown(SteadyTimeIn(absl::ZeroDuration())); }
+Server::~Server() {
+  // gRPC loses what is handed over to it from here on.
+  listener_->StopAccepting();
+  server_->Shutdown(SteadyTimeIn(absl::ZeroDuration()));
+}
 
 void Server::SetServing(bool serving) {
   if (announced_.load()) return;
@@ -123,6 +157,7 @@ void Server::AnnounceShutdown() {
 absl::Status Server::Drain(absl::Duration timeout) {
   AnnounceShutdown();
   admission_.BeginDrain();
+  listener_->StopAccepting();
   Countdown countdown(timeout);
   server_->Shutdown(SteadyTimeIn(timeout));
   if (!countdown.over()) return absl::OkStatus();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ namespace triad::rpc {
 
 class Admission;
 class BuildService;
+class Listener;
 
 struct ServerOptions {
   std::string listen;  // HOST:PORT; port 0 picks a free one
@@ -26,6 +28,14 @@ struct ServerOptions {
   int max_message_bytes = 8 * 1024 * 1024;
   // Headers of one call.
   int max_metadata_bytes = 64 * 1024;
+  // Calls that run at a time on one connection; further ones wait at their caller.
+  int max_streams_per_connection = 1000;
+  // Connections, in all and of one peer but this machine; more are closed at once.
+  int max_connections = 1024;
+  int max_connections_per_peer = 256;
+  // What all of them together may hold in memory, before calls are ended
+  // RESOURCE_EXHAUSTED; 0 for no bound.
+  std::int64_t memory_budget_bytes = 0;
 };
 
 // Thread-safe.
@@ -59,11 +69,12 @@ class Server {
 
  private:
   Server(Admission& admission, std::unique_ptr<BuildService> build,
-         std::unique_ptr<grpc::Server> server, int port);
+         std::unique_ptr<grpc::Server> server, std::unique_ptr<Listener> listener, int port);
 
   Admission& admission_;
   const std::unique_ptr<BuildService> build_;
   const std::unique_ptr<grpc::Server> server_;
+  const std::unique_ptr<Listener> listener_;  // after the server: it hands over to it
   const int port_;
   std::atomic<bool> announced_{false};
 };

@@ -1,0 +1,161 @@
+#include "runtime/rpc/server/listener.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "runtime/telemetry/logs/log.h"
+
+namespace triad::rpc {
+namespace {
+
+constexpr int kEventsAtATime = 64;
+// Then it is looked which connections have ended.
+constexpr int kAcceptsAtATime = 64;
+constexpr int kLinesPerSecond = 1;
+// Until some descriptor, or memory, may be free again.
+constexpr absl::Duration kPauseAfterFailure = absl::Milliseconds(50);
+
+// No events but that it has hung up, which are always told.
+void Watch(int epoll, int descriptor, std::uint32_t events) {
+  epoll_event event = {};
+  event.events = events;
+  event.data.fd = descriptor;
+  epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+prometheus::Counter& Refused(Metrics& metrics, const char* limit) {
+  return metrics.Counter("triad_rpc_server_connections_refused_total",
+                         "Connections that were closed at once, by the limit that was reached.",
+                         {{"limit", limit}});
+}
+
+}  // namespace
+
+Listener::Listener(Listening listening, const ListenerOptions& options, Metrics& metrics,
+                   HandOver hand_over)
+    : hand_over_(std::move(hand_over)),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      open_(metrics.Gauge("triad_rpc_server_connections", "Connections that are open.")),
+      too_many_(Refused(metrics, "max_connections")),
+      too_many_of_peer_(Refused(metrics, "max_connections_per_peer")),
+      refusals_(kLinesPerSecond, absl::Seconds(1)),
+      failures_(kLinesPerSecond, absl::Seconds(1)),
+      sockets_(std::move(listening.sockets)),
+      limits_(options.max_connections, options.max_connections_per_peer) {
+  metrics.Gauge("triad_rpc_server_connections_limit", "Connections that may be open.")
+      .Set(static_cast<double>(options.max_connections));
+  Watch(epoll_.get(), wake_.get(), EPOLLIN);
+  {
+    MutexLock lock(mutex_);
+    for (const Descriptor& socket : sockets_) Watch(epoll_.get(), socket.get(), EPOLLIN);
+  }
+  thread_ = std::thread([this] { Run(); });
+  pthread_setname_np(thread_.native_handle(), "listener");
+}
+
+Listener::~Listener() {
+  stopping_.store(true);
+  eventfd_write(wake_.get(), 1);
+  thread_.join();
+}
+
+void Listener::StopAccepting() {
+  MutexLock lock(mutex_);
+  sockets_.clear();
+}
+
+void Listener::Run() {
+  std::array<epoll_event, kEventsAtATime> events;
+  while (!stopping_.load()) {
+    int count = epoll_wait(epoll_.get(), events.data(), kEventsAtATime, -1);
+    for (int i = 0; i < count; ++i) OnEvent(events[static_cast<std::size_t>(i)].data.fd);
+  }
+}
+
+void Listener::OnEvent(int descriptor) {
+  if (descriptor == wake_.get()) return;
+  MutexLock lock(mutex_);
+  // A listening socket that has been closed meanwhile is neither.
+  if (connections_.count(descriptor) > 0) return OnEnd(descriptor);
+  for (const Descriptor& socket : sockets_) {
+    if (socket.get() == descriptor) return Accept(descriptor);
+  }
+}
+
+void Listener::Accept(int socket) {
+  for (int i = 0; i < kAcceptsAtATime; ++i) {
+    if (!AcceptOne(socket)) return;
+  }
+}
+
+bool Listener::AcceptOne(int socket) {
+  sockaddr_storage address = {};
+  socklen_t size = sizeof(address);
+  Descriptor accepted(
+      accept4(socket, reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (accepted.get() < 0) {
+    if (errno == EAGAIN) return false;
+    if (errno == ECONNABORTED || errno == EINTR) return true;
+    CannotAccept(errno);
+    return false;
+  }
+  std::string peer = PeerOf(address);
+  ConnectionLimits::Verdict verdict = limits_.Enter(peer);
+  if (verdict == ConnectionLimits::Verdict::kWelcome) {
+    Admit(std::move(accepted), peer);
+  } else {
+    Refuse(verdict);
+  }
+  return true;
+}
+
+void Listener::Admit(Descriptor descriptor, const std::string& peer) {
+  Descriptor handed(fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 0));
+  if (handed.get() < 0) {
+    limits_.Leave(peer);
+    return CannotAccept(errno);
+  }
+  int number = descriptor.get();
+  connections_.emplace(number, Connection{std::move(descriptor), peer});
+  open_.Set(static_cast<double>(limits_.count()));
+  hand_over_(handed.Release());
+  // After it: what has hung up already is told all the same.
+  Watch(epoll_.get(), number, 0);
+}
+
+void Listener::Refuse(ConnectionLimits::Verdict verdict) {
+  bool of_peer = verdict == ConnectionLimits::Verdict::kTooManyOfPeer;
+  (of_peer ? too_many_of_peer_ : too_many_).Increment();
+  std::optional<std::int64_t> held_back = refusals_.Admit();
+  if (!held_back.has_value()) return;
+  log::Warning("connections are refused",
+               {{"limit", of_peer ? "--max_connections_per_peer" : "--max_connections"},
+                {"refused", *held_back + 1}});
+}
+
+void Listener::CannotAccept(int error) {
+  if (failures_.Admit().has_value()) {
+    log::Warning("cannot accept connections", {{"error", strerror(error)}});
+  }
+  absl::SleepFor(kPauseAfterFailure);
+}
+
+void Listener::OnEnd(int descriptor) {
+  auto found = connections_.find(descriptor);
+  limits_.Leave(found->second.peer);
+  connections_.erase(found);
+  open_.Set(static_cast<double>(limits_.count()));
+}
+
+}  // namespace triad::rpc
