@@ -20,7 +20,12 @@ int main(int argc, char** argv) {
                         "largest input of a transformation", kBytes);
   service.options().Add("max_output_bytes", &limits.max_output_bytes, "largest output of each step",
                         kBytes);
+  service.options().Add("max_total_bytes", &limits.max_total_bytes,
+                        "bytes that the steps of a transformation together may work on",
+                        {.min = 1});
   service.Start(argc, argv);
+  // The other half is for what arrives, what leaves and what waits.
+  limits.memory_bytes = service.memory_budget() / 2;
 
   triad::transform::TransformService handlers(service.admission(), limits);
   // Nothing below it can fail: a process that answers is healthy.

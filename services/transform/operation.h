@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "services/transform/cancelled.h"
 
 namespace triad::transform {
 
@@ -38,8 +39,10 @@ struct Operation {
   std::vector<Example> examples;
   // `arguments` has a value, one of its choices, for every parameter.
   // INVALID_ARGUMENT, as the end of a sentence about the input ("must be …"),
-  // for input it cannot work on.
-  absl::StatusOr<std::string> (*run)(absl::string_view input, const Arguments& arguments);
+  // for input it cannot work on; CANCELLED if `cancelled` says so meanwhile. What may take
+  // long asks; the rest is done in milliseconds.
+  absl::StatusOr<std::string> (*run)(absl::string_view input, const Arguments& arguments,
+                                     Cancelled cancelled);
 };
 
 }  // namespace triad::transform

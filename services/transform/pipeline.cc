@@ -12,6 +12,10 @@
 namespace triad::transform {
 namespace {
 
+// How many times as long as its input the output of a step may be: hex with separators,
+// and letters that become three.
+constexpr std::int64_t kMaxGrowth = 3;
+
 // A step that is known to be runnable.
 struct Planned {
   std::string field;  // "steps[2]"
@@ -66,12 +70,12 @@ absl::StatusOr<std::vector<Planned>> Plan(const std::vector<Step>& steps, const 
 }
 
 absl::StatusOr<std::string> RunStep(const Planned& step, absl::string_view input,
-                                    const Limits& limits) {
+                                    const Limits& limits, Cancelled cancelled) {
   if (step.operation->takes == Takes::kText && !IsValidUtf8(input)) {
     return InvalidField(step.field,
                         absl::StrCat("the input of ", step.operation->id, " must be text (UTF-8)"));
   }
-  absl::StatusOr<std::string> output = step.operation->run(input, step.arguments);
+  absl::StatusOr<std::string> output = step.operation->run(input, step.arguments, cancelled);
   if (absl::IsInvalidArgument(output.status())) {
     return InvalidField(step.field, absl::StrCat("the input of ", step.operation->id, " ",
                                                  output.status().message()));
@@ -86,18 +90,35 @@ absl::StatusOr<std::string> RunStep(const Planned& step, absl::string_view input
 }  // namespace
 
 absl::StatusOr<std::string> RunPipeline(absl::string_view input, const std::vector<Step>& steps,
-                                        const Limits& limits, absl::FunctionRef<bool()> cancelled) {
+                                        const Limits& limits, Cancelled cancelled) {
   if (static_cast<std::int64_t>(input.size()) > limits.max_input_bytes) {
     return InvalidField("input",
                         absl::StrCat("must be at most ", limits.max_input_bytes, " bytes"));
   }
   TRIAD_ASSIGN_OR_RETURN(std::vector<Planned> plan, Plan(steps, limits));
   std::string value(input);
+  std::int64_t total = 0;
   for (const Planned& step : plan) {
     if (cancelled()) return absl::CancelledError("the caller went away");
-    TRIAD_ASSIGN_OR_RETURN(value, RunStep(step, value, limits));
+    total += static_cast<std::int64_t>(value.size());
+    if (total > limits.max_total_bytes) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat(step.field, ": with it the steps work on over ", limits.max_total_bytes,
+                       " bytes together (--max_total_bytes)"));
+    }
+    TRIAD_ASSIGN_OR_RETURN(value, RunStep(step, value, limits, cancelled));
   }
   return value;
+}
+
+std::int64_t PeakBytes(std::int64_t input_bytes, std::size_t steps, const Limits& limits) {
+  std::int64_t value = input_bytes;
+  std::int64_t peak = 0;
+  for (std::size_t i = 0; i < std::min(steps, limits.max_steps); ++i) {
+    peak = std::max(peak, value + value * kMaxGrowth);
+    value = std::min(value * kMaxGrowth, limits.max_output_bytes);
+  }
+  return input_bytes + peak;
 }
 
 }  // namespace triad::transform

@@ -26,9 +26,13 @@ const std::string& InputOf(const v1::TransformRequest& request) {
 
 absl::StatusOr<v1::TransformResponse> PipelineHandler::Transform(
     rpc::Call& call, const v1::TransformRequest& request) const {
+  const std::string& input = InputOf(request);
+  std::vector<Step> steps = StepsOf(request);
+  RunningBytes::Hold hold(
+      running_, PeakBytes(static_cast<std::int64_t>(input.size()), steps.size(), limits_));
+  TRIAD_RETURN_IF_ERROR(hold.status());
   TRIAD_ASSIGN_OR_RETURN(std::string output,
-                         RunPipeline(InputOf(request), StepsOf(request), limits_,
-                                     [&call] { return call.cancelled(); }));
+                         RunPipeline(input, steps, limits_, [&call] { return call.cancelled(); }));
   v1::TransformResponse response;
   if (IsValidUtf8(output)) {
     response.set_text(std::move(output));

@@ -71,6 +71,38 @@ TEST(PipelineTest, KeepsToItsLimits) {
   EXPECT_EQ(grown.status().message(), "steps[0]: its output is over 19 bytes");
 }
 
+TEST(PipelineTest, BoundsTheWorkOfAllStepsTogether) {
+  Limits limits = {.max_total_bytes = 30};
+  EXPECT_TRUE(Output("1234567890", {{"to-hex", {}}, {"reverse", {}}}, limits).ok());
+  auto refused = Output("1234567890", {{"to-hex", {}}, {"reverse", {}}, {"reverse", {}}}, limits);
+  EXPECT_TRUE(absl::IsResourceExhausted(refused.status()));
+  EXPECT_EQ(refused.status().message(),
+            "steps[2]: with it the steps work on over 30 bytes together (--max_total_bytes)");
+  std::string largest(Limits().max_input_bytes, 'x');
+  EXPECT_TRUE(Output(largest, std::vector<Step>(64, {"change-case", {}})).ok());
+}
+
+TEST(PipelineTest, KnowsAboutTheMostThatItHolds) {
+  Limits limits = {.max_output_bytes = 1000, .max_steps = 3};
+  EXPECT_EQ(PeakBytes(100, 1, limits), 100 + 400);
+  EXPECT_EQ(PeakBytes(100, 2, limits), 100 + 1200);
+  EXPECT_EQ(PeakBytes(100, 1'000'000, limits), 100 + 3600);
+  EXPECT_EQ(PeakBytes(500, 2, limits), 500 + 4000) << "no output is over its limit";
+}
+
+TEST(PipelineTest, StopsInsideAStepWhenTheCallerLeaves) {
+  std::string text;
+  while (text.size() < 500'000) text += "é Σ\n";
+  for (const Step& step : std::vector<Step>{{"change-case", {{"case", "upper"}}},
+                                            {"change-case", {{"case", "lower"}}},
+                                            {"reverse", {{"by", "grapheme"}}},
+                                            {"reverse", {{"by", "line"}}}}) {
+    int asked = 0;
+    auto output = RunPipeline(text, {step}, Limits(), [&] { return ++asked == 3; });
+    EXPECT_TRUE(absl::IsCancelled(output.status())) << step.operation;
+  }
+}
+
 TEST(PipelineTest, StopsBetweenStepsWhenTheCallerLeaves) {
   int asked = 0;
   const auto output =

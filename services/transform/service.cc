@@ -10,8 +10,9 @@ constexpr std::size_t kMaxInlineBytes = 512;
 
 TransformService::TransformService(rpc::Admission& admission, const Limits& limits)
     : BoundService(admission, "triad.transform.v1.TransformService"),
-      text_(limits.max_input_bytes),
-      pipeline_(limits) {
+      running_(limits.memory_bytes),
+      text_(limits.max_input_bytes, running_),
+      pipeline_(limits, running_) {
   Unary("Mirror", &text_, &TextHandler::Mirror, rpc::Run::InlineUpTo(kMaxInlineBytes));
   Unary("Transform", &pipeline_, &PipelineHandler::Transform);
   Unary("ListOperations", &operations_, &OperationsHandler::List, rpc::Run::kInline);

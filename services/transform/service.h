@@ -4,6 +4,7 @@
 #include "runtime/rpc/bound_service.h"
 #include "services/transform/operations_handler.h"
 #include "services/transform/pipeline_handler.h"
+#include "services/transform/running_bytes.h"
 #include "services/transform/text/text_handler.h"
 
 namespace triad::transform {
@@ -14,6 +15,7 @@ class TransformService final : public rpc::BoundService {
   TransformService(rpc::Admission& admission, const Limits& limits);
 
  private:
+  RunningBytes running_;
   TextHandler text_;
   PipelineHandler pipeline_;
   OperationsHandler operations_;

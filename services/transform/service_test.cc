@@ -14,6 +14,7 @@ namespace triad::transform {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 std::unique_ptr<grpc::Service> Make(rpc::Admission& admission) {
@@ -99,6 +100,32 @@ TEST_F(TransformServiceTest, TransformsTextAndBytes) {
   EXPECT_EQ(response.text(), "ff");
   step.set_operation("from-hex");
   EXPECT_EQ(Field(Transform(request, &response)), "steps[0].operation");
+}
+
+// What runs together is bounded before it is held.
+TEST(TransformMemoryTest, WhatDoesNotFitIsRefusedBeforeItRuns) {
+  rpc::testing::TestServer server([](rpc::Admission& admission) {
+    return std::make_unique<TransformService>(admission, Limits{.memory_bytes = 10'000});
+  });
+  auto stub = v1::TransformService::NewStub(server.channel());
+  v1::TransformRequest request;
+  v1::TransformResponse response;
+  request.add_steps()->set_operation("to-hex");
+  for (int round = 0; round < 3; ++round) {
+    grpc::ClientContext large;
+    request.set_text(std::string(2001, 'x'));
+    grpc::Status refused = stub->Transform(&large, request, &response);
+    EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
+    EXPECT_THAT(refused.error_message(), HasSubstr("--memory_budget_bytes"));
+    grpc::ClientContext small;
+    request.set_text(std::string(2000, 'x'));
+    EXPECT_TRUE(stub->Transform(&small, request, &response).ok()) << "what is held is given back";
+  }
+  grpc::ClientContext context;
+  v1::MirrorRequest word;
+  v1::MirrorResponse mirrored;
+  word.set_word(std::string(2001, 'x'));
+  EXPECT_EQ(stub->Mirror(&context, word, &mirrored).error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST_F(TransformServiceTest, ListsTheCatalogue) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
+#include "runtime/base/status.h"
 #include "services/transform/text/unicode.h"
 
 namespace triad::transform {
@@ -36,9 +37,10 @@ std::string MirrorAscii(absl::string_view word) {
 
 }  // namespace
 
-std::string Mirror(absl::string_view word) {
+absl::StatusOr<std::string> Mirror(absl::string_view word, Cancelled cancelled) {
   if (IsAscii(word)) return MirrorAscii(word);
-  std::string mirrored = SwapCase(ReverseGraphemes(StripWhiteSpace(word)));
+  TRIAD_ASSIGN_OR_RETURN(std::string reversed, ReverseGraphemes(StripWhiteSpace(word), cancelled));
+  TRIAD_ASSIGN_OR_RETURN(std::string mirrored, SwapCase(reversed, cancelled));
   std::transform(mirrored.begin(), mirrored.end(), mirrored.begin(), SwapDigit);
   return mirrored;
 }

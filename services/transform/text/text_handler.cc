@@ -5,15 +5,25 @@
 #include "services/transform/text/mirror.h"
 
 namespace triad::transform {
+namespace {
 
-absl::StatusOr<v1::MirrorResponse> TextHandler::Mirror(rpc::Call&,
+// The word, the same reversed, and what the letters become, which may be thrice as long.
+constexpr std::int64_t kHeldTimes = 5;
+
+}  // namespace
+
+absl::StatusOr<v1::MirrorResponse> TextHandler::Mirror(rpc::Call& call,
                                                        const v1::MirrorRequest& request) const {
   if (!request.has_word()) return InvalidField("word", "is required; it may be empty");
-  if (static_cast<std::int64_t>(request.word().size()) > max_bytes_) {
+  auto bytes = static_cast<std::int64_t>(request.word().size());
+  if (bytes > max_bytes_) {
     return InvalidField("word", absl::StrCat("must be at most ", max_bytes_, " bytes"));
   }
+  RunningBytes::Hold hold(running_, bytes * kHeldTimes);
+  TRIAD_RETURN_IF_ERROR(hold.status());
   v1::MirrorResponse response;
-  response.set_transformed(transform::Mirror(request.word()));
+  TRIAD_ASSIGN_OR_RETURN(*response.mutable_transformed(),
+                         transform::Mirror(request.word(), [&call] { return call.cancelled(); }));
   return response;
 }
 

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "runtime/rpc/call.h"
+#include "services/transform/running_bytes.h"
 #include "triad/transform/v1/transform.pb.h"
 
 namespace triad::transform {
@@ -12,13 +13,16 @@ namespace triad::transform {
 // Thread-safe. Never blocks.
 class TextHandler {
  public:
-  explicit TextHandler(std::int64_t max_bytes) : max_bytes_(max_bytes) {}
+  // UNAVAILABLE if `running` has no room. It must outlive this.
+  TextHandler(std::int64_t max_bytes, RunningBytes& running)
+      : max_bytes_(max_bytes), running_(running) {}
 
   absl::StatusOr<v1::MirrorResponse> Mirror(rpc::Call& call,
                                             const v1::MirrorRequest& request) const;
 
  private:
   const std::int64_t max_bytes_;
+  RunningBytes& running_;
 };
 
 }  // namespace triad::transform

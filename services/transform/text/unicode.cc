@@ -12,8 +12,13 @@
 #include <memory>
 #include <stdexcept>
 
+#include "runtime/base/status.h"
+
 namespace triad::transform {
 namespace {
+
+// Bytes whose case is changed before it is asked whether to go on.
+constexpr std::size_t kChunk = 64 * 1024;
 
 // ICU fails only without memory or without its data: nothing a caller could
 // mend. The border of the call turns it into INTERNAL.
@@ -72,36 +77,57 @@ void Map(Mapping mapping, absl::string_view text, std::string& out) {
   Check(error);
 }
 
+// Where to cut a text whose case is changed: no letter depends on what is beyond a space
+// or a newline.
+std::size_t ChunkEnd(absl::string_view text, std::size_t begin) {
+  std::size_t space = text.find_first_of(" \n", begin + kChunk);
+  return space == absl::string_view::npos ? text.size() : space + 1;
+}
+
+absl::StatusOr<std::string> MapInChunks(Mapping mapping, absl::string_view text,
+                                        Cancelled cancelled) {
+  Checkpoint checkpoint(cancelled);
+  std::string mapped;
+  mapped.reserve(text.size() + text.size() / 8);
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = ChunkEnd(text, begin);
+    Map(mapping, text.substr(begin, end - begin), mapped);
+    TRIAD_RETURN_IF_ERROR(checkpoint.Reached(end));
+    begin = end;
+  }
+  return mapped;
+}
+
 }  // namespace
 
-std::string ToUpper(absl::string_view text) {
-  std::string upper;
-  Map(icu::CaseMap::utf8ToUpper, text, upper);
-  return upper;
+absl::StatusOr<std::string> ToUpper(absl::string_view text, Cancelled cancelled) {
+  return MapInChunks(icu::CaseMap::utf8ToUpper, text, cancelled);
 }
 
-std::string ToLower(absl::string_view text) {
-  std::string lower;
-  Map(icu::CaseMap::utf8ToLower, text, lower);
-  return lower;
+absl::StatusOr<std::string> ToLower(absl::string_view text, Cancelled cancelled) {
+  return MapInChunks(icu::CaseMap::utf8ToLower, text, cancelled);
 }
 
-std::string ReverseGraphemes(absl::string_view text) {
+// Finds the clusters forwards and fills the result from its end: backwards, ICU would
+// look at a run of regional indicators from its beginning for each of them.
+absl::StatusOr<std::string> ReverseGraphemes(absl::string_view text, Cancelled cancelled) {
+  Checkpoint checkpoint(cancelled);
   UErrorCode error = U_ZERO_ERROR;
-  UText view = UTEXT_INITIALIZER;
-  utext_openUTF8(&view, text.data(), static_cast<std::int64_t>(text.size()), &error);
-  icu::BreakIterator& clusters = GraphemeIterator();
-  clusters.setText(&view, error);
+  icu::LocalUTextPointer view(
+      utext_openUTF8(nullptr, text.data(), static_cast<std::int64_t>(text.size()), &error));
   Check(error);
-  std::string reversed;
-  reversed.reserve(text.size());
-  std::int32_t end = clusters.last();
-  for (std::int32_t begin = clusters.previous(); begin != icu::BreakIterator::DONE;
-       begin = clusters.previous()) {
-    reversed.append(text.data() + begin, static_cast<std::size_t>(end - begin));
-    end = begin;
+  icu::BreakIterator& clusters = GraphemeIterator();
+  clusters.setText(view.getAlias(), error);
+  Check(error);
+  std::string reversed(text.size(), '\0');
+  auto begin = static_cast<std::size_t>(clusters.first());
+  for (std::int32_t next = clusters.next(); next != icu::BreakIterator::DONE;
+       next = clusters.next()) {
+    auto end = static_cast<std::size_t>(next);
+    text.copy(&reversed[text.size() - end], end - begin, begin);
+    TRIAD_RETURN_IF_ERROR(checkpoint.Reached(end));
+    begin = end;
   }
-  utext_close(&view);
   return reversed;
 }
 
@@ -122,7 +148,8 @@ absl::string_view StripWhiteSpace(absl::string_view text) {
   return text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 }
 
-std::string SwapCase(absl::string_view text) {
+absl::StatusOr<std::string> SwapCase(absl::string_view text, Cancelled cancelled) {
+  Checkpoint checkpoint(cancelled);
   constexpr UChar32 kCapitalSigma = 0x3a3;
   const std::uint8_t* bytes = Bytes(text);
   auto size = static_cast<std::int32_t>(text.size());
@@ -143,6 +170,7 @@ std::string SwapCase(absl::string_view text) {
     } else {
       swapped.append(letter.data(), letter.size());
     }
+    TRIAD_RETURN_IF_ERROR(checkpoint.Reached(static_cast<std::size_t>(at)));
   }
   return swapped;
 }

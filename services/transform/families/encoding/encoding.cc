@@ -18,11 +18,13 @@ Parameter Alphabet() {
 
 bool IsUrl(const Arguments& arguments) { return arguments.at("alphabet") == "url"; }
 
-absl::StatusOr<std::string> RunToBase64(absl::string_view input, const Arguments& arguments) {
+absl::StatusOr<std::string> RunToBase64(absl::string_view input, const Arguments& arguments,
+                                        Cancelled) {
   return IsUrl(arguments) ? absl::WebSafeBase64Escape(input) : absl::Base64Escape(input);
 }
 
-absl::StatusOr<std::string> RunFromBase64(absl::string_view input, const Arguments& arguments) {
+absl::StatusOr<std::string> RunFromBase64(absl::string_view input, const Arguments& arguments,
+                                          Cancelled) {
   std::optional<std::string> bytes =
       DecodeBase64(input, IsUrl(arguments) ? Base64Alphabet::kUrl : Base64Alphabet::kStandard);
   if (!bytes.has_value()) {
@@ -31,14 +33,18 @@ absl::StatusOr<std::string> RunFromBase64(absl::string_view input, const Argumen
   return *std::move(bytes);
 }
 
-absl::StatusOr<std::string> RunToHex(absl::string_view input, const Arguments& arguments) {
-  std::string digits = absl::BytesToHexString(input);
+absl::StatusOr<std::string> RunToHex(absl::string_view input, const Arguments& arguments,
+                                     Cancelled) {
   const std::string& separator = arguments.at("separator");
-  if (separator == "none") return digits;
+  if (separator == "none") return absl::BytesToHexString(input);
+  constexpr absl::string_view kDigits = "0123456789abcdef";
   std::string separated;
-  for (std::size_t i = 0; i < digits.size(); i += 2) {
-    if (i > 0) separated.push_back(separator == "colon" ? ':' : ' ');
-    separated.append(digits, i, 2);
+  separated.reserve(input.size() * 3);
+  for (char c : input) {
+    if (!separated.empty()) separated.push_back(separator == "colon" ? ':' : ' ');
+    auto byte = static_cast<unsigned char>(c);
+    separated.push_back(kDigits[byte >> 4]);
+    separated.push_back(kDigits[byte & 15]);
   }
   return separated;
 }
@@ -48,7 +54,9 @@ absl::StatusOr<std::string> RunToHex(absl::string_view input, const Arguments& a
 Operation FromBase64() {
   return {.id = "from-base64",
           .family = "encoding",
-          .description = "Decodes base64 (RFC 4648); white space in it is skipped.",
+          .description =
+              "Decodes base64 (RFC 4648); white space in it is skipped, and padding may be "
+              "left out.",
           .takes = Takes::kBytes,
           .parameters = {Alphabet()},
           .examples = {{.input = "VHJpYWQ=", .arguments = {}, .output = "Triad"},
