@@ -24,7 +24,7 @@ namespace triad::gateway {
 struct PathTemplate {
   enum class Kind {
     kLiteral,  // exactly this text
-    kOne,      // "*": one segment
+    kOne,      // "*": one segment, not empty
     kRest,     // "**": zero or more segments
   };
   struct Segment {

@@ -55,13 +55,12 @@ struct Path {
   std::vector<std::unique_ptr<std::string>> decoded;
   absl::string_view verb;
 
-  // False if the path has no leading slash or an empty segment.
+  // False if the path has no leading slash, or nothing after it.
   bool Split(absl::string_view path) {
-    if (path.empty() || path[0] != '/') return false;
+    if (path.size() < 2 || path[0] != '/') return false;
     while (!path.empty()) {
       path.remove_prefix(1);
       absl::string_view raw = path.substr(0, path.find('/'));
-      if (raw.empty()) return false;
       segments.push_back({raw, Decoded(raw)});
       path.remove_prefix(raw.size());
     }
@@ -111,9 +110,10 @@ class Search {
     if (at == path_.segments.size()) {
       found = AtEnd(node);
     } else {
-      auto literal = node.literals.find(path_.segments[at].text);
+      absl::string_view text = path_.segments[at].text;
+      auto literal = node.literals.find(text);
       if (literal != node.literals.end()) found = Run(*literal->second, at + 1);
-      if (found == nullptr && node.one != nullptr) found = Run(*node.one, at + 1);
+      if (found == nullptr && node.one != nullptr && !text.empty()) found = Run(*node.one, at + 1);
     }
     if (found == nullptr && node.rest != nullptr) found = AtEnd(*node.rest);
     return found;

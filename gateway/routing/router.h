@@ -4,7 +4,8 @@
 // How a path is read:
 //
 // - It is cut at its slashes before anything is decoded. An empty segment (hence
-//   a trailing slash) matches nothing. `.` and `..` are names like any other.
+//   a trailing slash) is matched by `**` alone, so that the service that takes such
+//   names says whether this is one. `.` and `..` are names like any other.
 // - A literal is compared decoded. A variable of one segment (`{id}`) is decoded
 //   whole: `a%2Fb` binds "a/b". In a variable of several (`{name=**}`,
 //   `{name=buckets/*}`) everything is decoded but `%2F`, which stays as it is

@@ -176,13 +176,27 @@ TEST(RouterTest, RefusesMalformedPaths) {
   EXPECT_THAT((*test.router)->Find("GET", "/v1/%4g").problem, HasSubstr("\"%4g\""));
 }
 
-TEST(RouterTest, EmptySegmentsMatchNothing) {
-  Check({R"(get: "/v1/{name=**}")", R"(get: "/v2/{a}")"}, {{"GET", "/v1/", "no path"},
-                                                           {"GET", "/v1/a/", "no path"},
-                                                           {"GET", "/v1//a", "no path"},
-                                                           {"GET", "//v1/a", "no path"},
-                                                           {"GET", "/v2/", "no path"},
-                                                           {"GET", "/v2/x/", "no path"}});
+TEST(RouterTest, EmptySegmentsAreOfTheRestAlone) {
+  Check({R"(get: "/v1/{name=things/*/of/**}")", R"(get: "/v1/{name=things/*/of/**}:run")",
+         R"(get: "/v2/{a}")", R"(get: "/v2/{a}/{b}")", R"(get: "/v3/x")"},
+        {{"GET", "/v1/things/t/of/a/", "M0 name=things/t/of/a/"},
+         {"GET", "/v1/things/t/of/a//b", "M0 name=things/t/of/a//b"},
+         {"GET", "/v1/things/t/of//a", "M0 name=things/t/of//a"},
+         {"GET", "/v1/things/t/of/", "M0 name=things/t/of/"},
+         {"GET", "/v1/things/t/of///", "M0 name=things/t/of///"},
+         {"GET", "/v1/things/t/of/../a", "M0 name=things/t/of/../a"},
+         {"GET", "/v1/things/t/of/./%2E%2E", "M0 name=things/t/of/./.."},
+         {"GET", "/v1/things/t/of/a//b:run", "M1 name=things/t/of/a//b"},
+         {"GET", "/v1/things//of/a", "no path"},
+         {"GET", "/v1//things/t/of/a", "no path"},
+         {"GET", "//v1/things/t/of/a", "no path"},
+         {"GET", "/v2/", "no path"},
+         {"GET", "/v2/x/", "no path"},
+         {"GET", "/v2//x", "no path"},
+         {"GET", "/v3/x/", "no path"},
+         {"GET", "//v3/x", "no path"},
+         {"GET", "//", "no path"}});
+  Check({R"(get: "/{name=**}")"}, {{"GET", "/", "no path"}, {"GET", "//a", "M0 name=/a"}});
 }
 
 TEST(RouterTest, TellsWhichMethodsThereAre) {
