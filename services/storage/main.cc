@@ -41,7 +41,7 @@ int Main(int argc, char** argv) {
   std::unique_ptr<BlobStore> blobs = service.OrExit(
       OpenBlobStore(options.BlobsUrl(data.Directory()),
                     {FileSystem::Posix(), random, clock, service.metrics(), options.s3, id}));
-  Sweeper sweeper(*database, *blobs, clock, options.sweeper);
+  Sweeper sweeper(*database, *blobs, clock, service.metrics(), options.sweeper);
   BackgroundSweeps sweeps(sweeper);
   BucketStore buckets(*database, clock);
   ObjectStore objects(

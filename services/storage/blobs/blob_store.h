@@ -35,7 +35,8 @@ class BlobWriter {
   virtual ~BlobWriter() = default;
   virtual const std::string& blob() const = 0;
   // RESOURCE_EXHAUSTED if the disk is full; UNAVAILABLE if there is no memory, or
-  // no connection, for one more upload now. After an error, only destroy it.
+  // no connection, for one more upload now; DEADLINE_EXCEEDED if others needed the memory
+  // while the content came too slowly, of MakeDurable too. After an error, only destroy it.
   virtual absl::Status Append(absl::string_view bytes) = 0;
   // The content survives a power loss once this returned OK. Called once, at the end.
   virtual absl::Status MakeDurable() = 0;
@@ -59,6 +60,21 @@ struct BlobRange {
   std::string sha256;
 };
 
+// What became of things that were to be removed one by one.
+struct Removals {
+  int removed = 0;
+  int failed = 0;
+  absl::Status first_failure;  // OK if none failed
+
+  void Count(const absl::Status& outcome) {
+    if (outcome.ok()) {
+      ++removed;
+    } else if (++failed == 1) {
+      first_failure = outcome;
+    }
+  }
+};
+
 // Thread-safe. Everything blocks.
 class BlobStore {
  public:
@@ -71,10 +87,14 @@ class BlobStore {
   // as an orphan later.
   virtual absl::Status Remove(const std::string& blob) = 0;
   // Durable blobs last changed before `time` that no writer holds. An error
-  // rather than a list with gaps.
+  // rather than a list with gaps, or if CheckOwner says so.
   virtual absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) = 0;
-  // Frees what is left of writes that began before `time` and never became a blob.
-  virtual absl::Status RemoveUnfinished(absl::Time time) = 0;
+  // Frees what is left of writes that began before `time` and never became a blob. What
+  // cannot be freed is passed over. An error if it cannot be listed, or if the store is away.
+  virtual absl::StatusOr<Removals> RemoveUnfinished(absl::Time time) = 0;
+  // Whether the blobs are still this database's, and none of another process: asked before
+  // anything is removed that a row named. INTERNAL if not.
+  virtual absl::Status CheckOwner() = 0;
   // Whether blobs can be reached. Says what is wrong, within about `timeout`.
   virtual absl::Status CheckHealth(absl::Duration timeout) = 0;
 };
@@ -88,7 +108,7 @@ struct BlobStoreParts {
   s3::Options s3 = {};
   // The id of the database whose blobs these are. A place in S3 belongs to the first
   // who comes, and is refused to others, whose sweeper would take all blobs there for
-  // orphans. Empty: this is not checked.
+  // orphans; of two processes with this id, to the later one. Empty: this is not checked.
   std::string owner = {};
 };
 

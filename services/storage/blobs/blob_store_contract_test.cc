@@ -136,7 +136,8 @@ TEST_P(BlobStoreContractTest, NothingIsThereBeforeItIsDurable) {
     EXPECT_TRUE(absl::IsNotFound(blobs_->Open(blob, {0, 1, ""}).status()));
   }
   EXPECT_THAT(All(), IsEmpty());
-  EXPECT_EQ(blobs_->RemoveUnfinished(Clock::System().Now() + absl::Hours(1)), absl::OkStatus());
+  EXPECT_EQ(blobs_->RemoveUnfinished(Clock::System().Now() + absl::Hours(1)).status(),
+            absl::OkStatus());
 }
 
 TEST_P(BlobStoreContractTest, WhatIsOpenStaysReadable) {
@@ -199,14 +200,14 @@ TEST_P(ObjectsContractTest, ReplacesAndSweeps) {
   ASSERT_EQ(storage_.Write("a", "first").status(), absl::OkStatus());
   ASSERT_EQ(storage_.Write("a", Content(6 * kMiB)).status(), absl::OkStatus());
   ASSERT_EQ(storage_.Write("b/c", "").status(), absl::OkStatus());
-  EXPECT_EQ(*storage_.sweeper->SweepGarbage(), 1);
+  EXPECT_EQ(storage_.sweeper->SweepGarbage()->removed, 1);
   {
     auto orphan = *storage_.blobs->Create();
     ASSERT_EQ(orphan->MakeDurable(), absl::OkStatus());
   }
   storage_.Restart();
   storage_.clock.Set(Clock::System().Now() + absl::Hours(2));
-  EXPECT_EQ(*storage_.sweeper->SweepOrphans(), 1);
+  EXPECT_EQ(storage_.sweeper->SweepOrphans()->removed, 1);
   EXPECT_TRUE(*storage_.Read("a") == Content(6 * kMiB));
   EXPECT_EQ(*storage_.Read("b/c"), "");
 }
@@ -217,7 +218,7 @@ TEST_P(ObjectsContractTest, AReaderKeepsWhatItOpenedThoughItIsReplacedAndSwept) 
   auto opened = storage_.objects->Open(StorageFixture::Name("a"));
   ASSERT_EQ(opened.status(), absl::OkStatus());
   ASSERT_EQ(storage_.Write("a", "new").status(), absl::OkStatus());
-  ASSERT_EQ(*storage_.sweeper->SweepGarbage(), 1);
+  ASSERT_EQ(storage_.sweeper->SweepGarbage()->removed, 1);
   EXPECT_TRUE(*opened->content->Read(3 * kMiB) == content);
   EXPECT_EQ(*storage_.Read("a"), "new");
 }

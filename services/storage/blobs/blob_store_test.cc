@@ -23,6 +23,23 @@ TEST(LocalBlobStoreTest, RemovesUnfinishedBlobsAtStart) {
   EXPECT_THAT(storage.files.Paths(), SizeIs(0));
 }
 
+TEST(LocalBlobStoreTest, StartsThoughAnUnfinishedBlobCannotBeRemoved) {
+  FaultFileSystem files;
+  FakeRandom random;
+  Metrics metrics("test");
+  BlobStoreParts parts = {files, random, Clock::System(), metrics};
+  ASSERT_EQ(OpenBlobStore("local:/blobs", parts).status(), absl::OkStatus());
+  int before = files.calls();
+  ASSERT_EQ(OpenBlobStore("local:/blobs", parts).status(), absl::OkStatus());
+  int calls = files.calls() - before;
+  for (const char* name : {"/blobs/tmp/a", "/blobs/tmp/b", "/blobs/tmp/c"}) {
+    ASSERT_TRUE(files.Create(name).ok());
+  }
+  files.FailNth(calls + 1, absl::PermissionDeniedError("injected"));
+  EXPECT_EQ(OpenBlobStore("local:/blobs", parts).status(), absl::OkStatus());
+  EXPECT_THAT(files.Paths(), SizeIs(1)) << "the others are";
+}
+
 TEST(LocalBlobStoreTest, SaysWhetherItCanBeReached) {
   StorageFixture storage;
   EXPECT_EQ(storage.blobs->CheckHealth(absl::Seconds(1)), absl::OkStatus());

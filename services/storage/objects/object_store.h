@@ -62,10 +62,11 @@ class ObjectWrite {
  public:
   ObjectWrite(ObjectStore& store, NewObject object, std::unique_ptr<BlobWriter> blob);
 
-  // OUT_OF_RANGE over the limit; RESOURCE_EXHAUSTED if the disk is full.
+  // OUT_OF_RANGE over the limit; the errors of BlobWriter::Append.
   absl::Status Append(absl::string_view bytes);
   // Durable once this returned OK. INVALID_ARGUMENT if the length is not the
-  // announced one, FAILED_PRECONDITION if the condition no longer holds.
+  // announced one, FAILED_PRECONDITION if the condition no longer holds; the errors of
+  // BlobWriter::MakeDurable.
   absl::StatusOr<Object> Finish();
 
  private:

@@ -36,6 +36,8 @@ constexpr HttpStatusRow kHttpStatuses[] = {
     {absl::StatusCode::kFailedPrecondition, 412},
     {absl::StatusCode::kOutOfRange, 413},
     {absl::StatusCode::kResourceExhausted, 507},
+    // Of the blob store, about content that comes too slowly.
+    {absl::StatusCode::kDeadlineExceeded, 408},
 };
 
 bool IsPrintable(absl::string_view text) {

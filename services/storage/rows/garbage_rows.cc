@@ -11,9 +11,10 @@ absl::Status GarbageRows::Insert(const std::string& blob, absl::Time create_time
       .status();
 }
 
-absl::StatusOr<std::vector<std::string>> GarbageRows::List(std::int64_t limit) {
-  return db::QueryEach(session_, "SELECT blob FROM garbage ORDER BY create_time, blob LIMIT $1",
-                       {limit}, [](const db::Row& row) { return row.Text(0); });
+absl::StatusOr<std::vector<std::string>> GarbageRows::ListAfter(const std::string& after,
+                                                                std::int64_t limit) {
+  return db::QueryEach(session_, "SELECT blob FROM garbage WHERE blob > $1 ORDER BY blob LIMIT $2",
+                       {after, limit}, [](const db::Row& row) { return row.Text(0); });
 }
 
 absl::Status GarbageRows::Delete(absl::Span<const std::string> blobs) {

@@ -20,8 +20,8 @@ class GarbageRows {
   explicit GarbageRows(db::Session& session) : session_(session) {}
 
   absl::Status Insert(const std::string& blob, absl::Time create_time);
-  // Oldest first.
-  absl::StatusOr<std::vector<std::string>> List(std::int64_t limit);
+  // At most `limit`, in order of name, after `after`; "" is before all.
+  absl::StatusOr<std::vector<std::string>> ListAfter(const std::string& after, std::int64_t limit);
   // Blobs that are not there are passed over.
   absl::Status Delete(absl::Span<const std::string> blobs);
 

@@ -78,8 +78,9 @@ class RowsTest : public ::testing::Test {
     return *Read(
         [&](db::Session& session) { return ObjectRows(session).BlobsAfter(after, limit); });
   }
-  std::vector<std::string> Garbage(std::int64_t limit) {
-    return *Read([&](db::Session& session) { return GarbageRows(session).List(limit); });
+  std::vector<std::string> GarbageAfter(const std::string& after, std::int64_t limit) {
+    return *Read(
+        [&](db::Session& session) { return GarbageRows(session).ListAfter(after, limit); });
   }
 
   db::TempDatabase database_{Migrations()};
@@ -141,20 +142,22 @@ TEST_F(ObjectRowsTest, PagesThroughBlobs) {
   EXPECT_THAT(BlobsAfter("b3", 2), IsEmpty());
 }
 
-TEST_F(GarbageRowsTest, ListsTheOldestFirstAndForgets) {
-  EXPECT_THAT(Garbage(10), IsEmpty());
+TEST_F(GarbageRowsTest, PagesAndForgets) {
+  EXPECT_THAT(GarbageAfter("", 10), IsEmpty());
   ASSERT_EQ(Write([](db::Session& session) -> absl::Status {
-              TRIAD_RETURN_IF_ERROR(GarbageRows(session).Insert("b1", At(3)));
-              return GarbageRows(session).Insert("b2", At(2));
+              TRIAD_RETURN_IF_ERROR(GarbageRows(session).Insert("b2", At(2)));
+              return GarbageRows(session).Insert("b1", At(3));
             }),
             absl::OkStatus());
-  EXPECT_THAT(Garbage(10), ElementsAre("b2", "b1"));
-  EXPECT_THAT(Garbage(1), ElementsAre("b2"));
+  EXPECT_THAT(GarbageAfter("", 10), ElementsAre("b1", "b2"));
+  EXPECT_THAT(GarbageAfter("", 1), ElementsAre("b1"));
+  EXPECT_THAT(GarbageAfter("b1", 10), ElementsAre("b2"));
+  EXPECT_THAT(GarbageAfter("b2", 10), IsEmpty());
   ASSERT_EQ(Write([](db::Session& s) {
               return GarbageRows(s).Delete({"b2", "unknown"});
             }),
             absl::OkStatus());
-  EXPECT_THAT(Garbage(10), ElementsAre("b1"));
+  EXPECT_THAT(GarbageAfter("", 10), ElementsAre("b1"));
 }
 
 }  // namespace

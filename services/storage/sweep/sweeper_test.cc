@@ -3,16 +3,25 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/mutex.h"
+#include "runtime/base/status.h"
+#include "services/storage/rows/garbage_rows.h"
+#include "services/storage/testing/forwarding_blobs.h"
 #include "services/storage/testing/storage_fixture.h"
 
 namespace triad::storage {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 // A durable blob without a row.
@@ -23,22 +32,125 @@ void MakeOrphan(StorageFixture& storage) {
   ASSERT_TRUE((*blob)->MakeDurable().ok());
 }
 
+// Rows for `count` blobs whose names begin with `prefix`.
+void MakeGarbage(StorageFixture& storage, int count, const std::string& prefix) {
+  ASSERT_EQ(storage.database.Write(
+                [&](db::Session& session) -> absl::Status {
+                  for (int i = 0; i < count; ++i) {
+                    TRIAD_RETURN_IF_ERROR(
+                        GarbageRows(session).Insert(absl::StrCat(prefix, i), storage.clock.Now()));
+                  }
+                  return absl::OkStatus();
+                },
+                nullptr),
+            absl::OkStatus());
+}
+
+// Removes no blob whose name begins with a prefix.
+class StuckBlobs final : public ForwardingBlobs {
+ public:
+  StuckBlobs(BlobStore& blobs, std::string stuck)
+      : ForwardingBlobs(blobs), stuck_(std::move(stuck)) {}
+  absl::Status Remove(const std::string& blob) override {
+    ++asked;
+    if (absl::StartsWith(blob, stuck_)) return absl::InternalError("stuck");
+    return ForwardingBlobs::Remove(blob);
+  }
+  absl::Status CheckOwner() override { return owner; }
+  absl::Status CheckHealth(absl::Duration timeout) override {
+    if (away) return absl::UnavailableError("away");
+    return ForwardingBlobs::CheckHealth(timeout);
+  }
+
+  bool away = false;
+  absl::Status owner;
+  int asked = 0;
+
+ private:
+  const std::string stuck_;
+};
+
 TEST(SweeperTest, RemovesGarbage) {
   StorageFixture storage;
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(storage.Write("a", absl::StrCat(i)).ok());
   EXPECT_THAT(storage.files.Paths(), SizeIs(5));
-  EXPECT_EQ(*storage.sweeper->SweepGarbage(), 4);
+  EXPECT_EQ(storage.sweeper->SweepGarbage()->removed, 4);
   EXPECT_THAT(storage.files.Paths(), SizeIs(1));
-  EXPECT_EQ(*storage.sweeper->SweepGarbage(), 0);
+  EXPECT_EQ(storage.sweeper->SweepGarbage()->removed, 0);
   EXPECT_EQ(*storage.Read("a"), "4");
 }
 
-TEST(SweeperTest, KeepsTheEntryOfGarbageThatCannotBeRemoved) {
+TEST(SweeperTest, GarbageThatCannotBeRemovedIsPassedOverAndKeepsItsEntry) {
   StorageFixture storage;
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(storage.Write("a", absl::StrCat(i)).ok());
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(storage.Write("a", absl::StrCat(i)).ok());
+  std::string first = storage.Garbage().front();
   storage.files.FailNth(1, absl::InternalError("injected"));
-  EXPECT_FALSE(storage.sweeper->SweepGarbage().ok());
-  EXPECT_EQ(*storage.sweeper->SweepGarbage(), 1);
+  absl::StatusOr<Removals> swept = storage.sweeper->SweepGarbage();
+  ASSERT_EQ(swept.status(), absl::OkStatus());
+  EXPECT_EQ(swept->removed, 2);
+  EXPECT_EQ(swept->failed, 1);
+  EXPECT_THAT(swept->first_failure.message(), HasSubstr("injected"));
+  EXPECT_THAT(storage.Garbage(), ElementsAre(first));
+  EXPECT_THAT(storage.metrics.Scrape(), HasSubstr("triad_sweep_left{of=\"garbage\"} 1"));
+  EXPECT_EQ(storage.sweeper->SweepGarbage()->removed, 1);
+  EXPECT_THAT(storage.metrics.Scrape(), HasSubstr("triad_sweep_left{of=\"garbage\"} 0"));
+}
+
+TEST(SweeperTest, APageOfGarbageThatCannotBeRemovedKeepsNothingElse) {
+  StorageFixture storage;
+  StuckBlobs blobs(*storage.blobs, "stuck");
+  Sweeper sweeper(storage.database, blobs, storage.clock, storage.metrics, {});
+  ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 1100, "stuck"));
+  ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 3, "then"));
+  absl::StatusOr<Removals> swept = sweeper.SweepGarbage();
+  ASSERT_EQ(swept.status(), absl::OkStatus());
+  EXPECT_EQ(swept->removed, 3);
+  EXPECT_EQ(swept->failed, 1100);
+}
+
+TEST(SweeperTest, AStoreThatIsAwayIsNotAskedForEachBlob) {
+  StorageFixture storage;
+  StuckBlobs blobs(*storage.blobs, "");
+  blobs.away = true;
+  Sweeper sweeper(storage.database, blobs, storage.clock, storage.metrics, {});
+  ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 5, "blob"));
+  EXPECT_TRUE(absl::IsUnavailable(sweeper.SweepGarbage().status()));
+  EXPECT_EQ(blobs.asked, 1);
+  EXPECT_THAT(storage.Garbage(), SizeIs(5));
+}
+
+TEST(SweeperTest, RemovesNothingOfAnother) {
+  StorageFixture storage;
+  StuckBlobs blobs(*storage.blobs, "stuck");
+  blobs.owner = absl::InternalError("of another database");
+  Sweeper sweeper(storage.database, blobs, storage.clock, storage.metrics, {});
+  ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 5, "blob"));
+  EXPECT_TRUE(absl::IsInternal(sweeper.SweepGarbage().status()));
+  EXPECT_EQ(blobs.asked, 0);
+}
+
+TEST(SweeperTest, EndsWhenItIsTold) {
+  StorageFixture storage;
+  ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 5, "blob"));
+  int asked = 0;
+  EXPECT_EQ(storage.sweeper->SweepGarbage([&] { return ++asked > 3; })->removed, 2);
+  EXPECT_THAT(storage.Garbage(), SizeIs(3));
+}
+
+TEST(SweeperTest, AnOrphanThatCannotBeRemovedIsPassedOver) {
+  StorageFixture storage;
+  for (int i = 0; i < 3; ++i) ASSERT_NO_FATAL_FAILURE(MakeOrphan(storage));
+  storage.clock.Advance(absl::Hours(2));
+  int before = storage.files.calls();
+  ASSERT_EQ(storage.blobs->ListOlderThan(storage.clock.Now()).status(), absl::OkStatus());
+  int reads = storage.files.calls() - before;
+  storage.files.FailNth(reads + 1, absl::InternalError("injected"));
+  absl::StatusOr<Removals> swept = storage.sweeper->SweepOrphans();
+  ASSERT_EQ(swept.status(), absl::OkStatus());
+  EXPECT_EQ(swept->removed, 2);
+  EXPECT_EQ(swept->failed, 1);
+  EXPECT_EQ(storage.sweeper->SweepOrphans()->removed, 1);
+  EXPECT_THAT(storage.files.Paths(), IsEmpty());
 }
 
 TEST(SweeperTest, RemovesOrphansAfterTheGracePeriod) {
@@ -46,9 +158,9 @@ TEST(SweeperTest, RemovesOrphansAfterTheGracePeriod) {
   ASSERT_TRUE(storage.Write("a", "kept").ok());
   ASSERT_NO_FATAL_FAILURE(MakeOrphan(storage));
   storage.clock.Advance(storage.sweeper->options().grace);
-  EXPECT_EQ(*storage.sweeper->SweepOrphans(), 0);
+  EXPECT_EQ(storage.sweeper->SweepOrphans()->removed, 0);
   storage.clock.Advance(absl::Seconds(1));
-  EXPECT_EQ(*storage.sweeper->SweepOrphans(), 1);
+  EXPECT_EQ(storage.sweeper->SweepOrphans()->removed, 1);
   EXPECT_THAT(storage.files.Paths(), SizeIs(1));
   EXPECT_EQ(*storage.Read("a"), "kept");
 }
@@ -59,7 +171,7 @@ TEST(SweeperTest, FindsOrphansAmongManyObjects) {
   for (int i = 0; i < 1100; ++i) ASSERT_TRUE(storage.Write(absl::StrCat(i), "x").ok());
   for (int i = 0; i < 3; ++i) ASSERT_NO_FATAL_FAILURE(MakeOrphan(storage));
   storage.clock.Advance(absl::Hours(2));
-  EXPECT_EQ(*storage.sweeper->SweepOrphans(), 3);
+  EXPECT_EQ(storage.sweeper->SweepOrphans()->removed, 3);
   EXPECT_THAT(storage.files.Paths(), SizeIs(1100));
 }
 
@@ -69,9 +181,9 @@ TEST(SweeperTest, SparesWhatIsBeingWrittenHoweverLong) {
   ASSERT_EQ(blob.status(), absl::OkStatus());
   ASSERT_TRUE((*blob)->MakeDurable().ok());
   storage.clock.Advance(absl::Hours(100));
-  EXPECT_EQ(*storage.sweeper->SweepOrphans(), 0);
+  EXPECT_EQ(storage.sweeper->SweepOrphans()->removed, 0);
   blob->reset();
-  EXPECT_EQ(*storage.sweeper->SweepOrphans(), 1);
+  EXPECT_EQ(storage.sweeper->SweepOrphans()->removed, 1);
 }
 
 TEST(SweeperTest, RemovesNothingIfFilesCannotBeRead) {
@@ -104,34 +216,22 @@ TEST(SweeperTest, RemovesNothingIfRowsCannotBeRead) {
 }
 
 // Says when a blob is removed.
-class WatchedBlobs final : public BlobStore {
+class WatchedBlobs final : public ForwardingBlobs {
  public:
-  explicit WatchedBlobs(BlobStore& blobs) : blobs_(blobs) {}
-  absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override { return blobs_.Create(); }
-  absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
-                                                   BlobRange range) override {
-    return blobs_.Open(blob, std::move(range));
-  }
+  using ForwardingBlobs::ForwardingBlobs;
   absl::Status Remove(const std::string& blob) override {
-    absl::Status removed = blobs_.Remove(blob);
+    absl::Status removed = ForwardingBlobs::Remove(blob);
     MutexLock lock(mutex_);
     ++removed_;
     changed_.NotifyAll();
     return removed;
   }
-  absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override {
-    return blobs_.ListOlderThan(time);
-  }
-  absl::Status RemoveUnfinished(absl::Time time) override { return blobs_.RemoveUnfinished(time); }
-  absl::Status CheckHealth(absl::Duration timeout) override { return blobs_.CheckHealth(timeout); }
-
   void WaitForRemovals(int count) {
     MutexLock lock(mutex_);
     while (removed_ < count) changed_.Wait(mutex_);
   }
 
  private:
-  BlobStore& blobs_;
   Mutex mutex_;
   CondVar changed_;
   int removed_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -142,7 +242,7 @@ TEST(BackgroundSweepsTest, SweepsAtStartAndWhenWoken) {
   ASSERT_NO_FATAL_FAILURE(MakeOrphan(storage));
   storage.clock.Advance(absl::Hours(2));
   WatchedBlobs blobs(*storage.blobs);
-  Sweeper sweeper(storage.database, blobs, storage.clock, {});
+  Sweeper sweeper(storage.database, blobs, storage.clock, storage.metrics, {});
   BackgroundSweeps sweeps(sweeper);
   blobs.WaitForRemovals(1);
   ObjectStore objects(storage.database, blobs, storage.clock,

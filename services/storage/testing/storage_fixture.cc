@@ -41,7 +41,7 @@ void StorageFixture::Restart() {
   OrAbort(opened.status());
   blobs = *std::move(opened);
   objects = std::make_unique<ObjectStore>(database, *blobs, clock, options);
-  sweeper = std::make_unique<Sweeper>(database, *blobs, clock, SweeperOptions());
+  sweeper = std::make_unique<Sweeper>(database, *blobs, clock, metrics, SweeperOptions());
 }
 
 NewObject StorageFixture::New(const std::string& object, WriteCondition condition) {
@@ -73,7 +73,7 @@ absl::StatusOr<std::string> StorageFixture::Read(const std::string& object) {
 std::vector<std::string> StorageFixture::Garbage() {
   std::vector<std::string> blobs;
   OrAbort(database.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(blobs, GarbageRows(session).List(1000));
+    TRIAD_ASSIGN_OR_RETURN(blobs, GarbageRows(session).ListAfter("", 1000));
     return absl::OkStatus();
   }));
   return blobs;

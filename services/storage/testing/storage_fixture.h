@@ -50,7 +50,7 @@ class StorageFixture {
   // row says.
   absl::StatusOr<std::string> Read(const std::string& object);
 
-  // The blobs that wait for removal, oldest first.
+  // The blobs that wait for removal, in order of name.
   std::vector<std::string> Garbage();
 
   FakeClock clock;

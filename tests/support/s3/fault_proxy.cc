@@ -51,6 +51,8 @@ ScriptedReply S3FaultProxy::Answer(const ScriptedRequest& request) {
       return ErrorReply(500, "InternalError");
     case S3Fault::kSlowDown:
       return ErrorReply(503, "SlowDown");
+    case S3Fault::kNotImplemented:
+      return ErrorReply(501, "NotImplemented");
     default:
       break;
   }

@@ -19,6 +19,7 @@ enum class S3Fault {
   kCutInReply,      // the answer's head, and half of its body
   kInternalError,   // 500 instead of S3
   kSlowDown,        // 503 instead of S3
+  kNotImplemented,  // 501 instead of S3
   kFlipRequest,     // a byte of the request's body arrives changed
   kFlipReply,       // a byte of the answer's body arrives changed
   kHold,            // nothing is answered until the client gives up

@@ -51,7 +51,9 @@ class LocalBlobStore final : public BlobStore {
   absl::Status Remove(const std::string& blob) override;
   absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override;
   // Nothing but a crash leaves anything, and Prepare removes that.
-  absl::Status RemoveUnfinished(absl::Time) override { return absl::OkStatus(); }
+  absl::StatusOr<Removals> RemoveUnfinished(absl::Time) override { return Removals(); }
+  // The directory is locked by the process that it belongs to.
+  absl::Status CheckOwner() override { return absl::OkStatus(); }
   absl::Status CheckHealth(absl::Duration) override {
     return files_.List(TemporaryDirectory()).status();
   }
@@ -120,8 +122,14 @@ absl::Status LocalBlobStore::Prepare() {
   }
   TRIAD_RETURN_IF_ERROR(files_.SyncDirectory(root_));
   TRIAD_ASSIGN_OR_RETURN(std::vector<FileInfo> unfinished, files_.List(TemporaryDirectory()));
+  Removals removals;
   for (const FileInfo& file : unfinished) {
-    TRIAD_RETURN_IF_ERROR(files_.Remove(absl::StrCat(TemporaryDirectory(), "/", file.name)));
+    removals.Count(files_.Remove(absl::StrCat(TemporaryDirectory(), "/", file.name)));
+  }
+  // What remains only takes space.
+  if (removals.failed > 0) {
+    log::Warning("unfinished blobs not removed",
+                 {{"left", removals.failed}, {"error", removals.first_failure.message()}});
   }
   return absl::OkStatus();
 }

@@ -1,7 +1,6 @@
 #include "services/storage/blobs/s3/s3_blob_store.h"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -15,6 +14,7 @@
 #include "services/storage/blobs/s3/client/bucket.h"
 #include "services/storage/blobs/s3/client/client.h"
 #include "services/storage/blobs/s3/client/location.h"
+#include "services/storage/blobs/s3/owner_mark.h"
 #include "services/storage/blobs/s3/s3_blob_reader.h"
 #include "services/storage/blobs/s3/s3_blob_writer.h"
 #include "services/storage/blobs/s3/upload_memory.h"
@@ -24,6 +24,8 @@ namespace {
 
 constexpr std::size_t kIdDigits = 32;
 constexpr char kOwnerKey[] = "owner";
+// How long S3 may take to say that it is there.
+constexpr absl::Duration kShortCheck = absl::Seconds(5);
 
 class S3BlobStore final : public BlobStore {
  public:
@@ -32,16 +34,16 @@ class S3BlobStore final : public BlobStore {
         client_(std::move(client)),
         bucket_(*client_),
         prefix_(std::move(prefix)),
-        owner_(parts.owner),
-        memory_(client_->options().upload_memory_bytes,
+        mark_(bucket_, KeyOf(kOwnerKey), parts.owner, RandomId(parts.random)),
+        memory_(client_->options().upload_memory_bytes, client_->options().upload_patience,
                 parts.metrics.Gauge("triad_s3_memory_bytes",
-                                    "Held by uploads to S3 until they are sent.")) {}
-
-  // Takes the place if it is nobody's yet; INTERNAL if it is of another database.
-  absl::Status CheckOwner();
+                                    "Held by uploads to S3 until they are sent."),
+                parts.metrics.Counter("triad_s3_ended_uploads_total",
+                                      "Uploads at rest that were ended as others needed the "
+                                      "memory they held.")) {}
 
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override {
-    if (!owned_) TRIAD_RETURN_IF_ERROR(CheckOwner());
+    TRIAD_RETURN_IF_ERROR(mark_.CheckOnce());
     std::string blob = RandomId(random_);
     std::string key = KeyOf(blob);
     return std::make_unique<S3BlobWriter>(bucket_, memory_, held_, std::move(blob), std::move(key));
@@ -58,21 +60,24 @@ class S3BlobStore final : public BlobStore {
     return held_.Holds(blob) ? absl::OkStatus() : bucket_.Remove(KeyOf(blob));
   }
   absl::StatusOr<std::vector<std::string>> ListOlderThan(absl::Time time) override;
-  absl::Status RemoveUnfinished(absl::Time time) override;
-  absl::Status CheckHealth(absl::Duration timeout) override { return bucket_.Check(timeout); }
+  absl::StatusOr<Removals> RemoveUnfinished(absl::Time time) override;
+  // Takes the place if it is nobody's yet.
+  absl::Status CheckOwner() override { return mark_.Check(); }
+  absl::Status CheckHealth(absl::Duration timeout) override {
+    TRIAD_RETURN_IF_ERROR(bucket_.Check(timeout));
+    return mark_.Look(timeout);
+  }
 
  private:
   std::string KeyOf(const std::string& blob) const { return absl::StrCat(prefix_, blob); }
   // The blob that a key names, unless somebody holds it; empty for other keys.
   std::string FreeBlobOf(absl::string_view key);
-  absl::StatusOr<std::string> ReadOwner();
 
   Random& random_;
   const std::unique_ptr<Client> client_;
   Bucket bucket_;
   const std::string prefix_;
-  const std::string owner_;
-  std::atomic<bool> owned_ = false;  // the place was seen to be this owner's
+  OwnerMark mark_;
   UploadMemory memory_;
   HeldBlobs held_;
 };
@@ -84,31 +89,6 @@ std::string S3BlobStore::FreeBlobOf(absl::string_view key) {
   }
   std::string blob(key);
   return held_.Holds(blob) ? "" : blob;
-}
-
-absl::Status S3BlobStore::CheckOwner() {
-  if (!owner_.empty()) {
-    absl::StatusOr<std::string> found = ReadOwner();
-    if (absl::IsNotFound(found.status())) {
-      TRIAD_RETURN_IF_ERROR(
-          bucket_.Put(KeyOf(kOwnerKey), std::make_shared<const std::string>(owner_)));
-    } else if (!found.ok()) {
-      return std::move(found).status();
-    } else if (*found != owner_) {
-      return absl::InternalError(absl::StrCat(
-          bucket_.NameOf(KeyOf(kOwnerKey)), " says that the blobs there are of the database ",
-          *found, ", and this one is ", owner_,
-          ": choose another prefix in --blobs, or restore that database"));
-    }
-  }
-  owned_ = true;
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::string> S3BlobStore::ReadOwner() {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<http_client::ResponseReader> reader,
-                         bucket_.Get(KeyOf(kOwnerKey), 0, kIdDigits));
-  return reader->Read(kIdDigits);
 }
 
 absl::StatusOr<std::vector<std::string>> S3BlobStore::ListOlderThan(absl::Time time) {
@@ -127,20 +107,21 @@ absl::StatusOr<std::vector<std::string>> S3BlobStore::ListOlderThan(absl::Time t
   return blobs;
 }
 
-absl::Status S3BlobStore::RemoveUnfinished(absl::Time time) {
+absl::StatusOr<Removals> S3BlobStore::RemoveUnfinished(absl::Time time) {
+  TRIAD_RETURN_IF_ERROR(CheckOwner());
+  Removals removals;
   UploadPage page;
   do {
     TRIAD_ASSIGN_OR_RETURN(page, bucket_.ListUploads(prefix_, page.next_key, page.next_id));
     for (const ListedUpload& upload : page.uploads) {
       if (upload.initiated >= time || FreeBlobOf(upload.key).empty()) continue;
-      TRIAD_RETURN_IF_ERROR(bucket_.Abort({upload.key, upload.id}));
+      absl::Status aborted = bucket_.Abort({upload.key, upload.id});
+      removals.Count(aborted);
+      if (!aborted.ok()) TRIAD_RETURN_IF_ERROR(bucket_.Check(kShortCheck));
     }
   } while (!page.next_key.empty());
-  return absl::OkStatus();
+  return removals;
 }
-
-// How long the start waits to hear from S3.
-constexpr absl::Duration kFirstCheck = absl::Seconds(5);
 
 }  // namespace
 
@@ -151,7 +132,7 @@ absl::StatusOr<std::unique_ptr<BlobStore>> OpenS3BlobStore(const std::string& lo
       std::unique_ptr<Client> client,
       Client::Create(place, parts.s3, {parts.files, parts.random, parts.clock, parts.metrics}));
   auto store = std::make_unique<S3BlobStore>(std::move(client), place.prefix, parts);
-  absl::Status reached = store->CheckHealth(kFirstCheck);
+  absl::Status reached = store->CheckHealth(kShortCheck);
   if (reached.ok()) reached = store->CheckOwner();
   if (absl::IsUnavailable(reached)) {
     log::Warning("S3 cannot be reached yet", {{"error", reached.message()}});

@@ -1,6 +1,6 @@
 // Blobs as objects of an S3 bucket, below a prefix that is this store's alone:
 //
-//   <prefix>/owner      whose blobs they are, 32 hex digits
+//   <prefix>/owner      whose blobs they are: see owner_mark.h
 //   <prefix>/<blob>     32 hex digits; other keys are left alone
 #pragma once
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "runtime/base/clock.h"
@@ -31,6 +32,7 @@ using testing::S3FaultProxy;
 using testing::ScriptedRequest;
 using testing::SharedS3Server;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 constexpr std::size_t kMiB = 1 << 20;
 
@@ -76,11 +78,33 @@ TEST_F(S3BlobStoreTest, UploadsThatNobodyWillFinishAreAborted) {
   auto writer = *blobs->Create();
   ASSERT_EQ(writer->Append(std::string(11 * kMiB, 'x')), absl::OkStatus());
   EXPECT_EQ(Uploads(), 3u);
-  ASSERT_EQ(blobs->RemoveUnfinished(Clock::System().Now() - absl::Hours(1)), absl::OkStatus());
+  EXPECT_EQ(blobs->RemoveUnfinished(Clock::System().Now() - absl::Hours(1))->removed, 0);
   EXPECT_EQ(Uploads(), 3u) << "too young";
-  ASSERT_EQ(blobs->RemoveUnfinished(Clock::System().Now() + absl::Hours(1)), absl::OkStatus());
+  EXPECT_EQ(blobs->RemoveUnfinished(Clock::System().Now() + absl::Hours(1))->removed, 1);
   EXPECT_EQ(Uploads(), 2u) << "but the writer's, and the stranger's";
   EXPECT_EQ(writer->MakeDurable(), absl::OkStatus());
+}
+
+TEST_F(S3BlobStoreTest, AnUploadThatCannotBeAbortedKeepsNoOtherFromIt) {
+  std::string stuck(32, 'a');
+  std::atomic<bool> away = false;
+  S3FaultProxy proxy(SharedS3Server().endpoint(), [&](int, const ScriptedRequest& request) {
+    bool aborts = request.method == "DELETE" && absl::StrContains(request.target, stuck);
+    return away || aborts ? S3Fault::kInternalError : S3Fault::kNone;
+  });
+  auto blobs = Open(TestOptions(proxy.endpoint()));
+  for (const std::string& key : {stuck, std::string(32, 'b'), std::string(32, 'c')}) {
+    ASSERT_EQ(Raw().BeginUpload(Key(key)).status(), absl::OkStatus());
+  }
+  absl::Time later = Clock::System().Now() + absl::Hours(1);
+  absl::StatusOr<Removals> removals = blobs->RemoveUnfinished(later);
+  ASSERT_EQ(removals.status(), absl::OkStatus());
+  EXPECT_EQ(removals->removed, 2);
+  EXPECT_EQ(removals->failed, 1);
+  EXPECT_THAT(removals->first_failure.message(), HasSubstr(stuck));
+  EXPECT_EQ(Uploads(), 1u);
+  away = true;
+  EXPECT_TRUE(absl::IsUnavailable(blobs->RemoveUnfinished(later).status()));
 }
 
 TEST_F(S3BlobStoreTest, StrangersKeysAreNotBlobs) {
@@ -120,6 +144,67 @@ TEST_F(S3BlobStoreTest, APlaceBelongsToOneDatabase) {
   ASSERT_EQ(Raw().Remove(Key("owner")), absl::OkStatus());
   EXPECT_EQ(blobs->Create().status(), absl::OkStatus()) << "it was given up";
   EXPECT_TRUE(absl::IsInternal(open(mine, TestOptions()).status()));
+}
+
+TEST_F(S3BlobStoreTest, OfTwoNewDatabasesThatComeTogetherOneIsRefused) {
+  auto open = [&](const std::string& owner, const Options& options) {
+    return OpenBlobStore(
+        url_, {FileSystem::Posix(), Random::System(), Clock::System(), metrics_, options, owner});
+  };
+  std::string first(32, 'a');
+  std::string second(32, 'b');
+  // The second comes when the first has found nobody's mark, and is about to write its own.
+  std::unique_ptr<BlobStore> winner;
+  std::atomic<bool> came = false;
+  S3FaultProxy proxy(SharedS3Server().endpoint(), [&](int, const ScriptedRequest& request) {
+    if (request.method == "PUT" && !came.exchange(true)) winner = *open(second, TestOptions());
+    return S3Fault::kNone;
+  });
+  absl::Status refused = open(first, TestOptions(proxy.endpoint())).status();
+  EXPECT_TRUE(came);
+  EXPECT_TRUE(absl::IsInternal(refused)) << refused;
+  EXPECT_THAT(refused.message(), HasSubstr("of the database " + second));
+  EXPECT_EQ(winner->CheckOwner(), absl::OkStatus());
+}
+
+TEST_F(S3BlobStoreTest, OfADatabaseAndItsCopyTheLaterOneIsLeft) {
+  auto open = [&] {
+    return OpenBlobStore(url_, {FileSystem::Posix(), Random::System(), Clock::System(), metrics_,
+                                TestOptions(), std::string(32, 'a')});
+  };
+  auto original = *open();
+  ASSERT_EQ(original->Create().status(), absl::OkStatus());
+  auto copy = *open();
+  for (const absl::Status& status :
+       {original->CheckHealth(absl::Seconds(5)), original->CheckOwner(),
+        original->ListOlderThan(Clock::System().Now()).status(), original->Create().status()}) {
+    EXPECT_TRUE(absl::IsInternal(status)) << status;
+    EXPECT_THAT(status.message(), HasSubstr("taken by a later start of this database"));
+  }
+  EXPECT_EQ(copy->CheckOwner(), absl::OkStatus());
+  EXPECT_EQ(copy->Create().status(), absl::OkStatus());
+  original = *open();
+  EXPECT_EQ(original->CheckOwner(), absl::OkStatus()) << "it was started again";
+  EXPECT_TRUE(absl::IsInternal(copy->CheckOwner()));
+}
+
+TEST_F(S3BlobStoreTest, AMarkWithoutAStartIsOfAnEarlierRelease) {
+  std::string mine(32, 'a');
+  ASSERT_EQ(Raw().Put(Key("owner"), std::make_shared<const std::string>(mine)), absl::OkStatus());
+  auto blobs = OpenBlobStore(url_, {FileSystem::Posix(), Random::System(), Clock::System(),
+                                    metrics_, TestOptions(), mine});
+  ASSERT_EQ(blobs.status(), absl::OkStatus());
+  EXPECT_THAT(Raw().Read(Key("owner"))->content, StartsWith(mine + "\n"));
+}
+
+TEST_F(S3BlobStoreTest, AnS3WithoutConditionsIsWrittenWithout) {
+  S3FaultProxy proxy(SharedS3Server().endpoint(), [](int, const ScriptedRequest& request) {
+    return request.headers.contains("if-none-match") ? S3Fault::kNotImplemented : S3Fault::kNone;
+  });
+  auto blobs = OpenBlobStore(url_, {FileSystem::Posix(), Random::System(), Clock::System(),
+                                    metrics_, TestOptions(proxy.endpoint()), std::string(32, 'a')});
+  ASSERT_EQ(blobs.status(), absl::OkStatus());
+  EXPECT_EQ((*blobs)->CheckOwner(), absl::OkStatus());
 }
 
 TEST_F(S3BlobStoreTest, ListsMoreThanAPage) {
@@ -196,6 +281,32 @@ TEST_F(S3BlobStoreTest, UploadsHoldNoMoreThanTheyMay) {
   small.reset();
   refused.reset();
   EXPECT_EQ((*blobs->Create())->Append(std::string(5 * kMiB, 'x')), absl::OkStatus());
+}
+
+TEST_F(S3BlobStoreTest, TricklingUploadsKeepNobodyOut) {
+  Options options = TestOptions();
+  options.upload_memory_bytes = 16 * options.part_bytes;
+  options.upload_patience = absl::ZeroDuration();
+  auto blobs = Open(options);
+  std::vector<std::unique_ptr<BlobWriter>> trickling;
+  for (int i = 0; i < 16; ++i) {
+    trickling.push_back(*blobs->Create());
+    ASSERT_EQ(trickling.back()->Append(std::string(5 * kMiB - 1, 'x')), absl::OkStatus());
+  }
+  auto writer = *blobs->Create();
+  ASSERT_EQ(writer->Append(std::string(11 * kMiB, 'x')), absl::OkStatus());
+  ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
+
+  int ended = 0;
+  for (auto& upload : trickling) {
+    absl::Status status = upload->MakeDurable();
+    if (status.ok()) continue;
+    ++ended;
+    EXPECT_EQ(status.code(), absl::StatusCode::kDeadlineExceeded) << status;
+    EXPECT_EQ(upload->Append("x").code(), absl::StatusCode::kDeadlineExceeded);
+  }
+  EXPECT_GE(ended, 1);
+  EXPECT_LE(ended, 2) << "no more than it took";
 }
 
 TEST_F(S3BlobStoreTest, AnOperatorsMistakesEndTheStart) {

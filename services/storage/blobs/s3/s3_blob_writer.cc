@@ -20,6 +20,12 @@ absl::Status NoMemory(std::int64_t limit) {
       absl::Seconds(1));
 }
 
+absl::Status TooSlow() {
+  return absl::DeadlineExceededError(
+      "the content came too slowly while others needed the memory it held (--s3_memory_bytes); "
+      "send it again");
+}
+
 }  // namespace
 
 S3BlobWriter::S3BlobWriter(Bucket& bucket, UploadMemory& memory, HeldBlobs& held, std::string blob,
@@ -28,20 +34,31 @@ S3BlobWriter::S3BlobWriter(Bucket& bucket, UploadMemory& memory, HeldBlobs& held
       memory_(memory),
       hold_(held, std::move(blob)),
       key_(std::move(key)),
-      part_bytes_(static_cast<std::size_t>(bucket.options().part_bytes)) {}
+      part_bytes_(static_cast<std::size_t>(bucket.options().part_bytes)),
+      share_(memory, [this] { FreeAll(); }) {}
 
 S3BlobWriter::~S3BlobWriter() {
-  std::int64_t held = reserved_;
-  for (const Part& part : on_their_way_) held += part.bytes;
-  on_their_way_.clear();
-  memory_.Return(held);
+  UploadShare::Use use(share_, 0);
+  FreeAll();
+  share_.ReturnAll();
   if (!upload_.has_value()) return;
   absl::Status aborted = bucket_.Abort(*upload_);
   // What remains only takes space, until the sweeper finds it.
   if (!aborted.ok()) log::Warning("upload not aborted", {{"error", aborted.message()}});
 }
 
+void S3BlobWriter::FreeAll() {
+  on_their_way_.clear();
+  std::string().swap(gathered_);
+  reserved_ = 0;
+}
+
 absl::Status S3BlobWriter::Append(absl::string_view bytes) {
+  UploadShare::Use use(share_, bytes.size());
+  return use.ended() ? TooSlow() : Gather(bytes);
+}
+
+absl::Status S3BlobWriter::Gather(absl::string_view bytes) {
   while (!bytes.empty()) {
     // Sent only once more follows: a blob of one part needs no multipart upload.
     if (gathered_.size() == part_bytes_) TRIAD_RETURN_IF_ERROR(SendPart());
@@ -59,8 +76,11 @@ absl::Status S3BlobWriter::Reserve(std::size_t size) {
   std::size_t room = std::max(kMinReserved, static_cast<std::size_t>(reserved_));
   while (room < size) room *= 2;
   auto more = static_cast<std::int64_t>(std::min(room, part_bytes_)) - reserved_;
-  while (!memory_.Take(more)) {
-    if (on_their_way_.empty()) return NoMemory(memory_.limit());
+  while (!share_.Take(more)) {
+    if (on_their_way_.empty()) {
+      if (share_.TakeFromOthers(more)) break;
+      return NoMemory(memory_.limit());
+    }
     TRIAD_RETURN_IF_ERROR(FinishOldestPart());
   }
   reserved_ += more;
@@ -86,13 +106,15 @@ absl::Status S3BlobWriter::FinishOldestPart() {
   on_their_way_.pop_front();
   absl::StatusOr<UploadedPart> uploaded = Bucket::ParsePart(part.number, part.call->Wait());
   part.call.reset();
-  memory_.Return(part.bytes);
+  share_.Return(part.bytes);
   TRIAD_RETURN_IF_ERROR(uploaded.status());
   uploaded_.push_back(*std::move(uploaded));
   return absl::OkStatus();
 }
 
 absl::Status S3BlobWriter::MakeDurable() {
+  UploadShare::Use use(share_, 0);
+  if (use.ended()) return TooSlow();
   if (upload_.has_value()) return CompleteUpload();
   return bucket_.Put(key_, std::make_shared<const std::string>(std::exchange(gathered_, {})));
 }

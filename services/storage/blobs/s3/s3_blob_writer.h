@@ -4,7 +4,8 @@
 //   more:          CreateMultipartUpload, then parts, two of them on their way while
 //                  the third is gathered, then CompleteMultipartUpload
 //
-// A key appears in S3 with the last request, whole, or not at all.
+// A key appears in S3 with the last request, whole, or not at all. Memory is taken as
+// content comes, not a part at a time; an upload at rest may be ended when others need it.
 #pragma once
 
 #include <cstdint>
@@ -39,15 +40,17 @@ class S3BlobWriter final : public BlobWriter {
     std::unique_ptr<PendingCall> call;
   };
 
+  absl::Status Gather(absl::string_view bytes);
   // Makes room for `size` gathered bytes. If there is none, waits for parts of this
-  // upload that are on their way.
+  // upload that are on their way; without any, ends others.
   absl::Status Reserve(std::size_t size);
   absl::Status SendPart();
   absl::Status FinishOldestPart();
   absl::Status CompleteUpload();
+  void FreeAll();
 
   Bucket& bucket_;
-  UploadMemory& memory_;
+  const UploadMemory& memory_;
   const Hold hold_;
   const std::string key_;
   const std::size_t part_bytes_;
@@ -58,6 +61,7 @@ class S3BlobWriter final : public BlobWriter {
   std::optional<Upload> upload_;  // from the first part until it is complete
   std::deque<Part> on_their_way_;
   std::vector<UploadedPart> uploaded_;
+  UploadShare share_;  // last: it may free the rest until it is gone
 };
 
 }  // namespace triad::storage::s3

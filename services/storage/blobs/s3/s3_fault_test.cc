@@ -125,12 +125,16 @@ class S3FaultTest : public ::testing::Test {
     return violations;
   }
 
+  static bool SweptAll(const absl::StatusOr<Removals>& swept) {
+    return swept.ok() && swept->failed == 0;
+  }
+
   // The process begins again, and sweeps as a service does over time.
   std::vector<std::string> ViolationsAfterSweep() {
     storage_.Restart();
     storage_.clock.Set(Clock::System().Now() + absl::Hours(2));
-    EXPECT_TRUE(Eventually([&] { return storage_.sweeper->SweepGarbage().ok(); }));
-    EXPECT_TRUE(Eventually([&] { return storage_.sweeper->SweepOrphans().ok(); }));
+    EXPECT_TRUE(Eventually([&] { return SweptAll(storage_.sweeper->SweepGarbage()); }));
+    EXPECT_TRUE(Eventually([&] { return SweptAll(storage_.sweeper->SweepOrphans()); }));
     std::vector<std::string> violations = Violations();
     auto blobs = storage_.blobs->ListOlderThan(Clock::System().Now() + absl::Hours(1));
     if (blobs->size() != acknowledged_.size()) {

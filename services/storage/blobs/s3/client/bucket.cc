@@ -1,13 +1,18 @@
 #include "services/storage/blobs/s3/client/bucket.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "runtime/base/status.h"
 
 namespace triad::storage::s3 {
 namespace {
+
+using Headers = std::map<std::string, std::string>;
 
 // Timeouts of requests that carry little.
 constexpr absl::Duration kShortTimeout = absl::Seconds(15);
@@ -35,6 +40,24 @@ absl::Status Bucket::Put(const std::string& key, Body body) {
   Request request{Operation::kPutObject, "PUT", key};
   request.body = std::move(body);
   return client_.Call(std::move(request)).status();
+}
+
+absl::Status Bucket::PutIf(const std::string& key, Body body, const std::string& etag) {
+  Request request{Operation::kPutObject, "PUT", key};
+  request.headers = etag.empty() ? Headers{{"if-none-match", "*"}} : Headers{{"if-match", etag}};
+  request.body = std::move(body);
+  request.timeout = kShortTimeout;
+  return client_.Call(std::move(request)).status();
+}
+
+absl::StatusOr<SmallObject> Bucket::Read(const std::string& key, absl::Duration timeout) {
+  Request request{Operation::kGetObject, "GET", key};
+  request.timeout = std::min(timeout, kShortTimeout);
+  if (timeout != absl::InfiniteDuration()) request.attempts = 1;
+  TRIAD_ASSIGN_OR_RETURN(Answer answer, client_.Call(std::move(request)));
+  // Ceph compares an If-Match without quotes; AWS and MinIO take it with and without.
+  std::string etag = absl::StrReplaceAll(HeaderOf(answer.head, "etag"), {{"\"", ""}});
+  return SmallObject{std::move(answer.body), std::move(etag)};
 }
 
 absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> Bucket::Get(const std::string& key,

@@ -22,6 +22,11 @@ struct Upload {
   std::string id;
 };
 
+struct SmallObject {
+  std::string content;
+  std::string etag;  // without its quotes
+};
+
 // Thread-safe. Blocks. Errors are those of FailureOf: NOT_FOUND for a key or an upload
 // that is not there.
 class Bucket {
@@ -29,6 +34,13 @@ class Bucket {
   explicit Bucket(Client& client) : client_(client) {}
 
   absl::Status Put(const std::string& key, Body body);
+  // The same, if the key still has this etag, or, with "", is not there. Otherwise
+  // FAILED_PRECONDITION or NOT_FOUND; UNIMPLEMENTED if this S3 knows no such condition. One
+  // that does not even say so writes in any case.
+  absl::Status PutIf(const std::string& key, Body body, const std::string& etag);
+  // A small object, whole; tried once, if there is a `timeout`.
+  absl::StatusOr<SmallObject> Read(const std::string& key,
+                                   absl::Duration timeout = absl::InfiniteDuration());
   // `length` > 0 bytes from `offset` on, to be read by the caller.
   absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> Get(const std::string& key,
                                                                    std::int64_t offset,

@@ -35,6 +35,9 @@ constexpr Row kRows[] = {
     {"AuthorizationHeaderMalformed", 0, kInternal, Remedy::kNone, "; correct --s3_region"},
     {"PermanentRedirect", 0, kInternal, Remedy::kNone, "; correct --s3_region"},
     {"IllegalLocationConstraintException", 0, kInternal, Remedy::kNone, "; correct --s3_region"},
+    {"PreconditionFailed", 0, absl::StatusCode::kFailedPrecondition, Remedy::kNone, ""},
+    {"ConditionalRequestConflict", 0, kUnavailable, Remedy::kAgain, ""},
+    {"NotImplemented", 0, absl::StatusCode::kUnimplemented, Remedy::kNone, ""},
     {"QuotaExceeded", 0, absl::StatusCode::kResourceExhausted, Remedy::kNone,
      "; raise the quota, or delete objects"},
     {"XAmzContentSHA256Mismatch", 0, kUnavailable, Remedy::kAgain, ""},
@@ -52,6 +55,8 @@ constexpr Row kRows[] = {
     {"", 307, kUnavailable, Remedy::kAgain, ""},
     // Answers to HEAD have no body, and so no code.
     {"", 404, absl::StatusCode::kNotFound, Remedy::kNone, ""},
+    {"", 412, absl::StatusCode::kFailedPrecondition, Remedy::kNone, ""},
+    {"", 501, absl::StatusCode::kUnimplemented, Remedy::kNone, ""},
     {"", 401, kInternal, Remedy::kNewCredentials, kCheckKeys},
     {"", 403, kInternal, Remedy::kNone,
      "; the credentials need s3:GetObject, s3:PutObject, s3:DeleteObject, s3:ListBucket, "

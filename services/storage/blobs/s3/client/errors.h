@@ -22,7 +22,8 @@ struct Failure {
 // The failure that an answer other than a success means. `what` is "PutObject
 // s3://bucket/key". The message says what to do where an operator can do something.
 // Codes: NOT_FOUND for a key or an upload that is not there; UNAVAILABLE for what
-// passes by itself; RESOURCE_EXHAUSTED for a quota; INTERNAL for the rest, which the
+// passes by itself; RESOURCE_EXHAUSTED for a quota; FAILED_PRECONDITION for a condition that
+// does not hold, UNIMPLEMENTED for one that is not known; INTERNAL for the rest, which the
 // operator has to mend and not the caller.
 Failure FailureOf(absl::string_view what, const http_client::HttpHead& head,
                   absl::string_view body);

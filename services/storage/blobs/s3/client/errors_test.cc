@@ -40,6 +40,11 @@ constexpr Case kCases[] = {
     {400, "XAmzContentSHA256Mismatch", absl::StatusCode::kUnavailable, Remedy::kAgain, ""},
     {404, "", absl::StatusCode::kNotFound, Remedy::kNone, "404"},
     {403, "", absl::StatusCode::kInternal, Remedy::kNone, "s3:ListBucket"},
+    {412, "PreconditionFailed", absl::StatusCode::kFailedPrecondition, Remedy::kNone, "412"},
+    {412, "", absl::StatusCode::kFailedPrecondition, Remedy::kNone, "412"},
+    {409, "ConditionalRequestConflict", absl::StatusCode::kUnavailable, Remedy::kAgain, ""},
+    {501, "NotImplemented", absl::StatusCode::kUnimplemented, Remedy::kNone, "501"},
+    {501, "", absl::StatusCode::kUnimplemented, Remedy::kNone, "501"},
     {418, "Teapot", absl::StatusCode::kInternal, Remedy::kNone, "418 Teapot: reason"},
 };
 

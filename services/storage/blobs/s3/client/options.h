@@ -33,9 +33,11 @@ struct Options {
   std::string ca_file;
   // Larger blobs are sent in parts of this size, 5 MiB at least.
   std::int64_t part_bytes = std::int64_t{8} << 20;
-  // Bytes that all uploads together may hold. An upload that gets no more waits for
-  // its own parts, and is refused if it has none under way.
+  // Bytes that all uploads together may hold. An upload that gets no more waits for its
+  // own parts. If it has none under way, others are ended whose content has not moved for
+  // `upload_patience`; if there are none, it is refused.
   std::int64_t upload_memory_bytes = std::int64_t{128} << 20;
+  absl::Duration upload_patience = absl::Seconds(3);
   // Requests that run at a time; more of them wait.
   std::int64_t max_connections = 128;
   absl::Duration connect_timeout = absl::Seconds(3);
