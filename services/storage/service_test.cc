@@ -455,6 +455,21 @@ TEST_F(StorageServiceTest, OtherErrorsOfARandomUploadAreNotCollisions) {
   EXPECT_EQ(UploadRandom().status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
+TEST_F(StorageServiceTest, AnObjectIsNoScriptOfThePage) {
+  ASSERT_TRUE(Put(kName, {"alert(1)"}, {}, "text/javascript").status.ok());
+  for (const char* destination : {"audioworklet", "paintworklet", "script", "serviceworker",
+                                  "sharedworker", "style", "worker", "xslt"}) {
+    Reply reply = Get(kName, {{"sec-fetch-dest", destination}});
+    EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::PERMISSION_DENIED) << destination;
+    EXPECT_EQ(reply.content, "");
+  }
+  for (const char* destination : {"document", "embed", "empty", "iframe", "image", "video"}) {
+    EXPECT_EQ(Get(kName, {{"sec-fetch-dest", destination}}).content, "alert(1)") << destination;
+  }
+  Reply changed = Get(kName, {{"sec-fetch-dest", "script"}, {"if-none-match", "*"}});
+  EXPECT_EQ(changed.http.count("status"), 0u) << "nor is it said that a copy is still good";
+}
+
 TEST_F(StorageServiceTest, PagesOfOthersComeAsAttachments) {
   ASSERT_TRUE(Put("buckets/bucket/objects/page.html", {"<script>"}, {}, "text/html").status.ok());
   Reply got = Get("buckets/bucket/objects/page.html");

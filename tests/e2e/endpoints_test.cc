@@ -251,6 +251,42 @@ TEST_F(EndpointsTest, ObjectsGoRoundWithTheirMetadata) {
   EXPECT_EQ(Get(url).body, content);
 }
 
+TEST_F(EndpointsTest, AnUploadedScriptIsNoneOfThePage) {
+  std::string bucket = Unique("scripts");
+  ASSERT_EQ(Post(target_->Url("/api/v1/buckets?bucket_id=" + bucket)).status, 200);
+  std::string url = target_->Url("/api/v1/buckets/" + bucket + "/objects/x.js");
+  ASSERT_EQ(Put(url, "alert(1)", {"Content-Type: text/javascript"}).status, 200);
+  HttpResponse refused = Get(url, {"Sec-Fetch-Dest: script"});
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.json().at("code"), 7);
+  EXPECT_EQ(Get(url, {"Sec-Fetch-Dest: empty"}).body, "alert(1)");
+}
+
+TEST_F(EndpointsTest, NamesThatAreNoneAreRefusedByTheirField) {
+  std::string bucket = Unique("names");
+  ASSERT_EQ(Post(target_->Url("/api/v1/buckets?bucket_id=" + bucket)).status, 200);
+  std::string objects = "/api/v1/buckets/" + bucket + "/objects/";
+  std::string entries = "/api/v1/namespaces/app/entries/";
+  for (const std::string& path : {objects + "dir/", objects + "a//b", objects + "/a", objects,
+                                  entries + "dir/", entries + "a//b"}) {
+    HttpResponse reply = Fetch(path);
+    EXPECT_EQ(reply.status, 400) << path;
+    EXPECT_NE(reply.body.find(R"("field":"name")"), std::string::npos) << path << reply.body;
+  }
+  EXPECT_EQ(Put(target_->Url(objects + "dir/"), "x").status, 400);
+  EXPECT_EQ(Fetch("/api/v1/buckets/" + bucket + "/").status, 404)
+      << "not of any number of segments";
+  // As no client sends it.
+  for (const char* name : {"../x", "./x", "a/%2E%2E/x"}) {
+    RawConnection raw(target_->address());
+    raw.Write("GET " + objects + name + " HTTP/1.1\r\nHost: " + target_->address() +
+              "\r\nConnection: close\r\n\r\n");
+    std::string reply = raw.ReadAll();
+    EXPECT_EQ(reply.substr(0, 12), "HTTP/1.1 400") << name;
+    EXPECT_NE(reply.find(R"("field":"name")"), std::string::npos) << name << reply;
+  }
+}
+
 TEST_F(EndpointsTest, ErrorsAreStatusWithTheRightCode) {
   const struct {
     HttpResponse reply;

@@ -15,7 +15,7 @@ namespace {
 constexpr absl::string_view kNames[] = {
     "authorization", "content-encoding",  "content-length", "content-range", "content-type",
     "if-match",      "if-modified-since", "if-none-match",  "if-range",      "if-unmodified-since",
-    "range"};
+    "range",         "sec-fetch-dest"};
 constexpr absl::string_view kPrefix = "x-meta-";
 
 // Forwarded too, but made or checked by whoever continues the trace.

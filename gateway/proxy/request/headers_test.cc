@@ -28,13 +28,15 @@ TEST(ForwardedHeadersTest, TakesTheListedOnesInLowerCase) {
                                            {"X-Many", "no"},
                                            {"Content-Type", "text/plain"},
                                            {"Content-Length", "3"},
+                                           {"Sec-Fetch-Dest", "script"},
+                                           {"Sec-Fetch-Mode", "no-cors"},
                                            {"X-Meta-R-Bin", "AAE="}}),
                                      1000);
   ASSERT_TRUE(metadata.ok());
   EXPECT_THAT(*metadata,
               ElementsAre(Pair("authorization", "a"), Pair("x-one", "1"), Pair("x-many-2", "2"),
                           Pair("http-header-content-type", "text/plain"),
-                          Pair("http-header-content-length", "3"),
+                          Pair("http-header-content-length", "3"), Pair("sec-fetch-dest", "script"),
                           Pair("x-meta-r-bin", std::string("\0\1", 2))));
 }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "services/storage/http/download_headers.h"
+#include "services/storage/http/fetch_destination.h"
 #include "services/storage/http/read_plan.h"
 #include "services/storage/objects/object_mapping.h"
 
@@ -65,6 +66,12 @@ void SetHead(rpc::Call& call, const DownloadHead& head) {
   for (const auto& [name, value] : head.headers) call.SetHttpHeader(name, value);
 }
 
+absl::Status CheckDestination(const rpc::Call& call) {
+  if (!ActsOnThePage(call.Header("sec-fetch-dest").value_or(""))) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      "sec-fetch-dest: objects are served neither as scripts or workers nor as style sheets");
+}
+
 bool SendsContent(const ReadPlan& plan) {
   return plan.answer == ReadPlan::Answer::kWhole || plan.answer == ReadPlan::Answer::kPart;
 }
@@ -73,6 +80,7 @@ bool SendsContent(const ReadPlan& plan) {
 
 absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Read(
     rpc::Call& call, const v1::ReadObjectRequest& request) {
+  TRIAD_RETURN_IF_ERROR(CheckDestination(call));
   TRIAD_ASSIGN_OR_RETURN(ObjectName name, ParseObjectName("name", request.name()));
   ReadPlan plan;
   auto choose = [&](const Object& object) -> absl::StatusOr<std::optional<ByteRange>> {
