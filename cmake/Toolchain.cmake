@@ -30,6 +30,11 @@ elseif(TRIAD_SANITIZER STREQUAL "thread")
   # GCC cannot follow a fence under the thread sanitizer and says so (-Wtsan).
   add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
   add_link_options(-fsanitize=thread)
+elseif(TRIAD_SANITIZER STREQUAL "fuzzer")
+  # Debian's libraries are of GCC: it emits no types of theirs that "vptr" could compare.
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize=vptr
+                      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined -fno-sanitize=vptr)
 elseif(TRIAD_SANITIZER)
-  message(FATAL_ERROR "TRIAD_SANITIZER is '${TRIAD_SANITIZER}': expected 'address', 'thread' or nothing")
+  message(FATAL_ERROR "TRIAD_SANITIZER is '${TRIAD_SANITIZER}': expected 'address', 'thread', 'fuzzer' or nothing")
 endif()

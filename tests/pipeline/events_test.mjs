@@ -131,7 +131,7 @@ const events = [
     "the night",
     { ...defaultBranch, CI_PIPELINE_SOURCE: "schedule" },
     "services/config/main.cc",
-    images.map((image) => `rescan: [${image}]`),
+    ["fuzz", ...images.map((image) => `rescan: [${image}]`)],
   ],
   [
     "a merge request that changes a layer",
@@ -196,7 +196,7 @@ const events = [
     "the night, with layers kept",
     { ...defaultBranch, ...layers, CI_PIPELINE_SOURCE: "schedule" },
     docs,
-    [...images.map((image) => `rescan: [${image}]`), "drift:dev", "drift:staging"],
+    ["fuzz", ...images.map((image) => `rescan: [${image}]`), "drift:dev", "drift:staging"],
   ],
 ];
 

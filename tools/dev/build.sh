@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Configuring and building with CMake and Ninja.
 
-readonly presets=(dev release static asan tsan coverage)
+readonly presets=(dev release static asan tsan coverage fuzz)
 
 cmd_build() {
   local preset=${1:-dev}
@@ -9,7 +9,12 @@ cmd_build() {
   local targets=(all)
   ! tests_alone "$preset" || targets=(triad_tests)
   [ "$preset" != static ] || targets=("${image_targets[@]}")
-  if [ "$preset" = static ]; then prepare build; else prepare build test; fi
+  [ "$preset" != fuzz ] || targets=(triad_fuzz_targets)
+  case $preset in
+    static) prepare build ;;
+    fuzz) prepare build fuzz ;;
+    *) prepare build test ;;
+  esac
   build_preset "$preset" "${targets[@]}"
   say "built in build/$preset"
 }

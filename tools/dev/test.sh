@@ -9,7 +9,7 @@ need_s3() {
 }
 
 cmd_test() {
-  local target='' target_options=() containers='' fresh='' coverage='' pipeline='' sanitizers=() labels=() names=() preset
+  local target='' target_options=() containers='' fresh='' coverage='' pipeline='' fuzz='' sanitizers=() labels=() names=() preset
   while [ $# -gt 0 ]; do
     case $1 in
       --target) target=$(option_value "$@"); shift ;;
@@ -27,6 +27,10 @@ cmd_test() {
       --sanitizer=asan | --sanitizer=tsan) sanitizers=("${1#*=}") ;;
       --coverage) coverage=yes ;;
       --pipeline) pipeline=yes ;;
+      --fuzz)
+        fuzz=$fuzz_seconds
+        if [[ ${2:-} =~ ^[0-9]+$ ]]; then fuzz=$2 && shift; fi
+        ;;
       --label) labels+=("$(option_value "$@")"); shift ;;
       --label=?*) labels+=("${1#*=}") ;;
       -*) fail "./dev test does not take '$1': ./dev help" 2 ;;
@@ -40,6 +44,10 @@ cmd_test() {
   fi
   if [ -n "$pipeline" ]; then
     run_pipeline_jobs "${names[@]:-unit}"
+    return
+  fi
+  if [ -n "$fuzz" ]; then
+    test_fuzz "$fuzz" "${names[@]}"
     return
   fi
   if [ -n "$containers" ]; then
