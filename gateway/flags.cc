@@ -49,6 +49,12 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
              "request headers that become metadata too; NAME-* for all with that prefix");
   parser.Add("allowed_hosts", &flags.gateway.allowed_hosts,
              "names accepted in Host and Origin beside this machine's own");
+  parser.Add("trusted_proxies", &flags.trusted_proxies,
+             "addresses, or blocks of them such as 10.0.0.0/8, whose X-Forwarded-For says who the "
+             "client is");
+  parser.AddCheck("trusted_proxies", [&flags] {
+    return http::TrustedProxies::Parse(flags.trusted_proxies).status();
+  });
   flags.site = DefaultSite();
   parser.Add("site", &flags.site, "directory of static files; none if empty");
   parser.AddChoice("unknown_fields", &flags.unknown_fields, "of JSON bodies: reject or ignore",
@@ -101,6 +107,7 @@ http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& lis
   options.listen = listen;
   options.max_head_bytes = static_cast<std::size_t>(flags.max_head_bytes);
   options.max_connections = static_cast<std::size_t>(flags.max_connections);
+  options.trusted_proxies = *http::TrustedProxies::Parse(flags.trusted_proxies);
   return options;
 }
 

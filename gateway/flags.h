@@ -24,6 +24,7 @@ struct Flags {
   std::string descriptor_set;  // empty: the embedded one
   std::vector<std::string> upstream;
   std::string site;
+  std::vector<std::string> trusted_proxies;
   std::string unknown_fields = "reject";
   std::string default_values = "print";
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
@@ -43,6 +44,7 @@ void AddFlags(OptionParser& parser, Flags& flags);
 // for an upstream that is none. Services of Triad have their usual address unless
 // --upstream gives another, as long as the embedded descriptor set is used.
 absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std::string& listen);
+// `flags` have passed the checks of the parser.
 http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& listen);
 
 // What they name: the services that are routed, and the site, null if there is none.

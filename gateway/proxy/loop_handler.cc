@@ -84,7 +84,7 @@ absl::StatusOr<std::string> Fields(const Match& match, const http::RequestHead& 
 }
 
 // What a call carries of its request: the listed headers, the trace as it goes on
-// from `span`, and the request's id. The errors of ForwardedHeaders::Collect.
+// from `span`, the request's id and its client. The errors of ForwardedHeaders::Collect.
 absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts,
                                                    const RequestScope& scope,
                                                    const TraceContext& span) {
@@ -99,6 +99,7 @@ absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts,
     metadata.emplace_back("tracestate", state);
   }
   metadata.emplace_back("x-request-id", scope.request_id());
+  metadata.emplace_back(std::string(kClientAddress), scope.request().client_address);
   return metadata;
 }
 

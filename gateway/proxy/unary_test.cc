@@ -121,6 +121,16 @@ TEST_F(UnaryTest, OnlyListedHeadersBecomeMetadata) {
   EXPECT_EQ(reply.json().at("deadline"), 30);
 }
 
+TEST_F(UnaryTest, ServicesAreToldTheClientAsTheGatewayKnowsIt) {
+  json metadata = Get("/headers", {"X-Triad-Client-Address: 203.0.113.1",
+                                   "X-Forwarded-For: 203.0.113.1", "X-Real-IP: 203.0.113.1"})
+                      .json()
+                      .at("metadata");
+  EXPECT_EQ(metadata.at("x-triad-client-address"), "127.0.0.1");
+  EXPECT_FALSE(metadata.contains("x-forwarded-for"));
+  EXPECT_FALSE(metadata.contains("x-real-ip"));
+}
+
 TEST_F(UnaryTest, HeadersThatAreNoMetadataAreRefusedByName) {
   for (const char* header : {"X-Meta-A: \x80", "X-Meta-B-bin: !!!"}) {
     std::string reply =
@@ -298,6 +308,32 @@ TEST_F(UnaryTest, FailuresAreCountedFromZero) {
                                                   "\",method=\"GET\",route=\"/echo/{text}\"} 0\n"));
     });
   })) << gateway_.Scrape();
+}
+
+class BehindProxyTest : public LabTest {
+ protected:
+  static GatewayOptions Options() {
+    GatewayOptions options;
+    options.forward_headers = {"x-*"};
+    return options;
+  }
+  static http::ServerOptions Server() {
+    http::ServerOptions server;
+    server.trusted_proxies = *http::TrustedProxies::Parse({"127.0.0.1", "10.0.0.0/8"});
+    return server;
+  }
+  BehindProxyTest() : LabTest(Options(), Server()) {}
+
+  std::string ClientOf(std::vector<std::string> headers) {
+    return Get("/headers", std::move(headers)).json().at("metadata").at("x-triad-client-address");
+  }
+};
+
+TEST_F(BehindProxyTest, TheClientIsWhoTheProxiesSay) {
+  EXPECT_EQ(ClientOf({"X-Forwarded-For: 198.51.100.1, 203.0.113.9, 10.0.0.7"}), "203.0.113.9");
+  EXPECT_EQ(ClientOf({"X-Forwarded-For: 203.0.113.9", "X-Triad-Client-Address: 192.0.2.1"}),
+            "203.0.113.9");
+  EXPECT_EQ(ClientOf({}), "127.0.0.1");
 }
 
 class ShortTimeoutTest : public LabTest {

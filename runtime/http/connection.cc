@@ -23,9 +23,11 @@ constexpr std::size_t kMaxPipelined = 16 * 1024;
 
 absl::Status ClientGone() { return absl::UnavailableError("the client has gone away"); }
 
-Connection::Connection(LoopServer& server, Socket socket, std::string remote_address)
+Connection::Connection(LoopServer& server, Socket socket, const boost::asio::ip::address& peer)
     : server_(server),
-      remote_address_(std::move(remote_address)),
+      peer_(Unmapped(peer)),
+      remote_address_(peer_.to_string()),
+      from_proxy_(server.options().trusted_proxies.Contains(peer_)),
       socket_(std::move(socket)),
       buffers_(boost::make_local_shared<Buffers>()),
       input_(buffers_->input),
@@ -141,13 +143,21 @@ void Connection::BeginRequest() {
   request_ = {};
   idle_since_ = read_deadline_ = kNever;
   RequestHead head = parser_.TakeHead();
-  head.remote_address = remote_address_;
+  SayWhoAsks(head);
   request_.ending = parser_.keep_alive() ? Ending::kKeepAlive : Ending::kByClient;
   request_.minor_version = head.minor_version;
   request_.is_head = head.method == "HEAD";
   request_.awaits_continue = parser_.expects_continue();
   server_.handler().Handle(std::make_unique<Exchange>(weak_factory_.Get(), ++request_number_,
                                                       server_.context(), std::move(head)));
+}
+
+void Connection::SayWhoAsks(RequestHead& head) const {
+  head.remote_address = head.client_address = remote_address_;
+  head.from_proxy = from_proxy_;
+  if (!from_proxy_) return;
+  head.client_address =
+      server_.options().trusted_proxies.ClientOf(peer_, head.headers).to_string();
 }
 
 void Connection::Refuse(const Refusal& refusal) {

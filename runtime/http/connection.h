@@ -31,6 +31,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "runtime/http/client_address.h"
 #include "runtime/http/output_queue.h"
 #include "runtime/http/parser/read_buffer.h"
 #include "runtime/http/parser/request_parser.h"
@@ -53,7 +54,7 @@ absl::Status ClientGone();
 // the loop some time after it has closed, never from inside one of its methods.
 class Connection final {
  public:
-  Connection(LoopServer& server, Socket socket, std::string remote_address);
+  Connection(LoopServer& server, Socket socket, const boost::asio::ip::address& peer);
 
   void Start();
 
@@ -135,6 +136,7 @@ class Connection final {
   void OnBodyBytes();
   void ProcessHead();
   void BeginRequest();
+  void SayWhoAsks(RequestHead& head) const;
   void Refuse(const Refusal& refusal);
   // The next piece of the body, its end, or why there is none; nullopt if more
   // bytes are needed.
@@ -180,7 +182,9 @@ class Connection final {
   bool IdleWhileDraining(SteadyClock::time_point now) const;
 
   LoopServer& server_;
-  const std::string remote_address_;
+  const boost::asio::ip::address peer_;
+  const std::string remote_address_;  // the same as text
+  const bool from_proxy_;
 
   Socket socket_;
   const boost::local_shared_ptr<Buffers> buffers_;

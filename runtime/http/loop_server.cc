@@ -113,7 +113,7 @@ void LoopServer::Adopt(Socket socket) {
   socket.non_blocking(true, error);
   if (!error) socket.set_option(tcp::no_delay(true), error);
   if (error) return count_.Remove();
-  auto owned = std::make_unique<Connection>(*this, std::move(socket), remote.address().to_string());
+  auto owned = std::make_unique<Connection>(*this, std::move(socket), remote.address());
   Connection& connection = *owned;
   connections_.emplace(&connection, std::move(owned));
   ArmTimer();

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "runtime/http/client_address.h"
 #include "runtime/http/exchange.h"
 
 namespace triad {
@@ -43,6 +44,7 @@ struct ServerOptions {
   absl::Duration head_timeout = absl::Seconds(10);
   // Without any byte while a body is read or written.
   absl::Duration stall_timeout = absl::Seconds(30);
+  TrustedProxies trusted_proxies;
   // Gets the number of connections and of refused requests; not owned, may be
   // null.
   Metrics* metrics = nullptr;

@@ -21,6 +21,10 @@ constexpr absl::string_view kPrefix = "x-meta-";
 // Forwarded too, but made or checked by whoever continues the trace.
 constexpr absl::string_view kTrace[] = {"traceparent", "tracestate", "x-request-id"};
 
+// What anybody may claim about who the client is: never forwarded.
+constexpr absl::string_view kClaims[] = {kClientAddress, "forwarded", "x-forwarded-for",
+                                         "x-real-ip"};
+
 // Names with a meaning of their own in HTTP/2.
 constexpr absl::string_view kReserved[] = {"connection",        "host",   "keep-alive",
                                            "proxy-connection",  "te",     "trailer",
@@ -96,6 +100,11 @@ absl::StatusOr<ForwardedHeaders> ForwardedHeaders::Create(const std::vector<std:
     if (IsOneOf(name, kReserved)) {
       return absl::InvalidArgumentError(absl::StrCat("'", given, "' cannot be forwarded"));
     }
+    if (IsOneOf(name, kClaims)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("'", given, "' cannot be forwarded: services are told the client's address as ",
+                       kClientAddress));
+    }
     if (IsOneOf(name, kTrace)) continue;
     (prefix ? forwarded.prefixes_ : forwarded.names_).push_back(std::move(name));
   }
@@ -105,7 +114,8 @@ absl::StatusOr<ForwardedHeaders> ForwardedHeaders::Create(const std::vector<std:
 
 bool ForwardedHeaders::Contains(absl::string_view lower_name) const {
   for (const std::string& prefix : prefixes_) {
-    if (absl::StartsWith(lower_name, prefix)) return true;
+    if (!absl::StartsWith(lower_name, prefix)) continue;
+    return !IsOneOf(lower_name, kTrace) && !IsOneOf(lower_name, kClaims);
   }
   return std::binary_search(names_.begin(), names_.end(), lower_name);
 }

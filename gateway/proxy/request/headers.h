@@ -13,12 +13,16 @@
 
 namespace triad::gateway {
 
+// Metadata of the gateway's own that says who the client is: its address, as
+// http::RequestHead::client_address. What a client sends under this name goes nowhere.
+inline constexpr absl::string_view kClientAddress = "x-triad-client-address";
+
 // Which request headers become metadata. Immutable.
 class ForwardedHeaders {
  public:
   // `more` adds names to the built-in list; "name-*" stands for all that start
-  // with "name-". INVALID_ARGUMENT for one that is not a header's name, or that
-  // gRPC or HTTP/2 keeps for itself.
+  // with "name-". INVALID_ARGUMENT for one that is not a header's name, that gRPC
+  // or HTTP/2 keeps for itself, or that claims who the client is.
   static absl::StatusOr<ForwardedHeaders> Create(const std::vector<std::string>& more);
 
   // The listed headers but those that Connection names, names in lower case, in the

@@ -55,6 +55,24 @@ TEST(ForwardedHeadersTest, RefusesWhatIsIllegalOrTooMuch) {
   EXPECT_TRUE(ForwardedHeaders::Create({"traceparent"}).ok()) << "is forwarded anyway";
 }
 
+TEST(ForwardedHeadersTest, ClaimsOfWhoTheClientIsGoNowhere) {
+  for (const char* name : {"X-Triad-Client-Address", "X-Forwarded-For", "forwarded", "X-Real-IP"}) {
+    absl::Status status = ForwardedHeaders::Create({name}).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << name;
+    EXPECT_THAT(status.message(), ::testing::HasSubstr("x-triad-client-address"));
+  }
+  auto forwarded = ForwardedHeaders::Create({"x-*"});
+  ASSERT_TRUE(forwarded.ok());
+  auto metadata = forwarded->Collect(Make({{"X-Triad-Client-Address", "203.0.113.1"},
+                                           {"X-Forwarded-For", "203.0.113.1"},
+                                           {"X-Real-IP", "203.0.113.1"},
+                                           {"X-Request-Id", "made by the gateway"},
+                                           {"X-Forwarded-Proto", "https"}}),
+                                     1000);
+  ASSERT_TRUE(metadata.ok());
+  EXPECT_THAT(*metadata, ElementsAre(Pair("x-forwarded-proto", "https")));
+}
+
 TEST(ForwardedHeadersTest, LeavesWhatConnectionNames) {
   auto forwarded = ForwardedHeaders::Create({});
   ASSERT_TRUE(forwarded.ok());

@@ -49,6 +49,7 @@ void RequestLog::Finish(const RequestRecord& record) {
                         {"route", *record.route},
                         {"status", record.status},
                         {"duration_ms", absl::ToDoubleMilliseconds(record.duration)},
+                        {"client", record.client},
                         {"request_id", record.request_id},
                         {"trace_id", record.trace.trace_id}});
 }

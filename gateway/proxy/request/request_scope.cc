@@ -19,6 +19,7 @@ RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog&
     : exchange_(std::move(exchange)), log_(&log) {
   const http::Headers& headers = request().headers;
   record_.method = request().method;
+  record_.client = request().client_address;
   record_.route = &NoRoute();
   record_.trace = tracer().Continue(headers.Find("traceparent").value_or(""),
                                     headers.Find("tracestate").value_or(""));

@@ -241,11 +241,10 @@ void LabServer::Stop() {
   server_.reset();
 }
 
-LabGateway::LabGateway(GatewayOptions options, int port)
+LabGateway::LabGateway(GatewayOptions options, int port, http::ServerOptions server)
     : descriptors_(OrDie(DescriptorSet::FromFile(LAB_DESCRIPTOR_SET))) {
   options.upstreams = {{"lab.v1.Lab", absl::StrCat("127.0.0.1:", port)}};
   gateway_ = OrDie(Gateway::Create(*descriptors_, options, nullptr, metrics_));
-  http::ServerOptions server;
   server.listen = "127.0.0.1:0";
   server_ = OrDie(http::Server::Start(server, {&loops_[0], &loops_[1]}, [this](EventLoop& loop) {
     return gateway_->MakeHandler(loop);

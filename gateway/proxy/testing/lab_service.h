@@ -48,8 +48,9 @@ class LabServer {
 // A gateway on a free port, with two loops.
 class LabGateway {
  public:
-  // `options` but for the upstream, which is 127.0.0.1:`port`.
-  LabGateway(GatewayOptions options, int port);
+  // `options` but for the upstream, which is 127.0.0.1:`port`; `server` but for where
+  // it listens.
+  LabGateway(GatewayOptions options, int port, http::ServerOptions server = {});
   ~LabGateway();
 
   std::string address() const;

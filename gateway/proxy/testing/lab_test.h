@@ -14,7 +14,8 @@ namespace triad::gateway {
 
 class LabTest : public ::testing::Test {
  protected:
-  explicit LabTest(GatewayOptions options = {}) : gateway_(std::move(options), server_.port()) {}
+  explicit LabTest(GatewayOptions options = {}, http::ServerOptions server = {})
+      : gateway_(std::move(options), server_.port(), std::move(server)) {}
 
   std::string Url(const std::string& path) const { return gateway_.Url(path); }
   triad::testing::HttpResponse Get(const std::string& path,

@@ -42,7 +42,11 @@ struct RequestHead {
   Headers headers;
   std::optional<std::uint64_t> content_length;  // absent: no body, or chunked
   bool chunked = false;
-  std::string remote_address;  // without port
+  std::string remote_address;  // of the socket's peer, without port
+  // Of the client: the peer's, or what a trusted proxy says; see TrustedProxies.
+  std::string client_address;
+  // Whether the peer is a trusted proxy.
+  bool from_proxy = false;
 
   bool has_body() const { return chunked || content_length.value_or(0) > 0; }
   absl::string_view path() const;   // target before '?'
