@@ -10,6 +10,7 @@
 #include "gateway/protos/embedded.h"
 #include "runtime/base/options/options.h"
 #include "runtime/base/status.h"
+#include "runtime/http/peer_count.h"
 #include "runtime/process/process.h"
 #include "runtime/process/suite.h"
 
@@ -38,6 +39,12 @@ std::string DefaultSite() {
   return std::filesystem::exists(site / "index.html", error) ? site.string() : "";
 }
 
+std::size_t PerPeer(const Flags& flags) {
+  std::int64_t given = flags.max_connections_per_peer;
+  if (given > 0) return static_cast<std::size_t>(given);
+  return http::PerPeer(static_cast<std::size_t>(flags.max_connections));
+}
+
 void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("descriptor_set", &flags.descriptor_set,
              "file of protoc --include_imports --include_source_info --descriptor_set_out; "
@@ -52,9 +59,8 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("trusted_proxies", &flags.trusted_proxies,
              "addresses, or blocks of them such as 10.0.0.0/8, whose X-Forwarded-For says who the "
              "client is");
-  parser.AddCheck("trusted_proxies", [&flags] {
-    return http::TrustedProxies::Parse(flags.trusted_proxies).status();
-  });
+  parser.AddCheck("trusted_proxies",
+                  [&flags] { return http::TrustedProxies::Parse(flags.trusted_proxies).status(); });
   flags.site = DefaultSite();
   parser.Add("site", &flags.site, "directory of static files; none if empty");
   parser.AddChoice("unknown_fields", &flags.unknown_fields, "of JSON bodies: reject or ignore",
@@ -69,14 +75,24 @@ void AddLimitFlags(OptionParser& parser, Flags& flags) {
              {.min = 1});
   parser.Add("loops", &flags.loops, "event loops; 0 for as many as there are processors",
              {.min = 0});
-  parser.Add("max_connections", &flags.max_connections, "open at a time; more are closed at once",
-             {.min = 1});
+  parser.Add("max_connections", &flags.max_connections,
+             "open at a time; for more, idle ones are closed, or else the new ones", {.min = 1});
+  parser.Add("max_connections_per_peer", &flags.max_connections_per_peer,
+             "of one address, and calls at a time of one client behind a trusted proxy (429); 0: a "
+             "quarter of --max_connections, 64 at least",
+             {.min = 0});
   parser.Add("max_head_bytes", &flags.max_head_bytes, "of a request's line and headers (431)",
              {.min = 1024});
+  parser.Add("max_head_fields", &flags.max_head_fields, "header fields of a request (431)",
+             {.min = 1});
   parser.Add("idle_timeout", &flags.server.idle_timeout, "of a connection between requests");
   parser.Add("head_timeout", &flags.server.head_timeout,
              "from the first byte of a head to its last (408)");
   parser.Add("stall_timeout", &flags.server.stall_timeout, "without a byte inside a body");
+  parser.Add("min_rate_bytes", &flags.min_rate_bytes,
+             "a second that a client has to send or to take of a body, on the average of "
+             "--stall_timeout (408)",
+             {.min = 0});
 }
 
 }  // namespace
@@ -99,6 +115,7 @@ absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std:
   options.codec.ignore_unknown = flags.unknown_fields == "ignore";
   options.codec.print_defaults = flags.default_values == "print";
   options.max_body_bytes = static_cast<std::size_t>(flags.max_body_bytes);
+  options.max_calls_per_client = PerPeer(flags);
   return options;
 }
 
@@ -107,6 +124,9 @@ http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& lis
   options.listen = listen;
   options.max_head_bytes = static_cast<std::size_t>(flags.max_head_bytes);
   options.max_connections = static_cast<std::size_t>(flags.max_connections);
+  options.max_connections_per_peer = PerPeer(flags);
+  options.max_head_fields = static_cast<std::size_t>(flags.max_head_fields);
+  options.min_rate_bytes = static_cast<std::size_t>(flags.min_rate_bytes);
   options.trusted_proxies = *http::TrustedProxies::Parse(flags.trusted_proxies);
   return options;
 }

@@ -30,7 +30,10 @@ struct Flags {
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t loops = 0;  // 0: as many as there are processors
   std::int64_t max_connections = 10000;
+  std::int64_t max_connections_per_peer = 0;  // 0: a share of max_connections
   std::int64_t max_head_bytes = 64 * 1024;
+  std::int64_t max_head_fields = 128;
+  std::int64_t min_rate_bytes = 240;
   // The options that are flags as they are.
   GatewayOptions gateway;
   http::ServerOptions server;

@@ -51,8 +51,11 @@ struct GatewayOptions {
   std::size_t max_body_bytes = 4 * 1024 * 1024;
   // Of a gRPC message: 413 if it is a request, 429 if it is an answer.
   std::size_t max_message_bytes = 8 * 1024 * 1024;
-  // Of what is forwarded as metadata; 431.
+  // Of all metadata of a call; 431 if a request's headers are too much for it. It is
+  // what services take, and nghttp2 sends.
   std::size_t max_metadata_bytes = 64 * 1024;
+  // Calls at a time of one client behind a trusted proxy; 429.
+  std::size_t max_calls_per_client = 2500;
   // Between signs of life on an idle event stream.
   absl::Duration heartbeat_interval = absl::Seconds(15);
   // Most time between two attempts to connect to a service.

@@ -83,6 +83,10 @@ absl::StatusOr<std::string> Fields(const Match& match, const http::RequestHead& 
   return BindFields(*match.route, bindings, request.query());
 }
 
+// What the fields of HTTP/2 and gRPC's own may take of a call's metadata, beside what is
+// made of the request.
+constexpr std::size_t kProtocolBytes = 2048;
+
 // What a call carries of its request: the listed headers, the trace as it goes on
 // from `span`, the request's id and its client. The errors of ForwardedHeaders::Collect.
 absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts,
@@ -100,6 +104,8 @@ absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts,
   }
   metadata.emplace_back("x-request-id", scope.request_id());
   metadata.emplace_back(std::string(kClientAddress), scope.request().client_address);
+  std::size_t max_bytes = parts.options.max_metadata_bytes;
+  if (BytesOf(metadata) + kProtocolBytes > max_bytes) return TooManyHeaders(max_bytes);
   return metadata;
 }
 
@@ -182,10 +188,28 @@ void LoopHandler::BeginTransaction(RequestScope scope, const Match& match) {
     return scope.Finish(too_large ? parts_.errors.Answer(start.status(), 431)
                                   : parts_.errors.Answer(start.status()));
   }
+  absl::Status free = TakeSlot(scope.request(), *start);
   Transaction& transaction =
       Transaction::Make(transactions_, parts_, std::move(scope), *std::move(start));
+  if (!free.ok()) return transaction.Fail(free);
   if (failing_streams_ && transaction.FailStream()) return;
   transaction.Begin();
+}
+
+// Whoever comes without a proxy is held to its connections.
+absl::Status LoopHandler::TakeSlot(const http::RequestHead& request,
+                                   TransactionStart& start) const {
+  if (!request.from_proxy) return absl::OkStatus();
+  auto slot = parts_.calls_of_clients->Take(request.peer_key);
+  if (!slot.has_value()) {
+    return WithRetryDelay(
+        absl::ResourceExhaustedError(absl::StrCat(
+            request.client_address, " has ", parts_.calls_of_clients->limit(),
+            " calls running (--max_connections_per_peer); wait for one of them to end")),
+        absl::Seconds(1));
+  }
+  start.slot = *std::move(slot);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scope,

@@ -32,6 +32,8 @@ class LoopHandler final : public http::Handler {
   void AnswerRoute(RequestScope scope);
   void BeginTransaction(RequestScope scope, const Match& match);
   absl::StatusOr<TransactionStart> MakeStart(const RequestScope& scope, const Match& match);
+  // The error of a client that has too many calls already; its slot goes into `start`.
+  absl::Status TakeSlot(const http::RequestHead& request, TransactionStart& start) const;
 
   const SharedParts& parts_;
   boost::asio::io_context& context_;

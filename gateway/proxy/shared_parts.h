@@ -11,10 +11,11 @@
 #include "gateway/proxy/request/host_policy.h"
 #include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
+#include "runtime/http/peer_count.h"
 
 namespace triad::gateway {
 
-// Immutable, hence thread-safe.
+// Immutable, or thread-safe by itself.
 struct SharedParts {
   // See Gateway::Create, whose errors these are.
   static absl::StatusOr<std::unique_ptr<const SharedParts>> Create(const DescriptorSet& descriptors,
@@ -31,6 +32,8 @@ struct SharedParts {
   const std::string openapi;
   const Site* const site;  // may be null
   const GatewayOptions options;
+  // Calls of clients behind trusted proxies.
+  const std::unique_ptr<http::PeerCount> calls_of_clients;
   Metrics& metrics;
 };
 

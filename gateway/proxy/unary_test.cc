@@ -145,6 +145,14 @@ TEST_F(UnaryTest, HeadersThatAreNoMetadataAreRefusedByName) {
                              "X-Meta-B: " + std::string(30 << 10, 'x')})
                 .status,
             431);
+  // They fit as they are, but not with what else a call carries.
+  for (const char* name : {"X-Meta-A", "tracestate"}) {
+    auto reply = Get("/headers", {absl::StrCat(name, ": ", std::string(64'900, 'x')),
+                                  "traceparent: "
+                                  "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"});
+    EXPECT_EQ(reply.status, 431) << name << reply.body;
+    EXPECT_THAT(reply.body, HasSubstr("headers are over 65536 bytes")) << name;
+  }
 }
 
 TEST_F(UnaryTest, AMalformedTracestateIsDropped) {
@@ -315,6 +323,7 @@ class BehindProxyTest : public LabTest {
   static GatewayOptions Options() {
     GatewayOptions options;
     options.forward_headers = {"x-*"};
+    options.max_calls_per_client = 2;
     return options;
   }
   static http::ServerOptions Server() {
@@ -334,6 +343,28 @@ TEST_F(BehindProxyTest, TheClientIsWhoTheProxiesSay) {
   EXPECT_EQ(ClientOf({"X-Forwarded-For: 203.0.113.9", "X-Triad-Client-Address: 192.0.2.1"}),
             "203.0.113.9");
   EXPECT_EQ(ClientOf({}), "127.0.0.1");
+}
+
+TEST_F(BehindProxyTest, AClientHasAShareOfTheCalls) {
+  auto send = [&](const std::string& client) {
+    auto connection = std::make_unique<triad::testing::RawConnection>(gateway_.address());
+    connection->Write(absl::StrCat(
+        "GET /wait HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: ", client, "\r\n\r\n"));
+    return connection;
+  };
+  auto one = send("203.0.113.9");
+  auto two = send("203.0.113.9");
+  ASSERT_TRUE(Eventually([&] { return counts_.waiting == 2; }));
+  auto refused = Get("/echo/x", {"X-Forwarded-For: 203.0.113.9"});
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.headers["retry-after"], "1");
+  EXPECT_THAT(refused.body, HasSubstr("203.0.113.9 has 2 calls running"));
+  EXPECT_EQ(Get("/echo/x", {"X-Forwarded-For: 203.0.113.8"}).status, 200);
+  EXPECT_EQ(Get("/echo/x", {"X-Forwarded-For: 203.0.113.9, 203.0.113.8"}).status, 200);
+  EXPECT_EQ(Get("/echo/x").status, 200) << "the proxy itself";
+  one->Close();
+  EXPECT_TRUE(
+      Eventually([&] { return Get("/echo/x", {"X-Forwarded-For: 203.0.113.9"}).status == 200; }));
 }
 
 class ShortTimeoutTest : public LabTest {

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "absl/strings/str_cat.h"
 #include "runtime/http/testing/raw_client.h"
 #include "runtime/http/testing/test_server.h"
@@ -191,6 +194,44 @@ TEST(BodyTest, ABodyThatDoesNotArriveFailsTheRead) {
   auto response = client.Read();
   EXPECT_THAT(response->body, HasSubstr("DEADLINE_EXCEEDED"));
   EXPECT_TRUE(client.AtEnd());
+}
+
+// Fast enough never to stall, and much too slow.
+TEST(BodyTest, ATrickledBodyFailsTheRead) {
+  ServerOptions options;
+  options.stall_timeout = absl::Milliseconds(500);
+  options.min_rate_bytes = 10'000;
+  TestServer server(Echo, options);
+  RawClient client(server.port());
+  ASSERT_TRUE(client.Send(Post(100'000)));
+  std::atomic<bool> ended = false;
+  std::thread sender([&] {
+    for (int i = 0; i < 500 && !ended && client.Send("x"); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  });
+  auto response = client.Read();
+  ended = true;
+  sender.join();
+  ASSERT_TRUE(response.has_value());
+  EXPECT_THAT(response->body, HasSubstr("DEADLINE_EXCEEDED"));
+}
+
+TEST(BodyTest, ATrickledAnswerIsBrokenOff) {
+  ServerOptions options;
+  options.stall_timeout = absl::Milliseconds(500);
+  options.min_rate_bytes = 1'000'000'000;
+  constexpr std::size_t kSize = 30'000'000;
+  TestServer server([](std::shared_ptr<Exchange> exchange) { Reply(*exchange, Pattern(kSize)); },
+                    options);
+  RawClient client(server.port(), 256 * 1024);
+  ASSERT_TRUE(client.Send(kGet));
+  std::size_t taken = 0;
+  for (std::size_t count = 1; count > 0; taken += count) {
+    count = client.ReadBytes(200'000).size();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_LT(taken, kSize);
 }
 
 TEST(BodyTest, AClientThatDoesNotReadIsGivenUp) {

@@ -23,16 +23,21 @@ constexpr std::size_t kMaxPipelined = 16 * 1024;
 
 absl::Status ClientGone() { return absl::UnavailableError("the client has gone away"); }
 
-Connection::Connection(LoopServer& server, Socket socket, const boost::asio::ip::address& peer)
+Connection::Connection(LoopServer& server, Socket socket, const boost::asio::ip::address& peer,
+                       PeerCount::Slot slot)
     : server_(server),
       peer_(Unmapped(peer)),
       remote_address_(peer_.to_string()),
       from_proxy_(server.options().trusted_proxies.Contains(peer_)),
+      peer_key_(server.KeyOf(peer_)),
+      slot_(std::move(slot)),
       socket_(std::move(socket)),
       buffers_(boost::make_local_shared<Buffers>()),
       input_(buffers_->input),
       output_(buffers_->output),
-      parser_(server.options().max_head_bytes) {}
+      parser_(server.options().max_head_bytes, server.options().max_head_fields),
+      read_pace_(server.MakePace()),
+      write_pace_(server.MakePace()) {}
 
 Connection::Deadline Connection::After(absl::Duration duration) {
   return SteadyClock::now() + absl::ToChronoNanoseconds(duration);
@@ -46,7 +51,13 @@ void Connection::Start() {
 void Connection::EnterHead() {
   state_ = State::kHead;
   idle_since_ = SteadyClock::now();
+  server_.BecameIdle(*this);
   read_deadline_ = idle_since_ + absl::ToChronoNanoseconds(server_.options().idle_timeout);
+}
+
+void Connection::LeaveIdle() {
+  idle_since_ = kNever;
+  idle_hook.unlink();
 }
 
 std::size_t Connection::ReadSize() const {
@@ -85,6 +96,7 @@ void Connection::OnRead(const error_code& error, std::size_t count) {
   if (state_ == State::kClosed) return;
   if (error) return OnReadError(error);
   input_.Commit(count);
+  read_pace_.Count(count);
   switch (state_) {
     case State::kHead:
       return ProcessHead();
@@ -115,9 +127,8 @@ void Connection::OnReadError(const error_code& error) {
 
 void Connection::OnBodyBytes() {
   if (!request_.callbacks.read_done) return;
-  read_deadline_ = After(server_.options().stall_timeout);
   if (auto piece = NextPiece()) {
-    read_deadline_ = kNever;
+    read_pace_.Pause();
     DeliverBody(*std::move(piece));
   }
 }
@@ -131,7 +142,7 @@ void Connection::ProcessHead() {
     } else if (result == RequestParser::Result::kComplete) {
       BeginRequest();
     } else if (!input_.empty() && idle_since_ != kNever) {
-      idle_since_ = kNever;
+      LeaveIdle();
       read_deadline_ = After(server_.options().head_timeout);
     }
   }
@@ -141,7 +152,10 @@ void Connection::ProcessHead() {
 void Connection::BeginRequest() {
   state_ = State::kWaiting;
   request_ = {};
-  idle_since_ = read_deadline_ = kNever;
+  LeaveIdle();
+  read_deadline_ = kNever;
+  read_pace_.Restart();
+  write_pace_.Restart();
   RequestHead head = parser_.TakeHead();
   SayWhoAsks(head);
   request_.ending = parser_.keep_alive() ? Ending::kKeepAlive : Ending::kByClient;
@@ -155,12 +169,15 @@ void Connection::BeginRequest() {
 void Connection::SayWhoAsks(RequestHead& head) const {
   head.remote_address = head.client_address = remote_address_;
   head.from_proxy = from_proxy_;
+  head.peer_key = peer_key_;
   if (!from_proxy_) return;
-  head.client_address =
-      server_.options().trusted_proxies.ClientOf(peer_, head.headers).to_string();
+  auto client = server_.options().trusted_proxies.ClientOf(peer_, head.headers);
+  head.client_address = client.to_string();
+  head.peer_key = server_.KeyOf(client);
 }
 
 void Connection::Refuse(const Refusal& refusal) {
+  LeaveIdle();
   server_.CountRefusal();
   log::Debug(
       "request refused",
@@ -215,7 +232,7 @@ void Connection::ReadBody(Exchange::BodyCallback done) {
   if (std::exchange(request_.awaits_continue, false) && silent && state_ == State::kWaiting) {
     Send("HTTP/1.1 100 Continue\r\n\r\n", {}, {});
   }
-  read_deadline_ = After(server_.options().stall_timeout);
+  read_pace_.Resume();
   ReadMore();
 }
 
@@ -245,6 +262,7 @@ void Connection::Cancel(std::uint64_t request) {
 
 void Connection::Close() {
   state_ = State::kClosed;
+  LeaveIdle();
   error_code ignored;
   socket_.close(ignored);
   server_.Remove(*this);

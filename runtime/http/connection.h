@@ -19,6 +19,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/intrusive/list.hpp>
 #include <boost/smart_ptr/local_shared_ptr.hpp>
 #include <chrono>
 #include <cstddef>
@@ -33,8 +34,10 @@
 #include "absl/strings/string_view.h"
 #include "runtime/http/client_address.h"
 #include "runtime/http/output_queue.h"
+#include "runtime/http/pace.h"
 #include "runtime/http/parser/read_buffer.h"
 #include "runtime/http/parser/request_parser.h"
+#include "runtime/http/peer_count.h"
 #include "runtime/http/response_head.h"
 #include "runtime/http/server.h"
 #include "runtime/io/weak_ptr.h"
@@ -54,7 +57,9 @@ absl::Status ClientGone();
 // the loop some time after it has closed, never from inside one of its methods.
 class Connection final {
  public:
-  Connection(LoopServer& server, Socket socket, const boost::asio::ip::address& peer);
+  // `slot` is of the peer's connections.
+  Connection(LoopServer& server, Socket socket, const boost::asio::ip::address& peer,
+             PeerCount::Slot slot);
 
   void Start();
 
@@ -62,11 +67,19 @@ class Connection final {
   // nothing is read. Called a few times a second.
   void CheckTimeouts(SteadyClock::time_point now);
 
+  // Closes if it has been idle for a moment, so that no request is on its way. Whether
+  // it did.
+  bool CloseIfIdle(SteadyClock::time_point now);
+
   // Closes at once. Who waits for something of a request is told `reason`.
   void Fail(const absl::Status& reason);
 
   // Whether a request is being answered.
   bool busy() const { return state_ >= State::kWaiting && state_ <= State::kSending; }
+
+  // In the server's list of idle connections.
+  boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>
+      idle_hook;
 
  private:
   friend class Exchange;
@@ -129,6 +142,7 @@ class Connection final {
 
   // Reading.
   void EnterHead();
+  void LeaveIdle();
   void ReadMore();
   std::size_t ReadSize() const;
   void OnRead(const boost::system::error_code& error, std::size_t count);
@@ -179,12 +193,14 @@ class Connection final {
   void Close();
   void OnReadTimeout();
   bool PeerHasLeft();
-  bool IdleWhileDraining(SteadyClock::time_point now) const;
+  bool Idle(SteadyClock::time_point now) const;
 
   LoopServer& server_;
   const boost::asio::ip::address peer_;
   const std::string remote_address_;  // the same as text
   const bool from_proxy_;
+  const std::string peer_key_;  // see RequestHead
+  const PeerCount::Slot slot_;
 
   Socket socket_;
   const boost::local_shared_ptr<Buffers> buffers_;
@@ -196,7 +212,8 @@ class Connection final {
   State state_ = State::kHead;
   bool reading_ = false;  // a read is under way
   Deadline read_deadline_ = kNever;
-  Deadline write_deadline_ = kNever;
+  Pace read_pace_;                // of the body of the request
+  Pace write_pace_;               // of its answer
   Deadline idle_since_ = kNever;  // kHead without a byte
   Request request_;
   std::uint64_t request_number_ = 0;

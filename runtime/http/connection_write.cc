@@ -18,7 +18,7 @@ using boost::system::error_code;
 // How long a client may take to read the last answer and close.
 constexpr SteadyClock::duration kLinger = std::chrono::seconds(2);
 // A request may be on its way on a connection that was used a moment ago.
-constexpr SteadyClock::duration kDrainGrace = std::chrono::milliseconds(500);
+constexpr SteadyClock::duration kIdleGrace = std::chrono::milliseconds(500);
 
 }  // namespace
 
@@ -118,6 +118,7 @@ void Connection::Send(absl::string_view head, std::string body, absl::string_vie
     error_code error;
     written = socket_.write_some(pieces, error);
     if (error && error != boost::asio::error::would_block) return FailSoon();
+    write_pace_.Count(written);
     if (written == head.size() + body.size() + tail.size()) return;
   }
   std::size_t of_head = std::min(written, head.size());
@@ -134,7 +135,7 @@ void Connection::FailSoon() {
 }
 
 void Connection::Write() {
-  write_deadline_ = After(server_.options().stall_timeout);
+  write_pace_.Resume();
   socket_.async_write_some(output_.Front(), [weak = weak_factory_.Get(), held = buffers_](
                                                 const error_code& error, std::size_t count) {
     if (Connection* self = weak.get()) self->OnWrite(error, count);
@@ -145,8 +146,9 @@ void Connection::OnWrite(const error_code& error, std::size_t count) {
   if (state_ == State::kClosed) return;
   if (error) return Fail(ClientGone());
   output_.Advance(count);
+  write_pace_.Count(count);
   if (!output_.empty()) return Write();
-  write_deadline_ = kNever;
+  write_pace_.Pause();
   OnAllSent();
 }
 
@@ -161,6 +163,7 @@ void Connection::OnAllSent() {
 
 void Connection::CompleteIfSent() {
   if (state_ != State::kSending || !output_.empty()) return;
+  read_pace_.Pause();
   // The callbacks may own the exchange that calls this, so they go last.
   Callbacks dropped = std::exchange(request_.callbacks, {});
   if (request_.ending != Ending::kKeepAlive) return Drain();
@@ -180,17 +183,24 @@ void Connection::Linger() {
 
 void Connection::CheckTimeouts(SteadyClock::time_point now) {
   if (state_ == State::kBroken || state_ == State::kClosed) return;
-  if (now >= write_deadline_) {
+  if (now >= write_pace_.deadline()) {
     return Fail(absl::UnavailableError("the client is too slow to read the answer"));
   }
-  if (now >= read_deadline_) return OnReadTimeout();
+  if (now >= std::min(read_deadline_, read_pace_.deadline())) return OnReadTimeout();
   bool unanswered = state_ == State::kWaiting || state_ == State::kStreaming;
   if (unanswered && !reading_ && PeerHasLeft()) return Fail(ClientGone());
-  if (server_.draining() && IdleWhileDraining(now)) Close();
+  if (server_.draining()) CloseIfIdle(now);
+}
+
+bool Connection::CloseIfIdle(SteadyClock::time_point now) {
+  bool idle = Idle(now);
+  if (idle) Close();
+  return idle;
 }
 
 void Connection::OnReadTimeout() {
   read_deadline_ = kNever;
+  read_pace_.Pause();
   if (state_ == State::kHead && !input_.empty()) {
     return Refuse({408, "the head of the request did not arrive in time"});
   }
@@ -206,8 +216,8 @@ bool Connection::PeerHasLeft() {
   return poll(&peer, 1, 0) > 0 && (peer.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-bool Connection::IdleWhileDraining(SteadyClock::time_point now) const {
-  if (state_ != State::kHead || idle_since_ == kNever || now - idle_since_ < kDrainGrace) {
+bool Connection::Idle(SteadyClock::time_point now) const {
+  if (state_ != State::kHead || idle_since_ == kNever || now - idle_since_ < kIdleGrace) {
     return false;
   }
   error_code error;

@@ -22,23 +22,27 @@ constexpr SteadyClock::duration kAcceptPause = std::chrono::milliseconds(100);
 
 }  // namespace
 
-ConnectionCount::ConnectionCount(std::size_t limit, Metrics* metrics) : limit_(limit) {
+ConnectionCount::ConnectionCount(const ServerOptions& options)
+    : limit_(options.max_connections),
+      peers_(options.max_connections_per_peer > 0 ? options.max_connections_per_peer
+                                                  : PerPeer(options.max_connections)) {
+  Metrics* metrics = options.metrics;
   if (metrics == nullptr) return;
   gauge_ = &metrics->Gauge("triad_http_connections", "Open connections.");
   refused_ = &metrics->Counter("triad_http_refused_connections_total",
                                "Connections closed at once because too many were open.");
+  refused_of_peer_ =
+      &metrics->Counter("triad_http_refused_connections_of_peer_total",
+                        "Connections closed at once because their peer had too many.");
   refusals_ = &metrics->Counter("triad_http_refused_requests_total",
                                 "Requests that could not be read and reached no handler.");
   metrics->Gauge("triad_http_connection_limit", "Most connections that may be open.")
-      .Set(static_cast<double>(limit));
+      .Set(static_cast<double>(limit_));
 }
 
 bool ConnectionCount::TryAdd() {
   MutexLock lock(mutex_);
-  if (count_ >= limit_) {
-    if (refused_ != nullptr) refused_->Increment();
-    return false;
-  }
+  if (count_ >= limit_) return false;
   ++count_;
   if (gauge_ != nullptr) gauge_->Increment();
   return true;
@@ -58,6 +62,16 @@ bool ConnectionCount::WaitForNone(absl::Duration timeout) {
     none_.WaitFor(mutex_, countdown.left());
   }
   return true;
+}
+
+std::optional<PeerCount::Slot> ConnectionCount::TakeSlot(const std::string& peer_key) {
+  std::optional<PeerCount::Slot> slot = peers_.Take(peer_key);
+  if (!slot.has_value() && refused_of_peer_ != nullptr) refused_of_peer_->Increment();
+  return slot;
+}
+
+void ConnectionCount::CountRefused() {
+  if (refused_ != nullptr) refused_->Increment();
 }
 
 void ConnectionCount::CountRefusal() {
@@ -109,15 +123,33 @@ void LoopServer::PauseAccepting(const error_code& reason) {
 void LoopServer::Adopt(Socket socket) {
   error_code error;
   tcp::endpoint remote = socket.remote_endpoint(error);
-  if (error || !count_.TryAdd()) return;  // gone already, or one too many
+  if (error) return;  // gone already
+  auto slot = count_.TakeSlot(KeyOf(Unmapped(remote.address())));
+  if (!slot.has_value()) return;
+  if (!count_.TryAdd() && !(MakeRoom() && count_.TryAdd())) return count_.CountRefused();
   socket.non_blocking(true, error);
   if (!error) socket.set_option(tcp::no_delay(true), error);
   if (error) return count_.Remove();
-  auto owned = std::make_unique<Connection>(*this, std::move(socket), remote.address());
+  auto owned =
+      std::make_unique<Connection>(*this, std::move(socket), remote.address(), *std::move(slot));
   Connection& connection = *owned;
   connections_.emplace(&connection, std::move(owned));
   ArmTimer();
   connection.Start();
+}
+
+bool LoopServer::MakeRoom() {
+  return !idle_.empty() && idle_.front().CloseIfIdle(SteadyClock::now());
+}
+
+std::string LoopServer::KeyOf(const boost::asio::ip::address& address) const {
+  return options_.trusted_proxies.Contains(address) ? "" : PeerKey(address);
+}
+
+Pace LoopServer::MakePace() const {
+  double quota =
+      static_cast<double>(options_.min_rate_bytes) * absl::ToDoubleSeconds(options_.stall_timeout);
+  return {absl::ToChronoNanoseconds(options_.stall_timeout), static_cast<std::size_t>(quota) + 1};
 }
 
 void LoopServer::Remove(Connection& connection) {

@@ -20,21 +20,27 @@ using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
 // The connections of all loops together. Thread-safe.
 class ConnectionCount {
  public:
-  ConnectionCount(std::size_t limit, Metrics* metrics);
+  explicit ConnectionCount(const ServerOptions& options);
 
   // False at the limit.
   bool TryAdd();
   void Remove();
+  // A slot of the peer that is counted by `peer_key`; nullopt at its limit.
+  std::optional<PeerCount::Slot> TakeSlot(const std::string& peer_key);
+  // There was no room for a connection.
+  void CountRefused();
   // Returns false if `timeout` passed before there was none.
   bool WaitForNone(absl::Duration timeout);
   void CountRefusal();
 
  private:
   const std::size_t limit_;
+  PeerCount peers_;
   // Null without metrics.
   prometheus::Gauge* gauge_ = nullptr;
-  prometheus::Counter* refused_ = nullptr;   // connections, for there were too many
-  prometheus::Counter* refusals_ = nullptr;  // requests
+  prometheus::Counter* refused_ = nullptr;          // connections, for there were too many
+  prometheus::Counter* refused_of_peer_ = nullptr;  // for its peer had too many
+  prometheus::Counter* refusals_ = nullptr;         // requests
   Mutex mutex_;
   CondVar none_;
   std::size_t count_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -66,6 +72,12 @@ class LoopServer final {
   bool announce_close() const { return announce_close_; }
   bool draining() const { return draining_; }
   void CountRefusal() { count_.CountRefusal(); }
+  // What limits of who is at `address` are counted by; empty if there are none.
+  std::string KeyOf(const boost::asio::ip::address& address) const;
+  Pace MakePace() const;
+  // `connection` waits for a request, and is the last one in line to be closed for
+  // another.
+  void BecameIdle(Connection& connection) { idle_.push_back(connection); }
   // Takes a closed connection, which is destroyed from the loop: it may be in the
   // midst of one of its methods.
   void Remove(Connection& connection);
@@ -74,6 +86,8 @@ class LoopServer final {
   void Accept();
   void OnAccept(const boost::system::error_code& error, Socket socket);
   void Adopt(Socket socket);
+  // Makes room, at the limit, by closing the connection that is idle for longest.
+  bool MakeRoom();
   void PauseAccepting(const boost::system::error_code& reason);
   void ArmTimer();
   void OnTimer();
@@ -87,6 +101,12 @@ class LoopServer final {
   boost::asio::steady_timer accept_pause_;  // after a failed accept
   std::unique_ptr<Handler> handler_;
   std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
+  // From the one that has been so for longest.
+  boost::intrusive::list<Connection,
+                         boost::intrusive::member_hook<Connection, decltype(Connection::idle_hook),
+                                                       &Connection::idle_hook>,
+                         boost::intrusive::constant_time_size<false>>
+      idle_;
   DateText date_;
   bool timer_armed_ = false;
   bool announce_close_ = false;

@@ -35,7 +35,7 @@ class ServerImpl final : public Server {
              std::vector<Acceptor> acceptors, const HandlerFactory& factory)
       : loops_(std::move(loops)),
         port_(acceptors.front().local_endpoint().port()),
-        count_(options.max_connections, options.metrics) {
+        count_(options) {
     for (std::size_t i = 0; i < loops_.size(); ++i) {
       RunOn(*loops_[i], [&] {
         servers_.push_back(std::make_unique<LoopServer>(

@@ -36,14 +36,23 @@ struct ServerOptions {
   std::string listen;  // HOST:PORT; port 0 picks a free one
   // Bytes of a request's head; more is 431.
   std::size_t max_head_bytes = 64 * 1024;
-  // Open connections of the whole server; more are accepted and closed.
+  // Fields of it; more is 431.
+  std::size_t max_head_fields = 128;
+  // Open connections of the whole server. At the limit the one that has been idle for
+  // longest makes room; a new one is closed if there is none.
   std::size_t max_connections = 10000;
+  // Of one peer; more are accepted and closed. 0: PerPeer(max_connections). Without a
+  // limit are 127.0.0.1, ::1 and trusted proxies.
+  std::size_t max_connections_per_peer = 0;
   // Between requests.
   absl::Duration idle_timeout = absl::Seconds(75);
   // From the first byte of a head to its last; 408 when it passes.
   absl::Duration head_timeout = absl::Seconds(10);
   // Without any byte while a body is read or written.
   absl::Duration stall_timeout = absl::Seconds(30);
+  // Bytes a second that a client has to send of a body, and to take of an answer, on
+  // the average of as long as stall_timeout.
+  std::size_t min_rate_bytes = 240;
   TrustedProxies trusted_proxies;
   // Gets the number of connections and of refused requests; not owned, may be
   // null.

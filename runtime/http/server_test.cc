@@ -7,6 +7,8 @@
 #include <atomic>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/testing/eventually.h"
+#include "runtime/http/peer_count.h"
 #include "runtime/http/testing/raw_client.h"
 #include "runtime/http/testing/test_server.h"
 #include "runtime/telemetry/metrics/metrics.h"
@@ -182,6 +184,21 @@ TEST(ServerTest, LongHeadsAreRefused) {
   EXPECT_EQ(Fetch(server.port(), with_header(1024 * 1024))->status, 431);
 }
 
+TEST(ServerTest, HeadsOfManyFieldsAreRefused) {
+  ServerOptions options;
+  options.max_head_fields = 10;
+  TestServer server(AnswerAtOnce, options);
+  auto with_fields = [](int count) {
+    std::string head = "GET / HTTP/1.1\r\nHost: h\r\n";
+    for (int i = 1; i < count; ++i) head += "a:\r\n";
+    return head + "\r\n";
+  };
+  EXPECT_EQ(Fetch(server.port(), with_fields(10))->status, 200);
+  auto refused = Fetch(server.port(), with_fields(11));
+  EXPECT_EQ(refused->status, 431);
+  EXPECT_THAT(refused->body, HasSubstr("over 10 header fields"));
+}
+
 TEST(ServerTest, HeadAndBodilessStatuses) {
   TestServer server([](std::shared_ptr<Exchange> exchange) {
     absl::string_view target = exchange->request().target;
@@ -250,25 +267,103 @@ TEST(ServerTest, HeadersThatWouldBreakTheHeadAreLeftOut) {
   EXPECT_EQ(response->body, "x");
 }
 
+// Answers "/hold" when it is told to, all else at once.
+class HoldingServer {
+ public:
+  explicit HoldingServer(const ServerOptions& options, int loops = 1)
+      : server_(
+            [this](std::shared_ptr<Exchange> exchange) {
+              if (exchange->request().target != "/hold") return Reply(*exchange, "done");
+              held_.push_back(exchange);
+              ++holding_;
+            },
+            options, loops) {}
+
+  int port() const { return server_.port(); }
+  // Waits until so many requests are held.
+  bool Holds(int count) {
+    return Eventually([&] { return holding_ == count; });
+  }
+  void AnswerAll() {
+    server_.Post([this] {
+      for (auto& exchange : held_) Reply(*exchange, "held");
+    });
+  }
+
+ private:
+  std::atomic<int> holding_ = 0;
+  std::vector<std::shared_ptr<Exchange>> held_;  // outlive the loops
+  TestServer server_;
+};
+
 TEST(ServerTest, ConnectionsBeyondTheLimitAreClosed) {
   Metrics metrics("test");
   ServerOptions options;
   options.max_connections = 2;
   options.metrics = &metrics;
-  TestServer server(AnswerAtOnce, options, 2);
+  HoldingServer server(options);
   RawClient one(server.port());
   RawClient two(server.port());
-  for (RawClient* client : {&one, &two}) {
-    ASSERT_TRUE(client->Send(kGet));
-    EXPECT_EQ(client->Read()->status, 200);
-  }
+  for (RawClient* client : {&one, &two}) ASSERT_TRUE(client->Send(Get("/hold")));
+  ASSERT_TRUE(server.Holds(2));
   EXPECT_THAT(metrics.Scrape(), HasSubstr("\ntriad_http_connections 2\n"));
   RawClient three(server.port());
   EXPECT_TRUE(three.AtEnd());
   EXPECT_THAT(metrics.Scrape(), HasSubstr("\ntriad_http_refused_connections_total 1\n"));
   EXPECT_THAT(metrics.Scrape(), HasSubstr("\ntriad_http_connection_limit 2\n"));
-  ASSERT_TRUE(one.Send(kGet));
+  server.AnswerAll();
   EXPECT_EQ(one.Read()->status, 200);
+}
+
+TEST(ServerTest, TheConnectionThatIsIdleForLongestMakesRoom) {
+  ServerOptions options;
+  options.max_connections = 3;
+  HoldingServer server(options);
+  RawClient busy(server.port());
+  ASSERT_TRUE(busy.Send(Get("/hold")));
+  ASSERT_TRUE(server.Holds(1));
+  RawClient unused(server.port());
+  RawClient used(server.port());
+  ASSERT_TRUE(used.Send(kGet));
+  EXPECT_EQ(used.Read()->body, "done");
+  // Not before they have been idle for a moment: a request may be on its way.
+  EXPECT_TRUE(Eventually([&] { return Fetch(server.port(), kGet).has_value(); }));
+  EXPECT_TRUE(unused.AtEnd());
+  ASSERT_TRUE(used.Send(kGet));
+  EXPECT_EQ(used.Read()->body, "done");
+  server.AnswerAll();
+  EXPECT_EQ(busy.Read()->body, "held");
+}
+
+TEST(ServerTest, APeerHasAShareOfTheConnections) {
+  EXPECT_EQ(PerPeer(10'000), 2500u);
+  EXPECT_EQ(PerPeer(100), 64u);
+  Metrics metrics("test");
+  ServerOptions options;
+  options.max_connections_per_peer = 2;
+  options.metrics = &metrics;
+  options.trusted_proxies = *TrustedProxies::Parse({"127.0.0.4"});
+  TestServer server(AnswerAtOnce, options);
+  auto serves = [&](RawClient& client) { return client.Send(kGet) && client.Read().has_value(); };
+  RawClient one(server.port(), 0, "127.0.0.2");
+  auto two = std::make_unique<RawClient>(server.port(), 0, "127.0.0.2");
+  EXPECT_TRUE(serves(one));
+  EXPECT_TRUE(serves(*two));
+  EXPECT_TRUE(RawClient(server.port(), 0, "127.0.0.2").AtEnd());
+  EXPECT_THAT(metrics.Scrape(), HasSubstr("\ntriad_http_refused_connections_of_peer_total 1\n"));
+  // This machine and trusted proxies have no limit of their own; others have theirs.
+  for (const char* from : {"127.0.0.1", "127.0.0.4"}) {
+    RawClient clients[] = {RawClient(server.port(), 0, from), RawClient(server.port(), 0, from),
+                           RawClient(server.port(), 0, from)};
+    for (RawClient& client : clients) EXPECT_TRUE(serves(client)) << from;
+  }
+  RawClient other(server.port(), 0, "127.0.0.3");
+  EXPECT_TRUE(serves(other));
+  two.reset();
+  EXPECT_TRUE(Eventually([&] {
+    RawClient again(server.port(), 0, "127.0.0.2");
+    return serves(again);
+  }));
 }
 
 TEST(ServerTest, ManyConnectionsOnSeveralLoops) {

@@ -101,9 +101,9 @@ absl::StatusOr<ForwardedHeaders> ForwardedHeaders::Create(const std::vector<std:
       return absl::InvalidArgumentError(absl::StrCat("'", given, "' cannot be forwarded"));
     }
     if (IsOneOf(name, kClaims)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("'", given, "' cannot be forwarded: services are told the client's address as ",
-                       kClientAddress));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "'", given, "' cannot be forwarded: services are told the client's address as ",
+          kClientAddress));
     }
     if (IsOneOf(name, kTrace)) continue;
     (prefix ? forwarded.prefixes_ : forwarded.names_).push_back(std::move(name));
@@ -147,13 +147,21 @@ absl::StatusOr<grpc_client::Metadata> ForwardedHeaders::Collect(const http::Head
     absl::string_view metadata_name = MetadataName(name);
     TRIAD_RETURN_IF_ERROR(grpc_client::CheckMetadata(name, value));
     bytes += metadata_name.size() + value.size() + kEntryBytes;
-    if (bytes > max_bytes) {
-      return absl::OutOfRangeError(
-          absl::StrCat("the request's headers are over ", max_bytes, " bytes"));
-    }
+    if (bytes > max_bytes) return TooManyHeaders(max_bytes);
     metadata.emplace_back(std::string(metadata_name), std::move(value));
   }
   return metadata;
+}
+
+std::size_t BytesOf(const grpc_client::Metadata& metadata) {
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : metadata) bytes += name.size() + value.size() + kEntryBytes;
+  return bytes;
+}
+
+absl::Status TooManyHeaders(std::size_t max_bytes) {
+  return absl::OutOfRangeError(
+      absl::StrCat("the request's headers are over ", max_bytes, " bytes"));
 }
 
 HttpFacts FactsFrom(const grpc_client::Metadata& metadata) {

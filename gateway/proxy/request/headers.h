@@ -42,6 +42,11 @@ class ForwardedHeaders {
   std::vector<std::string> prefixes_;  // "x-meta-"
 };
 
+// What `metadata` takes of the limits of gRPC and HTTP/2.
+std::size_t BytesOf(const grpc_client::Metadata& metadata);
+// OUT_OF_RANGE: headers that are too much for `max_bytes` of metadata.
+absl::Status TooManyHeaders(std::size_t max_bytes);
+
 // What a service says about the HTTP answer, in metadata `http-status` and
 // `http-header-<name>`.
 struct HttpFacts {

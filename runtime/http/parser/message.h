@@ -26,6 +26,7 @@ class Headers {
   // How many fields have that name.
   std::size_t Count(absl::string_view name) const;
 
+  std::size_t size() const { return fields_.size(); }
   std::vector<Field>::const_iterator begin() const { return fields_.begin(); }
   std::vector<Field>::const_iterator end() const { return fields_.end(); }
 
@@ -47,6 +48,9 @@ struct RequestHead {
   std::string client_address;
   // Whether the peer is a trusted proxy.
   bool from_proxy = false;
+  // What limits of the client are counted by; see PeerKey. Empty for a trusted proxy's
+  // own requests, too.
+  std::string peer_key;
 
   bool has_body() const { return chunked || content_length.value_or(0) > 0; }
   absl::string_view path() const;   // target before '?'

@@ -89,7 +89,7 @@ bool MayBeginChunk(absl::string_view bytes) {
 
 }  // namespace
 
-MessageParser::MessageParser() {
+MessageParser::MessageParser(std::size_t max_fields) : max_fields_(max_fields) {
   // Not `none`, which Beast 1.74 compares as less than any length.
   body_limit(std::numeric_limits<std::uint64_t>::max());
 }
@@ -143,6 +143,9 @@ void MessageParser::on_request_impl(beast::http::verb, View method, View target,
 
 void MessageParser::on_field_impl(field name, View name_text, View value, ErrorCode& code) {
   if (head_done_) return;  // trailers are read and forgotten
+  if (head_.headers.size() == max_fields_) {
+    return Refuse(431, absl::StrCat("the request has over ", max_fields_, " header fields"), code);
+  }
   if (name == field::host) {
     CheckHost(ToAbsl(value), code);
   } else if (name == field::content_length) {

@@ -22,7 +22,8 @@ struct Refusal {
 // Beast's state machine, stricter where Beast forgives. Not thread-safe.
 class MessageParser final : public boost::beast::http::basic_parser<true> {
  public:
-  MessageParser();
+  // Heads of more than `max_fields` fields are refused with 431.
+  explicit MessageParser(std::size_t max_fields);
 
   // Takes a head from its first byte to its empty line. Why it is refused, or
   // nullopt.
@@ -56,6 +57,7 @@ class MessageParser final : public boost::beast::http::basic_parser<true> {
   void CheckHost(absl::string_view value, ErrorCode& error);
   void CheckTarget(ErrorCode& error);
 
+  const std::size_t max_fields_;
   RequestHead head_;
   std::optional<Refusal> refusal_;
   bool head_done_ = false;

@@ -32,7 +32,7 @@ std::optional<std::size_t> VersionOf(absl::string_view text) {
 void RequestParser::Reset() {
   scanned_ = line_ = 0;
   remaining_ = 0;
-  message_.emplace();
+  message_.emplace(max_head_fields_);
 }
 
 RequestParser::Result RequestParser::Scan(absl::string_view text) {

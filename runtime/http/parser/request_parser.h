@@ -24,7 +24,10 @@ namespace triad::http {
 // One message after the other of one connection. Not thread-safe.
 class RequestParser {
  public:
-  explicit RequestParser(std::size_t max_head_bytes) : max_head_bytes_(max_head_bytes) { Reset(); }
+  explicit RequestParser(std::size_t max_head_bytes, std::size_t max_head_fields = 128)
+      : max_head_bytes_(max_head_bytes), max_head_fields_(max_head_fields) {
+    Reset();
+  }
 
   enum class Result { kIncomplete, kComplete, kRefused };
   struct Parsed {
@@ -66,6 +69,7 @@ class RequestParser {
   Result Refuse(int status, std::string message);
 
   const std::size_t max_head_bytes_;
+  const std::size_t max_head_fields_;
   std::size_t scanned_ = 0;  // bytes that Scan has seen
   std::size_t line_ = 0;     // where its current line starts
   std::uint64_t remaining_ = 0;

@@ -21,13 +21,16 @@ void SetOption(int descriptor, int level, int name, const T& value) {
 
 }  // namespace
 
-RawClient::RawClient(int port, int receive_buffer) : descriptor_(socket(AF_INET, SOCK_STREAM, 0)) {
+RawClient::RawClient(int port, int receive_buffer, const char* from)
+    : descriptor_(socket(AF_INET, SOCK_STREAM, 0)) {
   SetOption(descriptor_, SOL_SOCKET, SO_RCVTIMEO, timeval{10, 0});
   SetOption(descriptor_, SOL_SOCKET, SO_SNDTIMEO, timeval{10, 0});
   SetOption(descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
   if (receive_buffer > 0) SetOption(descriptor_, SOL_SOCKET, SO_RCVBUF, receive_buffer);
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  EXPECT_EQ(inet_pton(AF_INET, from, &address.sin_addr), 1);
+  EXPECT_EQ(bind(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   EXPECT_EQ(connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);

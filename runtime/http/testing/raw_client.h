@@ -24,8 +24,9 @@ struct RawResponse {
 // One blocking connection to 127.0.0.1. Waits at most 10 seconds for anything.
 class RawClient {
  public:
-  // `receive_buffer`, if given, makes the client slow to take much.
-  explicit RawClient(int port, int receive_buffer = 0);
+  // `receive_buffer`, if given, makes the client slow to take much. `from` is its own
+  // address, which may be any in 127.0.0.0/8.
+  explicit RawClient(int port, int receive_buffer = 0, const char* from = "127.0.0.1");
   ~RawClient();
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
