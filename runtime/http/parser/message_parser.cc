@@ -201,11 +201,14 @@ void MessageParser::CheckTarget(ErrorCode& code) {
   Refuse(400, "the request target must start with '/'", code);
 }
 
-// A line feed inside a quoted extension ends the line for some readers.
+// A line feed inside a quoted extension ends the line for some readers, and white space
+// before an extension is a part of the size for others: MayBeginChunk refuses it, too.
 void MessageParser::on_chunk_header_impl(std::uint64_t size, View extensions, ErrorCode& code) {
   chunk_remaining_ = size;
   extension_bytes_ += extensions.size();
-  if (extensions.size() > kMaxChunkExtensions || extension_bytes_ > kMaxBodyExtensions ||
+  bool begins_badly = !extensions.empty() && extensions.front() != ';';
+  if (begins_badly || extensions.size() > kMaxChunkExtensions ||
+      extension_bytes_ > kMaxBodyExtensions ||
       std::any_of(extensions.begin(), extensions.end(),
                   [](char c) { return IsControl(c) && c != '\t'; })) {
     code = error::bad_chunk_extension;
