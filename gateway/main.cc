@@ -3,6 +3,7 @@
 
 #include "gateway/flags.h"
 #include "gateway/proxy/gateway.h"
+#include "runtime/base/memory_budget.h"
 #include "runtime/http/server.h"
 #include "runtime/process/process.h"
 #include "runtime/telemetry/logs/log.h"
@@ -28,6 +29,11 @@ int Main(int argc, char** argv) {
       process.OrExit(Gateway::Create(*descriptors, options, site.get(), process.metrics()));
   http::ServerOptions server_options = ServerOptionsFrom(flags, process.listen());
   server_options.metrics = &process.metrics();
+  MemoryBudget memory(static_cast<std::size_t>(process.memory_budget()));
+  server_options.memory = &memory;
+  process.metrics().GaugeFunction("triad_memory_used_bytes",
+                                  "What is held for clients, of triad_memory_budget_bytes.", {},
+                                  [&memory] { return static_cast<double>(memory.used()); });
   auto loops = EventLoopsFrom(flags);
   std::vector<EventLoop*> borrowed;
   for (const auto& loop : loops) borrowed.push_back(loop.get());

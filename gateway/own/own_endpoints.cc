@@ -63,7 +63,7 @@ bool Asks(absl::string_view query, absl::string_view name) {
   return false;
 }
 
-void RespondJson(int status, std::string body, const OwnResponse& respond) {
+void RespondJson(int status, http::Body body, const OwnResponse& respond) {
   http::ResponseHead head;
   head.status = status;
   head.headers.Add("Content-Type", "application/json");

@@ -11,20 +11,21 @@
 #include "absl/strings/string_view.h"
 #include "runtime/grpc_client/build_client.h"
 #include "runtime/grpc_client/health_client.h"
+#include "runtime/http/body.h"
 #include "runtime/http/parser/message.h"
 
 namespace triad::gateway {
 
 // What the answers are made of, on one loop.
 struct OwnParts {
-  const std::string& openapi;                         // the document
+  http::Body::Shared openapi;                         // the document
   const std::map<std::string, std::string>& targets;  // of each service
   grpc_client::HealthClient& health;
   grpc_client::BuildClient& builds;
 };
 
 // Takes the answer, once, on the loop: at once or later.
-using OwnResponse = std::function<void(http::ResponseHead head, std::string body)>;
+using OwnResponse = std::function<void(http::ResponseHead head, http::Body body)>;
 
 struct OwnEndpoint {
   std::string path;                  // exactly; metrics call the route by it

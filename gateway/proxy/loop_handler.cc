@@ -149,7 +149,7 @@ void LoopHandler::AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope) {
   // Shared because functions are copied.
   auto held = std::make_shared<RequestScope>(std::move(scope));
   endpoint.answer(own_parts_, held->request().query(),
-                  [held](http::ResponseHead head, std::string body) {
+                  [held](http::ResponseHead head, http::Body body) {
                     held->Finish(std::move(head), std::move(body));
                   });
 }
@@ -161,7 +161,7 @@ void LoopHandler::AnswerSite(RequestScope scope) {
     return scope.Finish(NotAllowed(parts_.errors, *reads));
   }
   auto answer = parts_.site->Get(scope.request().path(), scope.request().headers);
-  scope.Finish(std::move(answer->head), std::string(answer->body));
+  scope.Finish(std::move(answer->head), std::move(answer->body));
 }
 
 void LoopHandler::AnswerRoute(RequestScope scope) {

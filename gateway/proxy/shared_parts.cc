@@ -64,7 +64,7 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
       .forwarded = std::move(forwarded),
       .host_policy = HostPolicy(options.loopback, options.allowed_hosts),
       .targets = std::move(targets),
-      .openapi = std::move(openapi),
+      .openapi = std::make_shared<const std::string>(std::move(openapi)),
       .site = site,
       .options = options,
       .calls_of_clients = std::make_unique<http::PeerCount>(options.max_calls_per_client),

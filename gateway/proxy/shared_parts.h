@@ -11,6 +11,7 @@
 #include "gateway/proxy/request/host_policy.h"
 #include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
+#include "runtime/http/body.h"
 #include "runtime/http/peer_count.h"
 
 namespace triad::gateway {
@@ -29,7 +30,7 @@ struct SharedParts {
   const ForwardedHeaders forwarded;
   const HostPolicy host_policy;
   const std::map<std::string, std::string> targets;  // of each service; see ChannelOptions
-  const std::string openapi;
+  const http::Body::Shared openapi;
   const Site* const site;  // may be null
   const GatewayOptions options;
   // Calls of clients behind trusted proxies.

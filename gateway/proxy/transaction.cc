@@ -12,6 +12,9 @@ namespace triad::gateway {
 namespace {
 
 constexpr int kClientLeft = 499;
+// Messages and answers up to this size are not looked at: what a socket does not take of
+// them is counted by the connection.
+constexpr std::size_t kSmallBytes = 64 * 1024;
 
 // HTTP statuses of errors in reading a body, which gRPC has no codes for.
 int BodyErrorStatus(const absl::Status& status) {
@@ -60,10 +63,23 @@ Answer& Transaction::MakeAnswer() {
 
 void Transaction::Begin() {
   scope_.exchange().OnClientLeft([this] { Cancel(); });
+  if (!Reserve(grpc_client::kCallBytes)) return FailForMemory();
   body_.Begin();
 }
 
-void Transaction::Cancel() { Finish(kClientLeft); }
+void Transaction::Cancel() { Finish(scope_.exchange().ended_with().value_or(kClientLeft)); }
+
+bool Transaction::ReserveBody(std::size_t bytes) {
+  if (bytes > body_bytes_ && !Reserve(bytes - body_bytes_)) return false;
+  if (bytes < body_bytes_) Release(body_bytes_ - bytes);
+  body_bytes_ = bytes;
+  return true;
+}
+
+void Transaction::FailForMemory() {
+  Fail(absl::UnavailableError(
+      "requests hold all memory there is for them (--memory_budget_bytes); try again"));
+}
 
 bool Transaction::FailStream() {
   return answer_.FailStream(absl::UnavailableError("the gateway is shutting down"));
@@ -73,6 +89,7 @@ void Transaction::StartCall() {
   grpc_client::CallStart call;
   call.path = route().grpc_path;
   call.metadata = std::move(start_.metadata);
+  call.memory = this;
   bool unary = !route().method->client_streaming() && !route().method->server_streaming();
   if (unary) call.timeout = parts_.options.request_timeout;
   if (start_.call_trace.has_value()) {
@@ -96,7 +113,19 @@ void Transaction::CallWith(std::string message) {
 
 void Transaction::OnInitialMetadata(const grpc_client::Metadata& metadata) {
   TakeFacts(metadata);
+  // The service has the request, or else it still comes, piece by piece.
+  if (!route().method->client_streaming()) {
+    ReserveBody(0);
+    scope_.exchange().ForgetFields();
+  }
   answer_.OnBegin();
+}
+
+void Transaction::OnMessage(std::string message) {
+  // The answer holds it whole until the call ends. What a stream sends goes on at once.
+  bool held = !route().method->server_streaming() && message.size() > kSmallBytes;
+  if (held && !Reserve(message.size())) return FailForMemory();
+  answer_.OnMessage(std::move(message));
 }
 
 void Transaction::OnDone(const grpc_client::CallResult& result) {
@@ -138,7 +167,8 @@ http::ResponseHead Transaction::Head(absl::string_view content_type) const {
   return head;
 }
 
-void Transaction::Respond(http::ResponseHead head, std::string body) {
+void Transaction::Respond(http::ResponseHead head, http::Body body) {
+  if (body.own_size() > kSmallBytes && !Reserve(body.own_size())) return FailForMemory();
   int status = head.status;
   scope_.Respond(std::move(head), std::move(body));
   Finish(status);

@@ -42,7 +42,7 @@ struct TransactionStart {
 
 // Ends when its answer is complete or the client has left, and is destroyed by
 // that. A method that may end it is the last thing its caller does.
-class Transaction final : public grpc_client::CallObserver {
+class Transaction final : public grpc_client::CallObserver, public grpc_client::CallMemory {
  public:
   // Makes one in `owner`; `parts` must outlive it.
   static Transaction& Make(Transactions& owner, const SharedParts& parts, RequestScope scope,
@@ -56,6 +56,19 @@ class Transaction final : public grpc_client::CallObserver {
   void Cancel();
   // Ends a stream with an error that says so. False if it is none, and goes on.
   bool FailStream();
+
+  // CallMemory: what is held for the request, by the call or by its body. All of it is
+  // given back in the end.
+  bool Reserve(std::size_t bytes) override { return scope_.exchange().Reserve(bytes); }
+  void Release(std::size_t bytes) override { scope_.exchange().Release(bytes); }
+  void WhenRoom(std::function<void()> later) override {
+    scope_.exchange().WhenRoom(std::move(later));
+  }
+  void Moved(std::size_t bytes) override { scope_.exchange().Moved(bytes); }
+  // Takes memory for the request's body: `bytes` in all, until the service answers.
+  bool ReserveBody(std::size_t bytes);
+  // The answer to what there is no memory for.
+  void FailForMemory();
 
   // For its body and its answer.
   RequestScope& scope() { return scope_; }
@@ -80,7 +93,7 @@ class Transaction final : public grpc_client::CallObserver {
   bool bodiless() const;
 
   // A whole answer.
-  void Respond(http::ResponseHead head, std::string body);
+  void Respond(http::ResponseHead head, http::Body body);
   // An error as a whole answer, before anything is sent.
   void Fail(const grpc_client::CallResult& result);
   void Fail(const absl::Status& status);
@@ -97,7 +110,7 @@ class Transaction final : public grpc_client::CallObserver {
  private:
   // CallObserver
   void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
-  void OnMessage(std::string message) override { answer_.OnMessage(std::move(message)); }
+  void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
 
   // The shapes that the route asks for.
@@ -117,6 +130,7 @@ class Transaction final : public grpc_client::CallObserver {
   std::unique_ptr<grpc_client::ClientCall> call_;
   absl::Time call_started_;  // this and the next only if the call is recorded
   std::optional<Stopwatch> call_watch_;
+  std::size_t body_bytes_ = 0;  // of ReserveBody
   bool has_facts_ = false;
   HttpFacts facts_;
   std::optional<int> status_;  // of the head that was sent

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -103,7 +104,7 @@ absl::StatusOr<std::unique_ptr<Site>> Site::Load(const std::string& directory) {
   auto site = std::unique_ptr<Site>(new Site());
   auto variant = [](std::string body) {
     std::string etag = absl::StrCat("\"", Sha256::Of(body).hex(), "\"");
-    return Variant{std::move(body), std::move(etag)};
+    return Variant{std::make_shared<const std::string>(std::move(body)), std::move(etag)};
   };
   for (auto& [path, body] : contents) {
     absl::string_view original = path;

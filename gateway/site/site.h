@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "runtime/http/body.h"
 #include "runtime/http/parser/message.h"
 
 namespace triad::gateway {
@@ -17,8 +18,8 @@ class Site {
  public:
   struct Answer {
     http::ResponseHead head;
-    // Empty with 304; the file's for HEAD too. Lives as long as the Site.
-    absl::string_view body;
+    // Empty with 304; the file's for HEAD too.
+    http::Body body;
   };
 
   // Reads every file below `directory` but those whose name starts with a dot.
@@ -35,7 +36,7 @@ class Site {
 
  private:
   struct Variant {
-    std::string body;
+    http::Body::Shared body;
     std::string etag;  // quoted
   };
   struct File {

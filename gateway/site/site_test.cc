@@ -76,7 +76,7 @@ TEST_F(SiteTest, ServesFilesWithTheirTypes) {
     auto answer = Get(*site, c.path);
     ASSERT_TRUE(answer.has_value()) << c.path;
     EXPECT_EQ(answer->head.status, 200);
-    EXPECT_EQ(answer->body, c.body);
+    EXPECT_EQ(answer->body.view(), c.body);
     EXPECT_EQ(Header(answer, "content-type"), c.type);
     EXPECT_EQ(Header(answer, "cache-control"), c.cache);
     EXPECT_TRUE(site->Has(c.path));
@@ -98,7 +98,7 @@ TEST_F(SiteTest, SendsGzipToThoseWhoAcceptIt) {
   auto site = *Site::Load(directory_);
   auto plain = Get(*site, "/assets/app-1234.js");
   auto gzip = Get(*site, "/assets/app-1234.js", "Accept-Encoding", "br, gzip");
-  EXPECT_EQ(gzip->body, "gz");
+  EXPECT_EQ(gzip->body.view(), "gz");
   EXPECT_EQ(Header(gzip, "content-encoding"), "gzip");
   EXPECT_EQ(Header(gzip, "content-type"), "text/javascript; charset=utf-8");
   EXPECT_EQ(Header(gzip, "vary"), "Accept-Encoding");
@@ -133,7 +133,7 @@ TEST_F(SiteTest, AnswersNotModified) {
   for (const std::string& value : {etag, "W/" + etag, "\"x\", " + etag, std::string("*")}) {
     auto answer = Get(*site, "/", "If-None-Match", value);
     EXPECT_EQ(answer->head.status, 304) << value;
-    EXPECT_EQ(answer->body, "");
+    EXPECT_EQ(answer->body.size(), 0u);
     EXPECT_EQ(Header(answer, "etag"), etag);
     EXPECT_EQ(Header(answer, "cache-control"), "no-cache");
     EXPECT_EQ(Header(answer, "content-type"), "none");

@@ -124,8 +124,9 @@ void MemoryBudget::Leave(const std::string& name) {
   if (found != peers_.end() && --found->second.shares == 0) peers_.erase(found);
 }
 
-MemoryShare::MemoryShare(MemoryBudget& budget, std::string peer, std::function<void()> ended)
-    : budget_(&budget), on_ended_(std::move(ended)), peer_name_(std::move(peer)) {
+MemoryShare::MemoryShare(MemoryBudget* budget, std::string peer, std::function<void()> ended)
+    : budget_(budget), on_ended_(std::move(ended)), peer_name_(std::move(peer)) {
+  if (budget_ == nullptr) return;
   MutexLock lock(budget_->mutex_);
   peer_ = budget_->Join(peer_name_);
   place_ = budget_->shares_.insert(budget_->shares_.end(), this);

@@ -114,12 +114,11 @@ class MemoryShare {
  public:
   using Kind = MemoryBudget::Kind;
 
-  // Of no budget: everything fits.
-  MemoryShare() = default;
-  // `peer` is what one client is known by; an empty one has no limit of its own.
+  // Of no budget, if that is null, everything fits. `peer` is what one client is known
+  // by; an empty one has no limit of its own.
   // `ended` is called at most once until the next Reset, from any thread and inside
   // calls of other shares: it only has the owner's thread told, as by a post.
-  MemoryShare(MemoryBudget& budget, std::string peer, std::function<void()> ended);
+  MemoryShare(MemoryBudget* budget, std::string peer, std::function<void()> ended);
   ~MemoryShare();
   MemoryShare(const MemoryShare&) = delete;
   MemoryShare& operator=(const MemoryShare&) = delete;
@@ -154,7 +153,7 @@ class MemoryShare {
   // or not for long enough to tell.
   double SecondsToMove(MemoryBudget::Time now);
 
-  MemoryBudget* const budget_ = nullptr;
+  MemoryBudget* const budget_;
   const std::function<void()> on_ended_;
   std::list<MemoryShare*>::iterator place_;
   // Written by the owner's thread, under the budget's lock.

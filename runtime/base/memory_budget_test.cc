@@ -16,7 +16,7 @@ class MemoryBudgetTest : public testing::Test {
   // A share that counts how often it was ended.
   struct Owner {
     Owner(MemoryBudgetTest& test, std::string peer, Kind kind = Kind::kOrdinary)
-        : share(test.budget_, std::move(peer), [this] { ++ended; }) {
+        : share(&test.budget_, std::move(peer), [this] { ++ended; }) {
       share.SetKind(kind);
     }
     std::atomic<int> ended{0};
@@ -47,7 +47,7 @@ TEST_F(MemoryBudgetTest, CountsWhatIsHeld) {
 }
 
 TEST_F(MemoryBudgetTest, AShareOfNoBudgetTakesAnything) {
-  MemoryShare share;
+  MemoryShare share(nullptr, "", nullptr);
   EXPECT_TRUE(share.Grow(std::size_t{1} << 40));
   share.SetPeer("a");
   share.SetKind(Kind::kOrdinary);

@@ -1,6 +1,7 @@
 // A gRPC call, as whoever makes it sees it.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 
@@ -48,11 +49,30 @@ class ClientCall {
   virtual void Pull() = 0;
 };
 
+// Memory that a call may hold for its caller, beside kCallBytes that each may.
+class CallMemory {
+ public:
+  virtual ~CallMemory() = default;
+  // Takes `bytes` more. False if there is no room; then nothing is taken.
+  virtual bool Reserve(std::size_t bytes) = 0;
+  // Gives back `bytes` of it.
+  virtual void Release(std::size_t bytes) = 0;
+  // `later` runs once, when it may be worth while to ask again.
+  virtual void WhenRoom(std::function<void()> later) = 0;
+  // The service has sent `bytes`.
+  virtual void Moved(std::size_t bytes) = 0;
+};
+
+// What a service may send before it is asked for more: the window of a new stream.
+inline constexpr std::size_t kCallBytes = 16 * 1024;
+
 struct CallStart {
   std::string path;   // "/pkg.Service/Method"
   Metadata metadata;  // legal names and values only; see CheckMetadata
   // From Channel::Start on; sent as grpc-timeout, kept here too.
   absl::Duration timeout = absl::InfiniteDuration();
+  // Not owned, outlives the call. Null: the call holds what its window allows.
+  CallMemory* memory = nullptr;
 };
 
 }  // namespace triad::grpc_client

@@ -17,7 +17,7 @@ constexpr std::size_t kHeadRead = 4 * 1024;
 constexpr std::size_t kPiece = 64 * 1024;
 // Bytes of later requests that are read while one is answered. Reading them is
 // how a client that leaves is noticed at once.
-constexpr std::size_t kMaxPipelined = 16 * 1024;
+constexpr std::size_t kMaxPipelined = ReadBuffer::kKept;
 
 }  // namespace
 
@@ -31,6 +31,8 @@ Connection::Connection(LoopServer& server, Socket socket, const boost::asio::ip:
       from_proxy_(server.options().trusted_proxies.Contains(peer_)),
       peer_key_(server.KeyOf(peer_)),
       slot_(std::move(slot)),
+      self_(std::make_shared<Connection*>(this)),
+      share_(server.options().memory, peer_key_, EndSoon()),
       socket_(std::move(socket)),
       buffers_(boost::make_local_shared<Buffers>()),
       input_(buffers_->input),
@@ -38,6 +40,8 @@ Connection::Connection(LoopServer& server, Socket socket, const boost::asio::ip:
       parser_(server.options().max_head_bytes, server.options().max_head_fields),
       read_pace_(server.MakePace()),
       write_pace_(server.MakePace()) {}
+
+Connection::~Connection() { *self_ = nullptr; }
 
 Connection::Deadline Connection::After(absl::Duration duration) {
   return SteadyClock::now() + absl::ToChronoNanoseconds(duration);
@@ -66,7 +70,7 @@ std::size_t Connection::ReadSize() const {
       return kHeadRead;
     case State::kWaiting:
     case State::kStreaming:
-      if (request_.callbacks.read_done) return kPiece - std::min(kPiece, input_.size());
+      if (request_.callbacks.read_done) return BodyReadSize();
       if (!parser_.body_complete()) return 0;
       return kMaxPipelined - std::min(kMaxPipelined, input_.size());
     case State::kDrainBody:
@@ -80,9 +84,20 @@ std::size_t Connection::ReadSize() const {
   return 0;
 }
 
+// No more than there is of the body: it takes memory before it comes.
+std::size_t Connection::BodyReadSize() const {
+  std::size_t size = kPiece - std::min(kPiece, input_.size());
+  std::uint64_t left = parser_.body_remaining();
+  return left == 0 ? size : static_cast<std::size_t>(std::min<std::uint64_t>(size, left));
+}
+
 void Connection::ReadMore() {
   std::size_t size = ReadSize();
   if (reading_ || size == 0) return;
+  if (!HoldInput(size)) {
+    if (state_ == State::kHead) Refuse(NoRoom());
+    return;
+  }
   reading_ = true;
   socket_.async_read_some(
       boost::asio::buffer(input_.Prepare(size), size),
@@ -97,6 +112,7 @@ void Connection::OnRead(const error_code& error, std::size_t count) {
   if (error) return OnReadError(error);
   input_.Commit(count);
   read_pace_.Count(count);
+  share_.Moved(count);
   switch (state_) {
     case State::kHead:
       return ProcessHead();
@@ -140,7 +156,7 @@ void Connection::ProcessHead() {
     if (result == RequestParser::Result::kRefused) {
       Refuse(parser_.refusal());
     } else if (result == RequestParser::Result::kComplete) {
-      BeginRequest();
+      BeginRequest(consumed);
     } else if (!input_.empty() && idle_since_ != kNever) {
       LeaveIdle();
       read_deadline_ = After(server_.options().head_timeout);
@@ -149,7 +165,8 @@ void Connection::ProcessHead() {
   ReadMore();
 }
 
-void Connection::BeginRequest() {
+void Connection::BeginRequest(std::size_t head_bytes) {
+  if (head_bytes > ReadBuffer::kKept && !Hold(held_.head, head_bytes)) return Refuse(NoRoom());
   state_ = State::kWaiting;
   request_ = {};
   LeaveIdle();
@@ -162,6 +179,9 @@ void Connection::BeginRequest() {
   request_.minor_version = head.minor_version;
   request_.is_head = head.method == "HEAD";
   request_.awaits_continue = parser_.expects_continue();
+  bool urgent = !head.chunked && head.content_length.value_or(0) <= kMaxUrgentBody;
+  share_.SetPeer(head.peer_key);
+  share_.SetKind(urgent ? MemoryShare::Kind::kUrgent : MemoryShare::Kind::kOrdinary);
   server_.handler().Handle(std::make_unique<Exchange>(weak_factory_.Get(), ++request_number_,
                                                       server_.context(), std::move(head)));
 }
@@ -185,10 +205,13 @@ void Connection::Refuse(const Refusal& refusal) {
   ResponseHead head;
   head.status = refusal.status;
   head.headers.Add("Content-Type", "application/json");
+  if (refusal.status == 503) head.headers.Add("Retry-After", "1");
   std::string body = ErrorBody(refusal.status, refusal.message);
+  bool bodiless = busy() && request_.is_head;
   request_.ending = Ending::kByServer;
   state_ = State::kLinger;
   LayOutHead(head, Framing::kLength, body.size());
+  if (bodiless) body.clear();
   Send(head_text_, std::move(body), {});
   if (state_ == State::kLinger && output_.empty()) Linger();
 }
@@ -250,6 +273,10 @@ void Connection::Drain() {
 void Connection::Fail(const absl::Status& reason) {
   if (state_ == State::kClosed) return;
   Close();
+  DeliverEnd(reason);
+}
+
+void Connection::DeliverEnd(const absl::Status& reason) {
   // Each of them may end the exchange, and with it those that come after.
   DeliverBody(reason);
   DeliverWritten(reason);

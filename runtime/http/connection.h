@@ -25,6 +25,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,6 +33,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "runtime/base/memory_budget.h"
 #include "runtime/http/client_address.h"
 #include "runtime/http/output_queue.h"
 #include "runtime/http/pace.h"
@@ -60,6 +62,7 @@ class Connection final {
   // `slot` is of the peer's connections.
   Connection(LoopServer& server, Socket socket, const boost::asio::ip::address& peer,
              PeerCount::Slot slot);
+  ~Connection();
 
   void Start();
 
@@ -104,14 +107,24 @@ class Connection final {
     Exchange::BodyCallback read_done;
     Exchange::WriteCallback write_done;
     std::function<void()> left;
+    std::function<void()> room;
+  };
+  // What this takes of the memory of all clients: bytes beside a small buffer for each
+  // connection.
+  struct Held {
+    std::size_t input = 0;
+    std::size_t head = 0;     // of the request that is answered
+    std::size_t handler = 0;  // by the handler of it
+    std::size_t output = 0;
   };
   // What is known of the request that is being answered.
   struct Request {
     Ending ending = Ending::kKeepAlive;
     int minor_version = 1;
     bool is_head = false;
-    bool awaits_continue = false;  // the client sends the body after a 100
-    absl::Status body_error;       // why the rest of the body cannot be read
+    bool awaits_continue = false;   // the client sends the body after a 100
+    absl::Status body_error;        // why the rest of the body cannot be read
+    std::optional<int> ended_with;  // by this, instead of its handler
     // Of the body that is being written; kNone if it is not to be sent.
     Framing framing = Framing::kNone;
     std::uint64_t unwritten = 0;  // bytes of the announced length
@@ -126,6 +139,8 @@ class Connection final {
   };
   using Deadline = SteadyClock::time_point;
   static constexpr Deadline kNever = Deadline::max();
+  // The largest body for which a request is as urgent as one without.
+  static constexpr std::size_t kMaxUrgentBody = 64 * 1024;
   // A body that the handler left unread is read up to here for the sake of the
   // connection; beyond, closing is cheaper.
   static constexpr std::size_t kMaxDrain = 256 * 1024;
@@ -145,17 +160,28 @@ class Connection final {
   void LeaveIdle();
   void ReadMore();
   std::size_t ReadSize() const;
+  std::size_t BodyReadSize() const;
   void OnRead(const boost::system::error_code& error, std::size_t count);
   void OnReadError(const boost::system::error_code& error);
   void OnBodyBytes();
   void ProcessHead();
-  void BeginRequest();
+  void BeginRequest(std::size_t head_bytes);
   void SayWhoAsks(RequestHead& head) const;
   void Refuse(const Refusal& refusal);
   // The next piece of the body, its end, or why there is none; nullopt if more
   // bytes are needed.
   std::optional<absl::StatusOr<std::string>> NextPiece();
   void DrainBody();
+
+  // Memory; see connection_memory.cc.
+  static Refusal NoRoom();
+  bool Hold(std::size_t& part, std::size_t bytes);
+  bool HoldInput(std::size_t& size);
+  bool HoldOutput();
+  void ReleaseRequest();
+  // Has EndForOthers run, from whatever thread.
+  std::function<void()> EndSoon();
+  void EndForOthers();
 
   // For the exchange. A request has a number, so that an exchange that is kept
   // too long does not meddle with the next one.
@@ -165,7 +191,17 @@ class Connection final {
   // The exchange is gone, and nobody waits any more.
   void Cancel(std::uint64_t request);
   void ReadBody(Exchange::BodyCallback done);
-  void Respond(const ResponseHead& head, std::string body);
+  bool Reserve(std::size_t bytes) { return Hold(held_.handler, held_.handler + bytes); }
+  void Release(std::size_t bytes) {
+    Hold(held_.handler, held_.handler - std::min(held_.handler, bytes));
+  }
+  void ReleaseHead() { Hold(held_.head, 0); }
+  void WhenRoom(std::function<void()> later);
+  void Moved(std::size_t bytes) { share_.Moved(bytes); }
+  std::optional<int> EndedWith(std::uint64_t request) const {
+    return request == request_number_ ? request_.ended_with : std::nullopt;
+  }
+  void Respond(const ResponseHead& head, Body body);
   void StartResponse(const ResponseHead& head, std::optional<std::uint64_t> length);
   void WriteBody(std::string piece, Exchange::WriteCallback done);
   void FinishResponse();
@@ -175,11 +211,13 @@ class Connection final {
   bool Exceeds(std::size_t bytes) const;
   void DeliverBody(absl::StatusOr<std::string> piece);
   void DeliverWritten(const absl::Status& status);
+  // Tells everybody who waits that it is over.
+  void DeliverEnd(const absl::Status& reason);
 
   // Writing.
   void LayOutHead(const ResponseHead& head, Framing framing, std::uint64_t length);
   bool MustClose(const ResponseHead& head, Framing framing) const;
-  void Send(absl::string_view head, std::string body, absl::string_view tail);
+  void Send(absl::string_view head, Body body, absl::string_view tail);
   void Write();
   void OnWrite(const boost::system::error_code& error, std::size_t count);
   void OnAllSent();
@@ -188,6 +226,9 @@ class Connection final {
   void CompleteIfSent();
   void Drain();
   void Linger();
+  // Closes so that what was sent cannot be taken for a whole answer.
+  void CloseWithReset();
+  void ResetOnClose();
   // Fails from the loop: whoever calls this is not yet ready to be told.
   void FailSoon();
   void Close();
@@ -201,6 +242,10 @@ class Connection final {
   const bool from_proxy_;
   const std::string peer_key_;  // see RequestHead
   const PeerCount::Slot slot_;
+  // Null once this is gone; read on the loop alone, but kept by other threads, too.
+  const std::shared_ptr<Connection*> self_;
+  MemoryShare share_;
+  Held held_;
 
   Socket socket_;
   const boost::local_shared_ptr<Buffers> buffers_;

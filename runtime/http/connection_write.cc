@@ -41,12 +41,12 @@ void Connection::LayOutHead(const ResponseHead& head, Framing framing, std::uint
   AppendResponseHead(head, framing, length, persistence, server_.date(), head_text_);
 }
 
-void Connection::Respond(const ResponseHead& head, std::string body) {
+void Connection::Respond(const ResponseHead& head, Body body) {
   if (state_ != State::kWaiting) return;
   state_ = State::kSending;
   bool bodiless = IsBodiless(head.status);
   LayOutHead(head, bodiless ? Framing::kNone : Framing::kLength, body.size());
-  if (request_.is_head || bodiless) body.clear();
+  if (request_.is_head || bodiless) body = Body();
   Send(head_text_, std::move(body), {});
   CompleteIfSent();
 }
@@ -96,16 +96,23 @@ void Connection::FinishResponse() {
 }
 
 void Connection::FailResponse() {
-  // A reset, not an orderly end: one that is delimited by the close would look
-  // whole.
-  error_code ignored;
-  socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
   // The callbacks may own the exchange that calls this, so they go last.
   Callbacks dropped = std::exchange(request_.callbacks, {});
+  CloseWithReset();
+}
+
+void Connection::CloseWithReset() {
+  ResetOnClose();
   Close();
 }
 
-void Connection::Send(absl::string_view head, std::string body, absl::string_view tail) {
+// An orderly end would make what is delimited by the close look whole.
+void Connection::ResetOnClose() {
+  error_code ignored;
+  socket_.set_option(boost::asio::socket_base::linger(true, 0), ignored);
+}
+
+void Connection::Send(absl::string_view head, Body body, absl::string_view tail) {
   if (state_ == State::kBroken) return;
   bool idle = output_.empty();
   std::size_t written = 0;
@@ -113,12 +120,14 @@ void Connection::Send(absl::string_view head, std::string body, absl::string_vie
     // The socket nearly always takes it at once, which saves a round through
     // the reactor.
     std::array<boost::asio::const_buffer, 3> pieces = {
-        boost::asio::const_buffer(head.data(), head.size()), boost::asio::buffer(body),
+        boost::asio::const_buffer(head.data(), head.size()),
+        boost::asio::const_buffer(body.view().data(), body.size()),
         boost::asio::const_buffer(tail.data(), tail.size())};
     error_code error;
     written = socket_.write_some(pieces, error);
     if (error && error != boost::asio::error::would_block) return FailSoon();
     write_pace_.Count(written);
+    share_.Moved(written);
     if (written == head.size() + body.size() + tail.size()) return;
   }
   std::size_t of_head = std::min(written, head.size());
@@ -126,6 +135,10 @@ void Connection::Send(absl::string_view head, std::string body, absl::string_vie
   output_.Add(std::string(head), of_head);
   output_.Add(std::move(body), of_body);
   output_.Add(std::string(tail), written - of_head - of_body);
+  if (!HoldOutput()) {
+    ResetOnClose();
+    return FailSoon();
+  }
   if (idle) Write();
 }
 
@@ -147,6 +160,8 @@ void Connection::OnWrite(const error_code& error, std::size_t count) {
   if (error) return Fail(ClientGone());
   output_.Advance(count);
   write_pace_.Count(count);
+  share_.Moved(count);
+  HoldOutput();
   if (!output_.empty()) return Write();
   write_pace_.Pause();
   OnAllSent();
@@ -164,6 +179,7 @@ void Connection::OnAllSent() {
 void Connection::CompleteIfSent() {
   if (state_ != State::kSending || !output_.empty()) return;
   read_pace_.Pause();
+  ReleaseRequest();
   // The callbacks may own the exchange that calls this, so they go last.
   Callbacks dropped = std::exchange(request_.callbacks, {});
   if (request_.ending != Ending::kKeepAlive) return Drain();
@@ -190,6 +206,8 @@ void Connection::CheckTimeouts(SteadyClock::time_point now) {
   bool unanswered = state_ == State::kWaiting || state_ == State::kStreaming;
   if (unanswered && !reading_ && PeerHasLeft()) return Fail(ClientGone());
   if (server_.draining()) CloseIfIdle(now);
+  // The last one: it may end the request.
+  if (auto room = std::exchange(request_.callbacks.room, nullptr)) room();
 }
 
 bool Connection::CloseIfIdle(SteadyClock::time_point now) {

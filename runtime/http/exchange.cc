@@ -23,12 +23,40 @@ void Exchange::Post(std::function<void()> told) {
   });
 }
 
+void Exchange::ForgetFields() {
+  head_.headers = Headers();
+  std::string().swap(head_.target);
+  if (Connection* connection = this->connection()) connection->ReleaseHead();
+}
+
+bool Exchange::Reserve(std::size_t bytes) {
+  Connection* connection = this->connection();
+  return connection != nullptr && connection->Reserve(bytes);
+}
+
+void Exchange::Release(std::size_t bytes) {
+  if (Connection* connection = this->connection()) connection->Release(bytes);
+}
+
+void Exchange::WhenRoom(std::function<void()> later) {
+  if (Connection* connection = this->connection()) connection->WhenRoom(std::move(later));
+}
+
+void Exchange::Moved(std::size_t bytes) {
+  if (Connection* connection = this->connection()) connection->Moved(bytes);
+}
+
+std::optional<int> Exchange::ended_with() const {
+  Connection* connection = weak_.get();
+  return connection == nullptr ? std::nullopt : connection->EndedWith(number_);
+}
+
 void Exchange::ReadBody(BodyCallback done) {
   if (Connection* connection = this->connection()) return connection->ReadBody(std::move(done));
   Post([done = std::move(done)] { done(ClientGone()); });
 }
 
-void Exchange::Respond(ResponseHead head, std::string body) {
+void Exchange::Respond(ResponseHead head, Body body) {
   answered_ = true;
   if (Connection* connection = this->connection()) connection->Respond(head, std::move(body));
 }

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "runtime/http/body.h"
 #include "runtime/http/parser/message.h"
 #include "runtime/io/weak_ptr.h"
 
@@ -41,6 +42,23 @@ class Exchange {
   Exchange& operator=(const Exchange&) = delete;
 
   const RequestHead& request() const { return head_; }
+  // Frees the target and the header fields, which are not needed any more: a request
+  // may last for days. Method and addresses stay.
+  void ForgetFields();
+
+  // What a handler holds for a request counts against the memory of all clients: it
+  // takes it here before it does. False if there is no room for `bytes` more, or the
+  // client is gone; then nothing was taken, and the request is to be refused. All of
+  // it is given back with the answer.
+  bool Reserve(std::size_t bytes);
+  // Gives back `bytes` of it.
+  void Release(std::size_t bytes);
+  // `later` runs once, soon, when it may be worth while to ask again; another call
+  // takes its place.
+  void WhenRoom(std::function<void()> later);
+  // Bytes for this request came or went elsewhere. Who holds memory and moves nothing
+  // is ended before others are refused.
+  void Moved(std::size_t bytes);
 
   // The next piece of the request's body, at most 64 KiB; an empty string is
   // its end. One read at a time. Nothing is read from the socket before it is
@@ -51,7 +69,7 @@ class Exchange {
 
   // Sends a whole answer. A body for HEAD, 204 or 304 is not sent (its length
   // is, for HEAD).
-  void Respond(ResponseHead head, std::string body);
+  void Respond(ResponseHead head, Body body);
 
   // Sends a head now; the body follows. Without `content_length` it is chunked.
   void StartResponse(ResponseHead head, std::optional<std::uint64_t> content_length);
@@ -68,8 +86,11 @@ class Exchange {
   void FailResponse();
 
   // `left` runs once if the client goes away before the answer is complete.
-  // It is noticed within a second, also while nothing is read or written.
+  // It is noticed within a second, also while nothing is read or written. A client that
+  // is ended so that others have room counts as gone.
   void OnClientLeft(std::function<void()> left);
+  // The status that the server itself answered with: it has ended the request.
+  std::optional<int> ended_with() const;
 
  private:
   // Null once the request is answered or its client gone.
@@ -80,7 +101,7 @@ class Exchange {
   const WeakPtr<Connection> weak_;
   const std::uint64_t number_;
   boost::asio::io_context& context_;
-  const RequestHead head_;
+  RequestHead head_;
   bool answered_ = false;  // by the handler, whatever the client got of it
   // Made when it is needed first, which is after the end of a connection only.
   std::optional<WeakPtrFactory<Exchange>> weak_factory_;

@@ -17,6 +17,7 @@ using boost::system::error_code;
 // Clients that left are to be noticed within a second.
 constexpr SteadyClock::duration kMaxPeriod = std::chrono::milliseconds(500);
 constexpr SteadyClock::duration kDrainPeriod = std::chrono::milliseconds(20);
+constexpr SteadyClock::duration kSoon = std::chrono::milliseconds(50);
 constexpr SteadyClock::duration kMinPeriod = std::chrono::milliseconds(5);
 constexpr SteadyClock::duration kAcceptPause = std::chrono::milliseconds(100);
 
@@ -36,6 +37,10 @@ ConnectionCount::ConnectionCount(const ServerOptions& options)
                         "Connections closed at once because their peer had too many.");
   refusals_ = &metrics->Counter("triad_http_refused_requests_total",
                                 "Requests that could not be read and reached no handler.");
+  no_room_ = &metrics->Counter("triad_http_no_memory_total",
+                               "How often memory for a request was asked for, and there was none.");
+  ended_ = &metrics->Counter("triad_http_ended_for_memory_total",
+                             "Requests ended because they held memory and moved too little.");
   metrics->Gauge("triad_http_connection_limit", "Most connections that may be open.")
       .Set(static_cast<double>(limit_));
 }
@@ -72,6 +77,14 @@ std::optional<PeerCount::Slot> ConnectionCount::TakeSlot(const std::string& peer
 
 void ConnectionCount::CountRefused() {
   if (refused_ != nullptr) refused_->Increment();
+}
+
+void ConnectionCount::CountNoRoom() {
+  if (no_room_ != nullptr) no_room_->Increment();
+}
+
+void ConnectionCount::CountEnded() {
+  if (ended_ != nullptr) ended_->Increment();
 }
 
 void ConnectionCount::CountRefusal() {
@@ -161,6 +174,7 @@ void LoopServer::Remove(Connection& connection) {
 
 SteadyClock::duration LoopServer::TimerPeriod() const {
   if (draining_) return kDrainPeriod;
+  if (look_soon_) return kSoon;
   absl::Duration shortest =
       std::min({options_.idle_timeout, options_.head_timeout, options_.stall_timeout}) / 8;
   return std::clamp<SteadyClock::duration>(absl::ToChronoNanoseconds(shortest), kMinPeriod,
@@ -177,7 +191,7 @@ void LoopServer::ArmTimer() {
 }
 
 void LoopServer::OnTimer() {
-  timer_armed_ = false;
+  timer_armed_ = look_soon_ = false;
   // Checking closes connections, which takes them out of the map.
   std::vector<Connection*> all;
   all.reserve(connections_.size());

@@ -29,6 +29,9 @@ class ConnectionCount {
   std::optional<PeerCount::Slot> TakeSlot(const std::string& peer_key);
   // There was no room for a connection.
   void CountRefused();
+  // There was no memory for a request; a request was ended to make room.
+  void CountNoRoom();
+  void CountEnded();
   // Returns false if `timeout` passed before there was none.
   bool WaitForNone(absl::Duration timeout);
   void CountRefusal();
@@ -41,6 +44,8 @@ class ConnectionCount {
   prometheus::Counter* refused_ = nullptr;          // connections, for there were too many
   prometheus::Counter* refused_of_peer_ = nullptr;  // for its peer had too many
   prometheus::Counter* refusals_ = nullptr;         // requests
+  prometheus::Counter* no_room_ = nullptr;
+  prometheus::Counter* ended_ = nullptr;
   Mutex mutex_;
   CondVar none_;
   std::size_t count_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -72,6 +77,10 @@ class LoopServer final {
   bool announce_close() const { return announce_close_; }
   bool draining() const { return draining_; }
   void CountRefusal() { count_.CountRefusal(); }
+  void CountNoRoom() { count_.CountNoRoom(); }
+  void CountEnded() { count_.CountEnded(); }
+  // Has CheckTimeouts run soon.
+  void LookSoon() { look_soon_ = true; }
   // What limits of who is at `address` are counted by; empty if there are none.
   std::string KeyOf(const boost::asio::ip::address& address) const;
   Pace MakePace() const;
@@ -109,6 +118,7 @@ class LoopServer final {
       idle_;
   DateText date_;
   bool timer_armed_ = false;
+  bool look_soon_ = false;
   bool announce_close_ = false;
   bool draining_ = false;
   WeakPtrFactory<LoopServer> weak_factory_{this};

@@ -6,8 +6,9 @@
 #include <boost/asio/buffer.hpp>
 #include <cstddef>
 #include <deque>
-#include <string>
 #include <utility>
+
+#include "runtime/http/body.h"
 
 namespace triad::http {
 
@@ -17,10 +18,13 @@ class OutputQueue {
   using Buffers = std::array<boost::asio::const_buffer, 8>;
 
   bool empty() const { return pieces_.empty(); }
+  // Bytes that are held for this queue alone; a piece goes as a whole.
+  std::size_t held() const { return held_; }
 
-  void Add(std::string piece, std::size_t already_written = 0) {
+  void Add(Body piece, std::size_t already_written = 0) {
     if (piece.size() <= already_written) return;
     if (pieces_.empty()) offset_ = already_written;
+    held_ += piece.own_size();
     pieces_.push_back(std::move(piece));
   }
 
@@ -30,7 +34,8 @@ class OutputQueue {
     std::size_t skip = offset_;
     std::size_t count = std::min(buffers.size(), pieces_.size());
     for (std::size_t i = 0; i < count; ++i, skip = 0) {
-      buffers[i] = boost::asio::const_buffer(pieces_[i].data() + skip, pieces_[i].size() - skip);
+      absl::string_view piece = pieces_[i].view().substr(skip);
+      buffers[i] = boost::asio::const_buffer(piece.data(), piece.size());
     }
     return buffers;
   }
@@ -40,12 +45,14 @@ class OutputQueue {
     offset_ += count;
     while (!pieces_.empty() && offset_ >= pieces_.front().size()) {
       offset_ -= pieces_.front().size();
+      held_ -= pieces_.front().own_size();
       pieces_.pop_front();
     }
   }
 
  private:
-  std::deque<std::string> pieces_;
+  std::deque<Body> pieces_;
+  std::size_t held_ = 0;
   std::size_t offset_ = 0;  // of what is written of the first piece
 };
 

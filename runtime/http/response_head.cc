@@ -44,6 +44,8 @@ absl::StatusCode CodeOf(int http_status) {
       return absl::StatusCode::kDeadlineExceeded;
     case 501:
       return absl::StatusCode::kUnimplemented;
+    case 503:
+      return absl::StatusCode::kUnavailable;
     default:
       return absl::StatusCode::kInvalidArgument;
   }

@@ -5,6 +5,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "runtime/base/memory_budget.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
 #include "runtime/http/listen.h"

@@ -20,6 +20,7 @@
 
 namespace triad {
 class EventLoop;
+class MemoryBudget;
 class Metrics;
 }  // namespace triad
 
@@ -54,6 +55,10 @@ struct ServerOptions {
   // the average of as long as stall_timeout.
   std::size_t min_rate_bytes = 240;
   TrustedProxies trusted_proxies;
+  // What heads, bodies and answers are held of; not owned, may be null. What does not
+  // fit is 503. A request that holds much and moves little may be ended for others: with
+  // 408 or 503, or by a reset once its answer has begun.
+  MemoryBudget* memory = nullptr;
   // Gets the number of connections and of refused requests; not owned, may be
   // null.
   Metrics* metrics = nullptr;

@@ -1,5 +1,6 @@
 #include "gateway/proxy/body/request_body.h"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -9,6 +10,12 @@
 #include "runtime/base/status.h"
 
 namespace triad::gateway {
+namespace {
+
+// A piece of a body; one of unknown length takes as much memory at least.
+constexpr std::size_t kStep = 64 * 1024;
+
+}  // namespace
 
 void RequestBody::ReadNext() {
   transaction_.scope().exchange().ReadBody([this](absl::StatusOr<std::string> piece) {
@@ -29,7 +36,7 @@ void WholeBody::Begin() {
   // Before a client that asked whether to continue is told to.
   std::uint64_t announced = transaction_.scope().request().content_length.value_or(0);
   if (announced > transaction_.parts().options.max_body_bytes) return FailTooLarge();
-  body_.reserve(announced);
+  if (!Grow(announced)) return transaction_.FailForMemory();
   ReadNext();
 }
 
@@ -42,8 +49,19 @@ void WholeBody::OnPiece(std::string piece) {
   if (piece.size() > transaction_.parts().options.max_body_bytes - body_.size()) {
     return FailTooLarge();
   }
+  std::size_t size = body_.size() + piece.size();
+  if (size > reserved_ && !Grow(std::max({size, 2 * reserved_, kStep}))) {
+    return transaction_.FailForMemory();
+  }
   body_ += piece;
   ReadNext();
+}
+
+bool WholeBody::Grow(std::size_t bytes) {
+  if (!transaction_.ReserveBody(bytes)) return false;
+  reserved_ = bytes;
+  body_.reserve(bytes);
+  return true;
 }
 
 void WholeBody::FailTooLarge() {
@@ -63,6 +81,7 @@ absl::StatusOr<std::string> WholeBody::MessageOf(const std::string& body) {
 }
 
 void RawUpload::Begin() {
+  if (!transaction_.ReserveBody(kStep)) return transaction_.FailForMemory();
   transaction_.StartCall();
   ReadNext();
 }

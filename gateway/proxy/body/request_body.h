@@ -46,9 +46,12 @@ class WholeBody final : public RequestBody {
  private:
   void OnPiece(std::string piece) override;
   void FailTooLarge();
+  // Has memory for `bytes` in all. False if there is none.
+  bool Grow(std::size_t bytes);
   absl::StatusOr<std::string> MessageOf(const std::string& body);
 
   std::string body_;
+  std::size_t reserved_ = 0;
 };
 
 // A body as a stream of google.api.HttpBody. Holds one piece at a time: the next is

@@ -38,7 +38,7 @@ http::ResponseHead RequestScope::Completed(http::ResponseHead head) const {
   return head;
 }
 
-void RequestScope::Respond(http::ResponseHead head, std::string body) {
+void RequestScope::Respond(http::ResponseHead head, http::Body body) {
   exchange_->Respond(Completed(std::move(head)), std::move(body));
 }
 
@@ -47,7 +47,7 @@ void RequestScope::StartResponse(http::ResponseHead head,
   exchange_->StartResponse(Completed(std::move(head)), content_length);
 }
 
-void RequestScope::Finish(http::ResponseHead head, std::string body) {
+void RequestScope::Finish(http::ResponseHead head, http::Body body) {
   int status = head.status;
   Respond(std::move(head), std::move(body));
   Finish(status);

@@ -34,11 +34,11 @@ class RequestScope {
   void set_problem(const absl::Status& problem) { record_.problem = problem; }
 
   // A whole answer. Finish must follow.
-  void Respond(http::ResponseHead head, std::string body);
+  void Respond(http::ResponseHead head, http::Body body);
   // Begins one; the exchange takes the rest. Finish must follow.
   void StartResponse(http::ResponseHead head, std::optional<std::uint64_t> content_length);
   // A whole answer, and the end.
-  void Finish(http::ResponseHead head, std::string body);
+  void Finish(http::ResponseHead head, http::Body body);
   void Finish(ErrorAnswer answer);
 
   // Counts and logs, once. `status` is what the client got, 499 if it left.

@@ -13,6 +13,10 @@
 namespace triad::grpc_client {
 namespace {
 
+// The window of a stream that sends much. This much of each download is held here for
+// a browser that reads slowly.
+constexpr std::size_t kWideWindow = 256 * 1024;
+
 // Response headers of one call; as much as gRPC's own limit in Triad's services.
 constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
 
@@ -37,6 +41,7 @@ Http2Call::Http2Call(CallOwner& owner, CallStart start, std::size_t max_message_
       reader_(max_message_bytes) {}
 
 Http2Call::~Http2Call() {
+  Hold(0);
   if (session_ != nullptr) session_->Cancel(*this);
 }
 
@@ -88,10 +93,12 @@ void Http2Call::OnMessageSent() {
   replay_bytes_ += message.bytes.size();
   if (replay_bytes_ > kMaxReplayBytes) replayable_ = false;
   ++sending_;
-  if (!replayable_) {
-    outgoing_.erase(outgoing_.begin(), outgoing_.begin() + sending_);
-    sending_ = 0;
-  }
+  if (!replayable_) DropSent();
+}
+
+void Http2Call::DropSent() {
+  outgoing_.erase(outgoing_.begin(), outgoing_.begin() + sending_);
+  sending_ = 0;
 }
 
 void Http2Call::OnOpened(Http2Session& session, std::int32_t stream) {
@@ -104,6 +111,7 @@ void Http2Call::OnOpened(Http2Session& session, std::int32_t stream) {
   end_sent_ = false;
   end_received_ = false;
   deferred_ = false;
+  window_ = kCallBytes;
 }
 
 void Http2Call::OnClosed() {
@@ -143,7 +151,10 @@ void Http2Call::OnHeadersEnd(bool end_of_stream) {
   end_received_ = end_of_stream;
   bool informational = head_.http_status >= 100 && head_.http_status < 200;
   if (informational || done_ || result_.has_value()) return;
+  // It is not sent again, and may last for days.
   replayable_ = false;
+  DropSent();
+  Metadata().swap(start_.metadata);
   if (end_of_stream) return FinishFromTrailers(!got_initial_);
   if (!got_initial_) OnInitialHeaders();
 }
@@ -181,6 +192,7 @@ void Http2Call::FinishFromTrailers(bool trailers_only) {
 void Http2Call::OnData(absl::string_view bytes) {
   if (done_ || result_.has_value()) return;
   unopened_ += bytes.size();
+  if (start_.memory != nullptr) start_.memory->Moved(bytes.size());
   absl::Status status = reader_.Append(bytes);
   if (!status.ok()) return Fail(std::move(status));
   Deliver();
@@ -241,13 +253,42 @@ void Http2Call::Pull() {
   OpenWindow();
 }
 
-// Lets the service send as much as was received of messages that were asked for.
+// Lets the service send as much as was received of messages that were asked for, and
+// more at a time if it sends much. Without room in memory the window stays as far open as
+// it is, and only this stream waits.
 void Http2Call::OpenWindow() {
+  Hold(Exposure(window_, std::min(window_, unopened_)));
   std::size_t keep = pulls_ > 0 ? 0 : reader_.held();
-  if (unopened_ <= keep) return;
+  if (unopened_ <= keep || session_ == nullptr) return;
+  bool much = unopened_ >= kCallBytes / 2 && window_ < kWideWindow;
+  if (much && Hold(Exposure(kWideWindow, keep))) {
+    window_ = kWideWindow;
+    session_->WidenWindow(stream_, window_);
+  } else if (!Hold(Exposure(window_, keep))) {
+    return WaitForRoom();
+  }
   std::size_t count = unopened_ - keep;
   unopened_ = keep;
-  if (session_ != nullptr) session_->OpenWindow(stream_, count);
+  session_->OpenWindow(stream_, count);
+}
+
+bool Http2Call::Hold(std::size_t bytes) {
+  std::size_t wanted = std::max(bytes, kCallBytes);
+  if (start_.memory == nullptr || wanted == reserved_) return true;
+  if (wanted > reserved_ && !start_.memory->Reserve(wanted - reserved_)) return false;
+  if (wanted < reserved_) start_.memory->Release(reserved_ - wanted);
+  reserved_ = wanted;
+  return true;
+}
+
+void Http2Call::WaitForRoom() {
+  if (std::exchange(waits_for_room_, true)) return;
+  start_.memory->WhenRoom([weak = weak_factory_.Get()] {
+    Http2Call* self = weak.get();
+    if (self == nullptr) return;
+    self->waits_for_room_ = false;
+    self->OpenWindow();
+  });
 }
 
 void Http2Call::RunSentCallbacks() {

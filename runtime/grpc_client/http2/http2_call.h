@@ -120,15 +120,24 @@ class Http2Call final : public ClientCall {
   static constexpr std::size_t kMaxReplayBytes = 64 * 1024;
 
   void OnMessageSent();
+  void DropSent();
   void OnInitialHeaders();
   void FinishFromTrailers(bool trailers_only);
   // Ends the call; `result` is delivered after the messages that came before.
   void Finish(CallResult result);
   void OpenWindow();
+  // How much is held, and may still come, while the window is `window` and `unopened`
+  // bytes of it are not opened again.
+  std::size_t Exposure(std::size_t window, std::size_t unopened) const {
+    return reader_.held() + window - unopened;
+  }
+  // Takes or gives back memory, so that `bytes` may be held. False if there is no room.
+  bool Hold(std::size_t bytes);
+  void WaitForRoom();
   void RunSentCallbacks();
 
   CallOwner& owner_;
-  const CallStart start_;
+  CallStart start_;
   const std::chrono::steady_clock::time_point deadline_;
   CallObserver& observer_;
 
@@ -151,6 +160,9 @@ class Http2Call final : public ClientCall {
   bool tell_initial_ = false;
   Metadata initial_;
   MessageReader reader_;
+  std::size_t window_ = kCallBytes;
+  std::size_t reserved_ = kCallBytes;
+  bool waits_for_room_ = false;
   std::size_t unopened_ = 0;  // received bytes for which the window is not opened again
   int pulls_ = 0;
   std::optional<CallResult> result_;

@@ -15,10 +15,9 @@
 namespace triad::grpc_client {
 namespace {
 
-// How much a service may send on one stream before it is asked for. This much of
-// each download is held here for a browser that reads slowly; other calls on the
-// connection are not held up by it.
-constexpr std::int32_t kStreamWindow = 256 * 1024;
+// How much a service may send on a new stream before it is asked for; see
+// Http2Call::OpenWindow. Other calls on the connection are not held up by it.
+constexpr auto kStreamWindow = static_cast<std::int32_t>(kCallBytes);
 // Opened again as soon as bytes come: only the windows of streams hold back.
 constexpr std::int32_t kConnectionWindow = 16 * 1024 * 1024;
 constexpr std::uint32_t kMaxHeaderListBytes = 64 * 1024;
@@ -210,6 +209,11 @@ void Http2Session::ResumeSending(std::int32_t stream) {
 void Http2Session::OpenWindow(std::int32_t stream, std::size_t bytes) {
   nghttp2_session_consume_stream(session_, stream, bytes);
   if (nghttp2_session_want_write(session_) != 0) observer_.OnWantsToSend();
+}
+
+void Http2Session::WidenWindow(std::int32_t stream, std::size_t window) {
+  nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, stream,
+                                        static_cast<std::int32_t>(window));
 }
 
 void Http2Session::Ping() {

@@ -49,6 +49,8 @@ class Http2Session {
   void Cancel(Http2Call& call);
   void ResumeSending(std::int32_t stream);
   void OpenWindow(std::int32_t stream, std::size_t bytes);
+  // Lets the service send up to `window` bytes ahead. OpenWindow must follow.
+  void WidenWindow(std::int32_t stream, std::size_t window);
   void Ping();
   // Tells the service that no streams follow.
   void Drain();

@@ -11,6 +11,8 @@ namespace {
 // No more is reserved for a message by its announced length alone; beyond this,
 // memory grows as bytes arrive.
 constexpr std::size_t kMaxReserved = 256 * 1024;
+// Places of messages that were taken are kept up to this many.
+constexpr std::size_t kMaxTaken = 64;
 
 }  // namespace
 
@@ -42,6 +44,11 @@ absl::Status MessageReader::Append(absl::string_view bytes) {
       if (prefix_size_ < kPrefixBytes) break;
     }
     std::size_t count = std::min(missing_, bytes.size());
+    // At most doubled, and never beyond the message.
+    if (partial_.capacity() - partial_.size() < count) {
+      partial_.reserve(std::min(partial_.size() + missing_,
+                                std::max(partial_.capacity() * 2, partial_.size() + count)));
+    }
     partial_.append(bytes.data(), count);
     bytes.remove_prefix(count);
     missing_ -= count;
@@ -54,8 +61,9 @@ absl::Status MessageReader::Append(absl::string_view bytes) {
 
 std::string MessageReader::Take() {
   std::string message = std::move(ready_[next_++]);
-  if (next_ == ready_.size()) {
-    ready_.clear();
+  // Seldom enough to cost nothing, and often enough for a reader that is never empty.
+  if (next_ == ready_.size() || next_ >= kMaxTaken) {
+    ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(next_));
     next_ = 0;
   }
   held_ -= message.size() + kPrefixBytes;

@@ -31,6 +31,8 @@ class MessageReader {
   // Bytes of the stream that are kept: whole messages not taken, and the part
   // of the one that is still coming.
   std::size_t held() const { return held_; }
+  // Places in memory for whole messages, those of taken ones included.
+  std::size_t slots() const { return ready_.size(); }
   // Whether a message has begun and is not whole.
   bool in_message() const { return prefix_size_ > 0; }
 

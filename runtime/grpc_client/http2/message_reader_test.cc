@@ -45,5 +45,17 @@ TEST(MessageReaderTest, RefusesCompressedAndTooLargeMessages) {
             absl::StatusCode::kResourceExhausted);
 }
 
+TEST(MessageReaderTest, FreesThePlacesOfTakenMessagesWithoutRunningEmpty) {
+  MessageReader reader(100);
+  std::string one("\0\0\0\0\1x", 6);
+  ASSERT_TRUE(reader.Append(one).ok());
+  for (int i = 0; i < 10'000; ++i) {
+    ASSERT_TRUE(reader.Append(one).ok());
+    EXPECT_EQ(reader.Take(), "x");
+  }
+  EXPECT_TRUE(reader.has_message());
+  EXPECT_LT(reader.slots(), 200u);
+}
+
 }  // namespace
 }  // namespace triad::grpc_client

@@ -1,6 +1,7 @@
 // Bytes read from a socket and not yet understood.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <vector>
@@ -13,15 +14,27 @@ namespace triad::http {
 // consumed while a read into the prepared space is under way. Not thread-safe.
 class ReadBuffer {
  public:
+  // An idle connection keeps no more than this.
+  static constexpr std::size_t kKept = 8 * 1024;
+
   absl::string_view view() const { return {bytes_.data() + begin_, size()}; }
   std::size_t size() const { return end_ - begin_; }
   bool empty() const { return begin_ == end_; }
+
+  // How much more than kKept would be held after Prepare(count).
+  std::size_t ExcessWith(std::size_t count) const {
+    if (empty() && count <= kKept) return 0;
+    std::size_t held = std::max(bytes_.capacity(), size() + count);
+    return held - std::min(held, kKept);
+  }
+  // How many more bytes fit without holding more than kKept.
+  std::size_t room() const { return kKept - std::min(kKept, size()); }
 
   // Space for at least `count` more bytes. Valid until the next Prepare.
   char* Prepare(std::size_t count) {
     if (empty()) {
       begin_ = end_ = 0;
-      if (bytes_.size() > kKept && count <= kKept) std::vector<char>().swap(bytes_);
+      if (bytes_.capacity() > kKept && count <= kKept) std::vector<char>().swap(bytes_);
     }
     if (bytes_.size() - end_ < count) {
       if (begin_ > 0) {
@@ -29,6 +42,8 @@ class ReadBuffer {
         end_ -= begin_;
         begin_ = 0;
       }
+      // No more than is asked for, as a resize alone would.
+      bytes_.reserve(end_ + count);
       if (bytes_.size() - end_ < count) bytes_.resize(end_ + count);
     }
     return bytes_.data() + end_;
@@ -38,9 +53,6 @@ class ReadBuffer {
   void Consume(std::size_t count) { begin_ += count; }
 
  private:
-  // An idle connection keeps no more than this.
-  static constexpr std::size_t kKept = 8 * 1024;
-
   std::vector<char> bytes_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -30,6 +30,11 @@ class Awaited {
     value_ = std::move(value);
     set_.NotifyAll();
   }
+  // For another time.
+  void Reset() {
+    MutexLock lock(mutex_);
+    value_.reset();
+  }
   bool has_value() {
     MutexLock lock(mutex_);
     return value_.has_value();
