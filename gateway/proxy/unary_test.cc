@@ -6,7 +6,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/testing/lab_test.h"
+#include "runtime/base/random.h"
 #include "runtime/base/version.h"
+#include "runtime/grpc_client/testing/scripted_server.h"
 
 namespace triad::gateway {
 namespace {
@@ -129,6 +131,30 @@ TEST_F(UnaryTest, ServicesAreToldTheClientAsTheGatewayKnowsIt) {
   EXPECT_EQ(metadata.at("x-triad-client-address"), "127.0.0.1");
   EXPECT_FALSE(metadata.contains("x-forwarded-for"));
   EXPECT_FALSE(metadata.contains("x-real-ip"));
+}
+
+TEST_F(UnaryTest, HeadAndAnswersWithoutABodyDoNotWaitForTheEndOfTheCall) {
+  grpc_client::ScriptedServer breaks([](const grpc_client::ScriptedRequest& request) {
+    grpc_client::ScriptedReply reply;
+    if (request.headers.count("x-meta-none") > 0) {
+      reply.headers.emplace_back("http-status", "204");
+    }
+    reply.data = grpc_client::Framed("\x0a\x01x");
+    reply.trailers.clear();
+    reply.reset_after = 2;
+    return reply;
+  });
+  LabGateway gateway({}, breaks.port());
+  triad::testing::HttpRequest request;
+  request.url = gateway.Url("/echo/x");
+  EXPECT_EQ(triad::testing::Send(request).status, 500) << "a GET needs all of it";
+  request.headers = {"X-Meta-None: 1"};
+  EXPECT_EQ(triad::testing::Send(request).status, 204);
+  triad::testing::RawConnection client(gateway.address());
+  client.Write("HEAD /echo/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  std::string head = client.ReadAll();
+  EXPECT_THAT(head, HasSubstr("HTTP/1.1 200"));
+  EXPECT_TRUE(absl::EndsWith(head, "\r\n\r\n")) << head;
 }
 
 TEST_F(UnaryTest, HeadersThatAreNoMetadataAreRefusedByName) {
@@ -318,12 +344,40 @@ TEST_F(UnaryTest, FailuresAreCountedFromZero) {
   })) << gateway_.Scrape();
 }
 
+const Tracer& SampleNone() {
+  static const Tracer tracer(Random::System(), Clock::System(), 0, nullptr);
+  return tracer;
+}
+
+class UntrustedTest : public LabTest {
+ protected:
+  static GatewayOptions Options() {
+    GatewayOptions options;
+    options.tracer = &SampleNone();
+    return options;
+  }
+  UntrustedTest() : LabTest(Options()) {}
+};
+
+constexpr char kSampled[] = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+// The metadata `traceparent` that a request with kSampled leads to.
+std::string TraceOf(const triad::testing::HttpResponse& reply) {
+  return reply.json().at("metadata").at("traceparent");
+}
+
+TEST_F(UntrustedTest, AClientDoesNotDecideWhatIsSampled) {
+  EXPECT_THAT(TraceOf(Get("/headers", {kSampled})),
+              ::testing::MatchesRegex("00-0af7651916cd43dd8448eb211c80319c-.*-00"));
+}
+
 class BehindProxyTest : public LabTest {
  protected:
   static GatewayOptions Options() {
     GatewayOptions options;
     options.forward_headers = {"x-*"};
     options.max_calls_per_client = 2;
+    options.tracer = &SampleNone();
     return options;
   }
   static http::ServerOptions Server() {
@@ -343,6 +397,11 @@ TEST_F(BehindProxyTest, TheClientIsWhoTheProxiesSay) {
   EXPECT_EQ(ClientOf({"X-Forwarded-For: 203.0.113.9", "X-Triad-Client-Address: 192.0.2.1"}),
             "203.0.113.9");
   EXPECT_EQ(ClientOf({}), "127.0.0.1");
+}
+
+TEST_F(BehindProxyTest, AProxyDecidesWhatIsSampled) {
+  EXPECT_THAT(TraceOf(Get("/headers", {kSampled})),
+              ::testing::MatchesRegex("00-0af7651916cd43dd8448eb211c80319c-.*-01"));
 }
 
 TEST_F(BehindProxyTest, AClientHasAShareOfTheCalls) {

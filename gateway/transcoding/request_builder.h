@@ -23,6 +23,7 @@ absl::StatusOr<std::string> BindFields(const Route& route, const std::vector<Bin
                                        absl::string_view query);
 
 // Wire bytes of a JSON body at its place in the request (`body: "*"` or a field).
+// To be put in front of those of BindFields; see CheckOneofs.
 absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
                                      absl::string_view json);
 

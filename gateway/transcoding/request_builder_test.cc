@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/protos/testing/test_descriptors.h"
+#include "gateway/transcoding/oneof_check.h"
 #include "gateway/transcoding/response_builder.h"
 
 namespace triad::gateway {
@@ -261,6 +262,34 @@ TEST_F(RequestBuilderTest, ThePathWinsOverTheBody) {
   auto body = BindBody(Rpc("Field"), *codec_, R"({"name":"body","pageSize":3})");
   auto fields = BindFields(Rpc("Field"), {{"entry.name", "path"}}, "");
   EXPECT_EQ(Show(*body + *fields), "entry { name: \"path\" page_size: 3 }");
+}
+
+TEST_F(RequestBuilderTest, AFieldThatExcludesOneOfTheBodyIsRefused) {
+  const struct {
+    const char* rpc;
+    Binding path;
+    const char* body;
+    const char* says;
+  } cases[] = {
+      {"Whole", {"one", "x"}, R"({"two":5})", "two: excludes one, which the path"},
+      {"Whole", {"two", "5"}, R"({"text":"t","one":""})", "one: excludes two, which the path"},
+      {"Whole", {"one", "x"}, R"({"one":"y","text":"t"})", ""},
+      {"Whole", {"text", "x"}, R"({"two":5})", ""},
+      {"Field",
+       {"entry.value.int_value", "5"},
+       R"({"value":{"stringValue":"x"}})",
+       "entry.value.string_value: excludes entry.value.int_value"},
+      {"Field", {"entry.value.int_value", "5"}, R"({"name":"x"})", ""},
+  };
+  for (const auto& test : cases) {
+    const Route& route = Rpc(test.rpc);
+    auto body = BindBody(route, *codec_, test.body);
+    auto fields = BindFields(route, {test.path}, "");
+    ASSERT_TRUE(body.ok() && fields.ok()) << test.body;
+    absl::Status status = CheckOneofs(*route.method->input_type(), *fields, *body);
+    EXPECT_EQ(status.ok(), *test.says == '\0') << test.body << status;
+    EXPECT_THAT(status.message(), HasSubstr(test.says));
+  }
 }
 
 TEST_F(RequestBuilderTest, FramesRawBodies) {

@@ -136,8 +136,10 @@ TEST(TracesTest, RatioIsForNewTracesAndCallersDecideForTheirs) {
   std::string unsampled(32, 'e');
   for (bool all : {false, true}) {
     Receiver receiver;
-    Suite suite(Tracing({"--otlp_endpoint=" + receiver.url(),
-                         all ? "--trace_sample_ratio=1" : "--trace_sample_ratio=0"}));
+    SuiteOptions options = Tracing({"--otlp_endpoint=" + receiver.url(),
+                                    all ? "--trace_sample_ratio=1" : "--trace_sample_ratio=0"});
+    options.arguments["gateway"].push_back("--trusted_proxies=127.0.0.1");
+    Suite suite(options);
     EXPECT_EQ(Get(suite.Url("/api/mirror?word=a")).status, 200);
     EXPECT_EQ(Mirror(suite, "00", unsampled).status, 200);
     EXPECT_EQ(Mirror(suite, "01", marker).status, 200);

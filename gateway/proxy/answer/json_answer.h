@@ -15,6 +15,8 @@ class JsonAnswer final : public Answer {
   void OnDone(const grpc_client::CallResult& result) override;
 
  private:
+  void Respond();
+
   std::optional<std::string> message_;
 };
 

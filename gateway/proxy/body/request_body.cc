@@ -1,11 +1,14 @@
 #include "gateway/proxy/body/request_body.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <algorithm>
 #include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/transaction.h"
+#include "gateway/transcoding/oneof_check.h"
 #include "gateway/transcoding/request_builder.h"
 #include "runtime/base/status.h"
 
@@ -75,6 +78,7 @@ absl::StatusOr<std::string> WholeBody::MessageOf(const std::string& body) {
   std::string fields = transaction_.TakeFields();
   if (body.empty()) return fields;
   TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route, *transaction_.parts().codec, body));
+  TRIAD_RETURN_IF_ERROR(CheckOneofs(*route.method->input_type(), fields, message));
   // Later bytes win: the path over the body.
   message += fields;
   return message;

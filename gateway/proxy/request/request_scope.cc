@@ -23,6 +23,9 @@ RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog&
   record_.route = &NoRoute();
   record_.trace = tracer().Continue(headers.Find("traceparent").value_or(""),
                                     headers.Find("tracestate").value_or(""));
+  // Of a trace that goes on, anybody could have us record it by a flag.
+  bool foreign = !record_.trace.parent_span_id.empty() && !request().from_proxy;
+  if (foreign) record_.trace.sampled = tracer().Continue({}, {}).sampled;
   if (tracer().Records(record_.trace)) record_.started = clock.Now();
   record_.request_id = RequestIdFrom(headers.Find("x-request-id").value_or(""), Random::System());
   log_->Begin();

@@ -16,7 +16,8 @@ namespace triad::gateway {
 // carries the request's id.
 class RequestScope {
  public:
-  // Continues the caller's trace, or begins one. `log` must outlive it.
+  // Continues the caller's trace, or begins one. Whether it is sampled is decided here,
+  // unless a trusted proxy has. `log` must outlive it.
   RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog& log, const Clock& clock);
   RequestScope(RequestScope&&) = default;
 
