@@ -143,8 +143,15 @@ HttpResponse Post(const std::string& url, const std::string& body,
   return Send(std::move(request));
 }
 
-RawConnection::RawConnection(const std::string& address) {
+RawConnection::RawConnection(const std::string& address, const std::string& from) {
   socket_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in self{};
+  self.sin_family = AF_INET;
+  inet_pton(AF_INET, from.c_str(), &self.sin_addr);
+  if (bind(socket_, reinterpret_cast<sockaddr*>(&self), sizeof self) != 0) {
+    close(socket_);
+    throw std::runtime_error("cannot connect from " + from + ": " + strerror(errno));
+  }
   sockaddr_in peer{};
   peer.sin_family = AF_INET;
   peer.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
@@ -156,6 +163,14 @@ RawConnection::RawConnection(const std::string& address) {
 }
 
 RawConnection::~RawConnection() { Close(); }
+
+void RawConnection::TryWrite(const std::string& bytes) {
+  for (std::size_t at = 0; at < bytes.size();) {
+    ssize_t sent = send(socket_, bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent <= 0) return;
+    at += static_cast<std::size_t>(sent);
+  }
+}
 
 bool RawConnection::Write(const std::string& bytes) {
   std::size_t sent = 0;

@@ -46,16 +46,19 @@ HttpResponse Put(const std::string& url, const std::string& body,
 HttpResponse Post(const std::string& url, const std::string& body = "",
                   std::vector<std::string> headers = {"Content-Type: application/json"});
 
-// A TCP connection to "127.0.0.1:PORT". Throws if it cannot be made.
+// A TCP connection to "127.0.0.1:PORT", from any address in 127.0.0.0/8. Throws if it
+// cannot be made.
 class RawConnection {
  public:
-  explicit RawConnection(const std::string& address);
+  explicit RawConnection(const std::string& address, const std::string& from = "127.0.0.1");
   ~RawConnection();
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
 
   // False once the peer has closed.
   bool Write(const std::string& bytes);
+  // Writes as much as the peer takes at once.
+  void TryWrite(const std::string& bytes);
   // Waits until what was read contains `text`, the peer closes, or patience
   // ends; returns all that was read since the start or the last Clear.
   std::string ReadUntil(const std::string& text, Milliseconds patience = kPatience);
