@@ -38,10 +38,13 @@ MemoryBudget::Bytes MemoryBudget::Shortage(Bytes bytes, Kind kind, const Peer* p
   return shortage;
 }
 
-// Taken first and looked at afterwards, so that two who ask at the same time never both
-// get the last bytes.
+// The parts are taken first and looked at afterwards, so that two who ask at the same time
+// never both get the last bytes of one.
 bool MemoryBudget::TryTake(Bytes bytes, Kind kind, Peer* peer) {
-  used_.fetch_add(bytes);
+  Bytes used = used_.load();
+  do {
+    if (used + bytes > size_) return false;
+  } while (!used_.compare_exchange_weak(used, used + bytes));
   if (kind == Kind::kOrdinary) ordinary_used_.fetch_add(bytes);
   if (peer != nullptr) peer->used.fetch_add(bytes);
   if (Shortage(0, kind, peer) <= 0) return true;

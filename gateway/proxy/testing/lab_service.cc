@@ -29,7 +29,8 @@ class Running {
     --counts_.waiting;
   }
   void UntilCancelled() {
-    while (!context_.IsCancelled()) std::this_thread::yield();
+    // Not at full speed: there may be hundreds.
+    while (!context_.IsCancelled()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 
  private:
