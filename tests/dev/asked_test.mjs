@@ -86,6 +86,21 @@ test("--containers=if-possible says why, and passes", async () => {
   assert.match(stdout, /not tested here: no container engine runs/);
 });
 
+test("--power without root fails, and says why", async () => {
+  const { code, stderr } = await devAsNobody("test", "--power");
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^dev: power cuts need a file system of their own, which only root can mount\n$/,
+  );
+});
+
+test("--power=if-possible says why, and passes", async () => {
+  const { code, stdout } = await devAsNobody("test", "--power=if-possible");
+  assert.equal(code, 0);
+  assert.match(stdout, /^power cuts are not tested here: .* only root can mount\n$/);
+});
+
 test("--target compose with nobody at the address fails", async () => {
   const nobody = { TRIAD_TARGET_URL: "http://127.0.0.1:1" };
   const { code, stderr } = await run(dev, ["test", "--target", "compose"], nobody);

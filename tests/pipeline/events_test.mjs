@@ -134,6 +134,16 @@ const events = [
     ["fuzz", ...images.map((image) => `rescan: [${image}]`)],
   ],
   [
+    "the night, where a runner may start an engine",
+    {
+      ...defaultBranch,
+      CI_PIPELINE_SOURCE: "schedule",
+      TRIAD_ENGINE_RUNNER: "privileged",
+    },
+    docs,
+    ["fuzz", "power", ...images.map((image) => `rescan: [${image}]`)],
+  ],
+  [
     "a merge request that changes a layer",
     { ...mergeRequest, ...layers },
     "deploy/terraform/layers/network/vpc.tf",

@@ -9,7 +9,7 @@ need_s3() {
 }
 
 cmd_test() {
-  local target='' target_options=() containers='' fresh='' coverage='' pipeline='' fuzz='' sanitizers=() labels=() names=() preset
+  local target='' cuts='' target_options=() containers='' fresh='' coverage='' pipeline='' fuzz='' power='' sanitizers=() labels=() names=() preset
   while [ $# -gt 0 ]; do
     case $1 in
       --target) target=$(option_value "$@"); shift ;;
@@ -31,6 +31,10 @@ cmd_test() {
         fuzz=$fuzz_seconds
         if [[ ${2:-} =~ ^[0-9]+$ ]]; then fuzz=$2 && shift; fi
         ;;
+      --power | --power=if-possible)
+        power=$1 cuts=$power_cuts
+        if [[ ${2:-} =~ ^[0-9]+$ ]]; then cuts=$2 && shift; fi
+        ;;
       --label) labels+=("$(option_value "$@")"); shift ;;
       --label=?*) labels+=("${1#*=}") ;;
       -*) fail "./dev test does not take '$1': ./dev help" 2 ;;
@@ -48,6 +52,10 @@ cmd_test() {
   fi
   if [ -n "$fuzz" ]; then
     test_fuzz "$fuzz" "${names[@]}"
+    return
+  fi
+  if [ -n "$power" ]; then
+    test_power "$cuts" "$power"
     return
   fi
   if [ -n "$containers" ]; then
