@@ -86,13 +86,18 @@ test("--containers=if-possible says why, and passes", async () => {
   assert.match(stdout, /not tested here: no container engine runs/);
 });
 
-test("--power without root fails, and says why", async () => {
-  const { code, stderr } = await devAsNobody("test", "--power");
-  assert.equal(code, 1);
-  assert.match(
-    stderr,
-    /^dev: power cuts need a file system of their own, which only root can mount\n$/,
-  );
+test("--power and --soak without root fail, and say why", async () => {
+  for (const [args, reason] of [
+    [["--power"], "power cuts need a file system of their own, which only root can mount"],
+    [
+      ["--soak", "1"],
+      "the disk that gets full is a file system of its own, which only root can mount",
+    ],
+  ]) {
+    const { code, stderr } = await devAsNobody("test", ...args);
+    assert.equal(code, 1);
+    assert.equal(stderr, `dev: ${reason}\n`);
+  }
 });
 
 test("--power=if-possible says why, and passes", async () => {

@@ -141,7 +141,7 @@ const events = [
       TRIAD_ENGINE_RUNNER: "privileged",
     },
     docs,
-    ["fuzz", "power", ...images.map((image) => `rescan: [${image}]`)],
+    ["fuzz", "power", "soak", ...images.map((image) => `rescan: [${image}]`)],
   ],
   [
     "a merge request that changes a layer",

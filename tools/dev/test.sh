@@ -9,7 +9,7 @@ need_s3() {
 }
 
 cmd_test() {
-  local target='' cuts='' target_options=() containers='' fresh='' coverage='' pipeline='' fuzz='' power='' sanitizers=() labels=() names=() preset
+  local target='' cuts='' target_options=() containers='' fresh='' coverage='' pipeline='' fuzz='' power='' soak='' sanitizers=() labels=() names=() preset
   while [ $# -gt 0 ]; do
     case $1 in
       --target) target=$(option_value "$@"); shift ;;
@@ -35,6 +35,7 @@ cmd_test() {
         power=$1 cuts=$power_cuts
         if [[ ${2:-} =~ ^[0-9]+$ ]]; then cuts=$2 && shift; fi
         ;;
+      --soak) soak=$(option_value "$@"); shift ;;
       --label) labels+=("$(option_value "$@")"); shift ;;
       --label=?*) labels+=("${1#*=}") ;;
       -*) fail "./dev test does not take '$1': ./dev help" 2 ;;
@@ -56,6 +57,10 @@ cmd_test() {
   fi
   if [ -n "$power" ]; then
     test_power "$cuts" "$power"
+    return
+  fi
+  if [ -n "$soak" ]; then
+    test_soak "$soak"
     return
   fi
   if [ -n "$containers" ]; then

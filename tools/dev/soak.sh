@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# ./dev test --soak.
+
+# test_soak MINUTES: the suite under load and faults. Its data is on a disk of its own,
+# in memory, because that gets full.
+test_soak() {
+  local disk=build/soak
+  [[ $1 =~ ^[1-9][0-9]*$ ]] || fail "--soak takes a number of minutes, not '$1'" 2
+  [ "$(id -u)" = 0 ] || fail "the disk that gets full is a file system of its own, which only root can mount"
+  prepare build
+  build_preset dev "${suite_servers[@]/#/triad-}"
+  mkdir -p "$disk"
+  unmount_below "$root/build"
+  mount -t tmpfs -o size=256m triad-soak "$disk" ||
+    fail "the disk that gets full is a file system of its own, which cannot be mounted here"
+  trap 'unmount_below "$root/build"' EXIT
+  trap 'exit 130' INT TERM HUP
+  say "soaking the suite for about $1 min"
+  node tests/soak/main.mjs build/dev/bin "$disk" "$1" || fail "the soak found something: see above"
+}
