@@ -47,7 +47,7 @@ void AddFlags(OptionParser& parser, Flags& flags);
 // for an upstream that is none. Services of Triad have their usual address unless
 // --upstream gives another, as long as the embedded descriptor set is used.
 absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std::string& listen);
-// `flags` have passed the checks of the parser.
+// The flags have passed the checks of the parser.
 http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& listen);
 
 // What they name: the services that are routed, and the site, null if there is none.

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "gateway/proxy/answer/event_refusal.h"
 #include "gateway/transcoding/response_builder.h"
 
 namespace triad::gateway {
@@ -178,7 +177,7 @@ void Transaction::Fail(const grpc_client::CallResult& result) {
   scope_.set_problem(result.status);
   ErrorAnswer answer = parts_.errors.Answer(result.status, result.details, facts_);
   int status = answer.head.status;
-  answer = ForEventSource(std::move(answer), result.status.code(), route(), scope_.request());
+  answer = answer_.FormOf(std::move(answer), result.status.code());
   scope_.Respond(std::move(answer.head), std::move(answer.body));
   Finish(status);
 }

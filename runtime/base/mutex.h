@@ -57,8 +57,8 @@ class CondVar {
     // More would not fit into a time point.
     constexpr absl::Duration kLongest = absl::Hours(24 * 365);
     std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
-    auto until = std::chrono::steady_clock::now() +
-                 absl::ToChronoNanoseconds(std::min(timeout, kLongest));
+    auto until =
+        std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(std::min(timeout, kLongest));
     bool woken = condition_.wait_until(lock, until) == std::cv_status::no_timeout;
     lock.release();
     return woken;

@@ -66,8 +66,8 @@ absl::StatusOr<TrustedProxies> TrustedProxies::Parse(const std::vector<std::stri
     }
     ip::address unmapped = Unmapped(v6->address());
     if (unmapped.is_v4() && v6->prefix_length() >= kMappedBits) {
-      proxies.v4_.emplace_back(
-          unmapped.to_v4(), static_cast<unsigned short>(v6->prefix_length() - kMappedBits));
+      proxies.v4_.emplace_back(unmapped.to_v4(),
+                               static_cast<unsigned short>(v6->prefix_length() - kMappedBits));
     } else {
       proxies.v6_.push_back(*v6);
     }

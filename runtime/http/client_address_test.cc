@@ -35,8 +35,8 @@ TEST(TrustedProxiesTest, AreAddressesAndBlocks) {
                          "::ffff:10.0.0.1", "172.31.0.1"}) {
     EXPECT_TRUE(proxies.Contains(Address(in))) << in;
   }
-  for (const char* out : {"11.0.0.1", "192.0.2.8", "2001:db9::1", "::2", "198.51.101.1",
-                          "127.0.0.1", "172.32.0.1"}) {
+  for (const char* out :
+       {"11.0.0.1", "192.0.2.8", "2001:db9::1", "::2", "198.51.101.1", "127.0.0.1", "172.32.0.1"}) {
     EXPECT_FALSE(proxies.Contains(Address(out))) << out;
   }
   EXPECT_FALSE(TrustedProxies().Contains(Address("127.0.0.1")));

@@ -167,7 +167,10 @@ Pace LoopServer::MakePace() const {
 
 void LoopServer::Remove(Connection& connection) {
   auto found = connections_.find(&connection);
-  boost::asio::post(context_, [closed = std::move(found->second)] {});
+  closed_.push_back(std::move(found->second));
+  boost::asio::post(context_, [weak = weak_factory_.Get()] {
+    if (LoopServer* self = weak.get()) self->closed_.clear();
+  });
   connections_.erase(found);
   count_.Remove();
 }

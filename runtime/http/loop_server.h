@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "runtime/base/mutex.h"
 #include "runtime/http/connection.h"
@@ -110,6 +111,7 @@ class LoopServer final {
   boost::asio::steady_timer accept_pause_;  // after a failed accept
   std::unique_ptr<Handler> handler_;
   std::unordered_map<Connection*, std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> closed_;  // until they are destroyed
   // From the one that has been so for longest.
   boost::intrusive::list<Connection,
                          boost::intrusive::member_hook<Connection, decltype(Connection::idle_hook),

@@ -82,8 +82,8 @@ TEST_F(FollowedFileTest, WhatCannotBeTakenLeavesThingsAsTheyWere) {
 
 // As one who looks sees a file that somebody writes in place, piece by piece.
 TEST_F(FollowedFileTest, AFileThatIsBeingWrittenIsNotTaken) {
-  std::deque<FileLook> looks = {
-      {"one", "1"}, {"", "2"}, {"t", "3"}, {"tw", "4"}, {"tw", "5"}, {"two", "6"}};
+  std::deque<FileLook> looks = {{"one", "1"}, {"", "2"},   {"t", "3"},
+                                {"tw", "4"},  {"tw", "5"}, {"two", "6"}};
   std::vector<std::string> all;
   auto file = FollowedFile::Start({.flag = "token_file",
                                    .path = path_,
@@ -94,8 +94,7 @@ TEST_F(FollowedFileTest, AFileThatIsBeingWrittenIsNotTaken) {
                                          if (looks.size() > 1) looks.pop_front();
                                          return look;
                                        }},
-                                  metrics_,
-                                  [&](const std::string& content) {
+                                  metrics_, [&](const std::string& content) {
                                     MutexLock lock(mutex_);
                                     all.push_back(content);
                                     taken_ = content;

@@ -75,7 +75,8 @@ rpc::ServerOptions Service::ServerLimits() const {
   options.max_connections = static_cast<int>(max_connections_);
   options.max_connections_per_peer = static_cast<int>(max_connections_per_peer_);
   options.max_streams_per_connection = static_cast<int>(max_streams_per_connection_);
-  options.memory_budget_bytes = memory_budget();
+  // The other half is for what calls hold beside their messages.
+  options.memory_budget_bytes = memory_budget() / 2;
   return options;
 }
 

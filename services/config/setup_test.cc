@@ -82,7 +82,7 @@ TEST_F(SetupTest, TheFirstEntriesAreOneRevision) {
   StoredChangeLog log(*database_, first->epoch);
   auto page = log.ReadAfter({"app", ""}, Revision{0});
   ASSERT_EQ(page->changes.size(), 1u);
-  EXPECT_EQ(page->changes.front()->events.size(), 2u);
+  EXPECT_EQ(page->changes.front().events.size(), 2u);
 }
 
 TEST_F(SetupTest, AMissingKeyIsNeverMadeAgain) {

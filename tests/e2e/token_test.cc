@@ -49,6 +49,7 @@ TEST(TokenTest, GuardsReadsTooWhereItIsTold) {
     ReflectionClient client(suite.server(name).address());
     std::set<std::string> open;
     for (const std::string& service : client.Services()) {
+      if (service == "grpc.health.v1.Health") continue;  // open, but does not describe itself
       const auto* descriptor = client.Describe(service);
       ASSERT_NE(descriptor, nullptr) << service;
       for (int i = 0; i < descriptor->method_count(); ++i) {
@@ -60,7 +61,7 @@ TEST(TokenTest, GuardsReadsTooWhereItIsTold) {
     EXPECT_THAT(open, ::testing::ElementsAre(
                           "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
                           "triad.build.v1.BuildService/GetBuild"))
-        << name << "; gRPC health, which is open too, does not describe itself";
+        << name;
   }
   std::string list = "/api/v1/namespaces/app/entries";
   EXPECT_EQ(Get(suite.Url(list)).status, 401);

@@ -30,16 +30,18 @@ int Watches() {
   return given == nullptr ? 2000 : std::atoi(given);
 }
 
-SuiteOptions MaxWatches(int watches) {
-  SuiteOptions options;
-  options.arguments["config"] = {"--max_watches=" + std::to_string(watches)};
+WatchCrowd::Options Call(const Server& config, const std::string& method, std::string request) {
+  WatchCrowd::Options options;
+  options.address = config.address();
+  options.path = "/triad.config.v1.ConfigService/" + method;
+  options.request = std::move(request);
+  options.connections = {WatchCrowd::Reader::kReads};
   return options;
 }
 
-void PutText(const Suite& suite, const std::string& key, std::size_t size) {
-  HttpResponse put = Put(suite.Url("/api/v1/namespaces/crowd/entries/" + key),
-                         R"({"value":{"stringValue":")" + std::string(size, 'x') + R"("}})");
-  ASSERT_EQ(put.status, 200) << put.body;
+void SetText(const Server& config, const std::string& text) {
+  WatchCrowd call(Call(config, "SetEntry", SetRequest("crowd", "text", text)));
+  ASSERT_TRUE(Eventually([&] { return call.large_messages() == 1; }));
 }
 
 // Half of them read; the others stop, as a process does, or shut the window of their
@@ -57,19 +59,20 @@ std::vector<WatchCrowd::Reader> Readers(int connections) {
 
 TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
   int connections = Watches() / kStreams;
-  Suite suite(MaxWatches(Watches()));
-  pid_t config = suite.config().process().pid();
-  WatchCrowd crowd({.address = suite.config().address(),
-                    .path = "/triad.config.v1.ConfigService/WatchEntries",
-                    .request = WatchRequest("crowd"),
-                    .connections = Readers(connections),
-                    .streams = kStreams,
-                    .large_bytes = kMiB});
+  TemporaryDirectory directory;
+  Server config("config", directory.path(), {"--max_watches=" + std::to_string(Watches())});
+  config.Start();
+  pid_t pid = config.process().pid();
+  WatchCrowd::Options options = Call(config, "WatchEntries", WatchRequest("crowd"));
+  options.connections = Readers(connections);
+  options.streams = kStreams;
+  options.large_bytes = kMiB;
+  WatchCrowd crowd(options);
   ASSERT_TRUE(Eventually([&] { return crowd.begun() == connections * kStreams; })) << crowd.begun();
   crowd.Stop();
-  std::size_t idle = ProcessMemoryBytes(config, "VmRSS");
-  std::ofstream("/proc/" + std::to_string(config) + "/clear_refs") << "5";  // resets VmHWM
-  PutText(suite, "large", kMiB);
+  std::size_t idle = ProcessMemoryBytes(pid, "VmRSS");
+  std::ofstream("/proc/" + std::to_string(pid) + "/clear_refs") << "5";  // resets VmHWM
+  SetText(config, std::string(kMiB, 'x'));
   int reading = (connections + 1) / 2 * kStreams;
   ASSERT_TRUE(Eventually([&] { return crowd.large_messages() == reading; }))
       << crowd.large_messages() << " of " << reading;
@@ -83,12 +86,12 @@ TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
 }
 
 TEST(WatchersTest, OneMoreThanMaxWatchesIsToldToComeBack) {
-  Suite suite(MaxWatches(2));
-  WatchCrowd crowd({.address = suite.config().address(),
-                    .path = "/triad.config.v1.ConfigService/WatchEntries",
-                    .request = WatchRequest("crowd"),
-                    .connections = {WatchCrowd::Reader::kReads},
-                    .streams = 2});
+  SuiteOptions suite_options;
+  suite_options.arguments["config"] = {"--max_watches=2"};
+  Suite suite(suite_options);
+  WatchCrowd::Options options = Call(suite.config(), "WatchEntries", WatchRequest("crowd"));
+  options.streams = 2;
+  WatchCrowd crowd(options);
   ASSERT_TRUE(Eventually([&] { return crowd.begun() == 2; }));
   HttpResponse refused = Get(suite.Url("/api/v1/namespaces/crowd/entries:watch"));
   EXPECT_EQ(refused.status, 429);

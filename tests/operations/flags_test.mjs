@@ -36,7 +36,8 @@ function helpOf(binary) {
     env: environment,
   });
   const flags = new Map();
-  const line = /^ {2}--(\w+) .*\(default (\S+), environment (\w+)\)$/gm;
+  // What follows a long name stands on the next line.
+  const line = /^ {2}--(\w+) (?:[A-Z]+\n {10,})?.*\(default (\S+), environment (\w+)\)$/gm;
   for (const [, name, value, variable] of help.matchAll(line)) {
     assert.equal(variable, `TRIAD_${name.toUpperCase()}`);
     flags.set(name, asDocumented(name, value));

@@ -263,7 +263,11 @@ test("jobs that act on AWS have the token that its roles ask for", () => {
   const text = readFileSync(join(root, "deploy/terraform/layers/bootstrap/ci.tf"), "utf8");
   const audience = /^ {2}audience += "(.*)"$/m.exec(text)[1];
   for (const [name, job] of jobs) {
-    if (/^(image|scan|site|keep|policies|plan|apply|destroy|drift):|^(rescan|publish-report)$/.test(name))
+    if (
+      /^(image|scan|site|keep|policies|plan|apply|destroy|drift):|^(rescan|publish-report)$/.test(
+        name,
+      )
+    )
       assert.deepEqual(job.id_tokens, { TRIAD_AWS_TOKEN: { aud: audience } }, name);
     else assert.equal(job.id_tokens, undefined, name);
   }

@@ -1,7 +1,7 @@
 // gRPC and raw HTTP/2 as a client, for tests of the services' own ports.
 import { once } from "node:events";
-import { connect as connectTcp } from "node:net";
 import { connect as connectHttp2, constants } from "node:http2";
+import { connect as connectTcp } from "node:net";
 
 const PREFIX_BYTES = 5; // of a message: not compressed, and its length
 
@@ -92,7 +92,7 @@ export class RawHttp2 {
   // Whether the server has kept the connection.
   async connected() {
     if (this.#socket.connecting) {
-      await Promise.race([once(this.#socket, "connect"), once(this.#socket, "close")]);
+      await new Promise((resolve) => this.#socket.once("connect", resolve).once("close", resolve));
     }
     return !this.closed;
   }
@@ -123,9 +123,8 @@ export class RawHttp2 {
       frames.push(frame(FRAME.headers, FLAG.endHeaders, this.#nextStream, head));
       this.#nextStream += 2;
     }
-    if (!this.#socket.write(Buffer.concat(frames)) && !this.closed) {
-      await Promise.race([once(this.#socket, "drain"), once(this.#socket, "close")]);
-    }
+    if (this.closed || this.#socket.write(Buffer.concat(frames))) return;
+    await new Promise((resolve) => this.#socket.once("drain", resolve).once("close", resolve));
   }
 
   // Says that nothing more will come.

@@ -167,7 +167,6 @@ class WatchCrowd::Connection {
       headers.push_back(Header(names[i], values[i]));
     }
     nghttp2_data_provider body{};
-    body.source.ptr = const_cast<std::string*>(&body_);
     body.read_callback = ReadBody;
     nghttp2_submit_request(session_, nullptr, headers.data(), headers.size(), &body, nullptr);
   }

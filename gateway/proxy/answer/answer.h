@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "gateway/proxy/answer/errors.h"
 #include "runtime/grpc_client/client_call.h"
 
 namespace triad::gateway {
@@ -22,6 +23,8 @@ class Answer {
   // The gateway is about to end: a stream that has no end of its own fails with
   // `status`. False if this is none, and goes on.
   virtual bool FailStream(const absl::Status& /*status*/) { return false; }
+  // The form in which the client can use `error`, which tells of an error with `code`.
+  virtual ErrorAnswer FormOf(ErrorAnswer error, absl::StatusCode /*code*/) const { return error; }
 
  protected:
   Transaction& transaction_;

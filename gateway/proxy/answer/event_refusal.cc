@@ -32,9 +32,8 @@ std::string DrawnRetry() {
   return absl::StrCat("retry: ", kMinRetryMilliseconds + Random::System().Uniform(kChoices), "\n");
 }
 
-ErrorAnswer ForEventSource(ErrorAnswer answer, absl::StatusCode code, const Route& route,
-                           const http::RequestHead& request) {
-  if (!IsPassing(code) || !TakesEvents(route, request)) return answer;
+ErrorAnswer ForEventSource(ErrorAnswer answer, absl::StatusCode code) {
+  if (!IsPassing(code)) return answer;
   ErrorAnswer events;
   events.head.status = 200;
   events.head.headers.Add("Content-Type", std::string(ContentType(Framing::kEvents)));

@@ -20,12 +20,10 @@ bool IsPassing(absl::StatusCode code);
 // who are turned away together come back apart.
 std::string DrawnRetry();
 
-// `answer`, which tells of an error with `code`, in the form that the client of such a
-// request can use. An EventSource gives up for good on any status but 200: an error that
-// passes becomes a stream of 200 that says so, and when to come back. Others, and answers
-// to other requests, stay as they are. The request is counted and logged under the status
-// that `answer` had.
-ErrorAnswer ForEventSource(ErrorAnswer answer, absl::StatusCode code, const Route& route,
-                           const http::RequestHead& request);
+// `answer`, which tells of an error with `code`, in the form that an EventSource can use. It
+// gives up for good on any status but 200: an error that passes becomes a stream of 200
+// that says so, and when to come back. Others stay as they are. The request is counted and
+// logged under the status that `answer` had.
+ErrorAnswer ForEventSource(ErrorAnswer answer, absl::StatusCode code);
 
 }  // namespace triad::gateway

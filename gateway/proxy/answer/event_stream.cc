@@ -9,6 +9,11 @@
 #include "runtime/base/status.h"
 
 namespace triad::gateway {
+namespace {
+
+constexpr int kFirstErrorStatus = 400;
+
+}  // namespace
 
 EventStream::EventStream(Transaction& transaction)
     : Answer(transaction),
@@ -24,8 +29,13 @@ bool EventStream::WriteHead() {
   return true;
 }
 
+void EventStream::OnBegin() {
+  if (transaction_.facts().status.value_or(200) < kFirstErrorStatus) WriteHead();
+}
+
 void EventStream::OnMessage(std::string message) {
   if (ended_) return;
+  if (!transaction_.response_started() && !WriteHead()) return;
   absl::StatusOr<std::string> piece = Frame(message);
   if (!piece.ok()) return FinishWith(piece.status(), {});
   pull_due_ = true;
@@ -59,6 +69,10 @@ bool EventStream::FailStream(const absl::Status& status) {
     transaction_.Fail(status);
   }
   return true;
+}
+
+ErrorAnswer EventStream::FormOf(ErrorAnswer error, absl::StatusCode code) const {
+  return framing_ == Framing::kEvents ? ForEventSource(std::move(error), code) : error;
 }
 
 void EventStream::FinishWith(const absl::Status& status, absl::string_view details) {

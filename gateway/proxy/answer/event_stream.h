@@ -13,15 +13,17 @@
 namespace triad::gateway {
 
 // The head leaves with the initial metadata, so that a browser sees the stream
-// open before the first message. One message is held at a time.
+// open before the first message, unless that says that an error follows. One message is held at a
+// time.
 class EventStream final : public Answer {
  public:
   explicit EventStream(Transaction& transaction);
 
-  void OnBegin() override { WriteHead(); }
+  void OnBegin() override;
   void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
   bool FailStream(const absl::Status& status) override;
+  ErrorAnswer FormOf(ErrorAnswer error, absl::StatusCode code) const override;
 
  private:
   // False if that was the whole answer, and the transaction has ended.

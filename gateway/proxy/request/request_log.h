@@ -16,7 +16,7 @@ namespace triad::gateway {
 struct RequestRecord {
   TraceContext trace;
   std::string request_id;
-  std::string client;  // its address
+  std::string client;        // its address
   absl::Time started;        // only if the trace is recorded
   absl::string_view method;  // as it came
   // A route's template, or "/api/health", "/openapi.json", "site", "none".

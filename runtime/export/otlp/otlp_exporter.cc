@@ -176,9 +176,9 @@ absl::StatusOr<std::unique_ptr<OtlpExporter>> OtlpExporter::Start(OtlpOptions op
                                                                   Metrics& metrics) {
   absl::string_view endpoint = options.endpoint;
   if (!absl::StartsWith(endpoint, "http://") && !absl::StartsWith(endpoint, "https://")) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--otlp_endpoint: expected a URL such as http://collector:4318, not '",
-        http_client::WithoutUserInfo(endpoint), "'"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("--otlp_endpoint: expected a URL such as http://collector:4318, not '",
+                     http_client::WithoutUserInfo(endpoint), "'"));
   }
   absl::Status headers = ReadHeaders(options.headers_file).status();
   if (!headers.ok()) return Annotate(headers, "--otlp_headers_file: ");

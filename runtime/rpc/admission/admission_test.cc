@@ -247,8 +247,7 @@ TEST(AdmissionTest, AReadDoesNotWaitBehindWrites) {
   }
   while (entered < 3 || server.executor.queued() < 5) std::this_thread::yield();
   grpc::ClientContext context;
-  RawReply read =
-      RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Watch", {""});
+  RawReply read = RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Watch", {""});
   EXPECT_EQ(read.status.error_message(), "read");
   release.Notify();
   for (auto& write : writes) EXPECT_TRUE(write.get().status.ok());

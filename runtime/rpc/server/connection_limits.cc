@@ -10,7 +10,7 @@ constexpr std::size_t kMappedAt = 12;     // the IPv4 address in ::ffff:a.b.c.d
 
 std::string PeerOfV4(const void* address) {
   std::string peer(static_cast<const char*>(address), sizeof(in_addr));
-  const in_addr loopback = {htonl(INADDR_LOOPBACK)};
+  in_addr loopback = {htonl(INADDR_LOOPBACK)};
   return peer == std::string(reinterpret_cast<const char*>(&loopback), sizeof(loopback)) ? ""
                                                                                          : peer;
 }

@@ -53,8 +53,8 @@ class Metrics {
                      std::function<double()> read);
   // A gauge whose `read` may wait, for a disk: it is called now and then every five
   // seconds on a thread of its own, and scrapes give what it said last.
-  void BlockingGaugeFunction(const std::string& name, const std::string& help,
-                             const Labels& labels, std::function<double()> read);
+  void BlockingGaugeFunction(const std::string& name, const std::string& help, const Labels& labels,
+                             std::function<double()> read);
 
   // Prometheus text format 0.0.4.
   std::string Scrape();

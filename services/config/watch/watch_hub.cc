@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "runtime/io/executor.h"
 #include "runtime/telemetry/metrics/metrics.h"
@@ -181,7 +182,7 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
       watcher.told = (*answer)->revision;
       watcher.mark_due = false;
       watcher.unread = (*answer)->change;
-      watcher.unread_since = Stopwatch();
+      watcher.unread_since = Clock::System().Steady();
     }
     actions.push_back([done = std::exchange(watcher.done, nullptr),
                        answer = *std::move(answer)]() mutable { done(std::move(answer)); });
@@ -219,8 +220,10 @@ void WatchHub::BreakSlowest(Actions& actions) {
   if (excess <= 0) return;
   // Those that were broken off already give way first, though they still hold theirs.
   std::multimap<absl::Duration, Watcher*, std::greater<>> slow;
+  // The clock is read once: the order of two ages must not depend on when each is asked.
+  absl::Duration now = Clock::System().Steady();
   for (auto& [id, watcher] : watchers_) {
-    absl::Duration age = watcher.unread_since.elapsed();
+    absl::Duration age = now - watcher.unread_since;
     if (watcher.break_off == nullptr || age < options_.slow_after) continue;
     EncodedChangePtr unread = watcher.unread.lock();
     if (unread == nullptr || ring_.Has(*unread)) continue;

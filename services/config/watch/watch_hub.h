@@ -137,7 +137,7 @@ class WatchHub {
     Watch::Done done;  // set while a Next waits
     // What was answered last and is on its way until the next Next, and since when.
     std::weak_ptr<const EncodedChange> unread;
-    Stopwatch unread_since;
+    absl::Duration unread_since;  // of the steady clock
     std::function<void()> break_off;
     bool broken_off = false;
     bool reading = false;

@@ -20,9 +20,12 @@ void UploadMemory::Change(Upload& upload, std::int64_t bytes) {
 UploadMemory::Upload* UploadMemory::LongestAtRest() {
   Upload* found = nullptr;
   absl::Duration longest = patience_;
+  // The clock is read once: who rests longest must not depend on when each is asked.
+  absl::Duration now = clock_.Steady();
   for (Upload& upload : uploads_) {
-    if (upload.in_use || upload.held == 0 || upload.rest() < longest) continue;
-    longest = upload.rest();
+    absl::Duration rest = upload.Rest(now);
+    if (upload.in_use || upload.held == 0 || rest < longest) continue;
+    longest = rest;
     found = &upload;
   }
   return found;
@@ -37,7 +40,7 @@ void UploadMemory::End(Upload& upload) {
 
 UploadShare::UploadShare(UploadMemory& memory, std::function<void()> give_up) : memory_(memory) {
   MutexLock lock(memory_.mutex_);
-  memory_.uploads_.push_back({.give_up = std::move(give_up)});
+  memory_.uploads_.push_back({.give_up = std::move(give_up), .last_used = memory_.clock_.Steady()});
   upload_ = std::prev(memory_.uploads_.end());
 }
 
@@ -52,7 +55,7 @@ UploadShare::Use::Use(UploadShare& share, std::size_t arrived) : share_(share) {
   UploadMemory::Upload& upload = *share_.upload_;
   ended_ = upload.ended;
   upload.in_use = true;
-  upload.rested = upload.rest();
+  upload.rested = upload.Rest(share_.memory_.clock_.Steady());
   upload.arrived += static_cast<std::int64_t>(arrived);
   if (upload.arrived < upload.held / kMovingPart) return;
   upload.arrived = 0;
@@ -62,7 +65,7 @@ UploadShare::Use::Use(UploadShare& share, std::size_t arrived) : share_(share) {
 UploadShare::Use::~Use() {
   MutexLock lock(share_.memory_.mutex_);
   share_.upload_->in_use = false;
-  share_.upload_->since_use = Stopwatch();
+  share_.upload_->last_used = share_.memory_.clock_.Steady();
 }
 
 bool UploadShare::Take(std::int64_t bytes) {

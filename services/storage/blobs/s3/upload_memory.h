@@ -19,7 +19,7 @@
 #include <list>
 
 #include "absl/time/time.h"
-#include "runtime/base/elapsed.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/mutex.h"
 
 namespace triad::storage::s3 {
@@ -30,8 +30,8 @@ class UploadMemory {
   // An upload that rests for less than `patience` is left alone. `used` is kept at the
   // bytes that are held, `ended` counts uploads that were ended.
   UploadMemory(std::int64_t limit, absl::Duration patience, prometheus::Gauge& used,
-               prometheus::Counter& ended)
-      : limit_(limit), patience_(patience), gauge_(used), ended_(ended) {}
+               prometheus::Counter& ended, const Clock& clock = Clock::System())
+      : limit_(limit), patience_(patience), gauge_(used), ended_(ended), clock_(clock) {}
 
   std::int64_t limit() const { return limit_; }
 
@@ -41,13 +41,13 @@ class UploadMemory {
   struct Upload {
     std::function<void()> give_up;
     std::int64_t held = 0;
-    std::int64_t arrived = 0;    // of content, while it rests
-    absl::Duration rested = {};  // up to the last use
-    Stopwatch since_use = {};
+    std::int64_t arrived = 0;       // of content, while it rests
+    absl::Duration rested = {};     // up to the last use
+    absl::Duration last_used = {};  // of the steady clock
     bool in_use = false;
     bool ended = false;
 
-    absl::Duration rest() const { return rested + since_use.elapsed(); }
+    absl::Duration Rest(absl::Duration now) const { return rested + (now - last_used); }
   };
 
   void Change(Upload& upload, std::int64_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -60,6 +60,7 @@ class UploadMemory {
   const absl::Duration patience_;
   prometheus::Gauge& gauge_;
   prometheus::Counter& ended_;
+  const Clock& clock_;
   Mutex mutex_;
   std::int64_t used_ ABSL_GUARDED_BY(mutex_) = 0;
   std::list<Upload> uploads_ ABSL_GUARDED_BY(mutex_);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "runtime/base/testing/fake_clock.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::storage::s3 {
@@ -34,9 +35,10 @@ class UploadMemoryTest : public ::testing::Test {
   };
 
   std::unique_ptr<UploadMemory> Memory(absl::Duration patience) {
-    return std::make_unique<UploadMemory>(kLimit, patience, used_, ended_);
+    return std::make_unique<UploadMemory>(kLimit, patience, used_, ended_, clock_);
   }
 
+  FakeClock clock_;
   Metrics metrics_{"test"};
   prometheus::Gauge& used_ = metrics_.Gauge("used", "");
   prometheus::Counter& ended_ = metrics_.Counter("ended", "");
@@ -65,7 +67,9 @@ TEST_F(UploadMemoryTest, AnUploadAtRestGivesWayTheOneThatRestsLongestFirst) {
   Upload second(*memory);
   Upload empty(*memory);
   ASSERT_TRUE(first.Take(640));
+  clock_.Advance(absl::Seconds(1));
   ASSERT_TRUE(second.Take(360));
+  clock_.Advance(absl::Seconds(1));
   first.Arrives(9);  // hardly anything: a 64th were 10
   Upload third(*memory);
   EXPECT_FALSE(third.Take(500));
@@ -84,7 +88,9 @@ TEST_F(UploadMemoryTest, OneThatMovesHasNotRested) {
   Upload first(*memory);
   Upload second(*memory);
   ASSERT_TRUE(first.Take(640));
+  clock_.Advance(absl::Seconds(1));
   ASSERT_TRUE(second.Take(360));
+  clock_.Advance(absl::Seconds(1));
   first.Arrives(10);
   Upload third(*memory);
   EXPECT_TRUE(third.TakeFromOthers(300));
