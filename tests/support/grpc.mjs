@@ -72,20 +72,21 @@ function frame(type, flags, stream, payload = Buffer.alloc(0)) {
 
 const text = (value) => Buffer.concat([Buffer.from([value.length]), Buffer.from(value)]);
 
-// A connection that says what a test makes it say. Settings of the server are only
-// acknowledged if `acknowledge`.
+// A connection that says what a test makes it say.
 export class RawHttp2 {
   closed = false;
   #socket;
   #nextStream = 1;
-  #acknowledge;
+  #answered; // by the server, or closed
 
-  constructor(address, { localAddress, acknowledge = false } = {}) {
+  constructor(address, { localAddress } = {}) {
     const [host, port] = address.split(":");
-    this.#acknowledge = acknowledge;
     this.#socket = connectTcp({ host, port: Number(port), localAddress });
     this.#socket.on("error", () => {});
     this.#socket.on("close", () => (this.closed = true));
+    this.#answered = new Promise((resolve) =>
+      this.#socket.once("data", resolve).once("close", resolve),
+    );
     this.#socket.on("data", () => {});
   }
 
@@ -99,9 +100,13 @@ export class RawHttp2 {
 
   // The client's half of the beginning of HTTP/2.
   greet() {
-    const settings = frame(FRAME.settings, 0, 0);
-    const acknowledged = this.#acknowledge ? frame(FRAME.settings, FLAG.ack, 0) : Buffer.alloc(0);
-    this.#socket.write(Buffer.concat([Buffer.from(PREFACE), settings, acknowledged]));
+    this.#socket.write(Buffer.concat([Buffer.from(PREFACE), frame(FRAME.settings, 0, 0)]));
+  }
+
+  // The server's settings, which it says first; they hold for what follows.
+  async acknowledge() {
+    await this.#answered;
+    if (!this.closed) this.#socket.write(frame(FRAME.settings, FLAG.ack, 0));
   }
 
   // Begins `count` calls and finishes none.
