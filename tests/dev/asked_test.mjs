@@ -100,6 +100,18 @@ test("--power and --soak without root fail, and say why", async () => {
   }
 });
 
+test("a name beside what takes none is refused, and nothing runs", async () => {
+  for (const args of [
+    ["--power", "nosuch"],
+    ["--soak", "1", "nosuch"],
+    ["--containers", "nosuch"],
+  ]) {
+    const { code, stderr } = await devAsNobody("test", ...args);
+    assert.equal(code, 2);
+    assert.match(stderr, /^dev: 'nosuch' goes with neither --power, --soak nor --containers/);
+  }
+});
+
 test("--power=if-possible says why, and passes", async () => {
   const { code, stdout } = await devAsNobody("test", "--power=if-possible");
   assert.equal(code, 0);

@@ -55,6 +55,9 @@ cmd_test() {
     test_fuzz "$fuzz" "${names[@]}"
     return
   fi
+  if [ -n "$power$soak$containers" ] && [ ${#names[@]} -gt 0 ]; then
+    fail "'${names[0]}' goes with neither --power, --soak nor --containers: ./dev help" 2
+  fi
   if [ -n "$power" ]; then
     test_power "$cuts" "$power"
     return
