@@ -38,6 +38,8 @@ Service::Service(ProcessInfo info) : Process(std::move(info)) {
              "of one address, or of one /64 of IPv6; this machine may have all", kCount);
   parser.Add("max_streams_per_connection", &max_streams_per_connection_,
              "calls that run at a time on one connection; more wait at their caller", kCount);
+  parser.Add("max_calls", &max_calls_,
+             "open on all connections; beyond it the peer with most loses a connection", kCount);
 }
 
 Service::~Service() = default;
@@ -75,6 +77,7 @@ rpc::ServerOptions Service::ServerLimits() const {
   options.max_connections = static_cast<int>(max_connections_);
   options.max_connections_per_peer = static_cast<int>(max_connections_per_peer_);
   options.max_streams_per_connection = static_cast<int>(max_streams_per_connection_);
+  options.max_calls = static_cast<int>(max_calls_);
   // The other half is for what calls hold beside their messages.
   options.memory_budget_bytes = memory_budget() / 2;
   return options;

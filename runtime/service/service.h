@@ -60,8 +60,8 @@ class Service : public Process {
   using Check = std::function<absl::Status(absl::Duration timeout)>;
 
   // Adds --auth_token_file, --auth_reads, --executor_threads, --executor_queue,
-  // --max_connections, --max_connections_per_peer and --max_streams_per_connection to
-  // the options of every process.
+  // --max_connections, --max_connections_per_peer, --max_streams_per_connection and
+  // --max_calls to the options of every process.
   explicit Service(ProcessInfo info);
   ~Service();
 
@@ -88,6 +88,7 @@ class Service : public Process {
   std::int64_t max_connections_ = 1024;
   std::int64_t max_connections_per_peer_ = 256;
   std::int64_t max_streams_per_connection_ = 1000;
+  std::int64_t max_calls_ = 5000;
   // In the order in which each needs the one before.
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<rpc::Admission> admission_;

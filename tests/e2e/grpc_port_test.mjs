@@ -19,6 +19,7 @@ assert.ok(binaries, "TRIAD_BIN_DIR is not set: run ctest -R e2e_grpc_port_test")
 const MAX = 50;
 const MAX_OF_PEER = 20;
 const MAX_STREAMS = 10;
+const MAX_CALLS = MAX_OF_PEER * MAX_STREAMS + 5;
 const STRANGER = { localAddress: "127.0.0.2" }; // this machine itself may have all
 const MIRROR = "triad.transform.v1.TransformService/Mirror";
 const WATCH_HEALTH = "grpc.health.v1.Health/Watch";
@@ -33,6 +34,7 @@ const service = new Server("transform", {
     `--max_connections=${MAX}`,
     `--max_connections_per_peer=${MAX_OF_PEER}`,
     `--max_streams_per_connection=${MAX_STREAMS}`,
+    `--max_calls=${MAX_CALLS}`,
     "--memory_budget_bytes=67108864",
   ],
 });
@@ -136,6 +138,33 @@ describe("calls beyond those of one connection", () => {
     await rude.beginCalls(MIRROR, 5 * MAX_STREAMS);
     await eventually("the connection is closed", () => rude.closed);
     await isServed();
+  });
+
+  it("cost it also whoever has not agreed to the server's settings", async () => {
+    const ended = await metric(service, "triad_rpc_server_connections_ended_total");
+    const [polite, rude] = [open(STRANGER), open(STRANGER)];
+    for (const one of [polite, rude]) one.greet();
+    await polite.beginCalls(MIRROR, MAX_STREAMS);
+    await rude.beginCalls(MIRROR, MAX_STREAMS + 1);
+    await eventually("the connection is closed", () => rude.closed);
+    assert.equal(polite.closed, false);
+    assert.equal((await metric(service, "triad_rpc_server_connections_ended_total")) - ended, 1);
+    await isServed();
+  });
+
+  it("of all connections cost the peer that has most its largest", async () => {
+    const honest = open();
+    honest.greet();
+    await honest.beginCalls(MIRROR, MAX_STREAMS);
+    const strangers = Array.from({ length: MAX_OF_PEER }, () => open(STRANGER));
+    for (const one of strangers) {
+      one.greet();
+      await one.beginCalls(MIRROR, MAX_STREAMS);
+    }
+    await eventually("one is closed", () => strangers.some((one) => one.closed));
+    await isServed();
+    assert.equal(strangers.filter((one) => one.closed).length, 1);
+    assert.equal(honest.closed, false);
   });
 });
 

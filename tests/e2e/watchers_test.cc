@@ -60,7 +60,9 @@ std::vector<WatchCrowd::Reader> Readers(int connections) {
 TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
   int connections = Watches() / kStreams;
   TemporaryDirectory directory;
-  Server config("config", directory.path(), {"--max_watches=" + std::to_string(Watches())});
+  Server config("config", directory.path(),
+                {"--max_watches=" + std::to_string(Watches()),
+                 "--max_calls=" + std::to_string(2 * Watches())});
   config.Start();
   pid_t pid = config.process().pid();
   WatchCrowd::Options options = Call(config, "WatchEntries", WatchRequest("crowd"));

@@ -22,6 +22,8 @@ constexpr int kEventsAtATime = 64;
 // Then it is looked which connections have ended.
 constexpr int kAcceptsAtATime = 64;
 constexpr int kLinesPerSecond = 1;
+// A client can begin some thousand calls in this time, of 12 KiB each.
+constexpr absl::Duration kLookEvery = absl::Milliseconds(200);
 // Until some descriptor, or memory, may be free again.
 constexpr absl::Duration kPauseAfterFailure = absl::Milliseconds(50);
 
@@ -44,13 +46,17 @@ prometheus::Counter& Refused(Metrics& metrics, const char* limit) {
 Listener::Listener(Listening listening, const ListenerOptions& options, Metrics& metrics,
                    HandOver hand_over)
     : hand_over_(std::move(hand_over)),
+      call_limits_(options.calls),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       open_(metrics.Gauge("triad_rpc_server_connections", "Connections that are open.")),
       too_many_(Refused(metrics, "max_connections")),
       too_many_of_peer_(Refused(metrics, "max_connections_per_peer")),
+      too_many_calls_(metrics.Counter("triad_rpc_server_connections_ended_total",
+                                      "Connections that were ended for the calls they had open.")),
       refusals_(kLinesPerSecond, absl::Seconds(1)),
       failures_(kLinesPerSecond, absl::Seconds(1)),
+      endings_(kLinesPerSecond, absl::Seconds(1)),
       sockets_(std::move(listening.sockets)),
       limits_(options.max_connections, options.max_connections_per_peer) {
   metrics.Gauge("triad_rpc_server_connections_limit", "Connections that may be open.")
@@ -78,8 +84,10 @@ void Listener::StopAccepting() {
 void Listener::Run() {
   std::array<epoll_event, kEventsAtATime> events;
   while (!stopping_.load()) {
-    int count = epoll_wait(epoll_.get(), events.data(), kEventsAtATime, -1);
+    int count = epoll_wait(epoll_.get(), events.data(), kEventsAtATime,
+                           static_cast<int>(absl::ToInt64Milliseconds(kLookEvery)));
     for (int i = 0; i < count; ++i) OnEvent(events[static_cast<std::size_t>(i)].data.fd);
+    LookAtCalls();
   }
 }
 
@@ -113,21 +121,21 @@ bool Listener::AcceptOne(int socket) {
   std::string peer = PeerOf(address);
   ConnectionLimits::Verdict verdict = limits_.Enter(peer);
   if (verdict == ConnectionLimits::Verdict::kWelcome) {
-    Admit(std::move(accepted), peer);
+    Admit(std::move(accepted), peer, UriOf(address));
   } else {
     Refuse(verdict);
   }
   return true;
 }
 
-void Listener::Admit(Descriptor descriptor, const std::string& peer) {
+void Listener::Admit(Descriptor descriptor, const std::string& peer, const std::string& uri) {
   Descriptor handed(fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 0));
   if (handed.get() < 0) {
     limits_.Leave(peer);
     return CannotAccept(errno);
   }
   int number = descriptor.get();
-  connections_.emplace(number, Connection{std::move(descriptor), peer});
+  connections_.emplace(number, Connection{std::move(descriptor), peer, uri});
   open_.Set(static_cast<double>(limits_.count()));
   hand_over_(handed.Release());
   // After it: what has hung up already is told all the same.
@@ -156,6 +164,43 @@ void Listener::OnEnd(int descriptor) {
   limits_.Leave(found->second.peer);
   connections_.erase(found);
   open_.Set(static_cast<double>(limits_.count()));
+}
+
+void Listener::LookAtCalls() {
+  if (since_look_.elapsed() < kLookEvery) return;
+  since_look_ = Stopwatch();
+  if (CountOpenCalls() <= std::min(call_limits_.max, call_limits_.max_per_connection)) return;
+  MutexLock lock(mutex_);
+  EndConnectionsOverLimit();
+}
+
+void Listener::EndConnectionsOverLimit() {
+  std::unordered_map<std::string, int> descriptors;
+  for (const auto& [descriptor, connection] : connections_) {
+    descriptors.emplace(connection.uri, descriptor);
+  }
+  std::vector<ConnectionCalls> own;
+  for (ConnectionCalls& connection : CountOpenCallsByConnection()) {
+    auto found = descriptors.find(connection.uri);
+    if (found == descriptors.end()) continue;  // another server's
+    connection.peer = connections_.at(found->second).peer;
+    own.push_back(std::move(connection));
+  }
+  for (const ConnectionCalls& connection : ConnectionsOverLimit(std::move(own), call_limits_)) {
+    End(descriptors.at(connection.uri), connection.open);
+  }
+}
+
+// gRPC learns of it as of a client that has gone, and forgets the calls.
+void Listener::End(int descriptor, std::int64_t calls) {
+  shutdown(descriptor, SHUT_RDWR);
+  too_many_calls_.Increment();
+  std::optional<std::int64_t> held_back = endings_.Admit();
+  if (!held_back.has_value()) return;
+  log::Warning("connections are ended for the calls they have open",
+               {{"calls", calls},
+                {"limits", "--max_streams_per_connection, --max_calls"},
+                {"ended", *held_back + 1}});
 }
 
 }  // namespace triad::rpc

@@ -8,10 +8,13 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 #include "runtime/io/posix.h"
 #include "runtime/rpc/server/connection_limits.h"
 #include "runtime/rpc/server/listen.h"
+#include "runtime/rpc/server/open_calls.h"
 #include "runtime/telemetry/logs/sampler.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
@@ -20,11 +23,13 @@ namespace triad::rpc {
 struct ListenerOptions {
   std::size_t max_connections = 1024;
   std::size_t max_connections_per_peer = 256;  // but for this machine
+  CallLimits calls = {.max = 5000, .max_per_connection = 1000};
 };
 
 // Counts connections, closes what is over a limit at once, and hands the rest over, on a
 // thread of its own. A second descriptor of each stays here, which tells when the
-// connection has ended: it hangs up when both sides are shut, by either of them.
+// connection has ended: it hangs up when both sides are shut, by either of them. Ends
+// connections that have more calls open than there may be.
 // Thread-safe.
 class Listener {
  public:
@@ -45,6 +50,7 @@ class Listener {
   struct Connection {
     Descriptor descriptor;
     std::string peer;
+    std::string uri;
   };
 
   void Run();
@@ -52,19 +58,28 @@ class Listener {
   void Accept(int socket) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // False if there is none, or none can be accepted now.
   bool AcceptOne(int socket) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Admit(Descriptor descriptor, const std::string& peer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Admit(Descriptor descriptor, const std::string& peer, const std::string& uri)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Refuse(ConnectionLimits::Verdict verdict);
   void CannotAccept(int error);
   void OnEnd(int descriptor) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Every so often, ends what has too many calls open.
+  void LookAtCalls();
+  void EndConnectionsOverLimit() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void End(int descriptor, std::int64_t calls) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const HandOver hand_over_;
+  const CallLimits call_limits_;
   const Descriptor epoll_;
   const Descriptor wake_;  // an eventfd
   prometheus::Gauge& open_;
   prometheus::Counter& too_many_;
   prometheus::Counter& too_many_of_peer_;
+  prometheus::Counter& too_many_calls_;
   log::Sampler refusals_;
   log::Sampler failures_;
+  log::Sampler endings_;
+  Stopwatch since_look_;
   std::atomic<bool> stopping_{false};
 
   Mutex mutex_;

@@ -82,6 +82,8 @@ ListenerOptions LimitsOf(const ServerOptions& options) {
   ListenerOptions limits;
   limits.max_connections = static_cast<std::size_t>(options.max_connections);
   limits.max_connections_per_peer = static_cast<std::size_t>(options.max_connections_per_peer);
+  limits.calls = {.max = options.max_calls,
+                  .max_per_connection = options.max_streams_per_connection};
   return limits;
 }
 

@@ -30,6 +30,8 @@ struct ServerOptions {
   int max_metadata_bytes = 64 * 1024;
   // Calls that run at a time on one connection; further ones wait at their caller.
   int max_streams_per_connection = 1000;
+  // Calls on all connections; beyond it the peer with most of them loses a connection.
+  int max_calls = 5000;
   // Connections, in all and of one peer but this machine; more are closed at once.
   int max_connections = 1024;
   int max_connections_per_peer = 256;
