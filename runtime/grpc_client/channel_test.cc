@@ -219,6 +219,19 @@ TEST_F(ChannelTest, MovesToANewConnectionOnGoawayAndFinishesOnTheOld) {
   EXPECT_EQ(server.connections(), 2);
 }
 
+TEST_F(ChannelTest, WhatAServiceThatStopsCancelsIsUnavailable) {
+  ScriptedServer server([](const ScriptedRequest& request) {
+    ScriptedReply reply = Echo(request);
+    reply.trailers = {{"grpc-status", "1"}, {"grpc-message", "stops"}};
+    if (request.number == 0) reply.goaway = 1;  // covers this stream
+    return reply;
+  });
+  Connect(server.target());
+  EXPECT_EQ(CallStatus(), absl::UnavailableError("stops"));
+  // One that serves on means it.
+  EXPECT_EQ(CallStatus(), absl::CancelledError("stops"));
+}
+
 TEST_F(ChannelTest, ResendsWhatIsAboveGoawaysLastId) {
   ScriptedServer server([](const ScriptedRequest& request) {
     ScriptedReply reply = Echo(request);

@@ -174,7 +174,7 @@ void Http2Call::OnInitialHeaders() {
 void Http2Call::FinishFromTrailers(bool trailers_only) {
   CallResult result;
   if (head_.code.has_value()) {
-    result.status = absl::Status(*head_.code, head_.message);
+    result.status = absl::Status(CodeOfAnswer(), head_.message);
   } else if (trailers_only && head_.http_status != 200) {
     result.status = absl::Status(CodeOfHttpStatus(head_.http_status),
                                  absl::StrCat("the service answered HTTP ", head_.http_status));
@@ -187,6 +187,13 @@ void Http2Call::FinishFromTrailers(bool trailers_only) {
   result.details = std::move(head_.details);
   result.trailers = std::move(head_.metadata);
   Finish(std::move(result));
+}
+
+// A server that stops cancels what it does not get done: that is no wish of the client, and
+// the call may succeed elsewhere.
+absl::StatusCode Http2Call::CodeOfAnswer() const {
+  bool stops = *head_.code == absl::StatusCode::kCancelled && session_->draining();
+  return stops ? absl::StatusCode::kUnavailable : *head_.code;
 }
 
 void Http2Call::OnData(absl::string_view bytes) {

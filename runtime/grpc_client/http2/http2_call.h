@@ -123,6 +123,7 @@ class Http2Call final : public ClientCall {
   void DropSent();
   void OnInitialHeaders();
   void FinishFromTrailers(bool trailers_only);
+  absl::StatusCode CodeOfAnswer() const;
   // Ends the call; `result` is delivered after the messages that came before.
   void Finish(CallResult result);
   void OpenWindow();
