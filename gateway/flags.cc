@@ -63,6 +63,8 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
                   [&flags] { return http::TrustedProxies::Parse(flags.trusted_proxies).status(); });
   flags.site = DefaultSite();
   parser.Add("site", &flags.site, "directory of static files; none if empty");
+  flags.auth.AddTo(parser, "with --auth_reads the gateway's own answers",
+                   "/openapi.json and /api/version");
   parser.AddChoice("unknown_fields", &flags.unknown_fields, "of JSON bodies: reject or ignore",
                    {"reject", "ignore"});
   parser.AddChoice("default_values", &flags.default_values, "in JSON answers: print or omit",

@@ -12,6 +12,7 @@
 #include "gateway/site/site.h"
 #include "runtime/http/server.h"
 #include "runtime/io/event_loop.h"
+#include "runtime/process/auth_options.h"
 
 namespace triad {
 class OptionParser;
@@ -35,6 +36,7 @@ struct Flags {
   std::int64_t max_head_fields = 128;
   std::int64_t min_rate_bytes = 240;
   // The options that are flags as they are.
+  AuthOptions auth;
   GatewayOptions gateway;
   http::ServerOptions server;
 };

@@ -3,6 +3,7 @@
 
 #include "gateway/flags.h"
 #include "gateway/proxy/gateway.h"
+#include "runtime/base/auth_tokens.h"
 #include "runtime/base/memory_budget.h"
 #include "runtime/http/server.h"
 #include "runtime/process/process.h"
@@ -23,6 +24,9 @@ int Main(int argc, char** argv) {
   auto site = process.OrExit(SiteFrom(flags));
   GatewayOptions options = process.OrExit(GatewayOptionsFrom(flags, process.listen()));
   options.max_message_bytes = static_cast<std::size_t>(process.max_message_bytes());
+  AuthTokens tokens("");
+  auto token_file = process.OrExit(flags.auth.Follow(tokens, process.metrics()));
+  if (flags.auth.reads()) options.tokens = &tokens;
   options.tracer = &process.reporting().tracer();
   options.error_sink = process.reporting().errors();
   auto gateway =

@@ -149,6 +149,7 @@ const std::vector<OwnEndpoint>& OwnEndpoints() {
        "Tells whether every service behind the gateway is serving",
        HealthParameters(),
        HealthResponses(),
+       true,
        AnswerHealth},
       {"/api/version",
        {"GET", "HEAD"},
@@ -156,6 +157,7 @@ const std::vector<OwnEndpoint>& OwnEndpoints() {
        "Tells what the gateway and every service behind it were built from",
        Json::array(),
        VersionResponses(),
+       false,
        AnswerVersion},
       {"/openapi.json",
        {"GET", "HEAD"},
@@ -163,6 +165,7 @@ const std::vector<OwnEndpoint>& OwnEndpoints() {
        "Returns this document",
        Json::array(),
        {{"200", Response("An OpenAPI 3.1 document", {{"type", "object"}})}},
+       false,
        AnswerDocument},
   };
   return *endpoints;

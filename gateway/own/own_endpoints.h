@@ -35,6 +35,7 @@ struct OwnEndpoint {
   std::string summary;
   nlohmann::ordered_json parameters;  // an array, which may be empty
   nlohmann::ordered_json responses;   // by status, without that of errors
+  bool open;                          // whether it is answered without a token in any case
   void (*answer)(const OwnParts& parts, absl::string_view query, const OwnResponse& respond);
 };
 

@@ -15,6 +15,7 @@
 #include "runtime/telemetry/traces/span.h"
 
 namespace triad {
+class AuthTokens;
 class ErrorSink;
 class EventLoop;
 class Metrics;
@@ -60,6 +61,9 @@ struct GatewayOptions {
   absl::Duration heartbeat_interval = absl::Seconds(15);
   // Most time between two attempts to connect to a service.
   absl::Duration max_backoff = absl::Milliseconds(500);
+  // Of which the gateway's own answers need one, but for those that are open; null: none.
+  // Not owned.
+  const AuthTokens* tokens = nullptr;
   // Not owned.
   const Tracer* tracer = &Tracer::Off();
   // Not owned; null: errors are not reported.

@@ -12,6 +12,7 @@
 #include "gateway/routing/percent_encoding.h"
 #include "gateway/site/site.h"
 #include "gateway/transcoding/request_builder.h"
+#include "runtime/base/auth_tokens.h"
 #include "runtime/base/status.h"
 #include "runtime/io/event_loop.h"
 
@@ -146,12 +147,20 @@ void LoopHandler::AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope) {
   if (!Contains(endpoint.methods, scope.request().method)) {
     return scope.Finish(NotAllowed(parts_.errors, endpoint.methods));
   }
+  absl::Status allowed = Authorize(endpoint, scope.request());
+  if (!allowed.ok()) return scope.Finish(parts_.errors.Answer(allowed));
   // Shared because functions are copied.
   auto held = std::make_shared<RequestScope>(std::move(scope));
   endpoint.answer(own_parts_, held->request().query(),
                   [held](http::ResponseHead head, http::Body body) {
                     held->Finish(std::move(head), std::move(body));
                   });
+}
+
+absl::Status LoopHandler::Authorize(const OwnEndpoint& endpoint,
+                                    const http::RequestHead& request) const {
+  if (endpoint.open || parts_.options.tokens == nullptr) return absl::OkStatus();
+  return parts_.options.tokens->Check(request.headers.Find("authorization").value_or(""));
 }
 
 void LoopHandler::AnswerSite(RequestScope scope) {

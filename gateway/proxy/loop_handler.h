@@ -28,6 +28,7 @@ class LoopHandler final : public http::Handler {
 
  private:
   void AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope);
+  absl::Status Authorize(const OwnEndpoint& endpoint, const http::RequestHead& request) const;
   void AnswerSite(RequestScope scope);
   void AnswerRoute(RequestScope scope);
   void BeginTransaction(RequestScope scope, const Match& match);

@@ -9,7 +9,6 @@
 #include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/server/health_monitor.h"
 #include "runtime/rpc/server/server.h"
-#include "runtime/service/followed_file.h"
 #include "runtime/telemetry/logs/log.h"
 
 namespace triad::service {
@@ -21,14 +20,7 @@ constexpr Range<std::int64_t> kCount = {.min = 1, .max = 1'000'000};
 
 Service::Service(ProcessInfo info) : Process(std::move(info)) {
   OptionParser& parser = options();
-  parser.Add("auth_token_file", &auth_token_file_,
-             "file with the bearer tokens of which writes need one, read again when it changes; "
-             "empty: none is needed");
-  parser.Add("auth_reads", &auth_reads_, "whether reads need one of the tokens too");
-  parser.AddCheck("auth_reads", [this] {
-    if (!auth_reads_ || !auth_token_file_.empty()) return absl::OkStatus();
-    return absl::InvalidArgumentError("needs --auth_token_file");
-  });
+  auth_.AddTo(parser, "writes", "reads");
   parser.Add("executor_threads", &executor_threads_, "threads for work that blocks", kCount);
   parser.Add("executor_queue", &executor_queue_,
              "tasks that may wait for a thread; more are refused", kCount);
@@ -44,16 +36,6 @@ Service::Service(ProcessInfo info) : Process(std::move(info)) {
 
 Service::~Service() = default;
 
-void Service::FollowTokens() {
-  token_file_ = OrExit(FollowedFile::Start({.flag = "auth_token_file", .path = auth_token_file_},
-                                           metrics(), [this](const std::string& content) {
-                                             if (admission_->tokens().Replace(content))
-                                               return absl::OkStatus();
-                                             return absl::InvalidArgumentError(
-                                                 absl::StrCat(auth_token_file_, " is empty"));
-                                           }));
-}
-
 void Service::Start(int argc, char** argv) {
   Process::Start(argc, argv);
   ExecutorOptions threads;
@@ -65,9 +47,9 @@ void Service::Start(int argc, char** argv) {
   admission.metrics = &metrics();
   admission.tracer = &reporting().tracer();
   admission.errors = reporting().errors();
-  admission.auth_reads = auth_reads_;
+  admission.auth_reads = auth_.reads();
   admission_ = std::make_unique<rpc::Admission>(std::move(admission));
-  if (!auth_token_file_.empty()) FollowTokens();
+  token_file_ = OrExit(auth_.Follow(admission_->tokens(), metrics()));
 }
 
 rpc::ServerOptions Service::ServerLimits() const {
@@ -84,7 +66,7 @@ rpc::ServerOptions Service::ServerLimits() const {
 }
 
 int Service::Serve(const std::vector<grpc::Service*>& services, Check check) {
-  if (auth_token_file_.empty() && !IsLoopback(listen())) {
+  if (!auth_.writes() && !IsLoopback(listen())) {
     log::Warning("anyone who reaches this address may write: set --auth_token_file",
                  {{"listen", listen()}});
   }

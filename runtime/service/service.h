@@ -27,6 +27,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "runtime/process/auth_options.h"
 #include "runtime/process/process.h"
 
 namespace grpc {
@@ -49,8 +50,6 @@ struct ServerOptions;
 }  // namespace triad::rpc
 
 namespace triad::service {
-
-class FollowedFile;
 
 // A process that serves gRPC. Make it first in main, as any Process. Used by main's
 // thread alone.
@@ -78,11 +77,9 @@ class Service : public Process {
   int Serve(const std::vector<grpc::Service*>& services, Check check);
 
  private:
-  void FollowTokens();
   rpc::ServerOptions ServerLimits() const;
 
-  std::string auth_token_file_;
-  bool auth_reads_ = false;
+  AuthOptions auth_;
   std::int64_t executor_threads_ = 32;
   std::int64_t executor_queue_ = 4096;
   std::int64_t max_connections_ = 1024;

@@ -7,7 +7,7 @@
 #include "runtime/base/status.h"
 #include "runtime/database/database.h"
 #include "runtime/io/file_system.h"
-#include "runtime/service/followed_file.h"
+#include "runtime/process/followed_file.h"
 #include "runtime/service/service.h"
 #include "runtime/telemetry/logs/log.h"
 #include "services/config/migrations.h"
@@ -47,7 +47,7 @@ int Main(int argc, char** argv) {
     if (taken.ok()) resealer.Wake();
     return Annotate(taken, absl::StrCat(setup_options.key_file, ": "));
   };
-  auto key_file = service.OrExit(service::FollowedFile::Start({.flag = "secret_key_file",
+  auto key_file = service.OrExit(FollowedFile::Start({.flag = "secret_key_file",
                                                                .path = setup_options.key_file,
                                                                .max_bytes = Keyring::kMaxFileBytes},
                                                               service.metrics(), take_keys));

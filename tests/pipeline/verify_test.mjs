@@ -1,6 +1,8 @@
 // deploy/ci/verify, against the real suite and against rollouts of it.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { names, services } from "../../tools/suite.mjs";
 import { Environment, tags } from "./environment.mjs";
@@ -141,4 +143,16 @@ test("what should run has to be known", async () => {
     [nowhere.code, nowhere.stderr],
     [1, "verify: no environment 'moon' in deploy/environments\n"],
   );
+});
+
+test("where reads need a token, it shows one", async () => {
+  const { commit } = await (await fetch(`${suite.origin}/api/version`)).json();
+  environment.deploy(tags(commit));
+  const tokens = join(environment.checkout, "tokens");
+  writeFileSync(tokens, "open-sesame\n");
+  await suite.gateway.stop();
+  await suite.gateway.start([`--auth_token_file=${tokens}`, "--auth_reads"]);
+  const args = [suite.origin, "dev", "--timeout", "0", "--settle", "0"];
+  assert.match((await environment.verify(args)).stderr, /\/api\/version: status 401/);
+  assert.equal((await environment.verify(args, { TRIAD_TOKEN: "open-sesame" })).code, 0);
 });

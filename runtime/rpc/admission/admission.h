@@ -28,9 +28,9 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/auth_tokens.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/random.h"
-#include "runtime/rpc/admission/auth_tokens.h"
 #include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/telemetry/logs/sampler.h"
 #include "runtime/telemetry/traces/trace.h"

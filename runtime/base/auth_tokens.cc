@@ -1,12 +1,15 @@
-#include "runtime/rpc/admission/auth_tokens.h"
+#include "runtime/base/auth_tokens.h"
 
 #include <openssl/crypto.h>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 
-namespace triad::rpc {
+namespace triad {
 namespace {
+
+constexpr absl::string_view kScheme = "Bearer ";
 
 std::vector<std::string> Parse(absl::string_view lines) {
   std::vector<std::string> tokens;
@@ -44,6 +47,18 @@ bool AuthTokens::needed() const {
   return !tokens_.empty();
 }
 
+absl::Status AuthTokens::Check(absl::string_view authorization) const {
+  if (!needed()) return absl::OkStatus();
+  if (authorization.empty()) {
+    return absl::UnauthenticatedError("authorization: a bearer token is needed for this method");
+  }
+  if (absl::StartsWithIgnoreCase(authorization, kScheme) &&
+      Has(authorization.substr(kScheme.size()))) {
+    return absl::OkStatus();
+  }
+  return absl::UnauthenticatedError("authorization: the bearer token is not the right one");
+}
+
 bool AuthTokens::Has(absl::string_view given) const {
   MutexLock lock(mutex_);
   bool found = false;
@@ -54,4 +69,4 @@ bool AuthTokens::Has(absl::string_view given) const {
   return found;
 }
 
-}  // namespace triad::rpc
+}  // namespace triad

@@ -1,13 +1,14 @@
-// The bearer tokens that calls which write may carry.
+// The bearer tokens of which calls must carry one (RFC 6750).
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "runtime/base/mutex.h"
 
-namespace triad::rpc {
+namespace triad {
 
 // Thread-safe. Wipes what it forgets.
 class AuthTokens {
@@ -25,12 +26,16 @@ class AuthTokens {
   bool Replace(absl::string_view lines);
 
   bool needed() const;
-  // The time it takes says nothing about the tokens but their lengths.
-  bool Has(absl::string_view given) const;
+  // UNAUTHENTICATED unless none is needed or `authorization`, the header's value, is
+  // "Bearer " with one of them. The time it takes says nothing about the tokens but their
+  // lengths.
+  absl::Status Check(absl::string_view authorization) const;
 
  private:
+  bool Has(absl::string_view given) const;
+
   mutable Mutex mutex_;
   std::vector<std::string> tokens_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace triad::rpc
+}  // namespace triad

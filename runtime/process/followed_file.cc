@@ -1,4 +1,4 @@
-#include "runtime/service/followed_file.h"
+#include "runtime/process/followed_file.h"
 
 #include <openssl/crypto.h>
 #include <sys/stat.h>
@@ -17,7 +17,7 @@
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
-namespace triad::service {
+namespace triad {
 namespace {
 
 constexpr int kMaxFirstLooks = 10;
@@ -145,4 +145,4 @@ absl::StatusOr<std::unique_ptr<FollowedFile>> FollowedFile::Start(FollowedFileOp
   return follower;
 }
 
-}  // namespace triad::service
+}  // namespace triad

@@ -11,10 +11,8 @@
 #include "absl/time/time.h"
 
 namespace triad {
-class Metrics;
-}
 
-namespace triad::service {
+class Metrics;
 
 // What was seen of a file at one look.
 struct FileLook {
@@ -59,4 +57,4 @@ class FollowedFile {
   virtual ~FollowedFile() = default;
 };
 
-}  // namespace triad::service
+}  // namespace triad

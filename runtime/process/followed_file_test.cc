@@ -1,4 +1,4 @@
-#include "runtime/service/followed_file.h"
+#include "runtime/process/followed_file.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@
 #include "runtime/io/testing/temp_directory.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
-namespace triad::service {
+namespace triad {
 namespace {
 
 using ::testing::HasSubstr;
@@ -153,4 +153,4 @@ TEST_F(FollowedFileTest, TheFirstErrorNamesTheFlag) {
 }
 
 }  // namespace
-}  // namespace triad::service
+}  // namespace triad
