@@ -1,13 +1,10 @@
 // docs/operations.md says what memory a gateway needs. It gets that much and not a byte
 // more, and clients that take all they can.
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <fstream>
 #include <memory>
-#include <optional>
 
+#include "tests/support/control_group.h"
 #include "tests/support/http.h"
 #include "tests/support/suite.h"
 
@@ -23,65 +20,6 @@ constexpr std::size_t kMaxBody = 4 * kMiB;
 // The formula of docs/operations.md.
 constexpr std::size_t kNeeded =
     48 * kMiB + kBudget + 24 * kKiB * kConnections + 8 * kLoops * kMaxBody;
-
-// A control group with a limit of memory, for processes that start while this process is
-// in it.
-class ControlGroup {
- public:
-  // Null where there is none to be had; `why` says so.
-  static std::unique_ptr<ControlGroup> Make(std::size_t bytes, std::string& why) {
-    // Version 1, then version 2; and what starts our line in /proc/self/cgroup.
-    const struct {
-      const char* root;
-      const char* limit;
-      const char* line;
-    } versions[] = {{"/sys/fs/cgroup/memory", "/memory.limit_in_bytes", ":memory:"},
-                    {"/sys/fs/cgroup", "/memory.max", "0::"}};
-    for (const auto& version : versions) {
-      std::string path = std::string(version.root) + "/triad-test-" + std::to_string(getpid());
-      if (mkdir(path.c_str(), 0755) != 0) continue;
-      std::string own = version.root + OwnGroup(version.line);
-      auto group = std::unique_ptr<ControlGroup>(new ControlGroup(own, path));
-      if (Write(path + version.limit, std::to_string(bytes))) return group;
-    }
-    why = "no control group with a limit of memory can be made here: it takes root";
-    return nullptr;
-  }
-  ~ControlGroup() { rmdir(path_.c_str()); }
-
-  bool Enter() { return Write(path_ + "/cgroup.procs", std::to_string(getpid())); }
-  bool Leave() { return Write(own_ + "/cgroup.procs", std::to_string(getpid())); }
-  // How many of its processes the kernel has killed for want of memory.
-  int Killed() const {
-    for (const char* file : {"/memory.oom_control", "/memory.events"}) {
-      std::ifstream events(path_ + file);
-      for (std::string name, value; events >> name >> value;) {
-        if (name == "oom_kill") return std::stoi(value);
-      }
-    }
-    return -1;
-  }
-
- private:
-  ControlGroup(std::string own, std::string path) : own_(std::move(own)), path_(std::move(path)) {}
-  // The group that this process is in.
-  static std::string OwnGroup(const std::string& marker) {
-    std::ifstream groups("/proc/self/cgroup");
-    for (std::string line; std::getline(groups, line);) {
-      std::size_t at = line.find(marker);
-      if (at != std::string::npos) return line.substr(at + marker.size());
-    }
-    return "";
-  }
-  static bool Write(const std::string& path, const std::string& text) {
-    std::ofstream file(path);
-    file << text << std::flush;
-    return file.good();
-  }
-
-  const std::string own_;
-  const std::string path_;
-};
 
 class MemoryLimitTest : public ::testing::Test {
  protected:

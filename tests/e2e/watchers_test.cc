@@ -2,8 +2,11 @@
 // for them is shared, and does not grow with their number.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +60,28 @@ std::vector<WatchCrowd::Reader> Readers(int connections) {
   return readers;
 }
 
+// How far the memory of a process grows from here on.
+class Peak {
+ public:
+  Peak(const char* name, Server& server)
+      : name_(name),
+        pid_(server.process().pid()),
+        idle_(ProcessMemoryBytes(pid_, "VmRSS")) {
+    std::ofstream("/proc/" + std::to_string(pid_) + "/clear_refs") << "5";  // resets VmHWM
+  }
+
+  std::size_t growth() const {
+    std::size_t peak = ProcessMemoryBytes(pid_, "VmHWM");
+    std::printf("%s: idle %zu MiB, peak %zu MiB\n", name_, idle_ / kMiB, peak / kMiB);
+    return peak - std::min(peak, idle_);
+  }
+
+ private:
+  const char* name_;
+  pid_t pid_;
+  std::size_t idle_;
+};
+
 TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
   int connections = Watches() / kStreams;
   TemporaryDirectory directory;
@@ -64,7 +89,6 @@ TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
                 {"--max_watches=" + std::to_string(Watches()),
                  "--max_calls=" + std::to_string(2 * Watches())});
   config.Start();
-  pid_t pid = config.process().pid();
   WatchCrowd::Options options = Call(config, "WatchEntries", WatchRequest("crowd"));
   options.connections = Readers(connections);
   options.streams = kStreams;
@@ -72,19 +96,44 @@ TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
   WatchCrowd crowd(options);
   ASSERT_TRUE(Eventually([&] { return crowd.begun() == connections * kStreams; })) << crowd.begun();
   crowd.Stop();
-  std::size_t idle = ProcessMemoryBytes(pid, "VmRSS");
-  std::ofstream("/proc/" + std::to_string(pid) + "/clear_refs") << "5";  // resets VmHWM
+  Peak peak("config", config);
   SetText(config, std::string(kMiB, 'x'));
   int reading = (connections + 1) / 2 * kStreams;
   ASSERT_TRUE(Eventually([&] { return crowd.large_messages() == reading; }))
       << crowd.large_messages() << " of " << reading;
-  std::size_t peak = ProcessMemoryBytes(pid, "VmHWM");
-  std::printf("%d watches: idle %zu MiB, peak %zu MiB\n", Watches(), idle / kMiB, peak / kMiB);
   if (!kSanitized) {
-    EXPECT_LE(peak, idle + 64 * kMiB);
+    EXPECT_LE(peak.growth(), 64 * kMiB);
   }
   EXPECT_EQ(crowd.ended(), 0);
   EXPECT_EQ(config.Metric("triad_config_watchers"), connections * kStreams);
+}
+
+// Event streams of browsers, of which every other one reads.
+TEST(WatchersTest, NorHoweverManyEventStreamsTheGatewayHas) {
+  constexpr int kEventStreams = 500;
+  constexpr std::size_t kBudget = 64 * kMiB;
+  SuiteOptions suite_options;
+  suite_options.arguments["gateway"] = {"--memory_budget_bytes=" + std::to_string(kBudget)};
+  Suite suite(suite_options);
+  std::vector<std::unique_ptr<RawConnection>> streams;
+  for (int i = 0; i < kEventStreams; ++i) {
+    streams.push_back(std::make_unique<RawConnection>(suite.gateway().address()));
+    streams.back()->Write(
+        "GET /api/v1/namespaces/crowd/entries:watch HTTP/1.1\r\nHost: localhost\r\n"
+        "Accept: text/event-stream\r\n\r\n");
+  }
+  for (const auto& stream : streams)
+    ASSERT_NE(stream->ReadUntil("\nid:").find("\nid:"), std::string::npos);
+  Peak config("config", suite.config());
+  Peak gateway("gateway", suite.gateway());
+  SetText(suite.config(), std::string(kMiB - 3, 'x') + "END");
+  for (int i = 0; i < kEventStreams; i += 2) {
+    ASSERT_NE(streams[i]->ReadUntil("xEND").find("xEND"), std::string::npos) << i;
+  }
+  if (!kSanitized) {
+    EXPECT_LE(config.growth(), 64 * kMiB);
+    EXPECT_LE(gateway.growth(), kBudget + 32 * kMiB);
+  }
 }
 
 TEST(WatchersTest, OneMoreThanMaxWatchesIsToldToComeBack) {

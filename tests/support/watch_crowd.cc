@@ -148,7 +148,10 @@ class WatchCrowd::Connection {
                           void* user_data) {
     Connection& self = Of(user_data);
     std::size_t& sent = self.sent_[stream];
-    std::size_t taken = self.body_.copy(reinterpret_cast<char*>(buffer), size, sent);
+    std::size_t end = self.body_.size() - self.crowd_.options_.withheld;
+    if (sent == end && end < self.body_.size()) return NGHTTP2_ERR_DEFERRED;
+    std::size_t taken =
+        self.body_.copy(reinterpret_cast<char*>(buffer), std::min(size, end - sent), sent);
     sent += taken;
     if (sent == self.body_.size()) *flags |= NGHTTP2_DATA_FLAG_EOF;
     return static_cast<ssize_t>(taken);
@@ -233,9 +236,6 @@ void WatchCrowd::Run() {
   }
 }
 
-namespace {
-
-// A field of a serialized message, whose number is below 16.
 std::string Field(int number, const std::string& bytes) {
   std::string field(1, static_cast<char>(number << 3 | 2));
   for (std::size_t size = bytes.size();; size >>= 7) {
@@ -244,8 +244,6 @@ std::string Field(int number, const std::string& bytes) {
   }
   return field + bytes;
 }
-
-}  // namespace
 
 std::string WatchRequest(const std::string& space) { return Field(1, "namespaces/" + space); }
 

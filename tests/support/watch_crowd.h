@@ -25,6 +25,8 @@ class WatchCrowd {
     std::string request;  // the message, serialized
     std::vector<Reader> connections = {};
     int streams = 1;  // of each connection
+    // Bytes at the end of each request, with the 5 in front of the message, that never come.
+    std::size_t withheld = 0;
     // Messages of so many bytes are counted.
     std::size_t large_bytes = 1;
   };
@@ -59,5 +61,7 @@ class WatchCrowd {
 // Serialized requests of triad.config.v1: to watch a whole namespace, to set a text.
 std::string WatchRequest(const std::string& space);
 std::string SetRequest(const std::string& space, const std::string& key, const std::string& text);
+// Any message: a field of bytes, a message or a text, whose number is below 16.
+std::string Field(int number, const std::string& bytes);
 
 }  // namespace triad::testing
