@@ -10,7 +10,7 @@
 #include "gateway/protos/embedded.h"
 #include "runtime/base/options/options.h"
 #include "runtime/base/status.h"
-#include "runtime/http/peer_count.h"
+#include "runtime/io/peers.h"
 #include "runtime/process/process.h"
 #include "runtime/process/suite.h"
 
@@ -42,7 +42,7 @@ std::string DefaultSite() {
 std::size_t PerPeer(const Flags& flags) {
   std::int64_t given = flags.max_connections_per_peer;
   if (given > 0) return static_cast<std::size_t>(given);
-  return http::PerPeer(static_cast<std::size_t>(flags.max_connections));
+  return triad::PerPeer(static_cast<std::size_t>(flags.max_connections));
 }
 
 void AddRoutingFlags(OptionParser& parser, Flags& flags) {

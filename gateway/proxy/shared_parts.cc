@@ -57,18 +57,18 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
                          OpenApiDocument(pool, descriptors.service_files(), openapi_options));
   std::unique_ptr<Codec> codec = MakeLibprotobufCodec(pool, options.codec);
   const Codec& errors_codec = *codec;
-  return std::unique_ptr<const SharedParts>(new SharedParts{
-      .router = std::move(router),
-      .codec = std::move(codec),
-      .errors = Errors(pool, errors_codec),
-      .forwarded = std::move(forwarded),
-      .host_policy = HostPolicy(options.loopback, options.allowed_hosts),
-      .targets = std::move(targets),
-      .openapi = std::make_shared<const std::string>(std::move(openapi)),
-      .site = site,
-      .options = options,
-      .calls_of_clients = std::make_unique<http::PeerCount>(options.max_calls_per_client),
-      .metrics = metrics});
+  return std::unique_ptr<const SharedParts>(
+      new SharedParts{.router = std::move(router),
+                      .codec = std::move(codec),
+                      .errors = Errors(pool, errors_codec),
+                      .forwarded = std::move(forwarded),
+                      .host_policy = HostPolicy(options.loopback, options.allowed_hosts),
+                      .targets = std::move(targets),
+                      .openapi = std::make_shared<const std::string>(std::move(openapi)),
+                      .site = site,
+                      .options = options,
+                      .calls_of_clients = std::make_unique<PeerCount>(options.max_calls_per_client),
+                      .metrics = metrics});
 }
 
 }  // namespace triad::gateway

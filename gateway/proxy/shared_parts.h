@@ -12,7 +12,7 @@
 #include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
 #include "runtime/http/body.h"
-#include "runtime/http/peer_count.h"
+#include "runtime/io/peers.h"
 
 namespace triad::gateway {
 
@@ -34,7 +34,7 @@ struct SharedParts {
   const Site* const site;  // may be null
   const GatewayOptions options;
   // Calls of clients behind trusted proxies.
-  const std::unique_ptr<http::PeerCount> calls_of_clients;
+  const std::unique_ptr<PeerCount> calls_of_clients;
   Metrics& metrics;
 };
 

@@ -37,7 +37,7 @@ struct TransactionStart {
   std::optional<TraceContext> call_trace;  // of the call's span, if that is recorded
   std::string fields;                      // of BindFields
   boost::asio::io_context* context = nullptr;
-  http::PeerCount::Slot slot;  // of the client's calls
+  PeerCount::Slot slot;  // of the client's calls
 };
 
 // Ends when its answer is complete or the client has left, and is destroyed by

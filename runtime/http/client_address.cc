@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "runtime/io/peers.h"
 
 namespace triad::http {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 namespace ip = boost::asio::ip;
 using boost::system::error_code;
 
-// Of the network of IPv6 that one client has for itself.
-constexpr unsigned short kNetworkBits = 64;
 // In front of an IPv4 address that is mapped into IPv6.
 constexpr unsigned short kMappedBits = 96;
 
@@ -35,17 +34,6 @@ std::optional<Network> ParseBlock(const std::string& text, const char* all_bits,
 }
 
 }  // namespace
-
-ip::address Unmapped(const ip::address& address) {
-  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address;
-  return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-}
-
-std::string PeerKey(const ip::address& address) {
-  if (address == ip::address_v4::loopback() || address == ip::address_v6::loopback()) return "";
-  if (address.is_v4()) return address.to_string();
-  return ip::network_v6(address.to_v6(), kNetworkBits).canonical().to_string();
-}
 
 absl::StatusOr<TrustedProxies> TrustedProxies::Parse(const std::vector<std::string>& blocks) {
   TrustedProxies proxies;

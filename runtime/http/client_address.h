@@ -37,12 +37,4 @@ class TrustedProxies {
   std::vector<boost::asio::ip::network_v6> v6_;
 };
 
-// `address`, or the IPv4 address that is mapped into it.
-boost::asio::ip::address Unmapped(const boost::asio::ip::address& address);
-
-// What limits of one client are counted by: an IPv4 address, or the /64 of an IPv6
-// address, all of which one client has. Empty for 127.0.0.1 and ::1, which are this
-// machine and have no limits of their own.
-std::string PeerKey(const boost::asio::ip::address& address);
-
 }  // namespace triad::http

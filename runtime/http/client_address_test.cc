@@ -71,15 +71,6 @@ TEST(TrustedProxiesTest, WhatAClientInventsIsNotBelieved) {
   EXPECT_EQ(Behind({""}), "10.0.0.1");
 }
 
-TEST(PeerKeyTest, IsOneForWhatOneClientHas) {
-  EXPECT_EQ(PeerKey(Address("203.0.113.9")), "203.0.113.9");
-  EXPECT_EQ(PeerKey(Address("2001:db8:1:2:3::4")), PeerKey(Address("2001:db8:1:2:ffff::")));
-  EXPECT_NE(PeerKey(Address("2001:db8:1:2::")), PeerKey(Address("2001:db8:1:3::")));
-  EXPECT_EQ(PeerKey(Address("127.0.0.1")), "");
-  EXPECT_EQ(PeerKey(Address("::1")), "");
-  EXPECT_EQ(PeerKey(Address("127.0.0.2")), "127.0.0.2");
-}
-
 TEST(ClientAddressTest, IsInTheHead) {
   auto answer = [](std::shared_ptr<Exchange> exchange) {
     const RequestHead& head = exchange->request();

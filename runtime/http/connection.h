@@ -39,9 +39,9 @@
 #include "runtime/http/pace.h"
 #include "runtime/http/parser/read_buffer.h"
 #include "runtime/http/parser/request_parser.h"
-#include "runtime/http/peer_count.h"
 #include "runtime/http/response_head.h"
 #include "runtime/http/server.h"
+#include "runtime/io/peers.h"
 #include "runtime/io/weak_ptr.h"
 
 namespace triad::http {

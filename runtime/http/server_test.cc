@@ -8,9 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/testing/eventually.h"
-#include "runtime/http/peer_count.h"
 #include "runtime/http/testing/raw_client.h"
 #include "runtime/http/testing/test_server.h"
+#include "runtime/io/peers.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::http {

@@ -46,6 +46,7 @@ prometheus::Counter& Refused(Metrics& metrics, const char* limit) {
 Listener::Listener(Listening listening, const ListenerOptions& options, Metrics& metrics,
                    HandOver hand_over)
     : hand_over_(std::move(hand_over)),
+      max_connections_(options.max_connections),
       call_limits_(options.calls),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -58,7 +59,7 @@ Listener::Listener(Listening listening, const ListenerOptions& options, Metrics&
       failures_(kLinesPerSecond, absl::Seconds(1)),
       endings_(kLinesPerSecond, absl::Seconds(1)),
       sockets_(std::move(listening.sockets)),
-      limits_(options.max_connections, options.max_connections_per_peer) {
+      peers_(options.max_connections_per_peer) {
   metrics.Gauge("triad_rpc_server_connections_limit", "Connections that may be open.")
       .Set(static_cast<double>(options.max_connections));
   Watch(epoll_.get(), wake_.get(), EPOLLIN);
@@ -108,48 +109,40 @@ void Listener::Accept(int socket) {
 }
 
 bool Listener::AcceptOne(int socket) {
-  sockaddr_storage address = {};
-  socklen_t size = sizeof(address);
-  Descriptor accepted(
-      accept4(socket, reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  Endpoint peer;
+  auto size = static_cast<socklen_t>(peer.capacity());
+  Descriptor accepted(accept4(socket, peer.data(), &size, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (accepted.get() < 0) {
     if (errno == EAGAIN) return false;
     if (errno == ECONNABORTED || errno == EINTR) return true;
     CannotAccept(errno);
     return false;
   }
-  std::string peer = PeerOf(address);
-  ConnectionLimits::Verdict verdict = limits_.Enter(peer);
-  if (verdict == ConnectionLimits::Verdict::kWelcome) {
-    Admit(std::move(accepted), peer, UriOf(address));
-  } else {
-    Refuse(verdict);
-  }
+  Welcome(std::move(accepted), peer);
   return true;
 }
 
-void Listener::Admit(Descriptor descriptor, const std::string& peer, const std::string& uri) {
+void Listener::Welcome(Descriptor descriptor, const Endpoint& peer) {
+  std::string key = PeerKey(peer.address());
+  if (connections_.size() >= max_connections_) return Refuse("--max_connections", too_many_);
+  std::optional<PeerCount::Slot> slot = peers_.Take(key);
+  if (!slot.has_value()) return Refuse("--max_connections_per_peer", too_many_of_peer_);
   Descriptor handed(fcntl(descriptor.get(), F_DUPFD_CLOEXEC, 0));
-  if (handed.get() < 0) {
-    limits_.Leave(peer);
-    return CannotAccept(errno);
-  }
+  if (handed.get() < 0) return CannotAccept(errno);
   int number = descriptor.get();
-  connections_.emplace(number, Connection{std::move(descriptor), peer, uri});
-  open_.Set(static_cast<double>(limits_.count()));
+  connections_.emplace(
+      number, Connection{std::move(descriptor), std::move(key), *std::move(slot), UriOf(peer)});
+  open_.Set(static_cast<double>(connections_.size()));
   hand_over_(handed.Release());
   // After it: what has hung up already is told all the same.
   Watch(epoll_.get(), number, 0);
 }
 
-void Listener::Refuse(ConnectionLimits::Verdict verdict) {
-  bool of_peer = verdict == ConnectionLimits::Verdict::kTooManyOfPeer;
-  (of_peer ? too_many_of_peer_ : too_many_).Increment();
+void Listener::Refuse(const char* flag, prometheus::Counter& too_many) {
+  too_many.Increment();
   std::optional<std::int64_t> held_back = refusals_.Admit();
   if (!held_back.has_value()) return;
-  log::Warning("connections are refused",
-               {{"limit", of_peer ? "--max_connections_per_peer" : "--max_connections"},
-                {"refused", *held_back + 1}});
+  log::Warning("connections are refused", {{"limit", flag}, {"refused", *held_back + 1}});
 }
 
 void Listener::CannotAccept(int error) {
@@ -160,10 +153,8 @@ void Listener::CannotAccept(int error) {
 }
 
 void Listener::OnEnd(int descriptor) {
-  auto found = connections_.find(descriptor);
-  limits_.Leave(found->second.peer);
-  connections_.erase(found);
-  open_.Set(static_cast<double>(limits_.count()));
+  connections_.erase(descriptor);
+  open_.Set(static_cast<double>(connections_.size()));
 }
 
 void Listener::LookAtCalls() {

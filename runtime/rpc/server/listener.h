@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/ip/tcp.hpp>
 #include <functional>
 #include <thread>
 #include <unordered_map>
@@ -11,8 +12,8 @@
 #include "absl/time/time.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
+#include "runtime/io/peers.h"
 #include "runtime/io/posix.h"
-#include "runtime/rpc/server/connection_limits.h"
 #include "runtime/rpc/server/listen.h"
 #include "runtime/rpc/server/open_calls.h"
 #include "runtime/telemetry/logs/sampler.h"
@@ -33,6 +34,7 @@ struct ListenerOptions {
 // Thread-safe.
 class Listener {
  public:
+  using Endpoint = boost::asio::ip::tcp::endpoint;
   // Takes a connected descriptor that does not block, and closes it in the end.
   using HandOver = std::function<void(int descriptor)>;
 
@@ -49,7 +51,8 @@ class Listener {
  private:
   struct Connection {
     Descriptor descriptor;
-    std::string peer;
+    std::string peer;  // PeerKey
+    PeerCount::Slot slot;
     std::string uri;
   };
 
@@ -58,9 +61,9 @@ class Listener {
   void Accept(int socket) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // False if there is none, or none can be accepted now.
   bool AcceptOne(int socket) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Admit(Descriptor descriptor, const std::string& peer, const std::string& uri)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Refuse(ConnectionLimits::Verdict verdict);
+  void Welcome(Descriptor descriptor, const Endpoint& peer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // `too_many` counts those that were.
+  void Refuse(const char* flag, prometheus::Counter& too_many);
   void CannotAccept(int error);
   void OnEnd(int descriptor) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Every so often, ends what has too many calls open.
@@ -69,6 +72,7 @@ class Listener {
   void End(int descriptor, std::int64_t calls) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const HandOver hand_over_;
+  const std::size_t max_connections_;
   const CallLimits call_limits_;
   const Descriptor epoll_;
   const Descriptor wake_;  // an eventfd
@@ -84,7 +88,7 @@ class Listener {
 
   Mutex mutex_;
   std::vector<Descriptor> sockets_ ABSL_GUARDED_BY(mutex_);
-  ConnectionLimits limits_ ABSL_GUARDED_BY(mutex_);
+  PeerCount peers_;
   std::unordered_map<int, Connection> connections_ ABSL_GUARDED_BY(mutex_);  // by descriptor
   std::thread thread_;  // last: it uses the rest
 };

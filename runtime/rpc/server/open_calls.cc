@@ -1,19 +1,16 @@
 #include "runtime/rpc/server/open_calls.h"
 
-#include <arpa/inet.h>
 #include <grpc/grpc.h>
 #include <grpc/support/alloc.h>
-#include <netinet/in.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/strings/strip.h"
+#include "runtime/io/peers.h"
 
 namespace triad::rpc {
 namespace {
@@ -86,21 +83,10 @@ void ForEachServer(Visit visit) {
 
 }  // namespace
 
-std::string UriOf(const sockaddr_storage& address) {
-  std::array<char, INET6_ADDRSTRLEN> text = {};
-  if (address.ss_family == AF_INET) {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-    inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
-    return absl::StrCat("ipv4:", text.data(), ":", ntohs(v4.sin_port));
-  }
-  const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-  std::uint16_t port = ntohs(v6.sin6_port);
-  if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
-    inet_ntop(AF_INET, v6.sin6_addr.s6_addr + kMappedAt, text.data(), text.size());
-    return absl::StrCat("ipv4:", text.data(), ":", port);
-  }
-  inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
-  return absl::StrCat("ipv6:%5B", text.data(), "%5D:", port);
+std::string UriOf(const boost::asio::ip::tcp::endpoint& end) {
+  boost::asio::ip::address address = Unmapped(end.address());
+  if (address.is_v4()) return absl::StrCat("ipv4:", address.to_string(), ":", end.port());
+  return absl::StrCat("ipv6:%5B", address.to_string(), "%5D:", end.port());
 }
 
 std::int64_t CountOpenCalls() {

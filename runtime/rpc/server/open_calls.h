@@ -2,8 +2,7 @@
 // arrived whole, which nothing else of gRPC tells.
 #pragma once
 
-#include <sys/socket.h>
-
+#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,13 +10,13 @@
 namespace triad::rpc {
 
 struct ConnectionCalls {
-  std::string uri;   // of the other end: UriOf its address
+  std::string uri;   // of the other end: UriOf
   std::string peer;  // whose calls count together
   std::int64_t open = 0;
 };
 
 // As gRPC names the other end of a connection, such as "ipv4:127.0.0.1:1234".
-std::string UriOf(const sockaddr_storage& address);
+std::string UriOf(const boost::asio::ip::tcp::endpoint& end);
 
 // Of all servers of this process. Cheap.
 std::int64_t CountOpenCalls();

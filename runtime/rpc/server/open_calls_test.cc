@@ -1,9 +1,7 @@
 #include "runtime/rpc/server/open_calls.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 
 namespace triad::rpc {
 namespace {
@@ -11,13 +9,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-sockaddr_storage V6(const char* text, std::uint16_t port) {
-  sockaddr_storage address = {};
-  auto& v6 = reinterpret_cast<sockaddr_in6&>(address);
-  v6.sin6_family = AF_INET6;
-  v6.sin6_port = htons(port);
-  EXPECT_EQ(inet_pton(AF_INET6, text, &v6.sin6_addr), 1);
-  return address;
+std::string Uri(const char* address, std::uint16_t port) {
+  return UriOf({boost::asio::ip::make_address(address), port});
 }
 
 std::vector<std::string> Over(std::vector<ConnectionCalls> connections, const CallLimits& limits) {
@@ -29,14 +22,9 @@ std::vector<std::string> Over(std::vector<ConnectionCalls> connections, const Ca
 }
 
 TEST(OpenCallsTest, AnAddressIsNamedAsGrpcNamesIt) {
-  sockaddr_storage address = {};
-  auto& v4 = reinterpret_cast<sockaddr_in&>(address);
-  v4.sin_family = AF_INET;
-  v4.sin_port = htons(1234);
-  v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(UriOf(address), "ipv4:127.0.0.1:1234");
-  EXPECT_EQ(UriOf(V6("::ffff:10.1.2.3", 65535)), "ipv4:10.1.2.3:65535");
-  EXPECT_EQ(UriOf(V6("2001:db8::1", 1)), "ipv6:%5B2001:db8::1%5D:1");
+  EXPECT_EQ(Uri("127.0.0.1", 1234), "ipv4:127.0.0.1:1234");
+  EXPECT_EQ(Uri("::ffff:10.1.2.3", 65535), "ipv4:10.1.2.3:65535");
+  EXPECT_EQ(Uri("2001:db8::1", 1), "ipv6:%5B2001:db8::1%5D:1");
 }
 
 TEST(OpenCallsTest, NobodyEndsWhileTheLimitsHold) {

@@ -1,7 +1,8 @@
-// How many of something each peer has.
+// Who is at the other end of a connection, and how many of something each has.
 #pragma once
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -10,7 +11,15 @@
 
 #include "runtime/base/mutex.h"
 
-namespace triad::http {
+namespace triad {
+
+// `address`, or the IPv4 address that is mapped into it.
+boost::asio::ip::address Unmapped(const boost::asio::ip::address& address);
+
+// What limits of one peer are counted by: an IPv4 address, or the /64 of an IPv6
+// address, all of which one peer has. Empty for 127.0.0.1 and ::1, which are this
+// machine and have no limits of their own.
+std::string PeerKey(const boost::asio::ip::address& address);
 
 // The share of `total` that one peer may have of connections, or of requests at a time:
 // a quarter, but never fewer than a browser with many tabs has.
@@ -66,4 +75,4 @@ class PeerCount {
   std::unordered_map<std::string, std::size_t> counts_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace triad::http
+}  // namespace triad
