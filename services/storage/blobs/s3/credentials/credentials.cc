@@ -44,7 +44,8 @@ std::optional<Credentials> CredentialCache::UsableOrClaim() {
   while (true) {
     absl::Time now = clock_.Now();
     bool valid = current_.has_value() && now < current_->expires - kMinValid;
-    if (valid && (fetching_ || now < refresh_)) return current_;
+    bool due = valid && now >= current_->expires - kRefreshBefore && clock_.Steady() >= next_fetch_;
+    if (valid && (fetching_ || !due)) return current_;
     if (!fetching_) break;
     changed_.Wait(mutex_);
   }
@@ -70,12 +71,12 @@ absl::StatusOr<Credentials> CredentialCache::Store(absl::StatusOr<Credentials> f
   absl::Time now = clock_.Now();
   if (fetched.ok()) {
     current_ = *fetched;
-    refresh_ = fetched->expires - kRefreshBefore;
+    next_fetch_ = -absl::InfiniteDuration();
     return fetched;
   }
   if (!current_.has_value() || now >= current_->expires - kMinValid) return fetched;
   log::Warning("S3 credentials not refreshed", {{"error", fetched.status().message()}});
-  refresh_ = now + kRefreshAgain;
+  next_fetch_ = clock_.Steady() + kRefreshAgain;
   return *current_;
 }
 

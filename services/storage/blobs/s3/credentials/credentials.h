@@ -63,7 +63,8 @@ class CredentialCache {
   Mutex mutex_;
   CondVar changed_;
   std::optional<Credentials> current_ ABSL_GUARDED_BY(mutex_);
-  absl::Time refresh_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  // Of the steady clock: not before it after a failure.
+  absl::Duration next_fetch_ ABSL_GUARDED_BY(mutex_) = -absl::InfiniteDuration();
   bool fetching_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

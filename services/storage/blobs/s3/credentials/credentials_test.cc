@@ -246,6 +246,17 @@ TEST_F(CredentialCacheTest, UsesTheOldWhileNoneNewCanBeHad) {
   EXPECT_EQ(cache_.Get()->access_key_id, "second");
 }
 
+TEST_F(CredentialCacheTest, TriesAgainInTimeThoughTheClockIsSetBack) {
+  ASSERT_TRUE(cache_.Get().ok());
+  clock_.Advance(absl::Minutes(56));
+  next_fetch = absl::UnavailableError("away");
+  ASSERT_TRUE(cache_.Get().ok());
+  clock_.Set(clock_.Now() - absl::Minutes(1));
+  clock_.Advance(absl::Seconds(15));
+  Give("second");
+  EXPECT_EQ(cache_.Get()->access_key_id, "second");
+}
+
 TEST_F(CredentialCacheTest, FetchesAnewWhatWasRefused) {
   Credentials first = *cache_.Get();
   Give("second");
