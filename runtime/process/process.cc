@@ -73,8 +73,8 @@ Process::Process(ProcessInfo info) : info_(std::move(info)), parser_(info_.name,
   parser_.Add("max_message_bytes", &max_message_bytes_, "largest gRPC message, in and out",
               {.min = kMinMessageBytes, .max = kMaxMessageBytes});
   parser_.Add("memory_budget_bytes", &memory_budget_,
-              "bytes that may be held for all clients together; 0: half of the control group's "
-              "limit, or without one a quarter of the machine, 1 GiB at most",
+              "bytes that may be held for all clients together; 0: a quarter of the control "
+              "group's limit, or without one of the machine's memory, 1 GiB at most",
               {.min = 0});
   reporting::Declare(parser_, reporting_options_);
 }

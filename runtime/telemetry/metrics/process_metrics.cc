@@ -144,9 +144,8 @@ std::int64_t DefaultMemoryBudget(const std::string& root) {
   std::optional<double> group = ControlGroupLimitBytes(root);
   // Version 1 says "no limit" by a number that no machine has.
   bool limited = group && *group < machine.value_or(kWithoutGroup * 1024);
-  double budget =
-      limited ? *group / 2 : std::min(machine.value_or(kWithoutGroup) / 4, kWithoutGroup);
-  return static_cast<std::int64_t>(budget);
+  double all = limited ? *group : std::min(machine.value_or(kWithoutGroup), 4 * kWithoutGroup);
+  return static_cast<std::int64_t>(all / 4);
 }
 
 std::vector<prometheus::MetricFamily> CollectProcessMetrics() {

@@ -22,8 +22,8 @@ std::vector<prometheus::MetricFamily> CollectProcessMetrics();
 // a test has made to look like it.
 std::optional<double> MemoryLimitBytes(const std::string& root);
 
-// How much of it may be held for clients, when nothing else is said: half of the
-// control group's limit; without one, a quarter of the machine, 1 GiB at most.
+// How much of it may be held for clients, when nothing else is said: a quarter of the
+// control group's limit; without one, of the machine's memory, and 1 GiB at most.
 // `root` as above.
 std::int64_t DefaultMemoryBudget(const std::string& root);
 

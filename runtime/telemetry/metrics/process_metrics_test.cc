@@ -63,14 +63,14 @@ TEST_F(MemoryLimitTest, NothingWhereNothingCanBeRead) {
   EXPECT_EQ(MemoryLimitBytes(root_), std::nullopt);
 }
 
-TEST_F(MemoryLimitTest, HalfOfTheGroupIsForClientsOrAQuarterOfTheMachine) {
+TEST_F(MemoryLimitTest, AQuarterOfTheGroupOrOfTheMachineIsForClients) {
   Write("proc/meminfo", "MemTotal:        1048576 kB\n");
   EXPECT_EQ(DefaultMemoryBudget(root_), 268435456);
   Write("proc/meminfo", "MemTotal:        8388608 kB\n");
   EXPECT_EQ(DefaultMemoryBudget(root_), 1 << 30);
   Write("proc/self/cgroup", "0::/\n");
   Write("sys/fs/cgroup/memory.max", "268435456\n");
-  EXPECT_EQ(DefaultMemoryBudget(root_), 134217728);
+  EXPECT_EQ(DefaultMemoryBudget(root_), 67108864);
 }
 
 }  // namespace
