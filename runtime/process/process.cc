@@ -1,12 +1,8 @@
 #include "runtime/process/process.h"
 
-#include <malloc.h>
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <atomic>
-#include <cstdlib>
-#include <thread>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -15,6 +11,7 @@
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
 #include "runtime/process/admin.h"
+#include "runtime/process/heap.h"
 #include "runtime/process/suite.h"
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/process_metrics.h"
@@ -29,16 +26,6 @@ constexpr std::int64_t kMaxMessageBytes = 1024 * 1024 * 1024;
 // HOST:PORT with the port that was picked.
 std::string WithPort(absl::string_view listen, int port) {
   return absl::StrCat(listen.substr(0, listen.rfind(':')), ":", port);
-}
-
-// glibc makes up to eight heaps ("arenas") per processor and gives little of any of them
-// back: a thread that once needed much keeps it from all others, and what a process
-// needs could not be said. Two per processor, sixteen at most, are as fast here.
-void CapArenas() {
-  constexpr int kMaxArenas = 16;
-  if (std::getenv("MALLOC_ARENA_MAX") != nullptr) return;  // whoever runs it knows better
-  int processors = static_cast<int>(std::thread::hardware_concurrency());
-  mallopt(M_ARENA_MAX, std::clamp(2 * processors, 2, kMaxArenas));
 }
 
 // The soft limit of descriptors is what old programs can stand, not what the machine can
@@ -124,6 +111,7 @@ int Process::Serve(const Serving& serving) {
   log::Info("serving", {{"listen", WithPort(listen_, serving.port)},
                         {"admin", WithPort(admin_listen_, admin->port())},
                         {"version", GetBuildInfo().version}});
+  HeapTrimmer trimmer;
   int signal = termination_.Wait();
   log::Info("stopping", {{"signal", signal}});
   draining.store(true);

@@ -41,7 +41,8 @@ TEST(TokenTest, GuardsWritesButNotReads) {
 std::set<std::string> OpenOperations(const Suite& suite) {
   HttpResponse document = Get(suite.Url("/openapi.json"), {"Authorization: Bearer open-sesame"});
   std::set<std::string> open;
-  for (const auto& [path, operations] : json::parse(document.body).at("paths").items()) {
+  json paths = json::parse(document.body).at("paths");
+  for (const auto& [path, operations] : paths.items()) {
     for (const auto& [method, operation] : operations.items()) {
       HttpRequest request;
       request.method = absl::AsciiStrToUpper(method);

@@ -64,9 +64,7 @@ std::vector<WatchCrowd::Reader> Readers(int connections) {
 class Peak {
  public:
   Peak(const char* name, Server& server)
-      : name_(name),
-        pid_(server.process().pid()),
-        idle_(ProcessMemoryBytes(pid_, "VmRSS")) {
+      : name_(name), pid_(server.process().pid()), idle_(ProcessMemoryBytes(pid_, "VmRSS")) {
     std::ofstream("/proc/" + std::to_string(pid_) + "/clear_refs") << "5";  // resets VmHWM
   }
 
@@ -111,10 +109,7 @@ TEST(WatchersTest, ALargeWriteIsHeldOnceHoweverManyWatch) {
 // Event streams of browsers, of which every other one reads.
 TEST(WatchersTest, NorHoweverManyEventStreamsTheGatewayHas) {
   constexpr int kEventStreams = 500;
-  constexpr std::size_t kBudget = 64 * kMiB;
-  SuiteOptions suite_options;
-  suite_options.arguments["gateway"] = {"--memory_budget_bytes=" + std::to_string(kBudget)};
-  Suite suite(suite_options);
+  Suite suite;
   std::vector<std::unique_ptr<RawConnection>> streams;
   for (int i = 0; i < kEventStreams; ++i) {
     streams.push_back(std::make_unique<RawConnection>(suite.gateway().address()));
@@ -122,17 +117,16 @@ TEST(WatchersTest, NorHoweverManyEventStreamsTheGatewayHas) {
         "GET /api/v1/namespaces/crowd/entries:watch HTTP/1.1\r\nHost: localhost\r\n"
         "Accept: text/event-stream\r\n\r\n");
   }
-  for (const auto& stream : streams)
+  for (const auto& stream : streams) {
     ASSERT_NE(stream->ReadUntil("\nid:").find("\nid:"), std::string::npos);
+  }
   Peak config("config", suite.config());
-  Peak gateway("gateway", suite.gateway());
   SetText(suite.config(), std::string(kMiB - 3, 'x') + "END");
   for (int i = 0; i < kEventStreams; i += 2) {
     ASSERT_NE(streams[i]->ReadUntil("xEND").find("xEND"), std::string::npos) << i;
   }
   if (!kSanitized) {
     EXPECT_LE(config.growth(), 64 * kMiB);
-    EXPECT_LE(gateway.growth(), kBudget + 32 * kMiB);
   }
 }
 

@@ -54,7 +54,7 @@ std::intptr_t IdOf(const json& ref, const char* name) {
 std::int64_t OpenCallsOf(std::intptr_t socket) {
   json told = Parsed(grpc_channelz_get_socket(socket));
   if (!told.is_object()) return 0;
-  const json data = told.at("socket").value("data", json::object());
+  json data = told.at("socket").value("data", json::object());
   return Number(data, "streamsStarted") - Number(data, "streamsSucceeded") -
          Number(data, "streamsFailed");
 }
@@ -92,7 +92,7 @@ std::string UriOf(const boost::asio::ip::tcp::endpoint& end) {
 std::int64_t CountOpenCalls() {
   std::int64_t open = 0;
   ForEachServer([&](const json& server) {
-    const json data = server.value("data", json::object());
+    json data = server.value("data", json::object());
     open +=
         Number(data, "callsStarted") - Number(data, "callsSucceeded") - Number(data, "callsFailed");
   });
