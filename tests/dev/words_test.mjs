@@ -49,6 +49,14 @@ test("a name that no test has is told before anything is built, with what is nea
   assert.doesNotMatch(stdout, /building|testing|\[\d+\/\d+\]/);
 });
 
+test("a fresh clone first gets what it takes to know its tests", async () => {
+  const copy = copyOfTheTree();
+  const { code, stderr } = await run("./dev", ["test", "nosuchtest"], { cwd: copy });
+  rmSync(copy, { recursive: true });
+  assert.match(stderr, /^dev: no test has 'nosuchtest' in its name: .*\n$/);
+  assert.equal(code, 2);
+});
+
 test("each name has to be one, also beside another that is", async () => {
   const { code, stderr } = await testsNamed("watch_hub", "nosuch");
   assert.equal(code, 2);

@@ -96,8 +96,7 @@ demand_tests() {
   local preset=$1 name known
   shift
   [ $# -gt 0 ] || [ ${#labels[@]} -gt 0 ] || return 0
-  with_lock prepare need_packages build
-  with_lock prepare need_node
+  prepare build
   configure_preset "$preset"
   known=$(ctest --test-dir "build/$preset" --print-labels | sed -n 's/^  //p')
   for name in "${labels[@]}"; do
