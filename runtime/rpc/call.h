@@ -1,6 +1,7 @@
 // One RPC, as its handler sees it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -24,6 +25,10 @@ class Call : public RequestContext {
   virtual absl::Duration time_left() const = 0;
   // Whether the caller has gone away or the deadline has passed.
   virtual bool cancelled() const = 0;
+
+  // How many bytes the next message of a stream had better have, at most `wanted`: few
+  // while callers that take theirs slowly hold much.
+  virtual std::size_t RoomForAnswer(std::size_t wanted) const = 0;
 
   // A request header that the gateway passed on as metadata, in lower case:
   // "range", "if-match", "x-meta-owner". Several lines of one name are one list, with

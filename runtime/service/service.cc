@@ -16,6 +16,11 @@ namespace {
 
 constexpr Range<std::int64_t> kCount = {.min = 1, .max = 1'000'000};
 
+// Of --memory_budget_bytes: a quarter for requests as they arrive, as much for answers that
+// leave, half for what calls hold beside them.
+constexpr std::int64_t kPartOfRequests = 4;
+constexpr std::int64_t kPartOfAnswers = 4;
+
 }  // namespace
 
 Service::Service(ProcessInfo info) : Process(std::move(info)) {
@@ -42,7 +47,12 @@ void Service::Start(int argc, char** argv) {
   threads.threads = static_cast<std::size_t>(executor_threads_);
   threads.queue = static_cast<std::size_t>(executor_queue_);
   executor_ = std::make_unique<Executor>(threads);
+  answers_.emplace(static_cast<std::size_t>(memory_budget() / kPartOfAnswers));
+  metrics().GaugeFunction("triad_memory_used_bytes",
+                          "Answers that callers have not taken, of triad_memory_budget_bytes.", {},
+                          [this] { return static_cast<double>(answers_->used()); });
   rpc::AdmissionOptions admission;
+  admission.answers = &*answers_;
   admission.executor = &executor();
   admission.metrics = &metrics();
   admission.tracer = &reporting().tracer();
@@ -60,8 +70,7 @@ rpc::ServerOptions Service::ServerLimits() const {
   options.max_connections_per_peer = static_cast<int>(max_connections_per_peer_);
   options.max_streams_per_connection = static_cast<int>(max_streams_per_connection_);
   options.max_calls = static_cast<int>(max_calls_);
-  // The other half is for what calls hold beside their messages.
-  options.memory_budget_bytes = memory_budget() / 2;
+  options.memory_budget_bytes = memory_budget() / kPartOfRequests;
   return options;
 }
 

@@ -21,12 +21,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "runtime/base/memory_budget.h"
 #include "runtime/process/auth_options.h"
 #include "runtime/process/process.h"
 
@@ -88,6 +90,7 @@ class Service : public Process {
   std::int64_t max_calls_ = 5000;
   // In the order in which each needs the one before.
   std::unique_ptr<Executor> executor_;
+  std::optional<MemoryBudget> answers_;
   std::unique_ptr<rpc::Admission> admission_;
   std::unique_ptr<FollowedFile> token_file_;
 };

@@ -194,7 +194,9 @@ bool RawConnection::ReadSome(Milliseconds patience) {
 
 std::string RawConnection::ReadUntil(const std::string& text, Milliseconds patience) {
   auto end = std::chrono::steady_clock::now() + patience;
-  while (received_.find(text) == std::string::npos) {
+  std::size_t looked = 0;
+  while (received_.find(text, looked) == std::string::npos) {
+    looked = received_.size() - std::min(received_.size(), text.size());
     const auto left =
         std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
     if (left.count() <= 0 || !ReadSome(left)) break;

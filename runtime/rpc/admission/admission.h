@@ -38,6 +38,7 @@
 namespace triad {
 class ErrorSink;
 class Executor;
+class MemoryBudget;
 class Metrics;
 }  // namespace triad
 
@@ -53,6 +54,8 @@ struct AdmissionOptions {
   Random* random = &Random::System();
   const Tracer* tracer = &Tracer::Off();
   ErrorSink* errors = nullptr;  // null: errors are not reported
+  // Where answers are held that callers have not taken; null: nowhere.
+  MemoryBudget* answers = nullptr;
   // Bearer tokens of which writes must carry one, as AuthTokens has them; empty:
   // none is asked for.
   std::string auth_token;

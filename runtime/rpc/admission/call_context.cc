@@ -1,5 +1,6 @@
 #include "runtime/rpc/admission/call_context.h"
 
+#include <google/protobuf/message.h>
 #include <grpc/support/time.h>
 
 #include <utility>
@@ -11,7 +12,9 @@
 #include "runtime/base/status.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/admission/admission.h"
+#include "runtime/rpc/admission/answer_memory.h"
 #include "runtime/rpc/admission/guard.h"
+#include "runtime/rpc/wire/codec.h"
 #include "runtime/rpc/wire/metadata.h"
 #include "runtime/rpc/wire/status_mapping.h"
 #include "runtime/telemetry/error_report.h"
@@ -55,6 +58,10 @@ CallContext::CallContext(const Method& method, grpc::CallbackServerContext& cont
       context_(context),
       watch_(*admission_.options().clock) {
   method_.Began();
+}
+
+CallContext::~CallContext() {
+  if (breaker_ != nullptr) breaker_->Forget();
 }
 
 absl::Status CallContext::Admit() const {
@@ -104,6 +111,27 @@ void CallContext::Continue(std::function<void()> task) {
 absl::Status CallContext::Guard(absl::FunctionRef<absl::Status()> handler) const {
   WorkingFor scope(this);
   return Guarded(method_.full_name(), handler);
+}
+
+std::shared_ptr<CallBreaker> CallContext::breaker() {
+  if (breaker_ == nullptr) breaker_ = std::make_shared<CallBreaker>(context_);
+  return breaker_;
+}
+
+absl::Status CallContext::SerializeAnswer(const google::protobuf::Message& message,
+                                          grpc::ByteBuffer& bytes) {
+  MemoryBudget* budget = admission_.options().answers;
+  if (budget == nullptr || message.ByteSizeLong() <= kSmallAnswer) return Serialize(message, bytes);
+  // On a thread of the executor, as gRPC may free answers while it cancels a call.
+  auto break_off = [breaker = breaker(), executor = admission_.options().executor] {
+    executor->Continue([breaker] { breaker->Break(); }, Lane::kRead);
+  };
+  return SerializeHeld(message, *budget, AnswerPeer(context_), std::move(break_off), bytes);
+}
+
+std::size_t CallContext::RoomForAnswer(std::size_t wanted) const {
+  MemoryBudget* budget = admission_.options().answers;
+  return budget == nullptr ? wanted : rpc::RoomForAnswer(*budget, wanted);
 }
 
 void CallContext::FillInitialMetadata() {

@@ -3,7 +3,9 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,8 +16,13 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "runtime/base/elapsed.h"
+#include "runtime/rpc/admission/call_breaker.h"
 #include "runtime/rpc/admission/method.h"
 #include "runtime/rpc/call.h"
+
+namespace google::protobuf {
+class Message;
+}  // namespace google::protobuf
 
 namespace triad::rpc {
 
@@ -24,10 +31,11 @@ class Admission;
 absl::Status CallerLeft();
 
 // The Call that handlers see, from the first check to the final status. Lives
-// until the reactor's Finish has been called.
+// until gRPC is done with the call.
 class CallContext final : public Call {
  public:
   CallContext(const Method& method, grpc::CallbackServerContext& context);
+  ~CallContext() override;
   CallContext(const CallContext&) = delete;
   CallContext& operator=(const CallContext&) = delete;
 
@@ -45,6 +53,12 @@ class CallContext final : public Call {
   // Runs a handler's code: an exception becomes INTERNAL and a log line.
   absl::Status Guard(absl::FunctionRef<absl::Status()> handler) const;
 
+  // What breaks the call off, from any thread and also after its end.
+  std::shared_ptr<CallBreaker> breaker();
+
+  // Replaces what is in `bytes` by `message`, which the caller gets: see SerializeHeld.
+  absl::Status SerializeAnswer(const google::protobuf::Message& message, grpc::ByteBuffer& bytes);
+
   // Puts the HTTP facts into initial metadata, before it is sent.
   void FillInitialMetadata();
 
@@ -58,6 +72,7 @@ class CallContext final : public Call {
   const Tracer& tracer() const override;
   absl::Duration time_left() const override;
   bool cancelled() const override;
+  std::size_t RoomForAnswer(std::size_t wanted) const override;
   std::optional<std::string> Header(absl::string_view name) const override;
   std::vector<std::pair<std::string, std::string>> HeadersWithPrefix(
       absl::string_view prefix) const override;
@@ -79,6 +94,7 @@ class CallContext final : public Call {
   const Method& method_;
   grpc::CallbackServerContext& context_;
   Stopwatch watch_;
+  std::shared_ptr<CallBreaker> breaker_;     // null until it is asked for
   std::function<void(absl::Status)> begin_;  // of a call that waits for its turn
   // Made when first asked for: most calls are never logged.
   mutable std::optional<TraceContext> trace_;

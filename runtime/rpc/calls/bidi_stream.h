@@ -9,6 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "runtime/base/mutex.h"
 #include "runtime/rpc/calls/giving_reactor.h"
+#include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
 

@@ -60,7 +60,7 @@ class ClientStreamReactor final : public grpc::ServerReadReactor<grpc::ByteBuffe
     FinishWith(call_.Guard([this]() -> absl::Status {
       absl::StatusOr<Response> result = sink_->Finish();
       if (!result.ok()) return result.status();
-      return Serialize(*result, response_);
+      return call_.SerializeAnswer(*result, response_);
     }));
   }
 

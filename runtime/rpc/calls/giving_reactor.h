@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -14,10 +15,8 @@
 #include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/admission/call_context.h"
 #include "runtime/rpc/admission/method.h"
-#include "runtime/rpc/calls/call_breaker.h"
 #include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/rpc/stream.h"
-#include "runtime/rpc/wire/codec.h"
 #include "runtime/rpc/wire/encoded_codec.h"
 
 namespace triad::rpc {
@@ -30,13 +29,8 @@ template <typename Reactor, typename Response>
 class GivingReactor : public Reactor {
  public:
   GivingReactor(const Method& method, grpc::CallbackServerContext& context)
-      : call_(method, context),
-        breaker_(std::make_shared<CallBreaker>(context)),
-        streams_(method.admission().streams()) {}
-  ~GivingReactor() override {
-    breaker_->Forget();
-    streams_.Remove(this);
-  }
+      : call_(method, context), streams_(method.admission().streams()) {}
+  ~GivingReactor() override { streams_.Remove(this); }
 
   void OnWriteDone(bool ok) final {
     // The source may have nothing to give for long.
@@ -50,7 +44,7 @@ class GivingReactor : public Reactor {
  protected:
   void Give(std::shared_ptr<Source<Response>> source) {
     source_ = std::move(source);
-    source_->Opened([breaker = breaker_] { breaker->Break(); });
+    source_->Opened([breaker = call_.breaker()] { breaker->Break(); });
     // Now, not with the first message: an idle watch must not leave its caller
     // waiting to learn that it has begun.
     call_.FillInitialMetadata();
@@ -96,14 +90,21 @@ class GivingReactor : public Reactor {
     if (!next.ok() && call_.cancelled()) return OnGiven(CallerLeft());
     if (!next.ok()) return OnGiven(std::move(next).status());
     if (!next->has_value()) return OnGiven(absl::OkStatus());
-    absl::Status serialized = Serialize(**next, bytes_);
+    absl::Status serialized = Serialize(**next);
     if (!serialized.ok()) return OnGiven(std::move(serialized));
     this->StartWrite(&bytes_);
   }
 
+  // What is shared by many streams is nobody's own.
+  absl::Status Serialize(const Response& message) {
+    if constexpr (std::is_base_of_v<EncodedBytes, Response>) {
+      return rpc::Serialize(message, bytes_);
+    } else {
+      return call_.SerializeAnswer(message, bytes_);
+    }
+  }
+
   CallContext call_;
-  // Shared with the source, which may outlive the call.
-  const std::shared_ptr<CallBreaker> breaker_;
   // Shared with the registry, which may still be inside it when the call ends.
   std::shared_ptr<Source<Response>> source_;
   StreamRegistry& streams_;

@@ -7,6 +7,7 @@
 
 #include "runtime/rpc/calls/giving_reactor.h"
 #include "runtime/rpc/calls/run.h"
+#include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
 

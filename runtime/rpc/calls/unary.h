@@ -1,10 +1,9 @@
-// A unary call.
+// The reactor of a unary call.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
 
 #include <functional>
-#include <memory>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,51 +15,55 @@
 
 namespace triad::rpc {
 
-// gRPC's default reactor is enough for it: nothing has to react to a cancellation,
-// which is asked for instead, and it saves a hop between threads at the end. So this is
-// no reactor, but what the call refers to, all of which outlives it.
+//   parse ─▶ function ─▶ FinishWith
 template <typename Request, typename Response>
-struct UnaryCall {
+class UnaryReactor final : public grpc::ServerUnaryReactor {
+ public:
   using Function = std::function<absl::StatusOr<Response>(Call&, const Request&)>;
 
+  // `function` must outlive the call; `bytes` and `answer` do.
+  UnaryReactor(const Method& method, grpc::CallbackServerContext& context, const Function& function,
+               const grpc::ByteBuffer& bytes, grpc::ByteBuffer& answer)
+      : call_(method, context), function_(function), bytes_(bytes), answer_(answer) {}
+
+  void Start(Run run) {
+    if (run.IsInline(bytes_)) return Complete(call_.Admit());
+    call_.Enqueue([this](absl::Status admitted) { Complete(std::move(admitted)); });
+  }
+
+  void OnDone() override { delete this; }
+  // Nothing here has to react to a cancellation, which is asked for instead, and the end
+  // is short: it needs no hop to another thread.
+  bool InternalInlineable() override { return true; }
+
+ private:
   void Complete(absl::Status status) {
-    if (status.ok()) status = context.Guard([this] { return Answer(); });
-    reactor->Finish(context.Finish(status));
+    if (status.ok()) status = call_.Guard([this] { return Answer(); });
+    Finish(call_.Finish(status));
   }
 
   absl::Status Answer() {
     Request request;
-    TRIAD_RETURN_IF_ERROR(Parse(bytes, request));
-    absl::StatusOr<Response> response = function(context, request);
+    TRIAD_RETURN_IF_ERROR(Parse(bytes_, request));
+    absl::StatusOr<Response> response = function_(call_, request);
     if (!response.ok()) return std::move(response).status();
-    return Serialize(*response, answer);
+    return call_.SerializeAnswer(*response, answer_);
   }
 
-  CallContext context;
-  const Function& function;
-  const grpc::ByteBuffer& bytes;
-  grpc::ByteBuffer& answer;
-  grpc::ServerUnaryReactor* reactor;
+  CallContext call_;
+  const Function& function_;
+  const grpc::ByteBuffer& bytes_;
+  grpc::ByteBuffer& answer_;
 };
 
 // Begins one, whose reactor is returned.
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* StartUnary(
     const Method& method, grpc::CallbackServerContext& context, Run run,
-    const typename UnaryCall<Request, Response>::Function& function, const grpc::ByteBuffer& bytes,
-    grpc::ByteBuffer& answer) {
-  using OneCall = UnaryCall<Request, Response>;
-  grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
-  if (run.IsInline(bytes)) {
-    OneCall call{{method, context}, function, bytes, answer, reactor};
-    call.Complete(call.context.Admit());
-    return reactor;
-  }
-  auto* call = new OneCall{{method, context}, function, bytes, answer, reactor};
-  call->context.Enqueue([call](absl::Status status) {
-    std::unique_ptr<OneCall> owned(call);
-    owned->Complete(std::move(status));
-  });
+    const typename UnaryReactor<Request, Response>::Function& function,
+    const grpc::ByteBuffer& bytes, grpc::ByteBuffer& answer) {
+  auto* reactor = new UnaryReactor<Request, Response>(method, context, function, bytes, answer);
+  reactor->Start(run);
   return reactor;
 }
 

@@ -23,6 +23,7 @@ AdmissionOptions Around(Executor& executor, Metrics& metrics, const Clock& clock
   admission.clock = &clock;
   admission.auth_token = options.auth_token;
   admission.auth_reads = options.auth_reads;
+  admission.answers = options.answers;
   return admission;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "runtime/base/clock.h"
+#include "runtime/base/memory_budget.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/admission/admission.h"
@@ -23,6 +24,7 @@ struct TestServerOptions {
   std::size_t threads = 4;
   std::size_t queue = 64;
   int max_message_bytes = 8 * 1024 * 1024;
+  MemoryBudget* answers = nullptr;
 };
 
 // Ends the test's process with a message if it cannot listen.

@@ -16,21 +16,27 @@ namespace {
 
 using google::api::HttpBody;
 
-constexpr std::int64_t kChunk = 256 * 1024;
+constexpr std::size_t kChunk = 256 * 1024;
 
 // The planned bytes, a chunk at a time. The first message is there even for an
 // empty object: it carries the media type.
 class ContentSource final : public rpc::BlockingSource<HttpBody> {
  public:
-  ContentSource(Executor& executor, ObjectContent content, const ReadPlan& plan)
-      : rpc::BlockingSource<HttpBody>(executor), content_(std::move(content)), left_(plan.length) {}
+  // `call` must outlive it.
+  ContentSource(const rpc::Call& call, Executor& executor, ObjectContent content,
+                const ReadPlan& plan)
+      : rpc::BlockingSource<HttpBody>(executor),
+        call_(call),
+        content_(std::move(content)),
+        left_(plan.length) {}
 
   absl::StatusOr<std::optional<HttpBody>> Read() override {
     if (!first_ && left_ == 0) return std::nullopt;
     HttpBody body;
     if (first_) body.set_content_type(content_.object.content_type);
     first_ = false;
-    std::int64_t count = std::min(kChunk, left_);
+    auto chunk = static_cast<std::int64_t>(call_.RoomForAnswer(kChunk));
+    std::int64_t count = std::min(chunk, left_);
     if (count > 0) {
       TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), content_.content->Read(count));
     }
@@ -43,6 +49,7 @@ class ContentSource final : public rpc::BlockingSource<HttpBody> {
   }
 
  private:
+  const rpc::Call& call_;
   const ObjectContent content_;
   std::int64_t left_;
   bool first_ = true;
@@ -91,7 +98,7 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
   TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name, choose));
   SetHead(call, DownloadHeadOf(content.object, plan));
   if (SendsContent(plan)) {
-    return std::make_unique<ContentSource>(executor_, std::move(content), plan);
+    return std::make_unique<ContentSource>(call, executor_, std::move(content), plan);
   }
   if (plan.answer == ReadPlan::Answer::kNotModified) return std::make_unique<EmptySource>();
   if (plan.answer == ReadPlan::Answer::kPreconditionFailed) {
