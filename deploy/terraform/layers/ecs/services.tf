@@ -12,10 +12,10 @@ variable "image_tag" {
 }
 
 variable "sizes" {
-  description = "By service: CPU units and MiB as Fargate has them, and tasks at least and at most. config and storage have one task: SQLite has one process."
+  description = "By service: CPU units and MiB as Fargate has them, and tasks at least and at most; memory by default as docs/operations.md asks for. config and storage have one task: SQLite has one process."
   type = map(object({
     cpu    = optional(number, 256)
-    memory = optional(number, 512)
+    memory = optional(number)
     min    = optional(number, 2)
     max    = optional(number, 6)
   }))
@@ -56,6 +56,12 @@ locals {
 
   # The list of the suite: ports, gRPC services, and what keeps data.
   suite = { for s in jsondecode(file("${path.module}/../../../../suite.json")) : s.name => s }
+  # What docs/operations.md, Memory, asks for: storage's bytes are on their way to S3.
+  memory = { for s in keys(local.suite) : s => s == "storage" ? 1024 : 512 }
+  sizes = { for s in keys(local.suite) : s => merge(
+    { cpu = 256, memory = local.memory[s], min = 2, max = 6 },
+    { for k, v in try(var.sizes[s], {}) : k => v if v != null },
+  ) }
   # What the gateway sends to.
   grpc = { for s, v in local.suite : s => { name = v.service, port = v.port } if can(v.service) }
   # health: what /triad-probe asks for in the container.
@@ -146,7 +152,7 @@ module "service" {
     name           = "${local.bootstrap.repositories[each.key]}:${coalesce(local.tags_of_images[each.key], "none")}"
     repository_arn = local.bootstrap.repository_arns[each.key]
   }
-  size        = lookup(var.sizes, each.key, { cpu = 256, memory = 512, min = 2, max = 6 })
+  size        = local.sizes[each.key]
   spot        = var.spot && !each.value.keeps
   port        = each.value.port
   health      = each.value.health
