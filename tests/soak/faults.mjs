@@ -45,14 +45,16 @@ async function fill(disk) {
   rmSync(path);
 }
 
-// [name, what to do], each once, in an order of its own every time.
-export function faults(suite, disk, problems) {
+// [name, what to do], each once, in an order of its own every time. `s3` is there if
+// objects are.
+export function faults(suite, disk, s3, problems) {
   const all = names(servers).flatMap((name) => [
     [`${name} is killed`, () => kill(suite[name])],
     [`${name} stands still`, () => pause(suite[name])],
     [`${name} drains and starts again`, () => restart(suite[name], problems)],
   ]);
   all.push(["the disk is full", () => fill(disk)]);
+  if (s3) all.push(...s3.faults(() => random(100, 3000)));
   return all
     .map((fault) => ({ fault, place: Math.random() }))
     .sort((a, b) => a.place - b.place)

@@ -3,9 +3,10 @@
 // is there, what was refused is not, what nobody knows is whole or not at all. Then it
 // does the same work three times over, and the memory has to be where it was.
 //
-//   node tests/soak/main.mjs BIN DIRECTORY MINUTES
+//   node tests/soak/main.mjs BIN DIRECTORY MINUTES disk|s3
 //
-// DIRECTORY is a file system of its own, which gets full.
+// DIRECTORY is a file system of its own, which gets full. Objects are there too, or in a
+// real S3, which fails as well.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -15,6 +16,7 @@ import { Suite } from "../support/suite.mjs";
 import { EntryClient, ObjectClient, TransformClient } from "./clients.mjs";
 import { faults } from "./faults.mjs";
 import { Http } from "./http.mjs";
+import { S3 } from "./s3.mjs";
 import { Watch, Writes } from "./watches.mjs";
 
 const CLIENTS = 4; // of each kind
@@ -126,11 +128,11 @@ function memoryOf({ pid }) {
   return 1024 * Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)[1]);
 }
 
-async function runFaults(soak, disk, until) {
+async function runFaults(soak, disk, s3, until) {
   let happened = 0;
   while (Date.now() < until) {
     soak.start();
-    for (const [name, happens] of faults(soak.suite, disk, soak.problems)) {
+    for (const [name, happens] of faults(soak.suite, disk, s3, soak.problems)) {
       await happens();
       happened++;
       await soak.recovers(name);
@@ -170,32 +172,35 @@ async function runRounds(soak) {
 }
 
 // Data on the disk that gets full, logs elsewhere.
-function makeSuite(binaries, disk) {
-  const directory = mkdtempSync(join(tmpdir(), "triad-soak-"));
+function makeSuite(binaries, directory, disk, s3) {
   for (const { name, data } of servers) {
     if (!data) continue;
     mkdirSync(join(disk, name));
     symlinkSync(join(disk, name), join(directory, name));
   }
   // Small, so that the first round fills it.
-  const args = { config: ["--watch_buffer_bytes=262144"] };
-  return new Suite({ binaries, directory, args });
+  const args = { config: ["--watch_buffer_bytes=262144"], storage: s3?.args };
+  return new Suite({ binaries, directory, args, environment: { storage: s3?.environment } });
 }
 
-const [binaries, disk, minutes] = process.argv.slice(2);
-const suite = makeSuite(resolve(binaries), resolve(disk));
+const [binaries, disk, minutes, place] = process.argv.slice(2);
+const directory = mkdtempSync(join(tmpdir(), "triad-soak-"));
+const s3 = place === "s3" ? new S3() : undefined;
+await s3?.start(directory);
+const suite = makeSuite(resolve(binaries), directory, resolve(disk), s3);
 const soak = new Soak(suite);
 try {
   await suite.start();
   await soak.prepare();
   const until = Date.now() + SHARE_OF_FAULTS * 60_000 * Number(minutes);
-  await runFaults(soak, resolve(disk), until);
+  await runFaults(soak, resolve(disk), s3, until);
   if (soak.problems.length === 0) await runRounds(soak);
 } catch (error) {
   soak.problems.push(`${error.stack}\n${suite.log}`);
 } finally {
   await soak.end();
   await suite.stop();
+  await s3?.end();
 }
 for (const problem of soak.problems.slice(0, 20)) console.log(problem);
 console.log(`${soak.problems.length} problems`);
