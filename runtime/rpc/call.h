@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "runtime/telemetry/traces/request_context.h"
@@ -25,6 +26,9 @@ class Call : public RequestContext {
   virtual absl::Duration time_left() const = 0;
   // Whether the caller has gone away or the deadline has passed.
   virtual bool cancelled() const = 0;
+
+  // UNAUTHENTICATED unless the call may write: for what is read and yet guarded.
+  virtual absl::Status CheckToken() const = 0;
 
   // How many bytes the next message of a stream had better have, at most `wanted`: few
   // while callers that take theirs slowly hold much.

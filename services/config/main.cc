@@ -48,10 +48,11 @@ int Main(int argc, char** argv) {
     return Annotate(taken, absl::StrCat(setup_options.key_file, ": "));
   };
   auto key_file = service.OrExit(FollowedFile::Start({.flag = "secret_key_file",
-                                                               .path = setup_options.key_file,
-                                                               .max_bytes = Keyring::kMaxFileBytes},
-                                                              service.metrics(), take_keys));
-  ConfigService handlers(service.admission(), store, hub, options.limits);
+                                                      .path = setup_options.key_file,
+                                                      .max_bytes = Keyring::kMaxFileBytes},
+                                                     service.metrics(), take_keys));
+  EntryHistory history(*database, setup.epoch);
+  ConfigService handlers(service.admission(), store, history, hub, options.limits);
   return service.Serve({&handlers},
                        [&](absl::Duration timeout) { return database->CheckHealth(timeout); });
 }

@@ -2,15 +2,19 @@
 
 namespace triad::config {
 
-ConfigService::ConfigService(rpc::Admission& admission, EntryStore& store, WatchHub& hub,
-                             ValueLimits limits)
+ConfigService::ConfigService(rpc::Admission& admission, EntryStore& store, EntryHistory& history,
+                             WatchHub& hub, ValueLimits limits)
     : BoundService(admission, "triad.config.v1.ConfigService"),
-      entries_(store, limits),
+      entries_(store, history, limits),
+      history_(history),
       watch_(hub),
       app_config_(store) {
   Unary("GetEntry", &entries_, &EntriesHandler::Get);
   Unary("ListEntries", &entries_, &EntriesHandler::List);
   Unary("SetEntry", &entries_, &EntriesHandler::Set);
+  Unary("DeleteEntry", &entries_, &EntriesHandler::Delete);
+  Unary("UndeleteEntry", &entries_, &EntriesHandler::Undelete);
+  Unary("ListEntryVersions", &history_, &HistoryHandler::List);
   ServerStream("WatchEntries", &watch_, &WatchHandler::Watch);
   Unary("GetAppConfig", &app_config_, &AppConfigHandler::Get);
 }

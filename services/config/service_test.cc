@@ -111,7 +111,8 @@ class ConfigServiceTest : public ::testing::Test {
                          .max_pages = 60}};
   Metrics metrics_{"test"};
   rpc::Admission admission_{Options()};
-  ConfigService service_{admission_, fixture_.store(), fixture_.hub(), {.max_value_bytes = 1000}};
+  ConfigService service_{
+      admission_, fixture_.store(), fixture_.history(), fixture_.hub(), {.max_value_bytes = 1000}};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::ConfigService::Stub> stub_;
 };
@@ -119,8 +120,8 @@ class ConfigServiceTest : public ::testing::Test {
 TEST(ConfigServiceContractTest, EveryMethodIsGuarded) {
   StoreFixture fixture;
   auto make = [&](rpc::Admission& admission) {
-    return std::make_unique<ConfigService>(admission, fixture.store(), fixture.hub(),
-                                           ValueLimits{.max_value_bytes = 1000});
+    return std::make_unique<ConfigService>(admission, fixture.store(), fixture.history(),
+                                           fixture.hub(), ValueLimits{.max_value_bytes = 1000});
   };
   EXPECT_THAT(rpc::testing::CheckMethods("triad.config.v1.ConfigService", make), IsEmpty());
 }
@@ -227,6 +228,93 @@ TEST_F(ConfigServiceTest, WritesOnCondition) {
   EXPECT_EQ(set("2", "if-match", absl::StrCat("\"stale\", \"", entry.etag(), "\"")), "OK");
   EXPECT_EQ(set("3", "if-match", "unquoted"),
             absl::StrCat(grpc::StatusCode::INVALID_ARGUMENT, " "));
+}
+
+TEST_F(ConfigServiceTest, DeletesUndeletesAndTellsOfIt) {
+  ASSERT_TRUE(Set(Text("k", "1")).ok());
+  v1::DeleteEntryRequest remove;
+  remove.set_name("namespaces/app/entries/k");
+  auto guarded = [](grpc::ClientContext& context) -> grpc::ClientContext* {
+    context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
+    return &context;
+  };
+  v1::Entry deleted, back;
+  grpc::ClientContext stale, first, second;
+  stale.AddMetadata("if-match", "\"stale\"");
+  EXPECT_EQ(stub_->DeleteEntry(guarded(stale), remove, &deleted).error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(HttpStatusOf(stale), "412");
+  ASSERT_TRUE(stub_->DeleteEntry(guarded(first), remove, &deleted).ok());
+  EXPECT_TRUE(deleted.has_delete_time());
+  EXPECT_FALSE(deleted.has_value());
+  EXPECT_EQ(deleted.version(), 2);
+  EXPECT_EQ(Get(remove.name(), &back).error_code(), grpc::StatusCode::NOT_FOUND);
+  v1::UndeleteEntryRequest undelete;
+  undelete.set_name(remove.name());
+  ASSERT_TRUE(stub_->UndeleteEntry(guarded(second), undelete, &back).ok());
+  EXPECT_EQ(back.value().string_value(), "1");
+  EXPECT_FALSE(back.has_delete_time());
+
+  v1::ListEntryVersionsRequest list;
+  list.set_name(remove.name());
+  list.set_page_size(2);
+  std::vector<std::int64_t> versions;
+  do {
+    grpc::ClientContext context;
+    v1::ListEntryVersionsResponse page;
+    ASSERT_TRUE(stub_->ListEntryVersions(&context, list, &page).ok());
+    for (const v1::Entry& version : page.versions()) versions.push_back(version.version());
+    list.set_page_token(page.next_page_token());
+  } while (!list.page_token().empty());
+  EXPECT_THAT(versions, ElementsAre(3, 2, 1));
+}
+
+TEST_F(ConfigServiceTest, TheHistoryOfASecretNeedsTheToken) {
+  v1::ListEntryVersionsRequest list;
+  list.set_name("namespaces/app/entries/DB_PASSWORD");
+  v1::ListEntryVersionsResponse page;
+  grpc::ClientContext stranger, writer;
+  EXPECT_EQ(stub_->ListEntryVersions(&stranger, list, &page).error_code(),
+            grpc::StatusCode::UNAUTHENTICATED);
+  writer.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
+  ASSERT_TRUE(stub_->ListEntryVersions(&writer, list, &page).ok());
+  EXPECT_EQ(page.versions(0).value().string_value(), "********");
+}
+
+TEST_F(ConfigServiceTest, ReadsAnEntryAsItWas) {
+  ASSERT_TRUE(Set(Text("k", "1")).ok());
+  ASSERT_TRUE(Set(Text("k", "2")).ok());
+  auto read = [this](auto at) {
+    grpc::ClientContext context;
+    v1::GetEntryRequest request;
+    request.set_name("namespaces/app/entries/k");
+    at(request);
+    v1::Entry entry;
+    grpc::Status status = stub_->GetEntry(&context, request, &entry);
+    return status.ok() ? entry.value().string_value() : FieldOf(status);
+  };
+  EXPECT_EQ(read([](auto& request) { request.set_version(1); }), "1");
+  EXPECT_EQ(read([](auto& request) { request.set_revision(2); }), "1");
+  EXPECT_EQ(read([](auto& request) { request.set_revision(3); }), "2");
+  EXPECT_EQ(read([](auto& request) { request.set_version(0); }), "version");
+  EXPECT_EQ(read([](auto& request) { request.set_revision(-1); }), "revision");
+}
+
+TEST_F(ConfigServiceTest, SaysWhetherAnEntryHasChanged) {
+  v1::Entry entry;
+  ASSERT_TRUE(Set(Text("k", "1"), &entry).ok());
+  auto status = [&](const std::string& known) {
+    grpc::ClientContext context;
+    context.AddMetadata("if-none-match", known);
+    v1::GetEntryRequest request;
+    request.set_name(entry.name());
+    v1::Entry answer;
+    grpc::Status status = stub_->GetEntry(&context, request, &answer);
+    return status.ok() ? HttpStatusOf(context) : FieldOf(status);
+  };
+  EXPECT_EQ(status(absl::StrCat("W/\"", entry.etag(), "\"")), "304");
+  EXPECT_EQ(status("\"stale\""), "");
+  EXPECT_EQ(status("unquoted"), "if-none-match");
 }
 
 TEST_F(ConfigServiceTest, AnAbsentEntryIsNotFound) {

@@ -146,6 +146,50 @@ TEST_F(EndpointsTest, EntriesAreSetWithAnEtagAndRead) {
   EXPECT_EQ(Get(url).json(), updated.json());
 }
 
+TEST_F(EndpointsTest, EntriesAreDeletedAndComeBack) {
+  std::string name = "namespaces/" + Unique("delete") + "/entries/a/b";
+  std::string url = target_->Url("/api/v1/" + name);
+  json entry = Put(url, R"({"value":{"intValue":"7"}})").json();
+  auto remove = [&](std::vector<std::string> headers) {
+    HttpRequest request;
+    request.method = "DELETE";
+    request.url = url;
+    request.headers = std::move(headers);
+    return Send(std::move(request));
+  };
+  EXPECT_EQ(remove({"If-Match: \"stale\""}).status, 412);
+  HttpResponse deleted = remove({"If-Match: \"" + entry.at("etag").get<std::string>() + "\""});
+  ASSERT_EQ(deleted.status, 200) << deleted.body;
+  EXPECT_TRUE(deleted.json().contains("deleteTime")) << deleted.body;
+  EXPECT_FALSE(deleted.json().contains("value")) << deleted.body;
+  EXPECT_EQ(Get(url).status, 404);
+  EXPECT_EQ(remove({}).status, 404);
+  HttpResponse back = Post(url + ":undelete", "{}", {"Content-Type: application/json"});
+  ASSERT_EQ(back.status, 200) << back.body;
+  EXPECT_EQ(back.json().at("value"), entry.at("value"));
+  EXPECT_EQ(back.json().at("version"), "3");
+  EXPECT_EQ(Post(url + ":undelete", "{}", {"Content-Type: application/json"}).status, 409);
+}
+
+TEST_F(EndpointsTest, EntriesAreReadAsTheyWere) {
+  std::string url = target_->Url("/api/v1/namespaces/" + Unique("history") + "/entries/a/b");
+  json first = Put(url, R"({"value":{"intValue":"1"}})").json();
+  json second = Put(url, R"({"value":{"intValue":"2"}})").json();
+  EXPECT_EQ(Get(url + "?version=1").json(), first);
+  EXPECT_EQ(Get(url + "?revision=" + first.at("revision").get<std::string>()).json(), first);
+  json history = Get(url + ":history").json();
+  EXPECT_EQ(history.at("versions"), json::array({second, first}));
+
+  HttpResponse read = Get(url);
+  std::string etag = "\"" + second.at("etag").get<std::string>() + "\"";
+  EXPECT_EQ(read.headers["etag"], etag);
+  HttpResponse unchanged = Get(url, {"If-None-Match: " + etag});
+  EXPECT_EQ(unchanged.status, 304);
+  EXPECT_EQ(unchanged.body, "");
+  EXPECT_EQ(unchanged.headers["etag"], etag);
+  EXPECT_EQ(Get(url, {"If-None-Match: \"stale\""}).status, 200);
+}
+
 TEST_F(EndpointsTest, EntriesAreListedInPages) {
   std::string entries = target_->Url("/api/v1/namespaces/" + Unique("paging") + "/entries");
   for (const char* key : {"/a", "/b", "/c"}) {

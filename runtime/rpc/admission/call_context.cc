@@ -73,7 +73,10 @@ absl::Status CallContext::Admit() const {
 }
 
 absl::Status CallContext::Authorize() const {
-  if (!method_.needs_token()) return absl::OkStatus();
+  return method_.needs_token() ? CheckToken() : absl::OkStatus();
+}
+
+absl::Status CallContext::CheckToken() const {
   return admission_.tokens().Check(RawHeader("authorization"));
 }
 

@@ -72,6 +72,7 @@ class CallContext final : public Call {
   const Tracer& tracer() const override;
   absl::Duration time_left() const override;
   bool cancelled() const override;
+  absl::Status CheckToken() const override;
   std::size_t RoomForAnswer(std::size_t wanted) const override;
   std::optional<std::string> Header(absl::string_view name) const override;
   std::vector<std::pair<std::string, std::string>> HeadersWithPrefix(

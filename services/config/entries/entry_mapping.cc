@@ -101,7 +101,11 @@ absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLim
 v1::Entry ToProto(Entry entry) {
   v1::Entry proto;
   proto.set_name(FormatEntryName(entry.name));
-  std::visit(ValueSetter{proto.mutable_value()}, entry.value);
+  if (entry.deleted) {
+    *proto.mutable_delete_time() = ToProto(entry.update_time);
+  } else {
+    std::visit(ValueSetter{proto.mutable_value()}, entry.value);
+  }
   proto.set_secret(entry.secret);
   proto.set_version(entry.version);
   proto.set_revision(entry.revision.value);

@@ -23,6 +23,7 @@ absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std
 // INVALID_ARGUMENT if the entry may not be written, naming the field: "entry.name".
 absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLimits& limits);
 
+// A deletion has a delete_time and no value.
 v1::Entry ToProto(Entry entry);
 
 }  // namespace triad::config

@@ -4,25 +4,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "services/config/entries/page_length.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/rows/entry_rows.h"
 #include "services/config/rows/meta_rows.h"
 
 namespace triad::config {
 namespace {
-
-// How many of `sizes` make a page: at least one, if there is one.
-std::size_t PageLength(const std::vector<KeySize>& sizes, std::int64_t limit,
-                       std::int64_t page_bytes) {
-  std::size_t length = 0;
-  std::int64_t bytes = 0;
-  for (const KeySize& size : sizes) {
-    bytes += size.bytes;
-    if (static_cast<std::int64_t>(length) == limit || (length > 0 && bytes > page_bytes)) break;
-    ++length;
-  }
-  return length;
-}
 
 absl::StatusOr<EntryPage> ReadPage(db::Session& session, const ListQuery& query, Epoch epoch,
                                    std::int64_t page_bytes) {
@@ -78,7 +66,7 @@ absl::StatusOr<EntryPage> EntryStore::List(const ListQuery& query) {
   });
 }
 
-absl::StatusOr<Entry> EntryStore::Set(const EntryWrite& write) {
+absl::StatusOr<Entry> EntryStore::Write(const EntryWrite& write) {
   Change change;
   auto work = [&](db::Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(change, writer_.Apply(session, {write}));

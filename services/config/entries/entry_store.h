@@ -1,4 +1,4 @@
-// Reads and writes entries, and tells watchers of what was written.
+// Reads and writes entries as they are now, and tells watchers of what was written.
 #pragma once
 
 #include <cstdint>
@@ -52,8 +52,9 @@ class EntryStore {
   // A namespace without entries, or that was never written, is an empty page.
   absl::StatusOr<EntryPage> List(const ListQuery& query);
 
-  // Returns the entry once it is durable. Errors are those of EntryWriter::Apply.
-  absl::StatusOr<Entry> Set(const EntryWrite& write);
+  // Returns the entry, or its deletion, once it is durable. Errors are those of
+  // EntryWriter::Apply.
+  absl::StatusOr<Entry> Write(const EntryWrite& write);
 
  private:
   db::Database& database_;

@@ -6,17 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "services/config/rows/version_rows.h"
 #include "services/config/testing/store_fixture.h"
 
 namespace triad::config {
 namespace {
 
+using testing::Delete;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::Name;
 using testing::Put;
 using testing::PutSecret;
 using testing::StoreFixture;
+using testing::Undelete;
 
 std::vector<std::string> Keys(const EntryPage& page) {
   std::vector<std::string> keys;
@@ -26,7 +29,7 @@ std::vector<std::string> Keys(const EntryPage& page) {
 
 TEST(EntryStoreTest, SetThenGet) {
   StoreFixture fixture;
-  auto written = fixture.store().Set(Put("K", std::int64_t{7}));
+  auto written = fixture.store().Write(Put("K", std::int64_t{7}));
   ASSERT_TRUE(written.ok()) << written.status();
   auto read = fixture.store().Get(Name("K"));
   ASSERT_TRUE(read.ok()) << read.status();
@@ -46,7 +49,7 @@ TEST(EntryStoreTest, KeepsEveryKindOfValue) {
   StoreFixture fixture;
   for (const Value& value : {Value(std::string("")), Value(std::string("a\nb")), Value(1.5),
                              Value(true), Value(Json{" [1, 2]"})}) {
-    ASSERT_TRUE(fixture.store().Set(Put("K", value)).ok());
+    ASSERT_TRUE(fixture.store().Write(Put("K", value)).ok());
     EXPECT_EQ(fixture.store().Get(Name("K"))->value, value);
   }
 }
@@ -61,10 +64,10 @@ TEST(EntryStoreTest, AnAbsentEntryIsNotFoundByName) {
 TEST(EntryStoreTest, VersionsCountPerEntryAndRevisionsForAll) {
   StoreFixture fixture;
   absl::Time first = fixture.clock().Now();
-  ASSERT_TRUE(fixture.store().Set(Put("A", true)).ok());
-  ASSERT_TRUE(fixture.store().Set(Put("B", true)).ok());
+  ASSERT_TRUE(fixture.store().Write(Put("A", true)).ok());
+  ASSERT_TRUE(fixture.store().Write(Put("B", true)).ok());
   fixture.clock().Advance(absl::Seconds(5));
-  auto again = fixture.store().Set(Put("A", false));
+  auto again = fixture.store().Write(Put("A", false));
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->version, 2);
   EXPECT_EQ(again->revision, Revision{3});
@@ -74,25 +77,25 @@ TEST(EntryStoreTest, VersionsCountPerEntryAndRevisionsForAll) {
 
 TEST(EntryStoreTest, AStaleEtagIsAbortedAndTakesNoRevision) {
   StoreFixture fixture;
-  auto first = fixture.store().Set(Put("K", std::int64_t{1}));
+  auto first = fixture.store().Write(Put("K", std::int64_t{1}));
   EntryWrite second = Put("K", std::int64_t{2});
   second.etag = first->etag;
-  ASSERT_TRUE(fixture.store().Set(second).ok());
+  ASSERT_TRUE(fixture.store().Write(second).ok());
 
-  absl::Status stale = fixture.store().Set(second).status();
+  absl::Status stale = fixture.store().Write(second).status();
   EXPECT_EQ(stale.code(), absl::StatusCode::kAborted);
   EXPECT_THAT(std::string(stale.message()), HasSubstr("version 2"));
   EntryWrite absent = Put("other", true);
   absent.etag = first->etag;
-  EXPECT_EQ(fixture.store().Set(absent).status().code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(fixture.store().Write(absent).status().code(), absl::StatusCode::kAborted);
 
   EXPECT_EQ(fixture.store().Get(Name("K"))->value, Value(std::int64_t{2}));
-  EXPECT_EQ(fixture.store().Set(Put("other", true))->revision, Revision{3});
+  EXPECT_EQ(fixture.store().Write(Put("other", true))->revision, Revision{3});
 }
 
 TEST(EntryStoreTest, SecretsAreMaskedEverywhere) {
   StoreFixture fixture;
-  auto written = fixture.store().Set(PutSecret("S", std::int64_t{424242}));
+  auto written = fixture.store().Write(PutSecret("S", std::int64_t{424242}));
   ASSERT_TRUE(written.ok()) << written.status();
   Value mask = std::string(kMask);
   EXPECT_EQ(written->value, mask);
@@ -105,8 +108,8 @@ TEST(EntryStoreTest, SecretsAreMaskedEverywhere) {
 
 TEST(EntryStoreTest, ASecretStaysOne) {
   StoreFixture fixture;
-  ASSERT_TRUE(fixture.store().Set(PutSecret("S", std::string("one"))).ok());
-  auto again = fixture.store().Set(Put("S", std::string("two")));
+  ASSERT_TRUE(fixture.store().Write(PutSecret("S", std::string("one"))).ok());
+  auto again = fixture.store().Write(Put("S", std::string("two")));
   ASSERT_TRUE(again.ok());
   EXPECT_TRUE(again->secret);
   EXPECT_EQ(again->value, Value(std::string(kMask)));
@@ -114,31 +117,115 @@ TEST(EntryStoreTest, ASecretStaysOne) {
 
 TEST(EntryStoreTest, TheMaskIsNotWrittenBackOverASecret) {
   StoreFixture fixture;
-  ASSERT_TRUE(fixture.store().Set(PutSecret("S", std::string("one"))).ok());
-  absl::Status status = fixture.store().Set(PutSecret("S", std::string(kMask))).status();
+  ASSERT_TRUE(fixture.store().Write(PutSecret("S", std::string("one"))).ok());
+  absl::Status status = fixture.store().Write(PutSecret("S", std::string(kMask))).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), HasSubstr("entry.value"));
-  EXPECT_TRUE(fixture.store().Set(Put("plain", std::string(kMask))).ok());
+  EXPECT_TRUE(fixture.store().Write(Put("plain", std::string(kMask))).ok());
 }
 
 TEST(EntryStoreTest, TheMaskIsNoFirstValueOfASecretEither) {
   StoreFixture fixture;
-  absl::Status status = fixture.store().Set(PutSecret("S", std::string(kMask))).status();
+  absl::Status status = fixture.store().Write(PutSecret("S", std::string(kMask))).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()), HasSubstr("entry.value"));
   EXPECT_EQ(fixture.store().Get(Name("S")).status().code(), absl::StatusCode::kNotFound);
   // Nor of an entry that becomes one.
-  ASSERT_TRUE(fixture.store().Set(Put("plain", std::string(kMask))).ok());
-  EXPECT_EQ(fixture.store().Set(PutSecret("plain", std::string(kMask))).status().code(),
+  ASSERT_TRUE(fixture.store().Write(Put("plain", std::string(kMask))).ok());
+  EXPECT_EQ(fixture.store().Write(PutSecret("plain", std::string(kMask))).status().code(),
             absl::StatusCode::kInvalidArgument);
+}
+
+TEST(EntryStoreTest, WhatIsDeletedIsGoneAndTakesARevision) {
+  StoreFixture fixture;
+  ASSERT_TRUE(fixture.store().Write(Put("K", std::int64_t{7})).ok());
+  fixture.clock().Advance(absl::Seconds(1));
+  auto deleted = fixture.store().Write(Delete("K"));
+  ASSERT_TRUE(deleted.ok()) << deleted.status();
+  EXPECT_TRUE(deleted->deleted);
+  EXPECT_EQ(deleted->version, 2);
+  EXPECT_EQ(deleted->revision, Revision{2});
+  EXPECT_EQ(deleted->update_time, fixture.clock().Now());
+  EXPECT_TRUE(absl::IsNotFound(fixture.store().Get(Name("K")).status()));
+  auto list = fixture.store().List({{"app", ""}, "", 10});
+  EXPECT_TRUE(list->entries.empty());
+  EXPECT_EQ(list->revision, Revision{2});
+  EXPECT_TRUE(absl::IsNotFound(fixture.store().Write(Delete("K")).status()));
+  EXPECT_TRUE(absl::IsNotFound(fixture.store().Write(Delete("never")).status()));
+  auto page = fixture.log().ReadAfter({"app", ""}, Revision{1});
+  EXPECT_EQ(page->changes.front().events.front().type, EntryEvent::Type::kDelete);
+}
+
+TEST(EntryStoreTest, DeletesWhatIsStillAsItWasRead) {
+  StoreFixture fixture;
+  auto first = fixture.store().Write(Put("K", true));
+  ASSERT_TRUE(fixture.store().Write(Put("K", false)).ok());
+  EntryWrite stale = Delete("K");
+  stale.etag = first->etag;
+  EXPECT_TRUE(absl::IsAborted(fixture.store().Write(stale).status()));
+  EntryWrite current = Delete("K");
+  current.etag = fixture.store().Get(Name("K"))->etag;
+  EXPECT_TRUE(fixture.store().Write(current).ok());
+}
+
+TEST(EntryStoreTest, UndeletesTheValueAsANewVersion) {
+  StoreFixture fixture;
+  absl::Time created = fixture.clock().Now();
+  ASSERT_TRUE(fixture.store().Write(Put("K", Json{"[1]"})).ok());
+  fixture.clock().Advance(absl::Seconds(1));
+  EXPECT_TRUE(absl::IsAlreadyExists(fixture.store().Write(Undelete("K")).status()));
+  EXPECT_TRUE(absl::IsNotFound(fixture.store().Write(Undelete("never")).status()));
+  ASSERT_TRUE(fixture.store().Write(Delete("K")).ok());
+  auto back = fixture.store().Write(Undelete("K"));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->value, Value(Json{"[1]"}));
+  EXPECT_EQ(back->version, 3);
+  EXPECT_EQ(back->create_time, created);
+  EXPECT_FALSE(back->deleted);
+  fixture.Restart();
+  EXPECT_EQ(fixture.store().Get(Name("K"))->value, Value(Json{"[1]"}));
+}
+
+TEST(EntryStoreTest, AnEntryThatIsWrittenAfterItsDeletionIsANewOne) {
+  StoreFixture fixture;
+  ASSERT_TRUE(fixture.store().Write(Put("K", true)).ok());
+  ASSERT_TRUE(fixture.store().Write(Delete("K")).ok());
+  fixture.clock().Advance(absl::Seconds(1));
+  auto again = fixture.store().Write(Put("K", false));
+  EXPECT_EQ(again->version, 3);
+  EXPECT_EQ(again->create_time, fixture.clock().Now());
+}
+
+TEST(EntryStoreTest, ASecretComesBackUnrevealedAndStaysOne) {
+  StoreFixture fixture;
+  ASSERT_TRUE(fixture.store().Write(PutSecret("S", std::string("hidden"))).ok());
+  auto deleted = fixture.store().Write(Delete("S"));
+  ASSERT_TRUE(deleted.ok());
+  EXPECT_TRUE(deleted->secret);
+  auto back = fixture.store().Write(Undelete("S"));
+  ASSERT_TRUE(back.ok()) << back.status();
+  EXPECT_EQ(back->value, Value(std::string(kMask)));
+  EXPECT_TRUE(back->secret);
+  // As it is kept, sealed anew for the version that it is now.
+  absl::Status opened = fixture.database()->Read([&](db::Session& session) -> absl::Status {
+    auto stored = VersionRows(session).Find(Name("S"), 3);
+    if (!stored.ok()) return stored.status();
+    const StoredEntry& entry = **stored;
+    auto plain = fixture.secrets().Open({entry.key_id, entry.nonce, entry.value}, Name("S"), 3);
+    EXPECT_EQ(plain.value_or(""), "hidden");
+    return plain.status();
+  });
+  EXPECT_TRUE(opened.ok()) << opened;
+  ASSERT_TRUE(fixture.store().Write(Delete("S")).ok());
+  EXPECT_TRUE(fixture.store().Write(Put("S", std::string("new")))->secret);
 }
 
 TEST(EntryStoreTest, ListsInBytewiseOrderByPrefixAndPage) {
   StoreFixture fixture;
   for (const char* key : {"b", "a/2", "B", "a/10", "a", "a-x", "a/1", "_"}) {
-    ASSERT_TRUE(fixture.store().Set(Put(key, true)).ok());
+    ASSERT_TRUE(fixture.store().Write(Put(key, true)).ok());
   }
-  ASSERT_TRUE(fixture.store().Set({Name("a/3", "other"), true, false, ""}).ok());
+  ASSERT_TRUE(fixture.store().Write({Name("a/3", "other"), true, false, ""}).ok());
   auto all = fixture.store().List({{"app", ""}, "", 100});
   EXPECT_THAT(Keys(*all), ElementsAre("B", "_", "a", "a-x", "a/1", "a/10", "a/2", "b"));
   EXPECT_FALSE(all->more);
@@ -156,9 +243,9 @@ TEST(EntryStoreTest, ListsInBytewiseOrderByPrefixAndPage) {
 TEST(EntryStoreTest, APageOfLargeValuesEndsEarly) {
   StoreFixture fixture({.store = {.page_bytes = 1000}});
   for (const char* key : {"a", "b", "c", "d"}) {
-    ASSERT_TRUE(fixture.store().Set(Put(key, std::string(400, 'x'))).ok());
+    ASSERT_TRUE(fixture.store().Write(Put(key, std::string(400, 'x'))).ok());
   }
-  ASSERT_TRUE(fixture.store().Set(Put("e", std::string(4000, 'x'))).ok());
+  ASSERT_TRUE(fixture.store().Write(Put("e", std::string(4000, 'x'))).ok());
   auto first = fixture.store().List({{"app", ""}, "", 100});
   EXPECT_THAT(Keys(*first), ElementsAre("a", "b"));
   EXPECT_TRUE(first->more);
@@ -169,8 +256,8 @@ TEST(EntryStoreTest, APageOfLargeValuesEndsEarly) {
 
 TEST(EntryStoreTest, EverythingIsThereAfterARestart) {
   StoreFixture fixture;
-  auto plain = fixture.store().Set(Put("K", std::string("value")));
-  ASSERT_TRUE(fixture.store().Set(PutSecret("S", std::string("hidden"))).ok());
+  auto plain = fixture.store().Write(Put("K", std::string("value")));
+  ASSERT_TRUE(fixture.store().Write(PutSecret("S", std::string("hidden"))).ok());
   fixture.Restart();
   EXPECT_FALSE(fixture.setup().first);
   EXPECT_EQ(fixture.setup().head, Revision{2});
@@ -178,15 +265,15 @@ TEST(EntryStoreTest, EverythingIsThereAfterARestart) {
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->value, Value(std::string("value")));
   EXPECT_EQ(read->etag, plain->etag);
-  EXPECT_EQ(fixture.store().Set(Put("K", true))->revision, Revision{3});
+  EXPECT_EQ(fixture.store().Write(Put("K", true))->revision, Revision{3});
 }
 
 TEST(EntryStoreTest, NoPlaintextOfASecretIsInAnyFile) {
   StoreFixture fixture;
   std::string text = "correct-horse-battery-staple";
-  ASSERT_TRUE(fixture.store().Set(Put("P", std::string("plain-to-be-found"))).ok());
-  ASSERT_TRUE(fixture.store().Set(PutSecret("S", text)).ok());
-  ASSERT_TRUE(fixture.store().Set(PutSecret("S", Json{"\"" + text + "\""})).ok());
+  ASSERT_TRUE(fixture.store().Write(Put("P", std::string("plain-to-be-found"))).ok());
+  ASSERT_TRUE(fixture.store().Write(PutSecret("S", text)).ok());
+  ASSERT_TRUE(fixture.store().Write(PutSecret("S", Json{"\"" + text + "\""})).ok());
   for (bool restarted : {false, true}) {
     if (restarted) fixture.Restart();
     std::string files = testing::ReadDirectory(fixture.database().directory());

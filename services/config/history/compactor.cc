@@ -50,7 +50,9 @@ absl::StatusOr<std::int64_t> CompactOnce(db::Database& database, absl::Time now,
                            OldEvents(session, now - options.retention, options.batch));
     if (events.empty()) return 0;
     for (const EventRow& event : events) {
-      TRIAD_RETURN_IF_ERROR(VersionRows(session).DeleteBefore(event.name, event.version));
+      // Of a key that was deleted nothing stays, unless it was written since.
+      std::int64_t first_kept = event.deleted ? event.version + 1 : event.version;
+      TRIAD_RETURN_IF_ERROR(VersionRows(session).DeleteBefore(event.name, first_kept));
     }
     Revision floor = events.back().revision;
     TRIAD_RETURN_IF_ERROR(EventRows(session).DeleteThrough(floor));

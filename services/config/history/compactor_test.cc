@@ -21,7 +21,7 @@ using testing::StoreFixture;
 constexpr CompactionOptions kHour{.retention = absl::Hours(1)};
 
 void Set(StoreFixture& fixture, absl::string_view key) {
-  auto entry = fixture.store().Set(Put(key, true));
+  auto entry = fixture.store().Write(Put(key, true));
   ASSERT_TRUE(entry.ok()) << entry.status();
 }
 
@@ -99,6 +99,24 @@ TEST(CompactorTest, WorksInBatchesOfWholeRevisions) {
   EXPECT_THAT(removed, ElementsAre(4, 2, 2, 0));
   EXPECT_EQ(fixture.log().ReadBounds()->floor, Revision{6});
   EXPECT_THAT(Versions(fixture, "a"), ElementsAre(5));
+}
+
+TEST(CompactorTest, NothingStaysOfWhatWasDeletedAndNotWrittenAgain) {
+  StoreFixture fixture;
+  for (const char* key : {"gone", "back"}) {
+    Set(fixture, key);
+    ASSERT_TRUE(fixture.store().Write(testing::Delete(key)).ok());
+  }
+  ASSERT_TRUE(fixture.store().Write(testing::Undelete("back")).ok());
+  EXPECT_EQ(Compact(fixture, kHour), 0);
+  EXPECT_THAT(Versions(fixture, "gone"), ElementsAre(1, 2));
+  fixture.clock().Advance(absl::Hours(2));
+  EXPECT_EQ(Compact(fixture, kHour), 5);
+  EXPECT_THAT(Versions(fixture, "gone"), ElementsAre());
+  EXPECT_THAT(Versions(fixture, "back"), ElementsAre(3));
+  EXPECT_TRUE(absl::IsNotFound(fixture.store().Write(testing::Undelete("gone")).status()));
+  Set(fixture, "gone");
+  EXPECT_THAT(Versions(fixture, "gone"), ElementsAre(1));
 }
 
 TEST(CompactorTest, AWatchFromBeforeTheFloorIsToldTheFloor) {

@@ -83,6 +83,7 @@ absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch) {
   } else if (!stored.deleted) {
     TRIAD_ASSIGN_OR_RETURN(entry.value, ParseValue(stored.kind, std::move(stored.value)));
   }
+  entry.deleted = stored.deleted;
   entry.secret = stored.secret;
   entry.version = stored.version;
   entry.revision = stored.revision;

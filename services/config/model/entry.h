@@ -59,7 +59,8 @@ absl::StatusOr<Value> ParseValue(ValueKind kind, std::string text);
 // What every answer has in the place of a secret's value.
 inline constexpr absl::string_view kMask = "********";
 
-// One version of an entry, safe to show: the value of a secret is kMask.
+// One version of an entry, safe to show: the value of a secret is kMask. One that is a
+// deletion has no value.
 struct Entry {
   EntryName name;
   Value value;
@@ -69,6 +70,7 @@ struct Entry {
   absl::Time create_time;
   absl::Time update_time;
   std::string etag;
+  bool deleted = false;
 };
 
 // Changes with every write of an entry, and differs between databases.
@@ -88,7 +90,7 @@ struct StoredEntry {
   Revision revision;
   bool deleted = false;
   ValueKind kind = ValueKind::kString;
-  std::string value;  // text of the value; the ciphertext of a secret
+  std::string value;  // text of the value, empty if deleted; the ciphertext of a secret
   bool secret = false;
   std::string key_id, nonce;  // of a secret
   absl::Time create_time;

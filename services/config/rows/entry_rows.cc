@@ -62,4 +62,10 @@ absl::Status EntryRows::SetCurrent(const EntryName& name, std::int64_t version) 
       .status();
 }
 
+absl::Status EntryRows::Remove(const EntryName& name) {
+  return session_
+      .Execute("DELETE FROM entries WHERE namespace = $1 AND key = $2", {name.space, name.key})
+      .status();
+}
+
 }  // namespace triad::config

@@ -31,6 +31,8 @@ class EntryRows {
                                                 const std::string& last);
   // Makes a version, which is there, the current one of its key.
   absl::Status SetCurrent(const EntryName& name, std::int64_t version);
+  // The key has no current version any more.
+  absl::Status Remove(const EntryName& name);
 
  private:
   db::Session& session_;

@@ -72,12 +72,12 @@ absl::StatusOr<std::optional<Revision>> EventRows::FindBehind(const std::string&
 }
 
 absl::StatusOr<std::vector<EventRow>> EventRows::ListAll(Revision after, std::int64_t limit) {
-  static const std::string kSql =
-      absl::StrCat("SELECT e.revision, e.namespace, e.key, e.version, v.update_time FROM events",
-                   kJoinVersions, " WHERE e.revision > $1", kInOrder, " LIMIT $2");
+  static const std::string kSql = absl::StrCat(
+      "SELECT e.revision, e.namespace, e.key, e.version, v.update_time, v.deleted FROM events",
+      kJoinVersions, " WHERE e.revision > $1", kInOrder, " LIMIT $2");
   return db::QueryEach(session_, kSql, {after.value, limit}, [](const db::Row& row) {
     return EventRow{Revision{row.Int(0)}, EntryName{row.Text(1), row.Text(2)}, row.Int(3),
-                    absl::FromUnixMicros(row.Int(4))};
+                    absl::FromUnixMicros(row.Int(4)), row.Int(5) != 0};
   });
 }
 

@@ -35,6 +35,7 @@ struct EventRow {
   EntryName name;
   std::int64_t version = 0;
   absl::Time update_time;
+  bool deleted = false;
 };
 
 // Lists are in order of revision and ordinal.

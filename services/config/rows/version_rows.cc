@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 
 namespace triad::config {
@@ -22,6 +23,9 @@ StoredEntry FromRow(const db::Row& row) {
   entry.update_time = absl::FromUnixMicros(row.Int(11));
   return entry;
 }
+
+// One key's versions, with $1 and $2.
+constexpr absl::string_view kOfKey = " FROM versions v WHERE v.namespace = $1 AND v.key = $2";
 
 absl::Status EnsureNamespace(db::Session& session, const std::string& space, absl::Time now) {
   return session
@@ -44,6 +48,50 @@ absl::StatusOr<std::optional<LatestVersion>> VersionRows::Latest(const EntryName
   const db::Row& row = rows.front();
   return LatestVersion{row.Int(0), Revision{row.Int(1)}, row.Int(2) != 0, row.Int(3) != 0,
                        absl::FromUnixMicros(row.Int(4))};
+}
+
+absl::StatusOr<std::optional<StoredEntry>> VersionRows::Find(const EntryName& name,
+                                                             std::int64_t version) {
+  return FindOne("v.version = $3", name, version);
+}
+
+absl::StatusOr<std::optional<StoredEntry>> VersionRows::FindAt(const EntryName& name,
+                                                               Revision revision) {
+  return FindOne("v.revision <= $3", name, revision.value);
+}
+
+absl::StatusOr<std::optional<StoredEntry>> VersionRows::LastValue(const EntryName& name) {
+  return FindOne("v.deleted = $3", name, 0);
+}
+
+absl::StatusOr<std::optional<StoredEntry>> VersionRows::FindOne(absl::string_view condition,
+                                                                const EntryName& name,
+                                                                std::int64_t parameter) {
+  std::string sql = absl::StrCat("SELECT ", kVersionColumns, kOfKey, " AND ", condition,
+                                 " ORDER BY v.version DESC LIMIT 1");
+  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> found,
+                         QueryVersions(session_, sql, {name.space, name.key, parameter}));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+absl::StatusOr<std::vector<VersionSize>> VersionRows::ListSizes(const EntryName& name,
+                                                                std::int64_t below,
+                                                                std::int64_t limit) {
+  return db::QueryEach(session_,
+                       "SELECT version, length(value) FROM versions WHERE namespace = $1 AND key = "
+                       "$2 AND version < $3 ORDER BY version DESC LIMIT $4",
+                       {name.space, name.key, below, limit}, [](const db::Row& row) {
+                         return VersionSize{row.Int(0), row.Int(1)};
+                       });
+}
+
+absl::StatusOr<std::vector<StoredEntry>> VersionRows::List(const EntryName& name,
+                                                           std::int64_t below, std::int64_t last) {
+  static const std::string kSql =
+      absl::StrCat("SELECT ", kVersionColumns, kOfKey,
+                   " AND v.version < $3 AND v.version >= $4 ORDER BY v.version DESC");
+  return QueryVersions(session_, kSql, {name.space, name.key, below, last});
 }
 
 absl::Status VersionRows::Add(const StoredEntry& entry) {

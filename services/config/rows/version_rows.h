@@ -24,11 +24,27 @@ struct LatestVersion {
   absl::Time create_time;
 };
 
+struct VersionSize {
+  std::int64_t version = 0;
+  std::int64_t bytes = 0;  // of the value
+};
+
 class VersionRows {
  public:
   explicit VersionRows(db::Session& session) : session_(session) {}
 
   absl::StatusOr<std::optional<LatestVersion>> Latest(const EntryName& name);
+  absl::StatusOr<std::optional<StoredEntry>> Find(const EntryName& name, std::int64_t version);
+  // The version that was the newest of its key at `revision`.
+  absl::StatusOr<std::optional<StoredEntry>> FindAt(const EntryName& name, Revision revision);
+  // The newest version that is no deletion.
+  absl::StatusOr<std::optional<StoredEntry>> LastValue(const EntryName& name);
+  // Versions of a key below `below`, the newest first.
+  absl::StatusOr<std::vector<VersionSize>> ListSizes(const EntryName& name, std::int64_t below,
+                                                     std::int64_t limit);
+  // Those below `below` down to `last`, the newest first.
+  absl::StatusOr<std::vector<StoredEntry>> List(const EntryName& name, std::int64_t below,
+                                                std::int64_t last);
   // Makes the namespace if it is missing. ALREADY_EXISTS if there is this version
   // of the key.
   absl::Status Add(const StoredEntry& entry);
@@ -37,6 +53,10 @@ class VersionRows {
   absl::Status DeleteBefore(const EntryName& name, std::int64_t version);
 
  private:
+  // The newest version of a key for which `condition` holds, with $3.
+  absl::StatusOr<std::optional<StoredEntry>> FindOne(absl::string_view condition,
+                                                     const EntryName& name, std::int64_t parameter);
+
   db::Session& session_;
 };
 

@@ -39,7 +39,7 @@ class KeyRotationTest : public ::testing::Test {
   std::string key_file() { return fixture_.setup_options().key_file; }
   db::Database& database() { return *fixture_.database(); }
   std::string Set(const EntryWrite& write) {
-    auto entry = fixture_.store().Set(write);
+    auto entry = fixture_.store().Write(write);
     EXPECT_TRUE(entry.ok()) << entry.status();
     return entry.ok() ? entry->etag : "";
   }

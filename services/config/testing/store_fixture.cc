@@ -53,6 +53,7 @@ void StoreFixture::Start() {
   running_->store =
       std::make_unique<EntryStore>(*database_, EntryWriter(*running_->setup.secrets, clock_, epoch),
                                    *running_->hub, epoch, options_.store);
+  running_->history = std::make_unique<EntryHistory>(*database_, epoch, options_.store.page_bytes);
 }
 
 void StoreFixture::Restart() {
@@ -71,6 +72,14 @@ EntryWrite Put(absl::string_view key, Value value) {
 
 EntryWrite PutSecret(absl::string_view key, Value value) {
   return {Name(key), std::move(value), true, ""};
+}
+
+EntryWrite Delete(absl::string_view key) {
+  return {.name = Name(key), .value = {}, .kind = EntryWrite::Kind::kDelete};
+}
+
+EntryWrite Undelete(absl::string_view key) {
+  return {.name = Name(key), .value = {}, .kind = EntryWrite::Kind::kUndelete};
 }
 
 std::string ReadDirectory(const std::string& directory) {

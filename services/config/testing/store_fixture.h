@@ -10,6 +10,7 @@
 #include "runtime/io/executor.h"
 #include "runtime/telemetry/metrics/metrics.h"
 #include "services/config/entries/entry_store.h"
+#include "services/config/history/entry_history.h"
 #include "services/config/setup.h"
 #include "services/config/watch/change_log.h"
 #include "services/config/watch/watch_hub.h"
@@ -34,6 +35,7 @@ class StoreFixture {
   explicit StoreFixture(StoreFixtureOptions options = {});
 
   EntryStore& store() { return *running_->store; }
+  EntryHistory& history() { return *running_->history; }
   WatchHub& hub() { return *running_->hub; }
   StoredChangeLog& log() { return *running_->log; }
   Keyring& secrets() { return *running_->setup.secrets; }
@@ -53,6 +55,7 @@ class StoreFixture {
     std::unique_ptr<StoredChangeLog> log;
     std::unique_ptr<WatchHub> hub;
     std::unique_ptr<EntryStore> store;
+    std::unique_ptr<EntryHistory> history;
   };
   void Start();
 
@@ -68,6 +71,8 @@ class StoreFixture {
 EntryName Name(absl::string_view key, absl::string_view space = "app");
 EntryWrite Put(absl::string_view key, Value value);
 EntryWrite PutSecret(absl::string_view key, Value value);
+EntryWrite Delete(absl::string_view key);
+EntryWrite Undelete(absl::string_view key);
 
 // Text of every file in a directory, one after the other.
 std::string ReadDirectory(const std::string& directory);

@@ -125,7 +125,7 @@ TEST(ChangeLogPagesTest, SmallPagesLeaveNothingOut) {
   StoreFixture fixture({.hub = {.ring_changes = 0}, .log = {.page_events = 2, .page_rows = 3}});
   for (int i = 0; i < 30; ++i) {
     std::string key = i % 7 == 0 ? absl::StrCat("rare/", i) : absl::StrCat("busy/", i % 3);
-    ASSERT_TRUE(fixture.store().Set(Put(key, std::int64_t{i})).ok());
+    ASSERT_TRUE(fixture.store().Write(Put(key, std::int64_t{i})).ok());
   }
   for (const char* prefix : {"", "rare/", "busy/", "none/"}) {
     std::vector<std::int64_t> seen, expected;

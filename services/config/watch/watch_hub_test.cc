@@ -504,7 +504,7 @@ class WatchStressTest : public ::testing::Test {
     for (int i = 0; i < kWritesEach; ++i) {
       EntryWrite write = i % 7 == 0 ? PutSecret(absl::StrCat("w", writer, "/s"), std::int64_t{i})
                                     : Put(absl::StrCat("w", writer, "/k"), std::int64_t{i});
-      auto entry = fixture_.store().Set(write);
+      auto entry = fixture_.store().Write(write);
       ASSERT_TRUE(entry.ok()) << entry.status();
     }
   }
