@@ -3,6 +3,7 @@
 
 #include "runtime/rpc/bound_service.h"
 #include "services/config/app/app_config_handler.h"
+#include "services/config/entries/commit_handler.h"
 #include "services/config/entries/entries_handler.h"
 #include "services/config/history/history_handler.h"
 #include "services/config/watch/watch_handler.h"
@@ -17,6 +18,7 @@ class ConfigService final : public rpc::BoundService {
 
  private:
   EntriesHandler entries_;
+  CommitHandler commit_;
   HistoryHandler history_;
   WatchHandler watch_;
   AppConfigHandler app_config_;

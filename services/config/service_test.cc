@@ -7,10 +7,12 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -267,6 +269,105 @@ TEST_F(ConfigServiceTest, DeletesUndeletesAndTellsOfIt) {
     list.set_page_token(page.next_page_token());
   } while (!list.page_token().empty());
   EXPECT_THAT(versions, ElementsAre(3, 2, 1));
+}
+
+class CommitTest : public ConfigServiceTest {
+ protected:
+  grpc::Status Commit(const v1::CommitEntriesRequest& request, v1::CommitEntriesResponse* answer,
+                      std::string* http_status = nullptr) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", absl::StrCat("Bearer ", kToken));
+    grpc::Status status = stub_->CommitEntries(&context, request, answer);
+    if (http_status != nullptr) *http_status = HttpStatusOf(context);
+    return status;
+  }
+  static v1::CommitEntriesRequest Request(const std::string& parent = "namespaces/app") {
+    v1::CommitEntriesRequest request;
+    request.set_parent(parent);
+    return request;
+  }
+};
+
+TEST_F(CommitTest, DoesAllOrNothing) {
+  ASSERT_TRUE(Set(Text("a/1", "1")).ok());
+  v1::CommitEntriesRequest request = Request();
+  *request.add_operations()->mutable_put() = Text("new", "x");
+  request.mutable_operations(0)->set_absent(true);
+  request.add_operations()->set_delete_prefix("namespaces/app/entries/a/");
+  v1::EntryOperation& copy = *request.add_operations();
+  copy.mutable_copy()->set_source("namespaces/app/entries/DB_PASSWORD");
+  copy.mutable_copy()->set_name("namespaces/app/entries/copy");
+  v1::CommitEntriesResponse done, again;
+  ASSERT_TRUE(Commit(request, &done).ok());
+  EXPECT_TRUE(done.committed());
+  EXPECT_EQ(done.revision(), 3);
+  EXPECT_EQ(done.results(0).entry().revision(), 3);
+  EXPECT_EQ(done.results(1).deleted(), 1);
+  EXPECT_TRUE(done.results(2).entry().secret());
+  EXPECT_EQ(done.results(2).entry().value().string_value(), "********");
+
+  std::string http_status;
+  ASSERT_TRUE(Commit(request, &again, &http_status).ok());
+  EXPECT_EQ(http_status, "409");
+  EXPECT_FALSE(again.committed());
+  EXPECT_EQ(again.revision(), 3);
+  EXPECT_THAT(again.results(0).reason(), HasSubstr("is at version 1 now"));
+  EXPECT_EQ(again.results(0).entry().value().string_value(), "x");
+  EXPECT_EQ(again.results(2).reason(), "");
+}
+
+TEST_F(CommitTest, NamesWhatIsWrongWithAnOperation) {
+  std::pair<std::function<void(v1::EntryOperation&)>, std::string> cases[] = {
+      {[](auto&) {}, "operations[1]"},
+      {[](auto& o) { *o.mutable_put() = Text("", "x"); }, "operations[1].put.name"},
+      {[](auto& o) { o.mutable_put()->set_name("namespaces/app/entries/k"); },
+       "operations[1].put.value"},
+      {[](auto& o) { *o.mutable_put() = Text("k", std::string(1001, 'x')); },
+       "operations[1].put.value.string_value"},
+      {[](auto& o) { o.set_delete_entry("k"); }, "operations[1].delete_entry"},
+      {[](auto& o) { o.set_delete_prefix("namespaces/app"); }, "operations[1].delete_prefix"},
+      {[](auto& o) { o.set_delete_prefix("namespaces/app/entries/a//b"); },
+       "operations[1].delete_prefix"},
+      {[](auto& o) {
+         o.set_delete_prefix("namespaces/app/entries/");
+         o.set_version(1);
+       },
+       "operations[1]"},
+      {[](auto& o) { o.mutable_copy()->set_source("x"); }, "operations[1].copy.source"},
+      {[](auto& o) { *o.mutable_put() = Text("k", "v"), o.set_version(0); },
+       "operations[1].version"},
+      {[](auto& o) { *o.mutable_put() = Text("k", "v"), o.set_etag(""); }, "operations[1].etag"},
+      {[](auto& o) { *o.mutable_put() = Text("k", "v"), o.set_absent(false); },
+       "operations[1].absent"},
+      {[](auto& o) { o.set_delete_entry("namespaces/other/entries/k"); }, "operations[1]"},
+  };
+  for (const auto& [fill, field] : cases) {
+    v1::CommitEntriesRequest request = Request();
+    *request.add_operations()->mutable_put() = Text("first", "x");
+    fill(*request.add_operations());
+    v1::CommitEntriesResponse answer;
+    grpc::Status status = Commit(request, &answer);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT) << field;
+    EXPECT_EQ(FieldOf(status), field) << status.error_message();
+  }
+  v1::CommitEntriesResponse answer;
+  EXPECT_EQ(FieldOf(Commit(Request(), &answer)), "operations");
+  EXPECT_EQ(FieldOf(Commit(Request("namespaces/"), &answer)), "parent");
+}
+
+TEST_F(CommitTest, SpansNamespacesIfItIsTold) {
+  v1::CommitEntriesRequest request = Request("namespaces/-");
+  for (const char* space : {"one", "two"}) {
+    v1::Entry& entry = *request.add_operations()->mutable_put();
+    entry = Text("k", "v");
+    entry.set_name(absl::StrCat("namespaces/", space, "/entries/k"));
+  }
+  v1::CommitEntriesResponse answer;
+  ASSERT_TRUE(Commit(request, &answer).ok());
+  v1::Entry one, two;
+  ASSERT_TRUE(Get("namespaces/one/entries/k", &one).ok());
+  ASSERT_TRUE(Get("namespaces/two/entries/k", &two).ok());
+  EXPECT_EQ(one.revision(), two.revision());
 }
 
 TEST_F(ConfigServiceTest, TheHistoryOfASecretNeedsTheToken) {

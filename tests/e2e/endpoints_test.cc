@@ -171,6 +171,25 @@ TEST_F(EndpointsTest, EntriesAreDeletedAndComeBack) {
   EXPECT_EQ(Post(url + ":undelete", "{}", {"Content-Type: application/json"}).status, 409);
 }
 
+TEST_F(EndpointsTest, EntriesAreCommittedAllOrNone) {
+  std::string parent = "namespaces/" + Unique("commit");
+  std::string url = target_->Url("/api/v1/" + parent);
+  json request = {
+      {"operations",
+       {{{"put", {{"name", parent + "/entries/a"}, {"value", {{"intValue", "1"}}}}},
+         {"absent", true}},
+        {{"put", {{"name", parent + "/entries/b"}, {"value", {{"boolValue", true}}}}}}}}};
+  HttpResponse done = Post(url + ":commit", request.dump(), {"Content-Type: application/json"});
+  ASSERT_EQ(done.status, 200) << done.body;
+  EXPECT_EQ(done.json().at("committed"), true);
+  EXPECT_EQ(Get(url + "/entries/a").json().at("revision"), done.json().at("revision"));
+  HttpResponse again = Post(url + ":commit", request.dump(), {"Content-Type: application/json"});
+  EXPECT_EQ(again.status, 409) << again.body;
+  EXPECT_EQ(again.json().at("committed"), false);
+  EXPECT_EQ(again.json().at("results")[0].at("entry").at("value").at("intValue"), "1");
+  EXPECT_EQ(Get(url + "/entries/b").json().at("version"), "1");
+}
+
 TEST_F(EndpointsTest, EntriesAreReadAsTheyWere) {
   std::string url = target_->Url("/api/v1/namespaces/" + Unique("history") + "/entries/a/b");
   json first = Put(url, R"({"value":{"intValue":"1"}})").json();

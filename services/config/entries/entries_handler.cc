@@ -13,12 +13,6 @@
 namespace triad::config {
 namespace {
 
-// Where HTTP has a better status than that of the code.
-constexpr std::pair<absl::StatusCode, int> kHttpStatuses[] = {
-    {absl::StatusCode::kFailedPrecondition, 412},
-    {absl::StatusCode::kResourceExhausted, 507},
-};
-
 absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request) {
   ListQuery query;
   TRIAD_ASSIGN_OR_RETURN(query.filter, FilterFromProto(request.parent(), request.prefix()));
@@ -77,7 +71,7 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
 }
 
 absl::StatusOr<v1::Entry> EntriesHandler::Set(rpc::Call& call, const v1::SetEntryRequest& request) {
-  TRIAD_ASSIGN_OR_RETURN(EntryWrite write, WriteFromProto(request.entry(), limits_));
+  TRIAD_ASSIGN_OR_RETURN(EntryWrite write, WriteFromProto("entry", request.entry(), limits_));
   return Write(call, std::move(write));
 }
 
@@ -102,9 +96,7 @@ absl::StatusOr<v1::Entry> EntriesHandler::Write(rpc::Call& call, EntryWrite writ
   TRIAD_ASSIGN_OR_RETURN(write.condition,
                          ParseEtagCondition(call.Header("if-match"), call.Header("if-none-match")));
   absl::StatusOr<Entry> entry = store_.Write(write);
-  for (const auto& [code, http_status] : kHttpStatuses) {
-    if (entry.status().code() == code) call.SetHttpStatus(http_status);
-  }
+  SetHttpStatusOf(call, entry.status());
   if (!entry.ok()) return entry.status();
   return ToProto(*std::move(entry));
 }

@@ -18,8 +18,11 @@ namespace {
 
 using google::protobuf::util::TimeUtil;
 
-constexpr absl::string_view kStringField = "entry.value.string_value";
-constexpr absl::string_view kJsonField = "entry.value.json_value";
+// Where HTTP has a better status than that of the code.
+constexpr std::pair<absl::StatusCode, int> kHttpStatuses[] = {
+    {absl::StatusCode::kFailedPrecondition, 412},
+    {absl::StatusCode::kResourceExhausted, 507},
+};
 
 absl::Status CheckSize(absl::string_view field, absl::string_view text, const ValueLimits& limits) {
   if (static_cast<std::int64_t>(text.size()) <= limits.max_value_bytes) return absl::OkStatus();
@@ -27,42 +30,46 @@ absl::Status CheckSize(absl::string_view field, absl::string_view text, const Va
                                           " bytes; it has ", text.size()));
 }
 
-absl::StatusOr<Value> TextValue(const std::string& text, const ValueLimits& limits) {
-  TRIAD_RETURN_IF_ERROR(CheckSize(kStringField, text, limits));
+absl::StatusOr<Value> TextValue(const std::string& field, const std::string& text,
+                                const ValueLimits& limits) {
+  TRIAD_RETURN_IF_ERROR(CheckSize(field, text, limits));
   if (text.find('\0') != std::string::npos) {
-    return InvalidField(kStringField, "must not hold a NUL character");
+    return InvalidField(field, "must not hold a NUL character");
   }
   return Value(text);
 }
 
-absl::StatusOr<Value> JsonValue(const std::string& text, const ValueLimits& limits) {
-  TRIAD_RETURN_IF_ERROR(CheckSize(kJsonField, text, limits));
+absl::StatusOr<Value> JsonValue(const std::string& field, const std::string& text,
+                                const ValueLimits& limits) {
+  TRIAD_RETURN_IF_ERROR(CheckSize(field, text, limits));
   // The parser stops at NUL, and passes over a byte order mark that no reader of JSON
   // need accept (RFC 8259, section 8.1).
   if (text.find('\0') != std::string::npos || absl::StartsWith(text, "\xEF\xBB\xBF") ||
       !nlohmann::json::accept(text)) {
-    return InvalidField(kJsonField, "must be a JSON document");
+    return InvalidField(field, "must be a JSON document");
   }
   return Value(Json{text});
 }
 
-absl::StatusOr<Value> ValueFromProto(const v1::Value& value, const ValueLimits& limits) {
+// `field` is the path of `value`.
+absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& value,
+                                     const ValueLimits& limits) {
   switch (value.kind_case()) {
     case v1::Value::kStringValue:
-      return TextValue(value.string_value(), limits);
+      return TextValue(absl::StrCat(field, ".string_value"), value.string_value(), limits);
     case v1::Value::kIntValue:
       return Value(std::int64_t{value.int_value()});
     case v1::Value::kDoubleValue:
       if (std::isfinite(value.double_value())) return Value(value.double_value());
-      return InvalidField("entry.value.double_value", "must be finite");
+      return InvalidField(absl::StrCat(field, ".double_value"), "must be finite");
     case v1::Value::kBoolValue:
       return Value(value.bool_value());
     case v1::Value::kJsonValue:
-      return JsonValue(value.json_value(), limits);
+      return JsonValue(absl::StrCat(field, ".json_value"), value.json_value(), limits);
     case v1::Value::KIND_NOT_SET:
       break;
   }
-  return InvalidField("entry.value",
+  return InvalidField(field,
                       "must have one of string_value, int_value, double_value, bool_value and "
                       "json_value set");
 }
@@ -89,13 +96,21 @@ absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std
   return EntryFilter{std::move(space), prefix};
 }
 
-absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLimits& limits) {
+absl::StatusOr<EntryWrite> WriteFromProto(const std::string& field, const v1::Entry& entry,
+                                          const ValueLimits& limits) {
   EntryWrite write;
-  TRIAD_ASSIGN_OR_RETURN(write.name, ParseEntryName("entry.name", entry.name()));
-  TRIAD_ASSIGN_OR_RETURN(write.value, ValueFromProto(entry.value(), limits));
+  TRIAD_ASSIGN_OR_RETURN(write.name, ParseEntryName(absl::StrCat(field, ".name"), entry.name()));
+  TRIAD_ASSIGN_OR_RETURN(write.value,
+                         ValueFromProto(absl::StrCat(field, ".value"), entry.value(), limits));
   write.secret = entry.secret();
   write.etag = entry.etag();
   return write;
+}
+
+void SetHttpStatusOf(rpc::Call& call, const absl::Status& status) {
+  for (const auto& [code, http_status] : kHttpStatuses) {
+    if (status.code() == code) call.SetHttpStatus(http_status);
+  }
 }
 
 v1::Entry ToProto(Entry entry) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "runtime/rpc/call.h"
 #include "services/config/entries/entry_writer.h"
 #include "services/config/model/entry.h"
 #include "triad/config/v1/config.pb.h"
@@ -20,8 +21,14 @@ struct ValueLimits {
 // the start of a key.
 absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std::string& prefix);
 
-// INVALID_ARGUMENT if the entry may not be written, naming the field: "entry.name".
-absl::StatusOr<EntryWrite> WriteFromProto(const v1::Entry& entry, const ValueLimits& limits);
+// INVALID_ARGUMENT if the entry, which is the field `field` of its request, may not be
+// written; it names the field within: "entry.name".
+absl::StatusOr<EntryWrite> WriteFromProto(const std::string& field, const v1::Entry& entry,
+                                          const ValueLimits& limits);
+
+// Says to HTTP what the error of a write is, where there is a better status than that of
+// the code.
+void SetHttpStatusOf(rpc::Call& call, const absl::Status& status);
 
 // A deletion has a delete_time and no value.
 v1::Entry ToProto(Entry entry);

@@ -76,4 +76,21 @@ absl::StatusOr<Entry> EntryStore::Write(const EntryWrite& write) {
   return std::move(change.events.front().entry);
 }
 
+absl::StatusOr<Applied> EntryStore::Commit(absl::Span<const EntryWrite> writes) {
+  Applied applied;
+  auto work = [&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(applied, writer_.ApplyEach(session, writes));
+    if (!applied.error.ok()) {
+      return Annotate(applied.error, absl::StrCat("operations[", applied.outcomes.size(), "]: "));
+    }
+    // Undoes what the others have written.
+    return applied.refused ? absl::AbortedError("refused") : absl::OkStatus();
+  };
+  absl::Status committed = database_.Write(work, [&] { hub_.Publish(applied.change); });
+  if (!committed.ok() && (!applied.refused || !applied.error.ok())) return committed;
+  // Nothing was written at the revision that was taken.
+  if (applied.refused) --applied.change.revision.value;
+  return applied;
+}
+
 }  // namespace triad::config

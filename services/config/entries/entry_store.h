@@ -56,6 +56,10 @@ class EntryStore {
   // EntryWriter::Apply.
   absl::StatusOr<Entry> Write(const EntryWrite& write);
 
+  // Writes all of them, or none if one is refused, which is no error. Errors are those of
+  // EntryWriter::ApplyEach, with "operations[i]: " before them.
+  absl::StatusOr<Applied> Commit(absl::Span<const EntryWrite> writes);
+
  private:
   db::Database& database_;
   const EntryWriter writer_;

@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "services/config/rows/version_rows.h"
 #include "services/config/testing/store_fixture.h"
 
 namespace triad::config {
 namespace {
 
+using testing::Copy;
 using testing::Delete;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -218,6 +220,86 @@ TEST(EntryStoreTest, ASecretComesBackUnrevealedAndStaysOne) {
   EXPECT_TRUE(opened.ok()) << opened;
   ASSERT_TRUE(fixture.store().Write(Delete("S")).ok());
   EXPECT_TRUE(fixture.store().Write(Put("S", std::string("new")))->secret);
+}
+
+TEST(EntryStoreTest, CommitsAllAtOneRevision) {
+  StoreFixture fixture;
+  for (const char* key : {"a/1", "a/2", "b"}) {
+    ASSERT_TRUE(fixture.store().Write(Put(key, std::string(key))).ok());
+  }
+  ASSERT_TRUE(fixture.store().Write(PutSecret("S", std::string("hidden"))).ok());
+  EntryWrite prefix = Delete("a/");
+  prefix.kind = EntryWrite::Kind::kDeletePrefix;
+  EntryWrite copy = Copy("S", "S2");
+  EntryWrite created = Put("new", true);
+  created.expected_version = 0;
+  EntryWrite updated = Put("b", std::string("c"));
+  updated.expected_version = 1;
+  auto applied = fixture.store().Commit({{prefix, copy, created, updated}});
+  ASSERT_TRUE(applied.ok()) << applied.status();
+  EXPECT_FALSE(applied->refused);
+  EXPECT_EQ(applied->change.revision, Revision{5});
+  EXPECT_EQ(applied->outcomes[0].events, 2u);
+  auto list = fixture.store().List({{"app", ""}, "", 10});
+  EXPECT_THAT(Keys(*list), ElementsAre("S", "S2", "b", "new"));
+  EXPECT_EQ(list->revision, Revision{5});
+  EXPECT_TRUE(fixture.store().Get(Name("S2"))->secret);
+  auto page = fixture.log().ReadAfter({"app", ""}, Revision{4});
+  ASSERT_EQ(page->changes.size(), 1u);
+  EXPECT_EQ(page->changes.front().events.size(), 5u);
+}
+
+TEST(EntryStoreTest, ACommitThatIsRefusedWritesNothingAndSaysWhy) {
+  StoreFixture fixture;
+  ASSERT_TRUE(fixture.store().Write(Put("a", std::string("1"))).ok());
+  EntryWrite stale = Put("a", std::string("2"));
+  stale.etag = "stale";
+  auto applied = fixture.store().Commit({{Put("b", true), stale, Delete("absent")}});
+  ASSERT_TRUE(applied.ok()) << applied.status();
+  EXPECT_TRUE(applied->refused);
+  EXPECT_EQ(applied->change.revision, Revision{1});
+  EXPECT_TRUE(applied->outcomes[0].refused.ok());
+  EXPECT_TRUE(absl::IsAborted(applied->outcomes[1].refused));
+  EXPECT_EQ(applied->outcomes[1].current->value, Value(std::string("1")));
+  EXPECT_TRUE(absl::IsNotFound(applied->outcomes[2].refused));
+  EXPECT_FALSE(applied->outcomes[2].current.has_value());
+  EXPECT_TRUE(absl::IsNotFound(fixture.store().Get(Name("b")).status()));
+  EXPECT_EQ(fixture.store().Write(Put("b", true))->revision, Revision{2});
+}
+
+TEST(EntryStoreTest, ACommitNamesTheOperationThatCannotBe) {
+  StoreFixture fixture;
+  ASSERT_TRUE(fixture.store().Write(PutSecret("S", std::string("hidden"))).ok());
+  auto message = [&](const std::vector<EntryWrite>& writes) {
+    absl::Status status = fixture.store().Commit(writes).status();
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
+    return std::string(status.message());
+  };
+  EXPECT_THAT(message({Put("a", true), Put("S", std::string(kMask))}),
+              HasSubstr("operations[1]: entry.value"));
+  EXPECT_THAT(message({Put("a", true), Delete("S"), Put("a", false)}),
+              HasSubstr("operations[2]: namespaces/app/entries/a is written"));
+  std::vector<EntryWrite> large;
+  for (int i = 0; i < 5; ++i) {
+    large.push_back(Put(absl::StrCat("large/", i), std::string(1 << 20, 'x')));
+  }
+  EXPECT_THAT(message(large), HasSubstr("operations[4]: would make the transaction"));
+  EXPECT_EQ(fixture.store().List({{"app", ""}, "", 10})->revision, Revision{1});
+}
+
+TEST(EntryStoreTest, ADeletedPrefixHasALimitToo) {
+  StoreFixture fixture({.max_pages = 0});
+  for (int batch = 0; batch < 11; ++batch) {
+    std::vector<EntryWrite> writes;
+    for (int i = 0; i < 100; ++i) writes.push_back(Put(absl::StrCat("p/", batch, "/", i), true));
+    ASSERT_TRUE(fixture.store().Commit(writes).ok());
+  }
+  EntryWrite all = Delete("p/");
+  all.kind = EntryWrite::Kind::kDeletePrefix;
+  absl::Status status = fixture.store().Commit({{all}}).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("write over 1000 entries"));
+  all.name.key = "p/1/";
+  EXPECT_EQ(fixture.store().Commit({{all}})->outcomes[0].events, 100u);
 }
 
 TEST(EntryStoreTest, ListsInBytewiseOrderByPrefixAndPage) {

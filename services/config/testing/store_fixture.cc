@@ -82,6 +82,10 @@ EntryWrite Undelete(absl::string_view key) {
   return {.name = Name(key), .value = {}, .kind = EntryWrite::Kind::kUndelete};
 }
 
+EntryWrite Copy(absl::string_view source, absl::string_view key) {
+  return {.name = Name(key), .value = {}, .kind = EntryWrite::Kind::kCopy, .source = Name(source)};
+}
+
 std::string ReadDirectory(const std::string& directory) {
   std::string text;
   for (const auto& file : std::filesystem::directory_iterator(directory)) {

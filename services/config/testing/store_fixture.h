@@ -73,6 +73,7 @@ EntryWrite Put(absl::string_view key, Value value);
 EntryWrite PutSecret(absl::string_view key, Value value);
 EntryWrite Delete(absl::string_view key);
 EntryWrite Undelete(absl::string_view key);
+EntryWrite Copy(absl::string_view source, absl::string_view key);
 
 // Text of every file in a directory, one after the other.
 std::string ReadDirectory(const std::string& directory);
