@@ -71,8 +71,8 @@ std::uint64_t Random::Uniform(std::uint64_t bound) {
 }
 
 Random& Random::System() {
-  static SystemRandom random;
-  return random;
+  static auto* const random = new SystemRandom();  // never destroyed, as Clock::System
+  return *random;
 }
 
 std::string RandomId(Random& random, std::size_t bytes) {
