@@ -17,7 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMappedAt = 12;   // the IPv4 address in ::ffff:a.b.c.d
 constexpr std::intptr_t kPageSize = 0;  // gRPC's own
 
 // What gRPC tells in JSON; null for something that has ended meanwhile.
