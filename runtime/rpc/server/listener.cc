@@ -24,6 +24,11 @@ constexpr int kAcceptsAtATime = 64;
 constexpr int kLinesPerSecond = 1;
 // A client can begin some thousand calls in this time, of 12 KiB each.
 constexpr absl::Duration kLookEvery = absl::Milliseconds(200);
+// Times as long as the look has taken, so that looking takes a twentieth of the time at most.
+constexpr int kRestAfterLook = 20;
+// gRPC counts a call for a moment after its end: that many more are let be, or a busy
+// client that keeps to its limit would be ended.
+constexpr std::int64_t kJustEnded = 1000;
 // Until some descriptor, or memory, may be free again.
 constexpr absl::Duration kPauseAfterFailure = absl::Milliseconds(50);
 
@@ -47,7 +52,7 @@ Listener::Listener(Listening listening, const ListenerOptions& options, Metrics&
                    HandOver hand_over)
     : hand_over_(std::move(hand_over)),
       max_connections_(options.max_connections),
-      call_limits_(options.calls),
+      call_limits_{options.calls.max + kJustEnded, options.calls.max_per_connection + kJustEnded},
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       open_(metrics.Gauge("triad_rpc_server_connections", "Connections that are open.")),
@@ -153,16 +158,21 @@ void Listener::CannotAccept(int error) {
 }
 
 void Listener::OnEnd(int descriptor) {
+  // Closing it is not enough as long as gRPC has its own descriptor of the connection: what
+  // came for this number would be taken for the next connection that gets it.
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
   connections_.erase(descriptor);
   open_.Set(static_cast<double>(connections_.size()));
 }
 
 void Listener::LookAtCalls() {
-  if (since_look_.elapsed() < kLookEvery) return;
+  if (since_look_.elapsed() < until_look_) return;
   since_look_ = Stopwatch();
-  if (CountOpenCalls() <= std::min(call_limits_.max, call_limits_.max_per_connection)) return;
-  MutexLock lock(mutex_);
-  EndConnectionsOverLimit();
+  {
+    MutexLock lock(mutex_);
+    if (!connections_.empty()) EndConnectionsOverLimit();
+  }
+  until_look_ = std::max(kLookEvery, since_look_.elapsed() * kRestAfterLook);
 }
 
 void Listener::EndConnectionsOverLimit() {
@@ -171,7 +181,7 @@ void Listener::EndConnectionsOverLimit() {
     descriptors.emplace(connection.uri, descriptor);
   }
   std::vector<ConnectionCalls> own;
-  for (ConnectionCalls& connection : CountOpenCallsByConnection()) {
+  for (ConnectionCalls& connection : CountOpenCalls()) {
     auto found = descriptors.find(connection.uri);
     if (found == descriptors.end()) continue;  // another server's
     connection.peer = connections_.at(found->second).peer;
@@ -184,8 +194,8 @@ void Listener::EndConnectionsOverLimit() {
 
 // gRPC learns of it as of a client that has gone, and forgets the calls.
 void Listener::End(int descriptor, std::int64_t calls) {
-  shutdown(descriptor, SHUT_RDWR);
   too_many_calls_.Increment();
+  shutdown(descriptor, SHUT_RDWR);
   std::optional<std::int64_t> held_back = endings_.Admit();
   if (!held_back.has_value()) return;
   log::Warning("connections are ended for the calls they have open",

@@ -84,6 +84,7 @@ class Listener {
   log::Sampler failures_;
   log::Sampler endings_;
   Stopwatch since_look_;
+  absl::Duration until_look_ = absl::ZeroDuration();
   std::atomic<bool> stopping_{false};
 
   Mutex mutex_;

@@ -88,17 +88,7 @@ std::string UriOf(const boost::asio::ip::tcp::endpoint& end) {
   return absl::StrCat("ipv6:%5B", address.to_string(), "%5D:", end.port());
 }
 
-std::int64_t CountOpenCalls() {
-  std::int64_t open = 0;
-  ForEachServer([&](const json& server) {
-    json data = server.value("data", json::object());
-    open +=
-        Number(data, "callsStarted") - Number(data, "callsSucceeded") - Number(data, "callsFailed");
-  });
-  return open;
-}
-
-std::vector<ConnectionCalls> CountOpenCallsByConnection() {
+std::vector<ConnectionCalls> CountOpenCalls() {
   std::vector<ConnectionCalls> connections;
   ForEachServer([&](const json& server) {
     AddConnectionsOf(IdOf(server.at("ref"), "serverId"), connections);
