@@ -16,9 +16,10 @@ namespace {
 
 constexpr Range<std::int64_t> kCount = {.min = 1, .max = 1'000'000};
 
-// Of --memory_budget_bytes: a quarter for requests as they arrive, as much for answers that
-// leave, half for what calls hold beside them.
-constexpr std::int64_t kPartOfRequests = 4;
+// Of --memory_budget_bytes: half for requests as they arrive, of which one upload may take
+// 16 MiB for its window, a quarter for answers that leave, a quarter for what calls hold
+// beside them.
+constexpr std::int64_t kPartOfRequests = 2;
 constexpr std::int64_t kPartOfAnswers = 4;
 
 }  // namespace

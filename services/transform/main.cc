@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
                         {.min = 1});
   service.Start(argc, argv);
   // The other half is for what arrives, what leaves and what waits.
-  limits.memory_bytes = service.memory_budget() / 2;
+  limits.memory_bytes = service.memory_budget() / 4;
 
   triad::transform::TransformService handlers(service.admission(), limits);
   // Nothing below it can fail: a process that answers is healthy.

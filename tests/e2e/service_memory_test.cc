@@ -113,7 +113,7 @@ class TransformMemoryTest : public ServiceMemoryTest {
 
 TEST_F(TransformMemoryTest, WithWhatItNeedsIsNotKilled) {
   std::string to_hex = Field(3, Field(1, "to-hex"));
-  Survives(32 * kMiB + kShared, [&] {
+  Survives(64 * kMiB + kShared, [&] {
     Crowd("TransformService/Mirror", "", 2, 900, 5);
     Crowd("TransformService/Mirror", Field(1, Text(kMiB)), 2, 50, 1);
     Crowd("TransformService/Transform", Field(1, Text(kMiB)) + to_hex + to_hex, 2, 40);
