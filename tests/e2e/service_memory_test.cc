@@ -113,9 +113,9 @@ class TransformMemoryTest : public ServiceMemoryTest {
 
 TEST_F(TransformMemoryTest, WithWhatItNeedsIsNotKilled) {
   std::string to_hex = Field(3, Field(1, "to-hex"));
-  Survives(64 * kMiB + kShared, [&] {
+  Survives(96 * kMiB + kShared, [&] {
     Crowd("TransformService/Mirror", "", 2, 900, 5);
-    Crowd("TransformService/Mirror", Field(1, Text(kMiB)), 2, 50, 1);
+    Crowd("TransformService/Mirror", Field(1, Text(kMiB)), 2, 25, 1);
     Crowd("TransformService/Transform", Field(1, Text(kMiB)) + to_hex + to_hex, 2, 40);
   });
 }
