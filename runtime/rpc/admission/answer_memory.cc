@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -26,7 +25,7 @@ constexpr char kClientAddress[] = "x-triad-client-address";
 // Lives for as long as gRPC refers to its bytes.
 struct HeldAnswer {
   MemoryShare share;
-  std::vector<std::uint8_t> bytes;
+  std::unique_ptr<std::uint8_t[]> bytes;
 };
 
 void LetGo(void* held) { delete static_cast<HeldAnswer*>(held); }
@@ -61,11 +60,11 @@ absl::Status SerializeHeld(const google::protobuf::Message& message, MemoryBudge
                               "again")),
                           absl::Seconds(1));
   }
-  held->bytes.resize(size);
-  if (!message.SerializeToArray(held->bytes.data(), static_cast<int>(size))) {
+  held->bytes = std::make_unique_for_overwrite<std::uint8_t[]>(size);
+  if (!message.SerializeToArray(held->bytes.get(), static_cast<int>(size))) {
     return absl::InternalError(absl::StrCat("cannot serialize ", message.GetTypeName()));
   }
-  std::uint8_t* data = held->bytes.data();
+  std::uint8_t* data = held->bytes.get();
   grpc::Slice slice(data, size, LetGo, held.release());
   bytes = grpc::ByteBuffer(&slice, 1);
   return absl::OkStatus();

@@ -79,6 +79,7 @@ absl::StatusOr<Entry> EntryStore::Write(const EntryWrite& write) {
 absl::StatusOr<Applied> EntryStore::Commit(absl::Span<const EntryWrite> writes) {
   Applied applied;
   auto work = [&](db::Session& session) -> absl::Status {
+    applied = {};  // of an earlier attempt
     TRIAD_ASSIGN_OR_RETURN(applied, writer_.ApplyEach(session, writes));
     if (!applied.error.ok()) {
       return Annotate(applied.error, absl::StrCat("operations[", applied.outcomes.size(), "]: "));

@@ -135,11 +135,11 @@ absl::Status EntryWriter::ApplyNext(db::Session& session, const EntryWrite& writ
         FormatEntryName(write.name), " is written by an operation before this one already"));
   }
   Change& change = progress.applied.change;
-  auto ordinal = static_cast<std::int64_t>(change.events.size());
-  if (ordinal == kMaxEntries) return TooLarge(absl::StrCat(kMaxEntries, " entries"));
-  TRIAD_ASSIGN_OR_RETURN(EntryEvent event, ApplyOne(session, write, change.revision, ordinal));
-  progress.bytes += static_cast<std::int64_t>(FormatValue(event.entry.value).size());
-  if (ordinal > 0 && progress.bytes > kMaxBytes) {
+  if (static_cast<std::int64_t>(change.events.size()) == kMaxEntries) {
+    return TooLarge(absl::StrCat(kMaxEntries, " entries"));
+  }
+  TRIAD_ASSIGN_OR_RETURN(EntryEvent event, ApplyOne(session, write, progress));
+  if (!change.events.empty() && progress.bytes > kMaxBytes) {
     return TooLarge(absl::StrCat(kMaxBytes, " bytes of values"));
   }
   change.events.push_back(std::move(event));
@@ -161,7 +161,8 @@ absl::Status EntryWriter::DeletePrefix(db::Session& session, const EntryWrite& w
 }
 
 absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const EntryWrite& write,
-                                                 Revision revision, std::int64_t ordinal) const {
+                                                 Progress& progress) const {
+  const Change& change = progress.applied.change;
   VersionRows versions(session);
   EntryRows entries(session);
   TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest, versions.Latest(write.name));
@@ -169,7 +170,7 @@ absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const Ent
   TRIAD_RETURN_IF_ERROR(CheckEtag(write, latest, epoch_));
   TRIAD_RETURN_IF_ERROR(CheckVersion(write, latest));
   TRIAD_ASSIGN_OR_RETURN(StoredEntry next, Next(session, write, latest));
-  next.revision = revision;
+  next.revision = change.revision;
   TRIAD_RETURN_IF_ERROR(CheckMask(next, write));
   if (next.secret) {
     TRIAD_ASSIGN_OR_RETURN(Sealed sealed, secrets_.Seal(next.value, next.name, next.version));
@@ -177,10 +178,12 @@ absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const Ent
     next.nonce = std::move(sealed.nonce);
     next.value = std::move(sealed.ciphertext);
   }
+  progress.bytes += static_cast<std::int64_t>(next.value.size());
   TRIAD_RETURN_IF_ERROR(versions.Add(next));
   TRIAD_RETURN_IF_ERROR(next.deleted ? entries.Remove(next.name)
                                      : entries.SetCurrent(next.name, next.version));
-  TRIAD_RETURN_IF_ERROR(EventRows(session).Append(next, ordinal));
+  TRIAD_RETURN_IF_ERROR(
+      EventRows(session).Append(next, static_cast<std::int64_t>(change.events.size())));
   auto type = next.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
   TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(std::move(next), epoch_));
   return EntryEvent{type, std::move(entry)};

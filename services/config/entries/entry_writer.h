@@ -90,7 +90,7 @@ class EntryWriter {
   absl::Status DeletePrefix(db::Session& session, const EntryWrite& write,
                             Progress& progress) const;
   absl::StatusOr<EntryEvent> ApplyOne(db::Session& session, const EntryWrite& write,
-                                      Revision revision, std::int64_t ordinal) const;
+                                      Progress& progress) const;
   // What the write makes of the entry, not yet sealed.
   absl::StatusOr<StoredEntry> Next(db::Session& session, const EntryWrite& write,
                                    const std::optional<LatestVersion>& latest) const;
