@@ -56,7 +56,9 @@ RequestBody& Transaction::MakeBody() {
 
 Answer& Transaction::MakeAnswer() {
   if (GivesRawBody(route())) return any_answer_.emplace<RawDownload>(*this);
-  if (route().method->server_streaming()) return any_answer_.emplace<EventStream>(*this);
+  if (route().method->server_streaming()) {
+    return *any_answer_.emplace<std::unique_ptr<EventStream>>(std::make_unique<EventStream>(*this));
+  }
   return any_answer_.emplace<JsonAnswer>(*this);
 }
 

@@ -134,11 +134,18 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   bool has_facts_ = false;
   HttpFacts facts_;
   std::optional<int> status_;  // of the head that was sent
-  // Kept in place: a request needs no memory of its own for its shapes.
+  // Kept in place: a request needs no memory of its own for its shapes. Only a stream, which
+  // is larger and lives long, has some.
   std::variant<std::monostate, NoBody, WholeBody, RawUpload> any_body_;
-  std::variant<std::monostate, JsonAnswer, RawDownload, EventStream> any_answer_;
+  std::variant<std::monostate, JsonAnswer, RawDownload, std::unique_ptr<EventStream>> any_answer_;
   RequestBody& body_;
   Answer& answer_;
 };
+
+// The allocator of glibc keeps smaller blocks at hand for each thread; for larger ones it
+// first tidies up, which costs as much as the rest of a request's allocations.
+constexpr std::size_t kQuicklyAllocated = 1032;
+static_assert(sizeof(Transaction) + 2 * sizeof(void*) <= kQuicklyAllocated,
+              "a node of Transactions");
 
 }  // namespace triad::gateway
