@@ -46,6 +46,16 @@ absl::Status WithRetryDelay(absl::Status status, absl::Duration delay) {
   return status;
 }
 
+absl::Status WithReason(absl::Status status, absl::string_view reason, absl::string_view domain,
+                        const std::vector<std::pair<std::string, std::string>>& facts) {
+  google::rpc::ErrorInfo detail;
+  detail.set_reason(std::string(reason));
+  detail.set_domain(std::string(domain));
+  for (const auto& [name, value] : facts) (*detail.mutable_metadata())[name] = value;
+  AttachDetail(status, detail);
+  return status;
+}
+
 absl::Status Annotate(const absl::Status& status, absl::string_view prefix) {
   if (status.ok()) return status;
   absl::Status annotated(status.code(), absl::StrCat(prefix, status.message()));

@@ -35,6 +35,11 @@ absl::Status InvalidFields(const std::vector<FieldViolation>& violations);
 // Over HTTP this becomes Retry-After.
 absl::Status WithRetryDelay(absl::Status status, absl::Duration delay);
 
+// `status` with a google.rpc.ErrorInfo (AIP-193): a reason in upper snake case, the domain
+// that it belongs to, such as "config.triad", and facts for programs.
+absl::Status WithReason(absl::Status status, absl::string_view reason, absl::string_view domain,
+                        const std::vector<std::pair<std::string, std::string>>& facts = {});
+
 // `status` with `prefix` set before its message; code and details are kept.
 absl::Status Annotate(const absl::Status& status, absl::string_view prefix);
 

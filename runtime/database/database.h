@@ -85,6 +85,10 @@ class Database {
   // No page of a list outlives it.
   virtual absl::Status Read(absl::FunctionRef<absl::Status(Session&)> work) = 0;
 
+  // Returns OK once nothing that was deleted or replaced before is in the database's files
+  // any more. DEADLINE_EXCEEDED if others read for too long.
+  virtual absl::Status Purge(absl::Duration timeout) = 0;
+
   // The writer's pulse and a timed read, which waits for no other read. Says what is
   // wrong.
   virtual absl::Status CheckHealth(absl::Duration timeout) = 0;

@@ -81,6 +81,17 @@ class DriverDatabase final : public Database {
     });
   }
 
+  absl::Status Purge(absl::Duration timeout) override {
+    Countdown countdown(timeout);
+    absl::Status status;
+    do {
+      status =
+          writer_.RunAlone([this](DriverSession& session) { return log_limit_.Restart(session); });
+      if (!absl::IsDeadlineExceeded(status) && !absl::IsUnavailable(status)) return status;
+    } while (!countdown.over());
+    return status;
+  }
+
   absl::Status CheckHealth(absl::Duration timeout) override {
     Countdown countdown(timeout);
     TRIAD_RETURN_IF_ERROR(writer_.CheckPulse(timeout));

@@ -32,10 +32,10 @@ class LogLimit {
   // further readers wait until those that run have ended and it has begun anew. Gives up
   // after a moment if somebody reads for long, until the log has grown by a quarter more.
   void Enforce(DriverSession& writer);
-
- private:
+  // Begins the log anew, if nobody reads for more than a moment.
   absl::Status Restart(DriverSession& writer);
 
+ private:
   const std::int64_t max_bytes_;
   std::int64_t next_bytes_;  // beyond which it is tried
   ReaderPool& readers_;

@@ -49,6 +49,16 @@ absl::Status Writer::Write(Database::Work work, std::function<void()> committed)
   Request request;
   request.work = std::move(work);
   request.committed = std::move(committed);
+  return Queue(request);
+}
+
+absl::Status Writer::RunAlone(std::function<absl::Status(DriverSession&)> task) {
+  Request request;
+  request.alone = std::move(task);
+  return Queue(request);
+}
+
+absl::Status Writer::Queue(Request& request) {
   MutexLock lock(mutex_);
   queue_.push_back(&request);
   work_arrived_.NotifyOne();
@@ -80,9 +90,7 @@ void Writer::Run() {
       MutexLock lock(mutex_);
       while (queue_.empty() && pulse_ == nullptr && !closing_) work_arrived_.Wait(mutex_);
       if (queue_.empty() && pulse_ == nullptr) return;
-      std::size_t size = std::min(queue_.size(), kMaxGroup);
-      group.assign(queue_.begin(), queue_.begin() + size);
-      queue_.erase(queue_.begin(), queue_.begin() + size);
+      group = TakeGroup();
       pulse = pulse_;
     }
     if (!group.empty()) {
@@ -91,6 +99,16 @@ void Writer::Run() {
     }
     if (pulse != nullptr) RunPulse(*pulse);
   }
+}
+
+Writer::Group Writer::TakeGroup() {
+  auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), kMaxGroup));
+  auto alone = std::find_if(queue_.begin(), end,
+                            [](const Request* request) { return request->alone != nullptr; });
+  if (alone != end) end = alone == queue_.begin() ? alone + 1 : alone;
+  Group group(queue_.begin(), end);
+  queue_.erase(queue_.begin(), end);
+  return group;
 }
 
 void Writer::RunPulse(Pulse& pulse) {
@@ -103,6 +121,11 @@ void Writer::RunPulse(Pulse& pulse) {
 }
 
 void Writer::RunGroup(const Group& group) {
+  if (Request& first = *group.front(); first.alone) {
+    first.result = first.alone(*session_);
+    Answer(group);
+    return;
+  }
   absl::Status status = RunTransaction(group);
   if (!status.ok()) FailGroup(group, status);
   for (Request* request : group) {

@@ -41,6 +41,9 @@ class Writer {
   // As Database::Write.
   absl::Status Write(Database::Work work, std::function<void()> committed);
 
+  // Runs `task` on the thread, in its turn and outside any transaction.
+  absl::Status RunAlone(std::function<absl::Status(DriverSession&)> task);
+
   // Finishes what is queued and ends the thread. Nothing is called afterwards.
   void Stop();
 
@@ -53,8 +56,9 @@ class Writer {
   struct Request {
     Database::Work work;
     std::function<void()> committed;
-    absl::Status result;  // the writer's until done
-    bool done = false;    // guarded by mutex_
+    std::function<absl::Status(DriverSession&)> alone;  // in the place of work, if it is set
+    absl::Status result;                                // the writer's until done
+    bool done = false;                                  // guarded by mutex_
     CondVar changed;
   };
   // Shared: whoever waits for it may give up first.
@@ -64,7 +68,10 @@ class Writer {
   };
   using Group = std::vector<Request*>;
 
+  absl::Status Queue(Request& request);
   void Run();
+  // Those that share the next commit, or one that runs alone.
+  Group TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void RunPulse(Pulse& pulse);
   void RunGroup(const Group& group);
   // OK once all of them are durable but those that failed alone.

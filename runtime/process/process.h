@@ -95,6 +95,9 @@ class Process {
     if (!result.ok()) Exit(result.status());
     return *std::move(result);
   }
+  void OrExit(const absl::Status& status) const {
+    if (!status.ok()) Exit(status);
+  }
   // The same for what listens at the address that `flag` names: the error then
   // says so, and what to do about a port that is in use.
   template <typename T>

@@ -28,6 +28,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -72,6 +73,15 @@ class BoundService : public RawService {
   void Unary(absl::string_view name, Handler* handler, Function function,
              Run run = Run::kExecutor) {
     BindUnary(name, run, MemberOf(handler, function));
+  }
+
+  // `quick` answers what it can at once, on the gRPC thread, without blocking; what it
+  // leaves, with a nullopt, `function` does on the executor. HTTP facts that it has set
+  // before stay.
+  //   quick  std::optional<absl::StatusOr<Response>>(Call&, const Request&)
+  template <typename Handler, typename Quick, typename Function>
+  void Unary(absl::string_view name, Handler* handler, Quick quick, Function function) {
+    BindQuickUnary(name, MemberOf(handler, quick), MemberOf(handler, function));
   }
 
   // `run` is about what opens the stream.
@@ -123,6 +133,19 @@ class BoundService : public RawService {
     HandleUnary(method.index(), [&method, run, function = std::move(function)](
                                     Context* context, const Bytes* bytes, Bytes* answer) {
       return StartUnary<Request, Response>(method, *context, run, function, *bytes, *answer);
+    });
+  }
+
+  template <typename Request, typename Response>
+  void BindQuickUnary(
+      absl::string_view name,
+      std::function<std::optional<absl::StatusOr<Response>>(Call&, const Request&)> quick,
+      std::function<absl::StatusOr<Response>(Call&, const Request&)> function) {
+    const Method& method =
+        Bind(name, {false, false, Request::descriptor(), Response::descriptor()});
+    HandleUnary(method.index(), [&method, quick = std::move(quick), function = std::move(function)](
+                                    Context* context, const Bytes* bytes, Bytes* answer) {
+      return StartQuickUnary<Request, Response>(method, *context, quick, function, *bytes, *answer);
     });
   }
 

@@ -79,6 +79,8 @@ absl::Status SqliteSession::Configure(const SqliteUrl& url) {
   TRIAD_RETURN_IF_ERROR(
       RunScript("PRAGMA synchronous = FULL;"
                 "PRAGMA foreign_keys = ON;"
+                // What is deleted is overwritten: see Database::Purge.
+                "PRAGMA secure_delete = ON;"
                 "PRAGMA trusted_schema = OFF;"
                 "PRAGMA cell_size_check = ON;"
                 // About 4 MB, copied on the writer's thread between two commits.

@@ -25,7 +25,9 @@
 #include <prometheus/counter.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/base/auth_tokens.h"
@@ -33,6 +35,7 @@
 #include "runtime/base/random.h"
 #include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/telemetry/logs/sampler.h"
+#include "runtime/telemetry/traces/request_context.h"
 #include "runtime/telemetry/traces/trace.h"
 
 namespace triad {
@@ -76,6 +79,11 @@ class Admission {
   void BeginDrain();
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
 
+  // Called with each call that is refused for want of a right, on any thread, and must not
+  // block. To be set before the server starts.
+  using OnRefused = std::function<void(const RequestContext&, const absl::Status&)>;
+  void SetOnRefused(OnRefused on_refused) { on_refused_ = std::move(on_refused); }
+
   AuthTokens& tokens() { return tokens_; }
 
   // In the order in which they were made.
@@ -85,6 +93,9 @@ class Admission {
   void AddService(const BoundService& service) { services_.push_back(&service); }
   const AdmissionOptions& options() const { return options_; }
   void CountRefusal() { refused_.Increment(); }
+  void Refused(const RequestContext& call, const absl::Status& status) const {
+    if (on_refused_) on_refused_(call, status);
+  }
   StreamRegistry& streams() { return streams_; }
   log::Sampler& unavailable_lines() { return unavailable_lines_; }
 
@@ -92,6 +103,7 @@ class Admission {
   const AdmissionOptions options_;
   AuthTokens tokens_;
   prometheus::Counter& refused_;
+  OnRefused on_refused_;
   std::atomic<bool> draining_{false};
   std::vector<const BoundService*> services_;  // complete before the server starts
   StreamRegistry streams_;

@@ -19,9 +19,6 @@
 namespace triad::rpc {
 namespace {
 
-// Of the gateway's metadata.
-constexpr char kClientAddress[] = "x-triad-client-address";
-
 // Lives for as long as gRPC refers to its bytes.
 struct HeldAnswer {
   MemoryShare share;

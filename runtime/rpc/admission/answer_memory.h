@@ -20,6 +20,9 @@ class MemoryBudget;
 
 namespace triad::rpc {
 
+// Metadata in which the gateway states the address of its client.
+inline constexpr char kClientAddress[] = "x-triad-client-address";
+
 // Smaller answers do not count: what a call takes anyway is no less.
 inline constexpr std::size_t kSmallAnswer = 4 * 1024;
 

@@ -77,7 +77,20 @@ absl::Status CallContext::Authorize() const {
 }
 
 absl::Status CallContext::CheckToken() const {
-  return admission_.tokens().Check(RawHeader("authorization"));
+  absl::Status status = admission_.tokens().Check(RawHeader("authorization"));
+  if (!status.ok()) admission_.Refused(*this, status);
+  return status;
+}
+
+RequestOrigin CallContext::origin() const {
+  RequestOrigin origin;
+  origin.method = std::string(method_.full_name());
+  bool known =
+      admission_.tokens().needed() && admission_.tokens().Check(RawHeader("authorization")).ok();
+  if (known) origin.principal = "token";
+  origin.peer = context_.peer();
+  origin.address = std::string(RawHeader(kClientAddress));
+  return origin;
 }
 
 absl::Status CallContext::CheckDeadline() const {

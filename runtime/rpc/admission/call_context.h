@@ -70,6 +70,7 @@ class CallContext final : public Call {
   absl::string_view request_id() const override;
   const TraceContext& trace() const override;
   const Tracer& tracer() const override;
+  RequestOrigin origin() const override;
   absl::Duration time_left() const override;
   bool cancelled() const override;
   absl::Status CheckToken() const override;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "runtime/base/elapsed.h"
@@ -11,12 +12,21 @@
 
 namespace triad {
 
+// Where a request comes from.
+struct RequestOrigin {
+  std::string method;     // what is called
+  std::string principal;  // by whom, if that is known
+  std::string peer;       // the other end of the connection
+  std::string address;    // of the client, as a proxy of ours states it
+};
+
 class RequestContext {
  public:
   virtual ~RequestContext() = default;
   virtual absl::string_view request_id() const = 0;
   virtual const TraceContext& trace() const = 0;
   virtual const Tracer& tracer() const = 0;
+  virtual RequestOrigin origin() const { return {}; }
 };
 
 // Null if this thread works for none.

@@ -50,6 +50,7 @@ class ObservedDatabase final : public db::Database {
     ++reads_;
     return database_.Read(work);
   }
+  absl::Status Purge(absl::Duration timeout) override { return database_.Purge(timeout); }
   absl::Status CheckHealth(absl::Duration timeout) override {
     return database_.CheckHealth(timeout);
   }

@@ -32,6 +32,7 @@ class FailingDatabase final : public db::Database {
     if (fail_reads && fail_reads()) return absl::UnavailableError("no reads here");
     return database_->Read(work);
   }
+  absl::Status Purge(absl::Duration timeout) override { return database_->Purge(timeout); }
   absl::Status CheckHealth(absl::Duration timeout) override {
     return database_->CheckHealth(timeout);
   }
