@@ -2,6 +2,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/audit/audit_log.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
@@ -10,6 +11,8 @@
 #include "runtime/process/followed_file.h"
 #include "runtime/service/service.h"
 #include "runtime/telemetry/logs/log.h"
+#include "services/config/audit/audit_handler.h"
+#include "services/config/entries/expirer.h"
 #include "services/config/migrations.h"
 #include "services/config/options.h"
 #include "services/config/secrets/key_check.h"
@@ -37,9 +40,26 @@ int Main(int argc, char** argv) {
       service.OrExit(Prepare(*database, FileSystem::Posix(), random, clock, setup_options));
   if (setup.first) log::Info("new database", {{"key_id", setup.secrets->first_key_id()}});
 
+  auto audit =
+      service.OrExit(audit::AuditLog::Open(*database, clock, service.metrics(), options.audit));
+  service.admission().SetOnRefused([&](const RequestContext& call, const absl::Status& status) {
+    WorkingFor scope(&call);
+    audit::Line line = audit::LineOfRequest("", "");
+    line.outcome = absl::StatusCodeToString(status.code());
+    audit->Refused(std::move(line));
+  });
+  EntryView view(setup.epoch, service.metrics(), options.view);
+  service.OrExit(view.Load(*database));
   StoredChangeLog changes(*database, setup.epoch);
   WatchHub hub(setup.head, changes, Encode, service.executor(), service.metrics(), options.watch);
-  EntryStore store(*database, EntryWriter(*setup.secrets, clock, setup.epoch), hub, setup.epoch);
+  EntryStore store(*database, EntryWriter(*setup.secrets, clock, setup.epoch, options.writer),
+                   *audit, view, hub, setup.epoch);
+  NamespaceStore namespaces(*database, *audit, store, view, hub, clock);
+  if (absl::Status finished = namespaces.FinishDeletions(); !finished.ok()) {
+    log::Warning("a namespace is not deleted yet: delete it again",
+                 {{"error", finished.ToString()}});
+  }
+  Expirer expirer(store, clock);
   Compactor compactor(*database, clock, options.compaction);
   Resealer resealer(*database, *setup.secrets, service.metrics());
   auto take_keys = [&](const std::string& text) {
@@ -52,7 +72,13 @@ int Main(int argc, char** argv) {
                                                       .max_bytes = Keyring::kMaxFileBytes},
                                                      service.metrics(), take_keys));
   EntryHistory history(*database, setup.epoch);
-  ConfigService handlers(service.admission(), store, history, hub, options.limits);
+  Destroyer destroyer(*database, *audit, store, hub);
+  Revealer revealer(*database, *audit, *setup.secrets, setup.epoch);
+  AuditHandler audit_handler(*audit, service.executor());
+  ConfigService handlers(
+      service.admission(),
+      {store, history, destroyer, revealer, namespaces, audit_handler, hub, setup.epoch},
+      options.limits);
   return service.Serve({&handlers},
                        [&](absl::Duration timeout) { return database->CheckHealth(timeout); });
 }

@@ -15,6 +15,15 @@ void Options::Register(OptionParser& parser) {
              "how long replaced versions and watch events are kept");
   parser.Add("max_value_bytes", &limits.max_value_bytes,
              "bytes of the largest string or JSON value", {.min = 1, .max = 4 << 20});
+  parser.Add("audit_retention", &audit.retention, "how long lines of the audit log are kept");
+  parser.Add("audit_file", &audit.file,
+             "file to which lines of the audit log are added as JSON, too; - is standard output");
+  parser.Add("explicit_namespaces", &writer.explicit_namespaces,
+             "whether only CreateNamespace makes namespaces, and not the first write into one");
+  parser.Add("view_bytes", &view.max_bytes,
+             "memory for the entries as they are; beyond it values are read from the database, and "
+             "beyond it without values all entries are",
+             {.min = 0});
   parser.Add("max_watches", &watch.max_watches, "watches that may be open at a time", {.min = 1});
   parser.Add("watch_buffer_changes", &watch.ring_changes,
              "changes kept in memory for watches; those further behind read the database",

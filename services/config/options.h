@@ -3,9 +3,12 @@
 
 #include <string>
 
+#include "runtime/audit/audit_log.h"
 #include "services/config/entries/entry_mapping.h"
+#include "services/config/entries/entry_writer.h"
 #include "services/config/history/compactor.h"
 #include "services/config/setup.h"
+#include "services/config/view/entry_view.h"
 #include "services/config/watch/watch_hub.h"
 
 namespace triad {
@@ -19,6 +22,9 @@ struct Options {
   std::string secret_key_file;
   CompactionOptions compaction;
   ValueLimits limits;
+  audit::Options audit;
+  EntryViewOptions view;
+  EntryWriterOptions writer;
   WatchHubOptions watch;
 
   // `parser` fills this, which must outlive it.

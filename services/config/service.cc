@@ -2,21 +2,38 @@
 
 namespace triad::config {
 
-ConfigService::ConfigService(rpc::Admission& admission, EntryStore& store, EntryHistory& history,
-                             WatchHub& hub, ValueLimits limits)
+ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts,
+                             ValueLimits limits)
     : BoundService(admission, "triad.config.v1.ConfigService"),
-      entries_(store, history, limits),
-      commit_(store, limits),
-      history_(history),
-      watch_(hub),
-      app_config_(store) {
-  Unary("GetEntry", &entries_, &EntriesHandler::Get);
-  Unary("ListEntries", &entries_, &EntriesHandler::List);
-  Unary("SetEntry", &entries_, &EntriesHandler::Set);
-  Unary("DeleteEntry", &entries_, &EntriesHandler::Delete);
-  Unary("UndeleteEntry", &entries_, &EntriesHandler::Undelete);
+      entries_(parts.store, parts.history, parts.epoch),
+      writes_(parts.store, limits),
+      commit_(parts.store, limits),
+      history_(parts.history),
+      changes_(parts.store, parts.history, parts.destroyer, limits),
+      reveal_(parts.revealer),
+      namespaces_(parts.namespaces),
+      watch_(parts.hub),
+      app_config_(parts.store) {
+  Unary("GetEntry", &entries_, &EntriesHandler::TryGet, &EntriesHandler::Get);
+  Unary("ListEntries", &entries_, &EntriesHandler::TryList, &EntriesHandler::List);
+  Unary("SetEntry", &writes_, &WritesHandler::Set);
+  Unary("UpdateEntry", &writes_, &WritesHandler::Update);
+  Unary("DeleteEntry", &writes_, &WritesHandler::Delete);
+  Unary("UndeleteEntry", &writes_, &WritesHandler::Undelete);
   Unary("CommitEntries", &commit_, &CommitHandler::Commit);
   Unary("ListEntryVersions", &history_, &HistoryHandler::List);
+  Unary("DiffEntries", &changes_, &ChangesHandler::Diff);
+  Unary("RollbackEntry", &changes_, &ChangesHandler::RollbackEntry);
+  Unary("RollbackNamespace", &changes_, &ChangesHandler::RollbackNamespace);
+  Unary("DestroyEntryVersions", &changes_, &ChangesHandler::Destroy);
+  Unary("RevealEntry", &reveal_, &RevealHandler::Reveal);
+  Unary("CreateNamespace", &namespaces_, &NamespacesHandler::Create);
+  Unary("GetNamespace", &namespaces_, &NamespacesHandler::Get);
+  Unary("ListNamespaces", &namespaces_, &NamespacesHandler::List);
+  Unary("UpdateNamespace", &namespaces_, &NamespacesHandler::Update);
+  Unary("DeleteNamespace", &namespaces_, &NamespacesHandler::Delete);
+  Unary("ListAuditLines", &parts.audit, &AuditHandler::List);
+  ServerStream("WatchAuditLines", &parts.audit, &AuditHandler::Watch);
   ServerStream("WatchEntries", &watch_, &WatchHandler::Watch);
   Unary("GetAppConfig", &app_config_, &AppConfigHandler::Get);
 }

@@ -3,23 +3,43 @@
 
 #include "runtime/rpc/bound_service.h"
 #include "services/config/app/app_config_handler.h"
+#include "services/config/audit/audit_handler.h"
 #include "services/config/entries/commit_handler.h"
 #include "services/config/entries/entries_handler.h"
+#include "services/config/entries/writes_handler.h"
+#include "services/config/history/changes_handler.h"
 #include "services/config/history/history_handler.h"
+#include "services/config/namespaces/namespaces_handler.h"
+#include "services/config/secrets/reveal_handler.h"
 #include "services/config/watch/watch_handler.h"
 
 namespace triad::config {
 
+// What the handlers use.
+struct ConfigParts {
+  EntryStore& store;
+  EntryHistory& history;
+  Destroyer& destroyer;
+  Revealer& revealer;
+  NamespaceStore& namespaces;
+  AuditHandler& audit;
+  WatchHub& hub;
+  Epoch epoch;
+};
+
 class ConfigService final : public rpc::BoundService {
  public:
   // All must outlive the server.
-  ConfigService(rpc::Admission& admission, EntryStore& store, EntryHistory& history, WatchHub& hub,
-                ValueLimits limits);
+  ConfigService(rpc::Admission& admission, const ConfigParts& parts, ValueLimits limits);
 
  private:
   EntriesHandler entries_;
+  WritesHandler writes_;
   CommitHandler commit_;
   HistoryHandler history_;
+  ChangesHandler changes_;
+  RevealHandler reveal_;
+  NamespacesHandler namespaces_;
   WatchHandler watch_;
   AppConfigHandler app_config_;
 };

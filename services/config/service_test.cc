@@ -2,8 +2,6 @@
 #include "services/config/service.h"
 
 #include <gmock/gmock.h>
-#include <google/rpc/error_details.pb.h>
-#include <google/rpc/status.pb.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -16,114 +14,31 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/rpc/admission/admission.h"
-#include "runtime/rpc/server/server.h"
 #include "runtime/rpc/testing/contract.h"
 #include "runtime/telemetry/logs/log.h"
-#include "runtime/telemetry/metrics/metrics.h"
 #include "services/config/app/app_settings.h"
-#include "services/config/testing/store_fixture.h"
-#include "services/config/watch/change_mapping.h"
-#include "triad/config/v1/config.grpc.pb.h"
+#include "services/config/testing/service_fixture.h"
 
 namespace triad::config {
 namespace {
 
+using testing::ConfigServiceTest;
 using ::testing::ElementsAre;
+using testing::FieldOf;
 using ::testing::HasSubstr;
+using testing::HttpStatusOf;
 using ::testing::IsEmpty;
-using testing::Put;
-using testing::PutSecret;
+using testing::kToken;
+using testing::PartsOf;
 using testing::StoreFixture;
 using ::testing::UnorderedElementsAreArray;
 
-constexpr char kToken[] = "the-token";
-
-// The field that the error's BadRequest names.
-std::string FieldOf(const grpc::Status& status) {
-  google::rpc::Status details;
-  google::rpc::BadRequest bad;
-  details.ParseFromString(status.error_details());
-  for (const auto& detail : details.details()) {
-    if (detail.UnpackTo(&bad)) return bad.field_violations(0).field();
-  }
-  return "";
-}
-
-// What the gateway answers with, from wherever a reply without messages has it.
-std::string HttpStatusOf(const grpc::ClientContext& context) {
-  for (const auto* metadata :
-       {&context.GetServerInitialMetadata(), &context.GetServerTrailingMetadata()}) {
-    auto found = metadata->find("http-status");
-    if (found != metadata->end()) return {found->second.data(), found->second.size()};
-  }
-  return "";
-}
-
-class ConfigServiceTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    auto server = rpc::Server::Start({.listen = "127.0.0.1:0"}, admission_, {&service_});
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    auto channel = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()),
-                                       grpc::InsecureChannelCredentials());
-    stub_ = v1::ConfigService::NewStub(channel);
-  }
-
-  rpc::AdmissionOptions Options() {
-    rpc::AdmissionOptions options;
-    options.executor = &fixture_.executor();
-    options.metrics = &metrics_;
-    options.auth_token = kToken;
-    return options;
-  }
-
-  grpc::Status Set(const v1::Entry& entry, v1::Entry* answer = nullptr,
-                   const std::string& token = kToken) {
-    grpc::ClientContext context;
-    context.AddMetadata("authorization", "Bearer " + token);
-    v1::SetEntryRequest request;
-    *request.mutable_entry() = entry;
-    v1::Entry ignored;
-    return stub_->SetEntry(&context, request, answer == nullptr ? &ignored : answer);
-  }
-  grpc::Status Get(const std::string& name, v1::Entry* answer) {
-    grpc::ClientContext context;
-    v1::GetEntryRequest request;
-    request.set_name(name);
-    return stub_->GetEntry(&context, request, answer);
-  }
-  grpc::Status List(const v1::ListEntriesRequest& request, v1::ListEntriesResponse* answer) {
-    grpc::ClientContext context;
-    return stub_->ListEntries(&context, request, answer);
-  }
-  static v1::Entry Text(const std::string& key, const std::string& text) {
-    v1::Entry entry;
-    entry.set_name("namespaces/app/entries/" + key);
-    entry.mutable_value()->set_string_value(text);
-    return entry;
-  }
-
-  StoreFixture fixture_{{.encode = Encode,
-                         .first_entries = {PutSecret("SECRET_KEY", std::string("hidden-1")),
-                                           PutSecret("DB_PASSWORD", std::string("hidden-2")),
-                                           Put("API_BASE_URL", std::string("http://x")),
-                                           Put("MAX_CONNECTIONS", std::int64_t{100})},
-                         .max_pages = 60}};
-  Metrics metrics_{"test"};
-  rpc::Admission admission_{Options()};
-  ConfigService service_{
-      admission_, fixture_.store(), fixture_.history(), fixture_.hub(), {.max_value_bytes = 1000}};
-  std::unique_ptr<rpc::Server> server_;
-  std::unique_ptr<v1::ConfigService::Stub> stub_;
-};
-
 TEST(ConfigServiceContractTest, EveryMethodIsGuarded) {
   StoreFixture fixture;
+  AuditHandler audit(fixture.audit(), fixture.executor());
   auto make = [&](rpc::Admission& admission) {
-    return std::make_unique<ConfigService>(admission, fixture.store(), fixture.history(),
-                                           fixture.hub(), ValueLimits{.max_value_bytes = 1000});
+    return std::make_unique<ConfigService>(admission, PartsOf(fixture, audit),
+                                           ValueLimits{.max_value_bytes = 1000});
   };
   EXPECT_THAT(rpc::testing::CheckMethods("triad.config.v1.ConfigService", make), IsEmpty());
 }

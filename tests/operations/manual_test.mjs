@@ -270,7 +270,10 @@ describe("docs/operations.md", { timeout: 110_000 }, () => {
 
   it("says what an older binary says of a newer database", async () => {
     await site.stop();
-    site.sql("data/config/config.db", "INSERT INTO triad_migrations VALUES (3, 'later', 0)");
+    site.sql(
+      "data/config/config.db",
+      "INSERT INTO triad_migrations SELECT max(number) + 1, 'later', 0 FROM triad_migrations",
+    );
     const { code, stderr } = await site.refusal("config");
     assert.equal(code, 1);
     assert.match(stderr, pattern(blocks("## Upgrade", "")[0]));

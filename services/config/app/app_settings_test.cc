@@ -48,7 +48,7 @@ TEST_F(AppSettingsTest, HasDefaultsAndNoDefaultCredential) {
   EXPECT_EQ(settings["MAX_CONNECTIONS"].value, Value(std::int64_t{100}));
   EXPECT_TRUE(settings["SECRET_KEY"].secret);
   EXPECT_TRUE(settings["DB_PASSWORD"].secret);
-  EXPECT_EQ(FormatValue(settings["SECRET_KEY"].value).size(), 64u);
+  EXPECT_EQ(FormatValue(*settings["SECRET_KEY"].value).size(), 64u);
   EXPECT_NE(settings["SECRET_KEY"].value, settings["DB_PASSWORD"].value);
   EXPECT_EQ(settings["LOG_LEVEL"].name, (EntryName{"app", "LOG_LEVEL"}));
 }

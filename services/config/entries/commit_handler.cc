@@ -14,8 +14,6 @@ namespace {
 
 constexpr int kMaxOperations = 128;
 constexpr absl::string_view kAnyNamespace = "namespaces/-";
-// Larger values of entries that were in the way are left out of the answer.
-constexpr std::size_t kMaxShownBytes = 4096;
 constexpr int kConflict = 409;
 
 // "namespaces/{namespace}/entries/{prefix}", whose prefix may be empty.
@@ -141,9 +139,7 @@ v1::OperationResult ResultOf(WriteOutcome& outcome, Applied& applied, EntryWrite
   v1::OperationResult result;
   result.set_reason(std::string(outcome.refused.message()));
   if (outcome.current.has_value()) {
-    bool large = FormatValue(outcome.current->value).size() > kMaxShownBytes;
-    *result.mutable_entry() = ToProto(*std::move(outcome.current));
-    if (large) result.mutable_entry()->clear_value();
+    *result.mutable_entry() = ToProtoWithoutLargeValue(*std::move(outcome.current));
   }
   if (applied.refused) return result;
   if (kind == EntryWrite::Kind::kDeletePrefix) {
@@ -159,7 +155,8 @@ v1::OperationResult ResultOf(WriteOutcome& outcome, Applied& applied, EntryWrite
 absl::StatusOr<v1::CommitEntriesResponse> CommitHandler::Commit(
     rpc::Call& call, const v1::CommitEntriesRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> writes, WritesFromProto(request, limits_));
-  absl::StatusOr<Applied> applied = store_.Commit(writes);
+  DryRun dry_run = request.validate_only() ? DryRun::kYes : DryRun::kNo;
+  absl::StatusOr<Applied> applied = store_.Commit(writes, dry_run);
   SetHttpStatusOf(call, applied.status());
   if (!applied.ok()) return applied.status();
   v1::CommitEntriesResponse response;

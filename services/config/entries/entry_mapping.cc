@@ -2,7 +2,9 @@
 
 #include <google/protobuf/util/time_util.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -12,6 +14,7 @@
 #include "absl/time/time.h"
 #include "runtime/base/status.h"
 #include "services/config/model/entry_name.h"
+#include "services/config/model/labels.h"
 
 namespace triad::config {
 namespace {
@@ -51,7 +54,123 @@ absl::StatusOr<Value> JsonValue(const std::string& field, const std::string& tex
   return Value(Json{text});
 }
 
-// `field` is the path of `value`.
+struct ValueSetter {
+  void operator()(std::string& text) { value->set_string_value(std::move(text)); }
+  void operator()(std::int64_t number) { value->set_int_value(number); }
+  void operator()(double number) { value->set_double_value(number); }
+  void operator()(bool truth) { value->set_bool_value(truth); }
+  void operator()(Json& json) { value->set_json_value(std::move(json.text)); }
+
+  v1::Value* value;
+};
+
+constexpr std::size_t kMaxDescriptionBytes = 4096;
+// Larger values are left out of answers that are not about them.
+constexpr std::size_t kMaxShownBytes = 4096;
+constexpr std::int32_t kNanosPerSecond = 1'000'000'000;
+constexpr absl::Duration kMinTtl = absl::Seconds(1);
+constexpr absl::Duration kMaxTtl = absl::Hours(24 * 3653);
+
+absl::Status TakeDescription(const std::string& field, const v1::Entry& entry, EntryWrite& write) {
+  TRIAD_RETURN_IF_ERROR(CheckDescription(absl::StrCat(field, ".description"), entry.description()));
+  write.description = entry.description();
+  return absl::OkStatus();
+}
+
+absl::Status TakeLabels(const std::string& field, const v1::Entry& entry, EntryWrite& write) {
+  Labels labels(entry.labels().begin(), entry.labels().end());
+  TRIAD_RETURN_IF_ERROR(CheckLabels(absl::StrCat(field, ".labels"), labels));
+  write.labels = FormatLabels(labels);
+  return absl::OkStatus();
+}
+
+// An entry without either is to have no end.
+absl::Status TakeExpiration(const std::string& field, const v1::Entry& entry, EntryWrite& write) {
+  Expiration expiration;
+  if (entry.has_ttl()) {
+    absl::Duration ttl =
+        absl::Seconds(entry.ttl().seconds()) + absl::Nanoseconds(entry.ttl().nanos());
+    if (ttl < kMinTtl || ttl > kMaxTtl) {
+      return InvalidField(absl::StrCat(field, ".ttl"), "must be 1 second to 10 years");
+    }
+    expiration.ttl = ttl;
+  }
+  if (entry.has_expire_time()) {
+    TRIAD_ASSIGN_OR_RETURN(expiration.time,
+                           TimeFromProto(absl::StrCat(field, ".expire_time"), entry.expire_time()));
+  }
+  write.expiration = expiration;
+  return absl::OkStatus();
+}
+
+absl::Status TakeValue(const std::string& field, const v1::Entry& entry, const ValueLimits& limits,
+                       EntryWrite& write) {
+  TRIAD_ASSIGN_OR_RETURN(write.value,
+                         ValueFromProto(absl::StrCat(field, ".value"), entry.value(), limits));
+  return absl::OkStatus();
+}
+
+absl::Status TakeSecret(const v1::Entry& entry, EntryWrite& write) {
+  write.secret = entry.secret();
+  return absl::OkStatus();
+}
+
+// What an update can change.
+struct Updatable {
+  absl::string_view path;
+  bool (*is_set)(const v1::Entry& entry);
+  absl::Status (*take)(const v1::Entry& entry, const ValueLimits& limits, EntryWrite& write);
+};
+
+constexpr char kEntry[] = "entry";
+
+constexpr Updatable kUpdatables[] = {
+    {"value", [](const v1::Entry& entry) { return entry.has_value(); },
+     [](const v1::Entry& entry, const ValueLimits& limits, EntryWrite& write) {
+       return TakeValue(kEntry, entry, limits, write);
+     }},
+    {"secret", [](const v1::Entry& entry) { return entry.secret(); },
+     [](const v1::Entry& entry, const ValueLimits&, EntryWrite& write) {
+       return TakeSecret(entry, write);
+     }},
+    {"description", [](const v1::Entry& entry) { return !entry.description().empty(); },
+     [](const v1::Entry& entry, const ValueLimits&, EntryWrite& write) {
+       return TakeDescription(kEntry, entry, write);
+     }},
+    {"labels", [](const v1::Entry& entry) { return !entry.labels().empty(); },
+     [](const v1::Entry& entry, const ValueLimits&, EntryWrite& write) {
+       return TakeLabels(kEntry, entry, write);
+     }},
+    {"expire_time",
+     [](const v1::Entry& entry) {
+       return entry.expiration_case() != v1::Entry::EXPIRATION_NOT_SET;
+     },
+     [](const v1::Entry& entry, const ValueLimits&, EntryWrite& write) {
+       return TakeExpiration(kEntry, entry, write);
+     }},
+};
+
+bool IsNamed(const google::protobuf::FieldMask& mask, absl::string_view path) {
+  return std::any_of(mask.paths().begin(), mask.paths().end(), [&](const std::string& named) {
+    return named == path || named == "*" || (named == "ttl" && path == "expire_time");
+  });
+}
+
+absl::Status CheckMask(const google::protobuf::FieldMask& mask) {
+  for (const std::string& named : mask.paths()) {
+    bool known = named == "*" || named == "ttl" ||
+                 std::any_of(std::begin(kUpdatables), std::end(kUpdatables),
+                             [&](const Updatable& field) { return field.path == named; });
+    if (known) continue;
+    return InvalidField("update_mask", absl::StrCat("must name value, secret, description, labels, "
+                                                    "expire_time or *, and not '",
+                                                    named, "'"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& value,
                                      const ValueLimits& limits) {
   switch (value.kind_case()) {
@@ -74,21 +193,28 @@ absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& 
                       "json_value set");
 }
 
-struct ValueSetter {
-  void operator()(std::string& text) { value->set_string_value(std::move(text)); }
-  void operator()(std::int64_t number) { value->set_int_value(number); }
-  void operator()(double number) { value->set_double_value(number); }
-  void operator()(bool truth) { value->set_bool_value(truth); }
-  void operator()(Json& json) { value->set_json_value(std::move(json.text)); }
+absl::Status CheckDescription(const std::string& field, const std::string& description) {
+  if (description.size() > kMaxDescriptionBytes) {
+    return InvalidField(field, absl::StrCat("must be at most ", kMaxDescriptionBytes,
+                                            " bytes; it has ", description.size()));
+  }
+  if (description.find('\0') == std::string::npos) return absl::OkStatus();
+  return InvalidField(field, "must not hold a NUL character");
+}
 
-  v1::Value* value;
-};
-
-google::protobuf::Timestamp ToProto(absl::Time time) {
+google::protobuf::Timestamp TimeToProto(absl::Time time) {
   return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
 }
 
-}  // namespace
+absl::StatusOr<absl::Time> TimeFromProto(absl::string_view field,
+                                         const google::protobuf::Timestamp& time) {
+  if (time.seconds() < TimeUtil::kTimestampMinSeconds ||
+      time.seconds() > TimeUtil::kTimestampMaxSeconds || time.nanos() < 0 ||
+      time.nanos() >= kNanosPerSecond) {
+    return InvalidField(field, "must be a time of the years 1 to 9999");
+  }
+  return absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(time));
+}
 
 absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std::string& prefix) {
   TRIAD_ASSIGN_OR_RETURN(std::string space, ParseParent("parent", parent));
@@ -100,10 +226,31 @@ absl::StatusOr<EntryWrite> WriteFromProto(const std::string& field, const v1::En
                                           const ValueLimits& limits) {
   EntryWrite write;
   TRIAD_ASSIGN_OR_RETURN(write.name, ParseEntryName(absl::StrCat(field, ".name"), entry.name()));
-  TRIAD_ASSIGN_OR_RETURN(write.value,
-                         ValueFromProto(absl::StrCat(field, ".value"), entry.value(), limits));
+  TRIAD_RETURN_IF_ERROR(TakeValue(field, entry, limits, write));
+  TRIAD_RETURN_IF_ERROR(TakeDescription(field, entry, write));
+  TRIAD_RETURN_IF_ERROR(TakeLabels(field, entry, write));
+  if (entry.expiration_case() != v1::Entry::EXPIRATION_NOT_SET) {
+    TRIAD_RETURN_IF_ERROR(TakeExpiration(field, entry, write));
+  }
   write.secret = entry.secret();
   write.etag = entry.etag();
+  return write;
+}
+
+absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request,
+                                           const ValueLimits& limits) {
+  const v1::Entry& entry = request.entry();
+  EntryWrite write;
+  TRIAD_ASSIGN_OR_RETURN(write.name, ParseEntryName("entry.name", entry.name()));
+  TRIAD_RETURN_IF_ERROR(CheckMask(request.update_mask()));
+  for (const Updatable& field : kUpdatables) {
+    bool changes = request.update_mask().paths().empty()
+                       ? field.is_set(entry)
+                       : IsNamed(request.update_mask(), field.path);
+    if (changes) TRIAD_RETURN_IF_ERROR(field.take(entry, limits, write));
+  }
+  write.etag = entry.etag();
+  write.must_exist = !request.allow_missing();
   return write;
 }
 
@@ -117,16 +264,28 @@ v1::Entry ToProto(Entry entry) {
   v1::Entry proto;
   proto.set_name(FormatEntryName(entry.name));
   if (entry.deleted) {
-    *proto.mutable_delete_time() = ToProto(entry.update_time);
-  } else {
+    *proto.mutable_delete_time() = TimeToProto(entry.update_time);
+  } else if (!entry.destroyed) {
     std::visit(ValueSetter{proto.mutable_value()}, entry.value);
   }
   proto.set_secret(entry.secret);
   proto.set_version(entry.version);
   proto.set_revision(entry.revision.value);
-  *proto.mutable_create_time() = ToProto(entry.create_time);
-  *proto.mutable_update_time() = ToProto(entry.update_time);
+  *proto.mutable_create_time() = TimeToProto(entry.create_time);
+  *proto.mutable_update_time() = TimeToProto(entry.update_time);
   proto.set_etag(std::move(entry.etag));
+  proto.set_description(std::move(entry.description));
+  for (auto& [key, value] : ParseLabels(entry.labels)) (*proto.mutable_labels())[key] = value;
+  if (entry.expire_time.has_value()) *proto.mutable_expire_time() = TimeToProto(*entry.expire_time);
+  proto.set_read_revision(std::max(entry.read_revision, entry.revision).value);
+  proto.set_destroyed(entry.destroyed);
+  return proto;
+}
+
+v1::Entry ToProtoWithoutLargeValue(Entry entry) {
+  bool large = FormatValue(entry.value).size() > kMaxShownBytes;
+  v1::Entry proto = ToProto(std::move(entry));
+  if (large) proto.clear_value();
   return proto;
 }
 

@@ -5,8 +5,9 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "runtime/rpc/call.h"
-#include "services/config/entries/entry_writer.h"
+#include "services/config/entries/entry_write.h"
 #include "services/config/model/entry.h"
 #include "triad/config/v1/config.pb.h"
 
@@ -26,11 +27,29 @@ absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std
 absl::StatusOr<EntryWrite> WriteFromProto(const std::string& field, const v1::Entry& entry,
                                           const ValueLimits& limits);
 
+// What an update is to change. INVALID_ARGUMENT, naming the field, as above, and if the mask
+// names something that cannot be changed.
+absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request,
+                                           const ValueLimits& limits);
+
+// `field` is the path of `value`.
+absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& value,
+                                     const ValueLimits& limits);
+
+absl::Status CheckDescription(const std::string& field, const std::string& description);
+
 // Says to HTTP what the error of a write is, where there is a better status than that of
 // the code.
 void SetHttpStatusOf(rpc::Call& call, const absl::Status& status);
 
 // A deletion has a delete_time and no value.
 v1::Entry ToProto(Entry entry);
+// The same, without a value of more than 4 KiB.
+v1::Entry ToProtoWithoutLargeValue(Entry entry);
+
+google::protobuf::Timestamp TimeToProto(absl::Time time);
+// INVALID_ARGUMENT, naming `field`, if it is none.
+absl::StatusOr<absl::Time> TimeFromProto(absl::string_view field,
+                                         const google::protobuf::Timestamp& time);
 
 }  // namespace triad::config

@@ -1,52 +1,79 @@
 #include "services/config/entries/entry_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "services/config/entries/page_length.h"
+#include "services/config/entries/next_version.h"
+#include "services/config/entries/stored_list.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/rows/entry_rows.h"
+#include "services/config/rows/expiry_rows.h"
 #include "services/config/rows/meta_rows.h"
+#include "services/config/rows/version_rows.h"
 
 namespace triad::config {
 namespace {
 
-absl::StatusOr<EntryPage> ReadPage(db::Session& session, const ListQuery& query, Epoch epoch,
-                                   std::int64_t page_bytes) {
-  EntryRows rows(session);
-  TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-  EntryPage page;
-  page.revision = meta.head;
-  // Sizes are read first, since a thousand values of up to 1 MiB are too many to read
-  // only to find that they do not fit.
-  TRIAD_ASSIGN_OR_RETURN(std::vector<KeySize> sizes,
-                         rows.ListSizes(query.filter, query.after, query.limit + 1));
-  std::size_t length = PageLength(sizes, query.limit, page_bytes);
-  page.more = length < sizes.size();
-  if (length == 0) return page;
-  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored,
-                         rows.List(query.filter, query.after, sizes[length - 1].key));
-  for (StoredEntry& entry : stored) {
-    TRIAD_ASSIGN_OR_RETURN(Entry shown, Show(std::move(entry), epoch));
-    page.entries.push_back(std::move(shown));
+// In the audit log, of what no request asked for.
+constexpr char kOwnWork[] = "expire";
+
+absl::StatusOr<Entry> OrNotFound(std::optional<Entry> entry, const EntryName& name,
+                                 Revision revision) {
+  if (entry.has_value()) return *std::move(entry);
+  return AtRevision(DoesNotExist(name), revision);
+}
+
+// What a change is about, for the audit log: its entry, or their namespace.
+std::string ResourceOf(const Change& change) {
+  if (change.events.size() == 1) return FormatEntryName(change.events.front().entry.name);
+  bool one_space = !change.events.empty();
+  for (const EntryEvent& event : change.events) {
+    one_space &= event.entry.name.space == change.events.front().entry.name.space;
   }
-  return page;
+  return absl::StrCat("namespaces/", one_space ? change.events.front().entry.name.space : "-");
+}
+
+// Nothing has the revision and the etag that the write would have had.
+void ForgetRevision(Change& change) {
+  for (EntryEvent& event : change.events) {
+    event.entry.revision = {};
+    event.entry.etag.clear();
+  }
 }
 
 }  // namespace
 
+std::optional<absl::StatusOr<Entry>> EntryStore::TryGet(const EntryName& name) const {
+  auto found = view_.Find({name});
+  if (!found.has_value() || !found->front().has_value) return std::nullopt;
+  return OrNotFound(std::move(found->front().entry), name, found->front().revision);
+}
+
 absl::StatusOr<Entry> EntryStore::Get(const EntryName& name) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<std::optional<Entry>> found, GetEach({name}));
-  if (!found.front()) {
-    return absl::NotFoundError(absl::StrCat(FormatEntryName(name), " does not exist"));
-  }
-  return *std::move(found.front());
+  if (auto found = TryGet(name)) return *std::move(found);
+  return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<Entry> {
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
+    TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> stored, EntryRows(session).Find(name));
+    if (!stored.has_value()) return OrNotFound(std::nullopt, name, meta.head);
+    TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(*std::move(stored), epoch_));
+    entry.read_revision = meta.head;
+    return entry;
+  });
 }
 
 absl::StatusOr<std::vector<std::optional<Entry>>> EntryStore::GetEach(
     absl::Span<const EntryName> names) {
   using Entries = std::vector<std::optional<Entry>>;
+  auto found = view_.Find(names);
+  bool whole = found.has_value() && std::all_of(found->begin(), found->end(),
+                                                [](const auto& one) { return one.has_value; });
+  if (whole) {
+    Entries entries;
+    for (EntryView::Found& one : *found) entries.push_back(std::move(one.entry));
+    return entries;
+  }
   return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<Entries> {
     EntryRows rows(session);
     Entries entries;
@@ -60,38 +87,141 @@ absl::StatusOr<std::vector<std::optional<Entry>>> EntryStore::GetEach(
   });
 }
 
+std::optional<absl::StatusOr<EntryPage>> EntryStore::TryList(const ListQuery& query) const {
+  auto listed = view_.List(query, options_.page_bytes);
+  if (!listed.has_value()) return std::nullopt;
+  if (!listed->ok()) return listed->status();
+  if (!(*listed)->without_value.empty()) return std::nullopt;
+  return std::move((*listed)->page);
+}
+
 absl::StatusOr<EntryPage> EntryStore::List(const ListQuery& query) {
+  auto listed = view_.List(query, options_.page_bytes);
+  ListQuery stored = query;
+  if (listed.has_value()) {
+    if (!listed->ok()) return listed->status();
+    TRIAD_ASSIGN_OR_RETURN(bool whole, AddValues(**listed));
+    if (whole) return std::move((*listed)->page);
+    stored.at = (*listed)->page.revision;
+  }
   return db::Read(database_, [&](db::Session& session) {
-    return ReadPage(session, query, epoch_, options_.page_bytes);
+    return ListStored(session, stored, epoch_, options_.page_bytes);
   });
 }
 
-absl::StatusOr<Entry> EntryStore::Write(const EntryWrite& write) {
+// Returns false if one is in the database no more, as it was replaced and compacted since.
+absl::StatusOr<bool> EntryStore::AddValues(EntryView::Listed& listed) {
+  if (listed.without_value.empty()) return true;
+  return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<bool> {
+    for (std::size_t index : listed.without_value) {
+      Entry& entry = listed.page.entries[index];
+      TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> stored,
+                             VersionRows(session).Find(entry.name, entry.version));
+      if (!stored.has_value()) return false;
+      TRIAD_ASSIGN_OR_RETURN(entry, Show(*std::move(stored), epoch_));
+    }
+    return true;
+  });
+}
+
+absl::Status EntryStore::AppendLine(db::Session& session, const Change& change,
+                                    audit::Line& line) const {
+  line.resource = ResourceOf(change);
+  line.count = static_cast<std::int64_t>(change.events.size());
+  line.revision = change.revision.value;
+  return audit_.Append(session, line);
+}
+
+void EntryStore::Publish(const Change& change, const audit::Line& line) {
+  view_.Apply(change);
+  hub_.Publish(change);
+  audit_.Committed(line);
+}
+
+absl::StatusOr<Change> EntryStore::Apply(const Plan& plan, DryRun dry_run) {
   Change change;
+  bool done = false;
+  // On the caller's thread, which works for the request.
+  audit::Line line = audit::LineOfRequest("", kOwnWork);
   auto work = [&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(change, writer_.Apply(session, {write}));
-    return absl::OkStatus();
+    change = {};  // of an earlier attempt
+    done = false;
+    // What is looked at is what is written to.
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
+    TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> writes, plan(session));
+    if (writes.empty()) {
+      TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
+      change.revision = meta.head;
+    } else {
+      TRIAD_ASSIGN_OR_RETURN(change, writer_.Apply(session, writes));
+      TRIAD_RETURN_IF_ERROR(AppendLine(session, change, line));
+    }
+    done = true;
+    // An error undoes what was written.
+    return dry_run == DryRun::kYes ? absl::CancelledError("dry run") : absl::OkStatus();
   };
-  TRIAD_RETURN_IF_ERROR(database_.Write(work, [&] { hub_.Publish(change); }));
+  absl::Status written = database_.Write(work, [&] {
+    if (!change.events.empty()) Publish(change, line);
+  });
+  if (dry_run == DryRun::kYes && done) {
+    if (!change.events.empty()) --change.revision.value;  // it was not taken
+    ForgetRevision(change);
+    return change;
+  }
+  if (!written.ok()) return written;
+  return change;
+}
+
+absl::StatusOr<Entry> EntryStore::Write(const EntryWrite& write, DryRun dry_run) {
+  TRIAD_ASSIGN_OR_RETURN(
+      Change change, Apply([&](db::Session&) { return std::vector<EntryWrite>{write}; }, dry_run));
   return std::move(change.events.front().entry);
 }
 
-absl::StatusOr<Applied> EntryStore::Commit(absl::Span<const EntryWrite> writes) {
+absl::StatusOr<Applied> EntryStore::Commit(absl::Span<const EntryWrite> writes, DryRun dry_run) {
   Applied applied;
+  bool undone = false;
+  audit::Line line = audit::LineOfRequest("", kOwnWork);
   auto work = [&](db::Session& session) -> absl::Status {
     applied = {};  // of an earlier attempt
+    undone = false;
     TRIAD_ASSIGN_OR_RETURN(applied, writer_.ApplyEach(session, writes));
     if (!applied.error.ok()) {
       return Annotate(applied.error, absl::StrCat("operations[", applied.outcomes.size(), "]: "));
     }
-    // Undoes what the others have written.
-    return applied.refused ? absl::AbortedError("refused") : absl::OkStatus();
+    TRIAD_RETURN_IF_ERROR(AppendLine(session, applied.change, line));
+    // An error undoes what the others have written.
+    undone = applied.refused || dry_run == DryRun::kYes;
+    return undone ? absl::CancelledError("undone") : absl::OkStatus();
   };
-  absl::Status committed = database_.Write(work, [&] { hub_.Publish(applied.change); });
-  if (!committed.ok() && (!applied.refused || !applied.error.ok())) return committed;
-  // Nothing was written at the revision that was taken.
-  if (applied.refused) --applied.change.revision.value;
+  absl::Status committed = database_.Write(work, [&] { Publish(applied.change, line); });
+  if (!committed.ok() && !undone) return committed;
+  if (undone) {
+    // Nothing was written at the revision that was taken.
+    --applied.change.revision.value;
+    ForgetRevision(applied.change);
+  }
   return applied;
+}
+
+absl::StatusOr<std::int64_t> EntryStore::Expire(absl::Time now, std::int64_t limit) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<Expiry> due, db::Read(database_, [&](db::Session& session) {
+                           return ExpiryRows(session).ListDue(now, limit);
+                         }));
+  if (due.empty()) return 0;
+  auto plan = [&](db::Session& session) -> absl::StatusOr<std::vector<EntryWrite>> {
+    // Again: one of them may have been written since.
+    TRIAD_ASSIGN_OR_RETURN(due, ExpiryRows(session).ListDue(now, limit));
+    std::vector<EntryWrite> writes;
+    for (Expiry& expiry : due) {
+      writes.push_back({.name = std::move(expiry.name),
+                        .kind = EntryWrite::Kind::kDelete,
+                        .expected_version = expiry.version});
+    }
+    return writes;
+  };
+  TRIAD_ASSIGN_OR_RETURN(Change change, Apply(plan));
+  return static_cast<std::int64_t>(change.events.size());
 }
 
 }  // namespace triad::config

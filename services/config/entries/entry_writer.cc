@@ -7,10 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
+#include "services/config/entries/next_version.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/rows/entry_rows.h"
-#include "services/config/rows/event_rows.h"
+#include "services/config/rows/expiry_rows.h"
 #include "services/config/rows/meta_rows.h"
+#include "services/config/rows/namespace_rows.h"
 #include "services/config/rows/version_rows.h"
 #include "services/config/secrets/keyring.h"
 
@@ -20,17 +22,16 @@ namespace {
 // Of one transaction: what a watch can send as one message.
 constexpr std::int64_t kMaxEntries = 1000;
 constexpr std::int64_t kMaxBytes = 4 << 20;
-
-absl::Status NotThere(const EntryName& name) {
-  return absl::NotFoundError(absl::StrCat(FormatEntryName(name), " does not exist"));
-}
+// What one operation looks at.
+constexpr std::int64_t kMaxKeys = 10'000;
 
 // That there is, or is not, what the write is about.
 absl::Status CheckExists(const EntryWrite& write, const std::optional<LatestVersion>& latest) {
   bool is_delete = write.kind == EntryWrite::Kind::kDelete;
   bool is_undelete = write.kind == EntryWrite::Kind::kUndelete;
-  if ((is_undelete && !latest) || (is_delete && (!latest || latest->deleted))) {
-    return NotThere(write.name);
+  bool absent = !latest || latest->deleted;
+  if ((is_undelete && !latest) || (absent && (is_delete || write.must_exist))) {
+    return DoesNotExist(write.name);
   }
   if (!is_undelete || latest->deleted) return absl::OkStatus();
   return absl::AlreadyExistsError(absl::StrCat(FormatEntryName(write.name), " is not deleted"));
@@ -39,7 +40,7 @@ absl::Status CheckExists(const EntryWrite& write, const std::optional<LatestVers
 absl::Status CheckVersion(const EntryWrite& write, const std::optional<LatestVersion>& latest) {
   std::int64_t current = latest && !latest->deleted ? latest->version : 0;
   if (write.expected_version.value_or(current) == current) return absl::OkStatus();
-  if (current == 0) return NotThere(write.name);
+  if (current == 0) return DoesNotExist(write.name);
   return absl::AbortedError(
       absl::StrCat(FormatEntryName(write.name), " is at version ", current, " now"));
 }
@@ -60,18 +61,21 @@ absl::Status CheckEtag(const EntryWrite& write, const std::optional<LatestVersio
                                          " now: read it again and retry with its etag"));
 }
 
-absl::Status CheckMask(const StoredEntry& next, const EntryWrite& write) {
-  if (write.kind != EntryWrite::Kind::kPut || !next.secret ||
-      write.value != Value(std::string(kMask))) {
-    return absl::OkStatus();
-  }
-  return InvalidField("entry.value", "is the mask of the secret: send the secret itself");
-}
-
 // Whether it says that the store is not as the write expects.
 bool IsRefusal(absl::StatusCode code) {
   return code == absl::StatusCode::kNotFound || code == absl::StatusCode::kAlreadyExists ||
          code == absl::StatusCode::kAborted || code == absl::StatusCode::kFailedPrecondition;
+}
+
+// Keeps the list of ends as it should be.
+absl::Status MoveExpiry(db::Session& session, const std::optional<LatestVersion>& latest,
+                        const StoredEntry& next) {
+  ExpiryRows expiries(session);
+  if (latest.has_value() && latest->expire_time.has_value()) {
+    TRIAD_RETURN_IF_ERROR(expiries.Remove(next.name, *latest->expire_time));
+  }
+  if (!next.expire_time.has_value()) return absl::OkStatus();
+  return expiries.Add({*next.expire_time, next.name, next.version});
 }
 
 absl::Status TooLarge(absl::string_view what) {
@@ -148,91 +152,68 @@ absl::Status EntryWriter::ApplyNext(db::Session& session, const EntryWrite& writ
 
 absl::Status EntryWriter::DeletePrefix(db::Session& session, const EntryWrite& write,
                                        Progress& progress) const {
-  TRIAD_ASSIGN_OR_RETURN(
-      std::vector<KeySize> keys,
-      EntryRows(session).ListSizes({write.name.space, write.name.key}, "", kMaxEntries + 1));
-  for (KeySize& key : keys) {
-    EntryWrite one;
-    one.kind = EntryWrite::Kind::kDelete;
-    one.name = {write.name.space, std::move(key.key)};
+  EntryFilter filter{write.name.space, write.name.key};
+  std::string after;
+  for (std::int64_t looked_at = 0; looked_at <= kMaxKeys; ++looked_at) {
+    TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> next, EntryRows(session).Next(filter, after));
+    if (!next.has_value()) return absl::OkStatus();
+    after = next->name.key;
+    if (next->deleted) continue;
+    EntryWrite one{.name = std::move(next->name), .kind = EntryWrite::Kind::kDelete};
     TRIAD_RETURN_IF_ERROR(ApplyNext(session, one, progress));
   }
-  return absl::OkStatus();
+  return TooLarge(absl::StrCat(kMaxKeys, " keys, deleted ones counted"));
 }
 
 absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const EntryWrite& write,
                                                  Progress& progress) const {
   const Change& change = progress.applied.change;
-  VersionRows versions(session);
-  EntryRows entries(session);
-  TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest, versions.Latest(write.name));
+  TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest,
+                         VersionRows(session).Latest(write.name));
   TRIAD_RETURN_IF_ERROR(CheckExists(write, latest));
   TRIAD_RETURN_IF_ERROR(CheckEtag(write, latest, epoch_));
   TRIAD_RETURN_IF_ERROR(CheckVersion(write, latest));
-  TRIAD_ASSIGN_OR_RETURN(StoredEntry next, Next(session, write, latest));
+  TRIAD_RETURN_IF_ERROR(CheckNamespace(session, write, latest));
+  TRIAD_ASSIGN_OR_RETURN(StoredEntry next,
+                         NextVersion(session, secrets_, write, latest, clock_.NowMicros()));
   next.revision = change.revision;
-  TRIAD_RETURN_IF_ERROR(CheckMask(next, write));
-  if (next.secret) {
-    TRIAD_ASSIGN_OR_RETURN(Sealed sealed, secrets_.Seal(next.value, next.name, next.version));
-    next.key_id = std::move(sealed.key_id);
-    next.nonce = std::move(sealed.nonce);
-    next.value = std::move(sealed.ciphertext);
-  }
+  next.ordinal = static_cast<std::int64_t>(change.events.size());
+  TRIAD_RETURN_IF_ERROR(Seal(next));
   progress.bytes += static_cast<std::int64_t>(next.value.size());
-  TRIAD_RETURN_IF_ERROR(versions.Add(next));
-  TRIAD_RETURN_IF_ERROR(next.deleted ? entries.Remove(next.name)
-                                     : entries.SetCurrent(next.name, next.version));
-  TRIAD_RETURN_IF_ERROR(
-      EventRows(session).Append(next, static_cast<std::int64_t>(change.events.size())));
+  TRIAD_RETURN_IF_ERROR(VersionRows(session).Add(next));
+  TRIAD_RETURN_IF_ERROR(MoveExpiry(session, latest, next));
   auto type = next.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
   TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(std::move(next), epoch_));
   return EntryEvent{type, std::move(entry)};
 }
 
-absl::StatusOr<StoredEntry> EntryWriter::Next(db::Session& session, const EntryWrite& write,
-                                              const std::optional<LatestVersion>& latest) const {
-  StoredEntry next;
-  next.name = write.name;
-  next.version = latest ? latest->version + 1 : 1;
-  next.secret = write.secret || (latest && latest->secret);
-  next.update_time = clock_.NowMicros();
-  next.create_time = latest ? latest->create_time : next.update_time;
-  bool is_new = !latest || latest->deleted;
-  if (is_new && write.kind != EntryWrite::Kind::kUndelete) next.create_time = next.update_time;
-  switch (write.kind) {
-    case EntryWrite::Kind::kDelete:
-    case EntryWrite::Kind::kDeletePrefix:
-      next.deleted = true;
-      break;
-    case EntryWrite::Kind::kUndelete: {
-      TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> last,
-                             VersionRows(session).LastValue(next.name));
-      TRIAD_RETURN_IF_ERROR(TakeValue(std::move(last), next.name, next));
-      break;
-    }
-    case EntryWrite::Kind::kCopy: {
-      TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> source,
-                             EntryRows(session).Find(write.source));
-      TRIAD_RETURN_IF_ERROR(TakeValue(std::move(source), write.source, next));
-      break;
-    }
-    case EntryWrite::Kind::kPut:
-      next.kind = KindOf(write.value);
-      next.value = FormatValue(write.value);
+absl::Status EntryWriter::CheckNamespace(db::Session& session, const EntryWrite& write,
+                                         const std::optional<LatestVersion>& latest) const {
+  // A key that is there already has its namespace.
+  if (latest.has_value() && latest->space == NamespaceState::kActive) return absl::OkStatus();
+  // The deletion of a namespace deletes its entries.
+  if (latest.has_value() && write.kind == EntryWrite::Kind::kDelete) return absl::OkStatus();
+  const std::string& name = write.name.space;
+  NamespaceRows rows(session);
+  TRIAD_ASSIGN_OR_RETURN(std::optional<NamespaceRow> found, rows.Find(name));
+  if (found.has_value() && found->state == NamespaceState::kActive) return absl::OkStatus();
+  if (found.has_value() && found->state == NamespaceState::kDeleting) {
+    return absl::FailedPreconditionError(absl::StrCat("namespaces/", name, " is being deleted"));
   }
-  return next;
+  if (options_.explicit_namespaces) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("namespaces/", name,
+                     " does not exist: create it first, as writes do not (--explicit_namespaces)"));
+  }
+  return rows.Create({.name = name, .create_time = clock_.NowMicros()});
 }
 
-absl::Status EntryWriter::TakeValue(std::optional<StoredEntry> from, const EntryName& name,
-                                    StoredEntry& next) const {
-  if (!from) return NotThere(name);
-  next.kind = from->kind;
-  next.value = std::move(from->value);
-  if (!from->secret) return absl::OkStatus();
-  next.secret = true;
-  TRIAD_ASSIGN_OR_RETURN(
-      next.value,
-      secrets_.Open({from->key_id, from->nonce, std::move(next.value)}, from->name, from->version));
+absl::Status EntryWriter::Seal(StoredEntry& next) const {
+  if (!next.secret) return absl::OkStatus();
+  TRIAD_ASSIGN_OR_RETURN(Sealed sealed, secrets_.Seal(next.value, next.name, next.version));
+  next.key_id = std::move(sealed.key_id);
+  next.nonce = std::move(sealed.nonce);
+  next.value = std::move(sealed.ciphertext);
   return absl::OkStatus();
 }
 

@@ -1,16 +1,12 @@
 // Applies writes inside a transaction: compare-and-set, versions, secrets.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "runtime/base/etags.h"
 #include "runtime/database/database.h"
+#include "services/config/entries/entry_write.h"
 #include "services/config/model/entry.h"
 
 namespace triad {
@@ -22,44 +18,17 @@ namespace triad::config {
 class Keyring;
 struct LatestVersion;
 
-// One entry to write: to put, to delete, to bring back what was deleted, or to copy from
-// another. With kDeletePrefix, all entries whose key starts with that of the name.
-struct EntryWrite {
-  enum class Kind { kPut, kDelete, kUndelete, kCopy, kDeletePrefix };
-
-  EntryName name;
-  Value value;  // of a put
-  bool secret = false;
-  // The etag that the entry must have now; empty to write whatever is there.
-  std::string etag = {};
-  EtagCondition condition = {};
-  Kind kind = Kind::kPut;
-  EntryName source = {};  // of a copy
-  // The version that the entry must have now, 0 if there must be none.
-  std::optional<std::int64_t> expected_version = {};
-};
-
-// What became of one write.
-struct WriteOutcome {
-  absl::Status refused;          // OK if it was done
-  std::optional<Entry> current;  // of one that was refused: the entry as it is, if it is
-  // Its events among those of the change.
-  std::size_t first_event = 0;
-  std::size_t events = 0;
-};
-
-struct Applied {
-  Change change;
-  std::vector<WriteOutcome> outcomes;  // one for each write, up to an error
-  bool refused = false;                // whether any was
-  absl::Status error;                  // why the write behind the outcomes cannot be done at all
+struct EntryWriterOptions {
+  // Whether only CreateNamespace makes namespaces, and not the first write into one.
+  bool explicit_namespaces = false;
 };
 
 // Cheap to copy. What it is given must outlive it.
 class EntryWriter {
  public:
-  EntryWriter(const Keyring& secrets, const Clock& clock, Epoch epoch)
-      : secrets_(secrets), clock_(clock), epoch_(epoch) {}
+  EntryWriter(const Keyring& secrets, const Clock& clock, Epoch epoch,
+              EntryWriterOptions options = {})
+      : secrets_(secrets), clock_(clock), epoch_(epoch), options_(options) {}
 
   // Writes all of `writes`, which name different entries, at one new revision,
   // and returns what to publish once it is committed. Nothing may be committed if it
@@ -67,8 +36,8 @@ class EntryWriter {
   //
   // An entry that is a secret stays one, also when it is deleted and written again. NOT_FOUND
   // if there is nothing to delete or to undelete, ALREADY_EXISTS if what is to be undeleted
-  // is there. ABORTED if an etag is not the current one,
-  // FAILED_PRECONDITION if a condition does not hold.
+  // is there. ABORTED if an etag is not the current one, FAILED_PRECONDITION if a condition
+  // does not hold, or if the namespace is being deleted, or is not there and may not be made.
   // INVALID_ARGUMENT if a secret is set to the mask, also its first value: that is what a
   // caller sends who writes an entry as it was read, and the secret would be lost.
   absl::StatusOr<Change> Apply(db::Session& session, absl::Span<const EntryWrite> writes) const;
@@ -91,16 +60,16 @@ class EntryWriter {
                             Progress& progress) const;
   absl::StatusOr<EntryEvent> ApplyOne(db::Session& session, const EntryWrite& write,
                                       Progress& progress) const;
-  // What the write makes of the entry, not yet sealed.
-  absl::StatusOr<StoredEntry> Next(db::Session& session, const EntryWrite& write,
-                                   const std::optional<LatestVersion>& latest) const;
-  // Gives `next` the value of `from`, opened.
-  absl::Status TakeValue(std::optional<StoredEntry> from, const EntryName& name,
-                         StoredEntry& next) const;
+  // That the namespace may be written to, which makes it if it is not there.
+  absl::Status CheckNamespace(db::Session& session, const EntryWrite& write,
+                              const std::optional<LatestVersion>& latest) const;
+  // Encrypts a secret.
+  absl::Status Seal(StoredEntry& next) const;
 
   const Keyring& secrets_;
   const Clock& clock_;
   Epoch epoch_;
+  EntryWriterOptions options_;
 };
 
 }  // namespace triad::config

@@ -55,7 +55,6 @@ absl::StatusOr<std::int64_t> CompactOnce(db::Database& database, absl::Time now,
       TRIAD_RETURN_IF_ERROR(VersionRows(session).DeleteBefore(event.name, first_kept));
     }
     Revision floor = events.back().revision;
-    TRIAD_RETURN_IF_ERROR(EventRows(session).DeleteThrough(floor));
     TRIAD_RETURN_IF_ERROR(MetaRows(session).SetFloor(floor));
     return static_cast<std::int64_t>(events.size());
   });

@@ -5,23 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "services/config/entries/page_length.h"
+#include "services/config/history/page_length.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/rows/meta_rows.h"
 #include "services/config/rows/version_rows.h"
 
 namespace triad::config {
 namespace {
-
-absl::Status CheckKept(Revision revision, const Meta& meta) {
-  if (revision > meta.head) {
-    return absl::OutOfRangeError(absl::StrCat(
-        "revision ", revision.value, " has not happened: the newest is ", meta.head.value));
-  }
-  if (revision >= meta.floor) return absl::OkStatus();
-  return absl::OutOfRangeError(absl::StrCat("revision ", revision.value, " lies before ",
-                                            meta.floor.value, ", the oldest that is kept"));
-}
 
 // `when` is a version or a revision, in words.
 absl::StatusOr<Entry> ShowOrMissing(std::optional<StoredEntry> stored, const EntryName& name,
@@ -73,6 +63,12 @@ absl::StatusOr<VersionPage> EntryHistory::List(const HistoryQuery& query) {
       page.versions.push_back(std::move(shown));
     }
     return page;
+  });
+}
+
+absl::StatusOr<DiffPage> EntryHistory::Diff(const DiffQuery& query) {
+  return db::Read(database_, [&](db::Session& session) {
+    return DiffEntries(session, query, epoch_, page_bytes_);
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "runtime/database/database.h"
+#include "services/config/history/entry_diff.h"
 #include "services/config/model/entry.h"
 
 namespace triad::config {
@@ -42,6 +43,9 @@ class EntryHistory {
 
   // NOT_FOUND if nothing is kept of the entry.
   absl::StatusOr<VersionPage> List(const HistoryQuery& query);
+
+  // What differs between two states of namespaces. Errors are those of DiffEntries.
+  absl::StatusOr<DiffPage> Diff(const DiffQuery& query);
 
  private:
   db::Database& database_;

@@ -80,7 +80,7 @@ absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch) {
   entry.name = std::move(stored.name);
   if (stored.secret) {
     entry.value = std::string(kMask);
-  } else if (!stored.deleted) {
+  } else if (!stored.deleted && !stored.destroyed) {
     TRIAD_ASSIGN_OR_RETURN(entry.value, ParseValue(stored.kind, std::move(stored.value)));
   }
   entry.deleted = stored.deleted;
@@ -90,7 +90,18 @@ absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch) {
   entry.create_time = stored.create_time;
   entry.update_time = stored.update_time;
   entry.etag = FormatEtag(epoch, stored.revision);
+  entry.description = std::move(stored.description);
+  entry.labels = std::move(stored.labels);
+  entry.expire_time = stored.expire_time;
+  entry.destroyed = stored.destroyed;
   return entry;
+}
+
+bool SameContent(const StoredEntry& a, const StoredEntry& b) {
+  if (a.secret != b.secret || a.destroyed != b.destroyed) return false;
+  if (a.description != b.description || a.labels != b.labels) return false;
+  if (a.secret) return a.content_id == b.content_id;
+  return a.kind == b.kind && a.value == b.value;
 }
 
 }  // namespace triad::config

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -71,6 +72,13 @@ struct Entry {
   absl::Time update_time;
   std::string etag;
   bool deleted = false;
+  std::string description;
+  std::string labels;  // as FormatLabels() writes them
+  std::optional<absl::Time> expire_time;
+  // Whether its value was taken away: it has none then.
+  bool destroyed = false;
+  // Of the store when it was read; 0 of one that was just written, which is at its revision.
+  Revision read_revision;
 };
 
 // Changes with every write of an entry, and differs between databases.
@@ -93,12 +101,24 @@ struct StoredEntry {
   std::string value;  // text of the value, empty if deleted; the ciphertext of a secret
   bool secret = false;
   std::string key_id, nonce;  // of a secret
+  // Of a secret: drawn for its value, and taken over with it. Two secrets with one id are
+  // equal, which can be told without opening them.
+  std::string content_id;
+  std::string description;
+  std::string labels;  // as FormatLabels() writes them
   absl::Time create_time;
   absl::Time update_time;
+  std::optional<absl::Time> expire_time;  // when it is deleted
+  bool destroyed = false;                 // whether its value was taken away
+  std::int64_t ordinal = 0;               // among what its revision wrote
 };
 
 // What may be shown of `stored`. DATA_LOSS if its value is not of its kind.
 absl::StatusOr<Entry> Show(StoredEntry stored, Epoch epoch);
+
+// Whether two versions say the same: value, whether it is a secret, description, labels.
+// Secrets are compared by the id of their content, and not opened.
+bool SameContent(const StoredEntry& a, const StoredEntry& b);
 
 struct EntryEvent {
   enum class Type { kPut, kDelete };

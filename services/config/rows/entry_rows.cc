@@ -1,6 +1,8 @@
 #include "services/config/rows/entry_rows.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
@@ -9,7 +11,7 @@
 namespace triad::config {
 namespace {
 
-constexpr absl::string_view kInRange = " WHERE e.namespace = $1 AND e.key >= $2 AND e.key < $3";
+constexpr Revision kNewest{std::numeric_limits<std::int64_t>::max()};
 
 // The least key of the filter that is greater than `after`, or some text between the two.
 // Of two lower bounds SQLite would use one and step over what the other excludes. No
@@ -21,51 +23,47 @@ std::string LowerBound(const EntryFilter& filter, const std::string& after) {
 }  // namespace
 
 absl::StatusOr<std::optional<StoredEntry>> EntryRows::Find(const EntryName& name) {
-  static const std::string kSql =
-      absl::StrCat("SELECT ", kVersionColumns, " FROM entries", kJoinVersions,
-                   " WHERE e.namespace = $1 AND "
-                   "e.key = $2");
-  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> found,
-                         QueryVersions(session_, kSql, {name.space, name.key}));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> found,
+                         VersionRows(session_).FindAt(name, at_.value_or(kNewest)));
+  if (found.has_value() && found->deleted) return std::nullopt;
+  return found;
 }
 
-absl::StatusOr<std::vector<KeySize>> EntryRows::ListSizes(const EntryFilter& filter,
-                                                          const std::string& after,
-                                                          std::int64_t limit) {
-  static const std::string kSql = absl::StrCat("SELECT e.key, length(v.value) FROM entries",
-                                               kJoinVersions, kInRange, " ORDER BY e.key LIMIT $4");
-  return db::QueryEach(
-      session_, kSql,
-      {filter.space, LowerBound(filter, after), db::PrefixEnd(filter.prefix), limit},
-      [](const db::Row& row) {
-        return KeySize{row.Text(0), row.Int(1)};
-      });
+absl::StatusOr<std::optional<StoredEntry>> EntryRows::Next(const EntryFilter& filter,
+                                                           const std::string& after) {
+  static const std::string kSql = absl::StrCat(
+      "SELECT ", kVersionColumns,
+      " FROM versions v WHERE v.namespace = $1 AND v.key >= $2 AND v.key < $3 ORDER BY v.key, "
+      "v.version DESC LIMIT 1");
+  TRIAD_ASSIGN_OR_RETURN(
+      std::optional<StoredEntry> next,
+      QueryVersion(session_, kSql,
+                   {filter.space, LowerBound(filter, after), db::PrefixEnd(filter.prefix)}));
+  if (!next.has_value() || next->revision <= at_.value_or(kNewest)) return next;
+  return AsItWas(std::move(next->name));
 }
 
-absl::StatusOr<std::vector<StoredEntry>> EntryRows::List(const EntryFilter& filter,
-                                                         const std::string& after,
-                                                         const std::string& last) {
-  static const std::string kSql =
-      absl::StrCat("SELECT ", kVersionColumns, " FROM entries", kJoinVersions,
-                   " WHERE e.namespace = $1 AND e.key >= $2 AND e.key <= $3 ORDER BY e.key");
-  return QueryVersions(session_, kSql, {filter.space, LowerBound(filter, after), last});
+absl::StatusOr<std::optional<StoredEntry>> EntryRows::Previous(const EntryFilter& filter,
+                                                               const std::string& before) {
+  std::string end = db::PrefixEnd(filter.prefix);
+  if (!before.empty()) end = std::min(end, before);
+  TRIAD_ASSIGN_OR_RETURN(
+      std::vector<db::Row> keys,
+      session_.Query("SELECT v.key FROM versions v WHERE v.namespace = $1 AND v.key >= $2 AND "
+                     "v.key < $3 ORDER BY v.key DESC LIMIT 1",
+                     {filter.space, filter.prefix, end}));
+  if (keys.empty()) return std::nullopt;
+  return AsItWas({filter.space, keys.front().Text(0)});
 }
 
-absl::Status EntryRows::SetCurrent(const EntryName& name, std::int64_t version) {
-  return session_
-      .Execute(
-          "INSERT INTO entries (namespace, key, version) VALUES ($1, $2, $3) ON CONFLICT "
-          "(namespace, key) DO UPDATE SET version = excluded.version",
-          {name.space, name.key, version})
-      .status();
-}
-
-absl::Status EntryRows::Remove(const EntryName& name) {
-  return session_
-      .Execute("DELETE FROM entries WHERE namespace = $1 AND key = $2", {name.space, name.key})
-      .status();
+absl::StatusOr<std::optional<StoredEntry>> EntryRows::AsItWas(EntryName name) {
+  TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> found,
+                         VersionRows(session_).FindAt(name, at_.value_or(kNewest)));
+  if (found.has_value()) return found;
+  StoredEntry absent;
+  absent.name = std::move(name);
+  absent.deleted = true;
+  return absent;
 }
 
 }  // namespace triad::config

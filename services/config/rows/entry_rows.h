@@ -1,41 +1,38 @@
-// The table `entries`: which version of each key is the current one.
+// Entries among the versions: of each key the newest version, unless it is a deletion.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "runtime/database/database.h"
 #include "services/config/model/entry.h"
 
 namespace triad::config {
 
-struct KeySize {
-  std::string key;
-  std::int64_t bytes = 0;  // of the value
-};
-
 class EntryRows {
  public:
-  explicit EntryRows(db::Session& session) : session_(session) {}
+  // As they are, or as they were at a revision that is kept.
+  explicit EntryRows(db::Session& session, std::optional<Revision> at = std::nullopt)
+      : session_(session), at_(at) {}
 
   absl::StatusOr<std::optional<StoredEntry>> Find(const EntryName& name);
-  // Keys of `filter` after the key `after`, in order.
-  absl::StatusOr<std::vector<KeySize>> ListSizes(const EntryFilter& filter,
-                                                 const std::string& after, std::int64_t limit);
-  // Entries of `filter` after the key `after`, up to the key `last`, in order.
-  absl::StatusOr<std::vector<StoredEntry>> List(const EntryFilter& filter, const std::string& after,
-                                                const std::string& last);
-  // Makes a version, which is there, the current one of its key.
-  absl::Status SetCurrent(const EntryName& name, std::int64_t version);
-  // The key has no current version any more.
-  absl::Status Remove(const EntryName& name);
+  // What is next after the key `after` among the keys of `filter` that there ever were: a
+  // deletion if the entry is deleted, a version 0 if it was not there yet. nullopt if there
+  // are no more keys.
+  absl::StatusOr<std::optional<StoredEntry>> Next(const EntryFilter& filter,
+                                                  const std::string& after);
+  // The same the other way round: before the key `before`, or from the last one if that is
+  // empty.
+  absl::StatusOr<std::optional<StoredEntry>> Previous(const EntryFilter& filter,
+                                                      const std::string& before);
 
  private:
+  // The newest version of a key that there is, or the absence of one at that revision.
+  absl::StatusOr<std::optional<StoredEntry>> AsItWas(EntryName name);
+
   db::Session& session_;
+  const std::optional<Revision> at_;
 };
 
 }  // namespace triad::config

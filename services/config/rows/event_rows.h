@@ -1,4 +1,4 @@
-// The table `events`: what each revision changed.
+// The table `versions` in the order of the changes: each version is an event.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ struct EventQuery {
   EntryFilter filter;
   Revision after;    // only later ones
   Revision through;  // and none after this
-  // Along all versions of the filter's keys; else along the namespace's events between
-  // those revisions.
+  // Along all versions of the filter's keys; else along all events between those
+  // revisions.
   bool by_key = false;
 };
 
@@ -43,18 +43,13 @@ class EventRows {
  public:
   explicit EventRows(db::Session& session) : session_(session) {}
 
-  // Says that the revision of `entry` wrote it, as its event `ordinal`.
-  absl::Status Append(const StoredEntry& entry, std::int64_t ordinal);
-
   absl::StatusOr<std::vector<RevisionSize>> ListSizes(const EventQuery& query, std::int64_t limit);
   absl::StatusOr<std::vector<StoredEntry>> List(const EventQuery& query);
-  // Where the events of a namespace after a revision go on behind the first `count`;
-  // nullopt if there are no more.
-  absl::StatusOr<std::optional<Revision>> FindBehind(const std::string& space, Revision after,
-                                                     std::int64_t count);
+  // Where the events after a revision go on behind the first `count`; nullopt if there
+  // are no more.
+  absl::StatusOr<std::optional<Revision>> FindBehind(Revision after, std::int64_t count);
   // Events of all namespaces after a revision.
   absl::StatusOr<std::vector<EventRow>> ListAll(Revision after, std::int64_t limit);
-  absl::Status DeleteThrough(Revision last);
 
  private:
   db::Session& session_;

@@ -18,6 +18,16 @@ absl::StatusOr<db::Row> OneRow(absl::StatusOr<std::vector<db::Row>> rows) {
 
 }  // namespace
 
+absl::Status CheckKept(Revision revision, const Meta& meta) {
+  if (revision > meta.head) {
+    return absl::OutOfRangeError(absl::StrCat(
+        "revision ", revision.value, " has not happened: the newest is ", meta.head.value));
+  }
+  if (revision >= meta.floor) return absl::OkStatus();
+  return absl::OutOfRangeError(absl::StrCat("revision ", revision.value, " lies before ",
+                                            meta.floor.value, ", the oldest that is kept"));
+}
+
 absl::StatusOr<Meta> MetaRows::Read() {
   TRIAD_ASSIGN_OR_RETURN(
       db::Row row,

@@ -20,6 +20,9 @@ struct Meta {
   std::optional<Sealed> key_check;
 };
 
+// OUT_OF_RANGE, with the bounds, if the store cannot be read as it was at `revision`.
+absl::Status CheckKept(Revision revision, const Meta& meta);
+
 // Works inside the transaction of its session, as all classes of this folder do,
 // and returns that session's errors.
 class MetaRows {

@@ -10,6 +10,7 @@
 #include "services/config/rows/entry_rows.h"
 #include "services/config/rows/event_rows.h"
 #include "services/config/rows/meta_rows.h"
+#include "services/config/rows/namespace_rows.h"
 #include "services/config/rows/version_rows.h"
 
 namespace triad::config {
@@ -22,10 +23,8 @@ class RowsTest : public ::testing::Test {
     ASSERT_TRUE(status.ok()) << status;
   }
 
-  static absl::Status Add(db::Session& session, const StoredEntry& row, std::int64_t ordinal) {
-    TRIAD_RETURN_IF_ERROR(VersionRows(session).Add(row));
-    TRIAD_RETURN_IF_ERROR(EntryRows(session).SetCurrent(row.name, row.version));
-    return EventRows(session).Append(row, ordinal);
+  void SetUp() override {
+    Write([](db::Session& session) { return NamespaceRows(session).Create({.name = "app"}); });
   }
 
   // One transaction that writes versions of keys of the namespace "app".
@@ -35,7 +34,9 @@ class RowsTest : public ::testing::Test {
       TRIAD_ASSIGN_OR_RETURN(revision, MetaRows(session).TakeRevision());
       std::int64_t ordinal = 0;
       for (const auto& [key, version] : versions) {
-        TRIAD_RETURN_IF_ERROR(Add(session, Row(key, version, revision), ordinal++));
+        StoredEntry row = Row(key, version, revision);
+        row.ordinal = ordinal++;
+        TRIAD_RETURN_IF_ERROR(VersionRows(session).Add(row));
       }
       return absl::OkStatus();
     });
@@ -98,7 +99,7 @@ TEST_F(EntryRowsTest, FindsTheNewestVersionWhole) {
   secret.nonce = std::string("\0n", 2);
   Write([&](db::Session& session) -> absl::Status {
     TRIAD_RETURN_IF_ERROR(MetaRows(session).TakeRevision().status());
-    return Add(session, secret, 0);
+    return VersionRows(session).Add(secret);
   });
   Append({{"a", 1}});
   Append({{"a", 2}});
@@ -159,9 +160,9 @@ TEST_F(EventRowsTest, EventsComeByRevisionThenOrdinal) {
     EXPECT_EQ(names(all), "c1 ");
     TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", ""}, Revision{0}, Revision{1}, true}));
     EXPECT_EQ(names(all), "b1 a1 ") << "by ordinal, not by key";
-    TRIAD_ASSIGN_OR_RETURN(std::optional<Revision> behind, rows.FindBehind("app", Revision{0}, 2));
+    TRIAD_ASSIGN_OR_RETURN(std::optional<Revision> behind, rows.FindBehind(Revision{0}, 2));
     EXPECT_EQ(behind, Revision{2});
-    TRIAD_ASSIGN_OR_RETURN(behind, rows.FindBehind("app", Revision{0}, 4));
+    TRIAD_ASSIGN_OR_RETURN(behind, rows.FindBehind(Revision{0}, 4));
     EXPECT_EQ(behind, std::nullopt);
     TRIAD_ASSIGN_OR_RETURN(std::int64_t count, VersionRows(session).Count({"app", "a"}, 9));
     EXPECT_EQ(count, 2);

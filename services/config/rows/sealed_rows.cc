@@ -32,11 +32,7 @@ absl::StatusOr<std::optional<StoredEntry>> SealedRows::Next(const std::string& k
       absl::StrCat("SELECT ", kVersionColumns,
                    " FROM versions v WHERE v.secret = 1 AND v.key_id = $1 AND (v.namespace, v.key, "
                    "v.version) > ($2, $3, $4) ORDER BY v.namespace, v.key, v.version LIMIT 1");
-  TRIAD_ASSIGN_OR_RETURN(
-      std::vector<StoredEntry> found,
-      QueryVersions(session_, kSql, {key_id, after.name.space, after.name.key, after.version}));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  return QueryVersion(session_, kSql, {key_id, after.name.space, after.name.key, after.version});
 }
 
 absl::Status SealedRows::Replace(const VersionName& version, const Sealed& sealed) {

@@ -8,46 +8,56 @@
 namespace triad::config {
 namespace {
 
+std::optional<absl::Time> TimeOrNull(const db::Row& row, std::size_t column) {
+  if (row.IsNull(column)) return std::nullopt;
+  return absl::FromUnixMicros(row.Int(column));
+}
+
 StoredEntry FromRow(const db::Row& row) {
   StoredEntry entry;
   entry.name = {row.Text(0), row.Text(1)};
   entry.version = row.Int(2);
   entry.revision = Revision{row.Int(3)};
-  entry.deleted = row.Int(4) != 0;
-  entry.kind = static_cast<ValueKind>(row.Int(5));
-  entry.value = row.Bytes(6);
-  entry.secret = row.Int(7) != 0;
-  if (!row.IsNull(8)) entry.key_id = row.Text(8);
-  if (!row.IsNull(9)) entry.nonce = row.Bytes(9);
-  entry.create_time = absl::FromUnixMicros(row.Int(10));
-  entry.update_time = absl::FromUnixMicros(row.Int(11));
+  entry.ordinal = row.Int(4);
+  entry.deleted = row.Int(5) != 0;
+  entry.kind = static_cast<ValueKind>(row.Int(6));
+  entry.value = row.Bytes(7);
+  entry.secret = row.Int(8) != 0;
+  if (!row.IsNull(9)) entry.key_id = row.Text(9);
+  if (!row.IsNull(10)) entry.nonce = row.Bytes(10);
+  if (!row.IsNull(11)) entry.content_id = row.Text(11);
+  entry.description = row.Text(12);
+  entry.labels = row.Text(13);
+  entry.create_time = absl::FromUnixMicros(row.Int(14));
+  entry.update_time = absl::FromUnixMicros(row.Int(15));
+  entry.expire_time = TimeOrNull(row, 16);
+  entry.destroyed = row.Int(17) != 0;
   return entry;
 }
 
 // One key's versions, with $1 and $2.
 constexpr absl::string_view kOfKey = " FROM versions v WHERE v.namespace = $1 AND v.key = $2";
 
-absl::Status EnsureNamespace(db::Session& session, const std::string& space, absl::Time now) {
-  return session
-      .Execute(
-          "INSERT INTO namespaces (name, create_time) VALUES ($1, $2) ON CONFLICT (name) "
-          "DO NOTHING",
-          {space, absl::ToUnixMicros(now)})
-      .status();
-}
-
 }  // namespace
 
 absl::StatusOr<std::optional<LatestVersion>> VersionRows::Latest(const EntryName& name) {
   TRIAD_ASSIGN_OR_RETURN(
       std::vector<db::Row> rows,
-      session_.Query("SELECT version, revision, deleted, secret, create_time FROM versions WHERE "
-                     "namespace = $1 AND key = $2 ORDER BY version DESC LIMIT 1",
-                     {name.space, name.key}));
+      session_.Query(
+          "SELECT v.version, v.revision, v.deleted, v.secret, v.create_time, "
+          "v.expire_time, (SELECT n.state FROM namespaces n WHERE n.name = v.namespace) "
+          "FROM versions v WHERE v.namespace = $1 AND v.key = $2 ORDER BY v.version DESC "
+          "LIMIT 1",
+          {name.space, name.key}));
   if (rows.empty()) return std::nullopt;
   const db::Row& row = rows.front();
-  return LatestVersion{row.Int(0), Revision{row.Int(1)}, row.Int(2) != 0, row.Int(3) != 0,
-                       absl::FromUnixMicros(row.Int(4))};
+  return LatestVersion{row.Int(0),
+                       Revision{row.Int(1)},
+                       row.Int(2) != 0,
+                       row.Int(3) != 0,
+                       absl::FromUnixMicros(row.Int(4)),
+                       TimeOrNull(row, 5),
+                       static_cast<NamespaceState>(row.Int(6))};
 }
 
 absl::StatusOr<std::optional<StoredEntry>> VersionRows::Find(const EntryName& name,
@@ -69,10 +79,7 @@ absl::StatusOr<std::optional<StoredEntry>> VersionRows::FindOne(absl::string_vie
                                                                 std::int64_t parameter) {
   std::string sql = absl::StrCat("SELECT ", kVersionColumns, kOfKey, " AND ", condition,
                                  " ORDER BY v.version DESC LIMIT 1");
-  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> found,
-                         QueryVersions(session_, sql, {name.space, name.key, parameter}));
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  return QueryVersion(session_, sql, {name.space, name.key, parameter});
 }
 
 absl::StatusOr<std::vector<VersionSize>> VersionRows::ListSizes(const EntryName& name,
@@ -96,24 +103,24 @@ absl::StatusOr<std::vector<StoredEntry>> VersionRows::List(const EntryName& name
 
 absl::Status VersionRows::Add(const StoredEntry& entry) {
   const EntryName& name = entry.name;
-  // A key that is there already has its namespace.
-  if (entry.version == 1) {
-    TRIAD_RETURN_IF_ERROR(EnsureNamespace(session_, name.space, entry.update_time));
-  }
-  db::Value key_id, nonce;
+  db::Value key_id, nonce, content_id, expire_time;
   if (entry.secret) {
     key_id = entry.key_id;
     nonce = db::Blob{entry.nonce};
+    content_id = entry.content_id;
   }
+  if (entry.expire_time.has_value()) expire_time = absl::ToUnixMicros(*entry.expire_time);
   return session_
       .Execute(
-          "INSERT INTO versions (namespace, key, version, revision, deleted, kind, "
-          "value, secret, key_id, nonce, create_time, update_time) VALUES ($1, $2, $3, "
-          "$4, $5, $6, $7, $8, $9, $10, $11, $12)",
-          {name.space, name.key, entry.version, entry.revision.value, std::int64_t{entry.deleted},
-           static_cast<std::int64_t>(entry.kind), db::Blob{entry.value}, std::int64_t{entry.secret},
-           key_id, nonce, absl::ToUnixMicros(entry.create_time),
-           absl::ToUnixMicros(entry.update_time)})
+          "INSERT INTO versions (namespace, key, version, revision, ordinal, deleted, kind, value, "
+          "secret, key_id, nonce, content_id, description, labels, create_time, update_time, "
+          "expire_time, destroyed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+          "$14, $15, $16, $17, $18)",
+          {name.space, name.key, entry.version, entry.revision.value, entry.ordinal,
+           std::int64_t{entry.deleted}, static_cast<std::int64_t>(entry.kind),
+           db::Blob{entry.value}, std::int64_t{entry.secret}, key_id, nonce, content_id,
+           entry.description, entry.labels, absl::ToUnixMicros(entry.create_time),
+           absl::ToUnixMicros(entry.update_time), expire_time, std::int64_t{entry.destroyed}})
       .status();
 }
 
@@ -133,9 +140,45 @@ absl::Status VersionRows::DeleteBefore(const EntryName& name, std::int64_t versi
       .status();
 }
 
+absl::Status VersionRows::Destroy(const EntryName& name, std::int64_t version) {
+  return session_
+      .Execute(
+          "UPDATE versions SET value = $4, key_id = NULL, nonce = NULL, destroyed = 1 WHERE "
+          "namespace = $1 AND key = $2 AND version = $3",
+          {name.space, name.key, version, db::Blob{}})
+      .status();
+}
+
+absl::StatusOr<std::int64_t> VersionRows::DeleteValues(const std::string& space,
+                                                       std::int64_t limit) {
+  return session_.Execute(
+      "DELETE FROM versions WHERE (revision, ordinal) IN (SELECT v.revision, v.ordinal FROM "
+      "versions v WHERE v.namespace = $1 AND v.deleted = 0 LIMIT $2)",
+      {space, limit});
+}
+
+absl::StatusOr<std::vector<std::string>> VersionRows::KeysChangedAfter(const EntryFilter& filter,
+                                                                       Revision after,
+                                                                       std::int64_t limit) {
+  return db::QueryEach(
+      session_,
+      "SELECT DISTINCT v.key FROM versions v WHERE v.revision > $4 AND "
+      "v.namespace || '' = $1 AND v.key || '' >= $2 AND v.key || '' < $3 ORDER BY "
+      "v.key LIMIT $5",
+      {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), after.value, limit},
+      [](const db::Row& row) { return row.Text(0); });
+}
+
 absl::StatusOr<std::vector<StoredEntry>> QueryVersions(db::Session& session, absl::string_view sql,
                                                        absl::Span<const db::Value> parameters) {
   return db::QueryEach(session, sql, parameters, FromRow);
+}
+
+absl::StatusOr<std::optional<StoredEntry>> QueryVersion(db::Session& session, absl::string_view sql,
+                                                        absl::Span<const db::Value> parameters) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> found, QueryVersions(session, sql, parameters));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 }  // namespace triad::config

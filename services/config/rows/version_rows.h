@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 #include "runtime/database/database.h"
 #include "services/config/model/entry.h"
+#include "services/config/rows/namespace_rows.h"
 
 namespace triad::config {
 
@@ -22,6 +23,8 @@ struct LatestVersion {
   bool deleted = false;
   bool secret = false;
   absl::Time create_time;
+  std::optional<absl::Time> expire_time;
+  NamespaceState space = NamespaceState::kActive;  // of its namespace
 };
 
 struct VersionSize {
@@ -45,12 +48,18 @@ class VersionRows {
   // Those below `below` down to `last`, the newest first.
   absl::StatusOr<std::vector<StoredEntry>> List(const EntryName& name, std::int64_t below,
                                                 std::int64_t last);
-  // Makes the namespace if it is missing. ALREADY_EXISTS if there is this version
-  // of the key.
+  // Of a namespace that is there. ALREADY_EXISTS if there is this version of the key.
   absl::Status Add(const StoredEntry& entry);
   // How many versions the keys of the filter have, counted up to `limit`.
   absl::StatusOr<std::int64_t> Count(const EntryFilter& filter, std::int64_t limit);
   absl::Status DeleteBefore(const EntryName& name, std::int64_t version);
+  // Takes the value of a version away.
+  absl::Status Destroy(const EntryName& name, std::int64_t version);
+  // Deletes up to `limit` versions of a namespace that are no deletions. Returns how many.
+  absl::StatusOr<std::int64_t> DeleteValues(const std::string& space, std::int64_t limit);
+  // Keys of the filter with versions after a revision, in order.
+  absl::StatusOr<std::vector<std::string>> KeysChangedAfter(const EntryFilter& filter,
+                                                            Revision after, std::int64_t limit);
 
  private:
   // The newest version of a key for which `condition` holds, with $3.
@@ -61,14 +70,15 @@ class VersionRows {
 };
 
 // For the queries of this folder that read whole versions: what they select from
-// `versions v`, how the tables that point to it as `e` join it, and the rows made
-// into values.
+// `versions v`, and the rows made into values.
 inline constexpr absl::string_view kVersionColumns =
-    "v.namespace, v.key, v.version, v.revision, v.deleted, v.kind, v.value, v.secret, v.key_id, "
-    "v.nonce, v.create_time, v.update_time";
-inline constexpr absl::string_view kJoinVersions =
-    " e JOIN versions v ON v.namespace = e.namespace AND v.key = e.key AND v.version = e.version";
+    "v.namespace, v.key, v.version, v.revision, v.ordinal, v.deleted, v.kind, v.value, v.secret, "
+    "v.key_id, v.nonce, v.content_id, v.description, v.labels, v.create_time, v.update_time, "
+    "v.expire_time, v.destroyed";
 absl::StatusOr<std::vector<StoredEntry>> QueryVersions(db::Session& session, absl::string_view sql,
                                                        absl::Span<const db::Value> parameters);
+// The first of them.
+absl::StatusOr<std::optional<StoredEntry>> QueryVersion(db::Session& session, absl::string_view sql,
+                                                        absl::Span<const db::Value> parameters);
 
 }  // namespace triad::config

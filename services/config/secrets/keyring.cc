@@ -56,6 +56,8 @@ std::vector<std::string> Keyring::key_ids() const {
 
 std::string Keyring::first_key_id() const { return First()->key_id(); }
 
+std::string Keyring::NewContentId() const { return First()->NewContentId(); }
+
 absl::StatusOr<Sealed> Keyring::Seal(absl::string_view plaintext, const EntryName& name,
                                      std::int64_t version) const {
   return First()->Seal(plaintext, name, version);

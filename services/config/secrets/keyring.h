@@ -48,6 +48,9 @@ class Keyring {
   std::vector<std::string> key_ids() const;
   std::string first_key_id() const;
 
+  // For the content of a secret: 32 hex digits, drawn at random.
+  std::string NewContentId() const;
+
   // Seals with the first key. Errors are those of SecretBox.
   absl::StatusOr<Sealed> Seal(absl::string_view plaintext, const EntryName& name,
                               std::int64_t version) const;

@@ -110,6 +110,11 @@ std::string SecretBox::NewKeyText(Random& random) {
   return absl::StrCat(absl::BytesToHexString(random.Bytes(kKeyBytes)), "\n");
 }
 
+std::string SecretBox::NewContentId() const {
+  constexpr std::size_t kBytes = 16;
+  return absl::BytesToHexString(random_.Bytes(kBytes));
+}
+
 SecretBox::SecretBox(std::string key, Random& random)
     : key_(std::move(key)), key_id_(Sha256::Of(key_).hex().substr(0, 16)), random_(random) {}
 

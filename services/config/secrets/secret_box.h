@@ -39,6 +39,9 @@ class SecretBox {
   // A name for the key, from which the key cannot be told.
   const std::string& key_id() const { return key_id_; }
 
+  // For the content of a secret: 32 hex digits, drawn at random.
+  std::string NewContentId() const;
+
   // INTERNAL if OpenSSL fails.
   absl::StatusOr<Sealed> Seal(absl::string_view plaintext, const EntryName& name,
                               std::int64_t version) const;

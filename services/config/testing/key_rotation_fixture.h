@@ -106,12 +106,10 @@ class KeyRotationTest : public ::testing::Test {
   std::string Everything() {
     std::string text;
     for (const char* sql :
-         {"SELECT namespace || ' ' || key || ' ' || version || ' ' || revision || ' ' || deleted "
-          "|| ' ' || kind || ' ' || secret || ' ' || create_time || ' ' || update_time || ' ' || "
+         {"SELECT namespace || ' ' || key || ' ' || version || ' ' || revision || ' ' || ordinal "
+          "|| ' ' || deleted || ' ' || kind || ' ' || secret || ' ' || create_time || ' ' || "
+          "update_time || ' ' || "
           "length(value) FROM versions ORDER BY namespace, key, version",
-          "SELECT revision || ' ' || ordinal || ' ' || key || ' ' || version FROM events ORDER BY "
-          "revision, ordinal",
-          "SELECT key || ' ' || version FROM entries ORDER BY namespace, key",
           "SELECT head || ' ' || floor || ' ' || epoch FROM meta"}) {
       for (const db::Row& row : Rows(sql)) absl::StrAppend(&text, row.Text(0), "\n");
     }

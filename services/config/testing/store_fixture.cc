@@ -47,13 +47,26 @@ void StoreFixture::Start() {
   running_ = std::make_unique<Running>();
   running_->setup = *std::move(setup);
   Epoch epoch = running_->setup.epoch;
+  auto audit = audit::AuditLog::Open(*database_, clock_, metrics_, {});
+  if (!audit.ok()) ExitWithError("store_fixture", audit.status());
+  running_->audit = *std::move(audit);
+  running_->view = std::make_unique<EntryView>(epoch, metrics_, options_.view);
+  if (absl::Status loaded = running_->view->Load(*database_); !loaded.ok()) {
+    ExitWithError("store_fixture", loaded);
+  }
   running_->log = std::make_unique<StoredChangeLog>(*database_, epoch, options_.log);
   running_->hub = std::make_unique<WatchHub>(running_->setup.head, *running_->log, options_.encode,
                                              *executor_, metrics_, options_.hub);
-  running_->store =
-      std::make_unique<EntryStore>(*database_, EntryWriter(*running_->setup.secrets, clock_, epoch),
-                                   *running_->hub, epoch, options_.store);
+  running_->store = std::make_unique<EntryStore>(
+      *database_, EntryWriter(*running_->setup.secrets, clock_, epoch, options_.writer),
+      *running_->audit, *running_->view, *running_->hub, epoch, options_.store);
   running_->history = std::make_unique<EntryHistory>(*database_, epoch, options_.store.page_bytes);
+  running_->destroyer =
+      std::make_unique<Destroyer>(*database_, *running_->audit, *running_->store, *running_->hub);
+  running_->namespaces = std::make_unique<NamespaceStore>(
+      *database_, *running_->audit, *running_->store, *running_->view, *running_->hub, clock_);
+  running_->revealer =
+      std::make_unique<Revealer>(*database_, *running_->audit, *running_->setup.secrets, epoch);
 }
 
 void StoreFixture::Restart() {
@@ -67,11 +80,11 @@ EntryName Name(absl::string_view key, absl::string_view space) {
 }
 
 EntryWrite Put(absl::string_view key, Value value) {
-  return {Name(key), std::move(value), false, ""};
+  return {.name = Name(key), .value = std::move(value)};
 }
 
 EntryWrite PutSecret(absl::string_view key, Value value) {
-  return {Name(key), std::move(value), true, ""};
+  return {.name = Name(key), .value = std::move(value), .secret = true};
 }
 
 EntryWrite Delete(absl::string_view key) {

@@ -10,8 +10,12 @@
 #include "runtime/io/executor.h"
 #include "runtime/telemetry/metrics/metrics.h"
 #include "services/config/entries/entry_store.h"
+#include "services/config/history/destroyer.h"
 #include "services/config/history/entry_history.h"
+#include "services/config/namespaces/namespace_store.h"
+#include "services/config/secrets/revealer.h"
 #include "services/config/setup.h"
+#include "services/config/view/entry_view.h"
 #include "services/config/watch/change_log.h"
 #include "services/config/watch/watch_hub.h"
 
@@ -25,7 +29,9 @@ struct StoreFixtureOptions {
   WatchHubOptions hub = {};
   EntryStoreOptions store = {};
   ChangeLogOptions log = {};
+  EntryViewOptions view = {};
   std::vector<EntryWrite> first_entries = {};
+  EntryWriterOptions writer = {};
   std::int64_t max_pages = 0;  // of the database; 0 for no limit
 };
 
@@ -36,8 +42,13 @@ class StoreFixture {
 
   EntryStore& store() { return *running_->store; }
   EntryHistory& history() { return *running_->history; }
+  audit::AuditLog& audit() { return *running_->audit; }
+  EntryView& view() { return *running_->view; }
   WatchHub& hub() { return *running_->hub; }
   StoredChangeLog& log() { return *running_->log; }
+  Destroyer& destroyer() { return *running_->destroyer; }
+  NamespaceStore& namespaces() { return *running_->namespaces; }
+  Revealer& revealer() { return *running_->revealer; }
   Keyring& secrets() { return *running_->setup.secrets; }
   const SetupResult& setup() { return running_->setup; }
   db::TempDatabase& database() { return database_; }
@@ -52,10 +63,15 @@ class StoreFixture {
  private:
   struct Running {
     SetupResult setup;
+    std::unique_ptr<audit::AuditLog> audit;
+    std::unique_ptr<EntryView> view;
     std::unique_ptr<StoredChangeLog> log;
     std::unique_ptr<WatchHub> hub;
     std::unique_ptr<EntryStore> store;
     std::unique_ptr<EntryHistory> history;
+    std::unique_ptr<Destroyer> destroyer;
+    std::unique_ptr<NamespaceStore> namespaces;
+    std::unique_ptr<Revealer> revealer;
   };
   void Start();
 

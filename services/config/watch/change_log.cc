@@ -52,10 +52,8 @@ absl::StatusOr<std::vector<Change>> Group(std::vector<StoredEntry> rows, Epoch e
 // Looks at no more events than fit on a page, however few of them match. Only a revision
 // is never divided.
 absl::StatusOr<EventQuery> PlanPage(db::Session& session, EventQuery query, std::int64_t rows) {
-  // Without a prefix each is a match.
-  if (query.filter.prefix.empty()) return query;
   TRIAD_ASSIGN_OR_RETURN(std::optional<Revision> behind,
-                         EventRows(session).FindBehind(query.filter.space, query.after, rows));
+                         EventRows(session).FindBehind(query.after, rows));
   if (!behind.has_value()) return query;
   TRIAD_ASSIGN_OR_RETURN(std::int64_t versions, VersionRows(session).Count(query.filter, rows + 1));
   query.by_key = versions <= rows;

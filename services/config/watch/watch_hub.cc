@@ -80,6 +80,20 @@ void WatchHub::Publish(const Change& change) {
   dispatcher_->Wake();
 }
 
+void WatchHub::Forget() {
+  {
+    MutexLock lock(mutex_);
+    ring_.Push(ring_.head(), nullptr);
+    for (auto& [id, watcher] : watchers_) {
+      if (watcher.backlog.empty()) continue;
+      watcher.position = Revision{watcher.backlog.front()->revision.value - 1};
+      for (const EncodedChangePtr& change : watcher.backlog) backlog_bytes_ -= SizeOf(*change);
+      watcher.backlog.clear();
+    }
+  }
+  dispatcher_->Wake();
+}
+
 absl::Status WatchHub::CheckRoom() const {
   if (static_cast<std::int64_t>(watchers_.size()) < options_.max_watches) return absl::OkStatus();
   return WithRetryDelay(absl::ResourceExhaustedError(absl::StrCat(

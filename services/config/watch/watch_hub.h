@@ -117,6 +117,10 @@ class WatchHub {
   // change if anybody watches.
   void Publish(const Change& change);
 
+  // Forgets the changes in memory: watchers that have not got them read the database, where
+  // they may have changed. Those that are on their way arrive.
+  void Forget();
+
   // A watch of the changes after the revision `after`, or after the newest one if it
   // is not set. OUT_OF_RANGE if it lies before the floor or after the head;
   // RESOURCE_EXHAUSTED, with a time to try again after, if too many are open. Blocks.
