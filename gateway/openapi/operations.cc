@@ -6,6 +6,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/openapi/comments.h"
 #include "gateway/protos/well_known.h"
 #include "gateway/transcoding/request_builder.h"
@@ -139,11 +140,16 @@ Json RequestBody(const Route& route, SchemaBook& schemas) {
 std::string Resuming(const Route& route) {
   if (route.resume_response == nullptr) return "";
   std::string text = " The `id:` is what `Last-Event-ID` takes.";
-  if (route.resume_payload == nullptr) return text;
-  return absl::StrCat(text,
-                      " An `id:` alone, without data, says how far the stream has come: "
-                      "in NDJSON it is a line whose `",
-                      route.resume_payload->json_name(), "` is empty.");
+  if (route.resume_payload.empty()) return text;
+  return absl::StrCat(
+      text,
+      " An `id:` alone, without data, says how far the stream has come: in NDJSON it is a line "
+      "whose `",
+      absl::StrJoin(route.resume_payload, "` and `",
+                    [](std::string* out, const FieldDescriptor* field) {
+                      absl::StrAppend(out, field->json_name());
+                    }),
+      "` ", route.resume_payload.size() == 1 ? "is" : "are", " empty.");
 }
 
 Json StreamContent(const Json& message, const Route& route) {

@@ -96,10 +96,9 @@ absl::StatusOr<const FieldDescriptor*> ResumeField(const Descriptor& message,
   return field;
 }
 
-// Only of these can be told whether they are there. Null if there is no name.
+// Only of these can be told whether they are there.
 absl::StatusOr<const FieldDescriptor*> PayloadField(const Descriptor& message,
                                                     const std::string& name) {
-  if (name.empty()) return nullptr;
   const FieldDescriptor* field = message.FindFieldByName(name);
   if (field == nullptr || (!field->is_repeated() && field->message_type() == nullptr)) {
     return Problem(absl::StrCat("resume: ", message.full_name(),
@@ -117,8 +116,10 @@ absl::Status SetResume(Route& route) {
                          ResumeField(*method.input_type(), resume.request_field()));
   TRIAD_ASSIGN_OR_RETURN(route.resume_response,
                          ResumeField(*method.output_type(), resume.response_field()));
-  TRIAD_ASSIGN_OR_RETURN(route.resume_payload,
-                         PayloadField(*method.output_type(), resume.payload_field()));
+  for (const std::string& name : resume.payload_field()) {
+    TRIAD_ASSIGN_OR_RETURN(const FieldDescriptor* field, PayloadField(*method.output_type(), name));
+    route.resume_payload.push_back(field);
+  }
   return absl::OkStatus();
 }
 

@@ -50,7 +50,7 @@ struct Route {
   // From option (triad.gateway.v1.resume); null if there is none.
   const google::protobuf::FieldDescriptor* resume_request = nullptr;
   const google::protobuf::FieldDescriptor* resume_response = nullptr;
-  const google::protobuf::FieldDescriptor* resume_payload = nullptr;  // null if it names none
+  std::vector<const google::protobuf::FieldDescriptor*> resume_payload;
 };
 
 using Routes = std::vector<std::unique_ptr<Route>>;

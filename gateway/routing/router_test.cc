@@ -245,7 +245,8 @@ TEST(RouterTest, ReadsTheResumeOption) {
   const Route& route = *(*router)->routes().front();
   EXPECT_EQ(route.resume_request->full_name(), "test.Request.after");
   EXPECT_EQ(route.resume_response->full_name(), "test.Reply.id");
-  EXPECT_EQ(route.resume_payload->full_name(), "test.Reply.items");
+  ASSERT_EQ(route.resume_payload.size(), 1u);
+  EXPECT_EQ(route.resume_payload.front()->full_name(), "test.Reply.items");
 }
 
 TEST(RouterTest, RefusesAPayloadThatCannotBeMissed) {

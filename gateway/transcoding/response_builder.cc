@@ -58,10 +58,12 @@ absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire)
 }
 
 absl::StatusOr<bool> IsMark(const Route& route, absl::string_view wire) {
-  if (route.resume_payload == nullptr) return false;
-  WireField found;
-  if (!FindField(wire, route.resume_payload->number(), found)) return Malformed(route);
-  return found.encoded.empty();
+  for (const FieldDescriptor* field : route.resume_payload) {
+    WireField found;
+    if (!FindField(wire, field->number(), found)) return Malformed(route);
+    if (!found.encoded.empty()) return false;
+  }
+  return !route.resume_payload.empty();
 }
 
 bool GivesRawBody(const Route& route) {

@@ -51,7 +51,8 @@ int Main(int argc, char** argv) {
   EntryView view(setup.epoch, service.metrics(), options.view);
   service.OrExit(view.Load(*database));
   StoredChangeLog changes(*database, setup.epoch);
-  WatchHub hub(setup.head, changes, Encode, service.executor(), service.metrics(), options.watch);
+  WatchHub hub(setup.head, changes, EncoderOf(setup.epoch), service.executor(), service.metrics(),
+               options.watch);
   EntryStore store(*database, EntryWriter(*setup.secrets, clock, setup.epoch, options.writer),
                    *audit, view, hub, setup.epoch);
   NamespaceStore namespaces(*database, *audit, store, view, hub, clock);
@@ -75,10 +76,10 @@ int Main(int argc, char** argv) {
   Destroyer destroyer(*database, *audit, store, hub);
   Revealer revealer(*database, *audit, *setup.secrets, setup.epoch);
   AuditHandler audit_handler(*audit, service.executor());
-  ConfigService handlers(
-      service.admission(),
-      {store, history, destroyer, revealer, namespaces, audit_handler, hub, setup.epoch},
-      options.limits);
+  ConfigService handlers(service.admission(),
+                         {store, history, destroyer, revealer, namespaces, audit_handler, hub,
+                          service.executor(), setup.epoch},
+                         options.limits);
   return service.Serve({&handlers},
                        [&](absl::Duration timeout) { return database->CheckHealth(timeout); });
 }

@@ -26,7 +26,8 @@ using ::testing::ElementsAre;
 constexpr const char* kOld[] = {
     "UPDATE meta SET head = 5, floor = 2, epoch = 7 WHERE id = 1",
     "INSERT INTO namespaces (name, create_time) VALUES ('app', 1)",
-    "INSERT INTO versions (namespace, key, version, revision, deleted, kind, value, secret, key_id, "
+    "INSERT INTO versions (namespace, key, version, revision, deleted, kind, value, secret, "
+    "key_id, "
     "nonce, create_time, update_time) VALUES "
     "('app', 'b', 1, 1, 0, 1, x'62', 0, NULL, NULL, 10, 10), "
     "('app', 'a', 3, 1, 0, 1, x'61', 0, NULL, NULL, 10, 11), "
@@ -40,8 +41,8 @@ constexpr const char* kOld[] = {
 };
 
 std::string Describe(const StoredEntry& entry) {
-  return absl::StrCat(entry.name.key, entry.version, "@", entry.revision.value, ".",
-                      entry.ordinal, entry.deleted ? " deleted" : "");
+  return absl::StrCat(entry.name.key, entry.version, "@", entry.revision.value, ".", entry.ordinal,
+                      entry.deleted ? " deleted" : "");
 }
 
 TEST(MigrationsTest, VersionsTakeTheOrderOfTheirEvents) {

@@ -12,7 +12,7 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
       changes_(parts.store, parts.history, parts.destroyer, limits),
       reveal_(parts.revealer),
       namespaces_(parts.namespaces),
-      watch_(parts.hub),
+      watch_(parts.hub, parts.store, parts.namespaces, parts.executor, parts.epoch),
       app_config_(parts.store) {
   Unary("GetEntry", &entries_, &EntriesHandler::TryGet, &EntriesHandler::Get);
   Unary("ListEntries", &entries_, &EntriesHandler::TryList, &EntriesHandler::List);

@@ -24,6 +24,7 @@ struct ConfigParts {
   NamespaceStore& namespaces;
   AuditHandler& audit;
   WatchHub& hub;
+  Executor& executor;
   Epoch epoch;
 };
 

@@ -13,7 +13,6 @@ namespace triad::config {
 namespace {
 
 constexpr int kMaxOperations = 128;
-constexpr absl::string_view kAnyNamespace = "namespaces/-";
 constexpr int kConflict = 409;
 
 // "namespaces/{namespace}/entries/{prefix}", whose prefix may be empty.

@@ -85,7 +85,7 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::Answer(
   if (first && page.changed.has_value()) {
     TRIAD_RETURN_IF_ERROR(SayWhetherChanged(call, FormatEtag(epoch_, *page.changed), true));
   }
-  return PageToProto(request, std::move(page));
+  return PageToProto(request, std::move(page), epoch_);
 }
 
 }  // namespace triad::config

@@ -184,7 +184,7 @@ absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const Ent
   TRIAD_RETURN_IF_ERROR(MoveExpiry(session, latest, next));
   auto type = next.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
   TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(std::move(next), epoch_));
-  return EntryEvent{type, std::move(entry)};
+  return EntryEvent{type, std::move(entry), latest ? latest->labels : std::string()};
 }
 
 absl::Status EntryWriter::CheckNamespace(db::Session& session, const EntryWrite& write,

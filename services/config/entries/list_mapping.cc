@@ -122,7 +122,8 @@ absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request) 
   return query;
 }
 
-v1::ListEntriesResponse PageToProto(const v1::ListEntriesRequest& request, EntryPage page) {
+v1::ListEntriesResponse PageToProto(const v1::ListEntriesRequest& request, EntryPage page,
+                                    Epoch epoch) {
   v1::ListEntriesResponse response;
   if (page.more) {
     response.set_next_page_token(rpc::MakePageToken(
@@ -141,6 +142,7 @@ v1::ListEntriesResponse PageToProto(const v1::ListEntriesRequest& request, Entry
     added.set_at_least(group.at_least);
   }
   response.set_revision(page.revision.value);
+  response.set_resume(FormatResume(epoch, page.revision));
   return response;
 }
 

@@ -12,6 +12,7 @@ namespace triad::config {
 // INVALID_ARGUMENT, naming the field.
 absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request);
 
-v1::ListEntriesResponse PageToProto(const v1::ListEntriesRequest& request, EntryPage page);
+v1::ListEntriesResponse PageToProto(const v1::ListEntriesRequest& request, EntryPage page,
+                                    Epoch epoch);
 
 }  // namespace triad::config

@@ -81,6 +81,12 @@ struct Entry {
   Revision read_revision;
 };
 
+// Where a watch goes on after a revision: "<epoch>-<revision>", the epoch in hex.
+std::string FormatResume(Epoch epoch, Revision revision);
+// Reads back what FormatResume wrote, or a revision alone. OUT_OF_RANGE if it is of another
+// epoch, INVALID_ARGUMENT, naming `field`, if it is neither.
+absl::StatusOr<Revision> ParseResume(absl::string_view field, absl::string_view text, Epoch epoch);
+
 // Changes with every write of an entry, and differs between databases.
 std::string FormatEtag(Epoch epoch, Revision revision);
 
@@ -125,12 +131,19 @@ struct EntryEvent {
   Type type = Type::kPut;
   // If it was deleted, with name, version, revision and times alone.
   Entry entry;
+  // What the entry had before, for watches that select by labels.
+  std::string labels_before = {};
 };
 
-// Everything that one transaction changed, in its order.
+// Everything that one transaction changed, in its order; or a part of how the store is at
+// that revision, or the end of it.
 struct Change {
+  enum class Part { kChange, kSnapshot, kSnapshotEnd };
+
   Revision revision;
   std::vector<EntryEvent> events;
+  Part part = Part::kChange;
+  std::int64_t snapshot_entries = 0;  // at its end
 };
 
 }  // namespace triad::config

@@ -17,6 +17,9 @@ inline constexpr std::size_t kMaxKeyBytes = 512;
 // which rule is broken, here and in the others.
 absl::StatusOr<EntryName> ParseEntryName(absl::string_view field, absl::string_view name);
 
+// The parent that stands for all namespaces.
+inline constexpr absl::string_view kAnyNamespace = "namespaces/-";
+
 // The namespace in "namespaces/{namespace}".
 absl::StatusOr<std::string> ParseParent(absl::string_view field, absl::string_view parent);
 

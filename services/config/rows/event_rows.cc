@@ -12,7 +12,8 @@ namespace {
 // What stands behind || or + is not looked for by an index: which of the two indexes is
 // the right one is known here, and not from statistics.
 constexpr absl::string_view kAlongRevisions =
-    " FROM versions v WHERE v.namespace || '' = $1 AND v.key || '' >= $2 AND v.key || '' < $3 AND "
+    " FROM versions v WHERE ($1 = '' OR v.namespace || '' = $1) AND v.key || '' >= $2 AND v.key || "
+    "'' < $3 AND "
     "v.revision > $4 AND v.revision <= $5";
 constexpr absl::string_view kAlongKeys =
     " FROM versions v WHERE v.namespace = $1 AND v.key >= $2 AND v.key < $3 AND +v.revision > $4 "

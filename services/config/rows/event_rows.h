@@ -21,9 +21,9 @@ struct RevisionSize {
 
 // Which events, and how they are looked for.
 struct EventQuery {
-  EntryFilter filter;
-  Revision after;    // only later ones
-  Revision through;  // and none after this
+  EntryFilter filter;  // of all namespaces if that is empty, but not by_key
+  Revision after;      // only later ones
+  Revision through;    // and none after this
   // Along all versions of the filter's keys; else along all events between those
   // revisions.
   bool by_key = false;

@@ -45,8 +45,8 @@ absl::StatusOr<std::optional<LatestVersion>> VersionRows::Latest(const EntryName
       std::vector<db::Row> rows,
       session_.Query(
           "SELECT v.version, v.revision, v.deleted, v.secret, v.create_time, "
-          "v.expire_time, (SELECT n.state FROM namespaces n WHERE n.name = v.namespace) "
-          "FROM versions v WHERE v.namespace = $1 AND v.key = $2 ORDER BY v.version DESC "
+          "v.expire_time, (SELECT n.state FROM namespaces n WHERE n.name = v.namespace), "
+          "v.labels FROM versions v WHERE v.namespace = $1 AND v.key = $2 ORDER BY v.version DESC "
           "LIMIT 1",
           {name.space, name.key}));
   if (rows.empty()) return std::nullopt;
@@ -57,7 +57,8 @@ absl::StatusOr<std::optional<LatestVersion>> VersionRows::Latest(const EntryName
                        row.Int(3) != 0,
                        absl::FromUnixMicros(row.Int(4)),
                        TimeOrNull(row, 5),
-                       static_cast<NamespaceState>(row.Int(6))};
+                       static_cast<NamespaceState>(row.Int(6)),
+                       row.Text(7)};
 }
 
 absl::StatusOr<std::optional<StoredEntry>> VersionRows::Find(const EntryName& name,
@@ -80,6 +81,15 @@ absl::StatusOr<std::optional<StoredEntry>> VersionRows::FindOne(absl::string_vie
   std::string sql = absl::StrCat("SELECT ", kVersionColumns, kOfKey, " AND ", condition,
                                  " ORDER BY v.version DESC LIMIT 1");
   return QueryVersion(session_, sql, {name.space, name.key, parameter});
+}
+
+absl::StatusOr<std::string> VersionRows::LabelsBefore(const EntryName& name, std::int64_t version) {
+  TRIAD_ASSIGN_OR_RETURN(
+      std::vector<db::Row> rows,
+      session_.Query("SELECT labels FROM versions WHERE namespace = $1 AND key = $2 AND version < "
+                     "$3 ORDER BY version DESC LIMIT 1",
+                     {name.space, name.key, version}));
+  return rows.empty() ? std::string() : rows.front().Text(0);
 }
 
 absl::StatusOr<std::vector<VersionSize>> VersionRows::ListSizes(const EntryName& name,

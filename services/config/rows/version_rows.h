@@ -25,6 +25,7 @@ struct LatestVersion {
   absl::Time create_time;
   std::optional<absl::Time> expire_time;
   NamespaceState space = NamespaceState::kActive;  // of its namespace
+  std::string labels;                              // as FormatLabels() writes them
 };
 
 struct VersionSize {
@@ -42,6 +43,8 @@ class VersionRows {
   absl::StatusOr<std::optional<StoredEntry>> FindAt(const EntryName& name, Revision revision);
   // The newest version that is no deletion.
   absl::StatusOr<std::optional<StoredEntry>> LastValue(const EntryName& name);
+  // Labels of the version before this one; none if there is none.
+  absl::StatusOr<std::string> LabelsBefore(const EntryName& name, std::int64_t version);
   // Versions of a key below `below`, the newest first.
   absl::StatusOr<std::vector<VersionSize>> ListSizes(const EntryName& name, std::int64_t below,
                                                      std::int64_t limit);

@@ -47,7 +47,7 @@ inline std::string HttpStatusOf(const grpc::ClientContext& context) {
 inline ConfigParts PartsOf(StoreFixture& fixture, AuditHandler& audit) {
   return {fixture.store(),    fixture.history(),    fixture.destroyer(),
           fixture.revealer(), fixture.namespaces(), audit,
-          fixture.hub(),      fixture.setup().epoch};
+          fixture.hub(),      fixture.executor(),   fixture.setup().epoch};
 }
 
 class ConfigServiceTest : public ::testing::Test {
@@ -109,12 +109,12 @@ class ConfigServiceTest : public ::testing::Test {
     return entry;
   }
 
-  StoreFixture fixture_{{.encode = Encode,
+  StoreFixture fixture_{{.encoder = EncoderOf,
                          .first_entries = {PutSecret("SECRET_KEY", std::string("hidden-1")),
                                            PutSecret("DB_PASSWORD", std::string("hidden-2")),
                                            Put("API_BASE_URL", std::string("http://x")),
                                            Put("MAX_CONNECTIONS", std::int64_t{100})},
-                         .max_pages = 60}};
+                         .max_pages = 200}};
   Metrics metrics_{"test"};
   rpc::Admission admission_{Options()};
   AuditHandler audit_{fixture_.audit(), fixture_.executor()};

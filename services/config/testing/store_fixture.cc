@@ -55,8 +55,9 @@ void StoreFixture::Start() {
     ExitWithError("store_fixture", loaded);
   }
   running_->log = std::make_unique<StoredChangeLog>(*database_, epoch, options_.log);
-  running_->hub = std::make_unique<WatchHub>(running_->setup.head, *running_->log, options_.encode,
-                                             *executor_, metrics_, options_.hub);
+  running_->hub =
+      std::make_unique<WatchHub>(running_->setup.head, *running_->log, options_.encoder(epoch),
+                                 *executor_, metrics_, options_.hub);
   running_->store = std::make_unique<EntryStore>(
       *database_, EntryWriter(*running_->setup.secrets, clock_, epoch, options_.writer),
       *running_->audit, *running_->view, *running_->hub, epoch, options_.store);

@@ -1,6 +1,7 @@
 // A store on a real SQLite database, for tests.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,8 +25,10 @@ namespace triad::config::testing {
 // A change in words: "3: a/1 a/2 ", or "3: " if it has no events. Its pieces are words.
 EncodedChange EncodeAsText(const Change& change);
 
+inline EncodeChange TextEncoder(Epoch) { return EncodeAsText; }
+
 struct StoreFixtureOptions {
-  EncodeChange encode = EncodeAsText;
+  std::function<EncodeChange(Epoch)> encoder = TextEncoder;
   WatchHubOptions hub = {};
   EntryStoreOptions store = {};
   ChangeLogOptions log = {};

@@ -12,8 +12,8 @@
 namespace triad::config {
 namespace {
 
-using ::testing::ElementsAre;
 using testing::Delete;
+using ::testing::ElementsAre;
 using testing::Name;
 using testing::Put;
 using testing::PutSecret;

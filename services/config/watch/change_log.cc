@@ -35,18 +35,29 @@ Cut CutPage(const std::vector<RevisionSize>& sizes, const ChangeLogOptions& opti
   return {current, !full};
 }
 
-// One Change per revision.
-absl::StatusOr<std::vector<Change>> Group(std::vector<StoredEntry> rows, Epoch epoch) {
+// One Change per revision, of what matches.
+absl::StatusOr<std::vector<Change>> Group(db::Session& session, std::vector<StoredEntry> rows,
+                                          const WatchFilter& filter, Epoch epoch) {
   std::vector<Change> changes;
   for (StoredEntry& row : rows) {
+    std::string before;
+    if (!filter.labels.empty()) {
+      TRIAD_ASSIGN_OR_RETURN(before, VersionRows(session).LabelsBefore(row.name, row.version));
+    }
+    if (!filter.Matches(row.name, row.labels, before)) continue;
     if (changes.empty() || changes.back().revision != row.revision) {
       changes.push_back({row.revision, {}});
     }
     auto type = row.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
     TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(std::move(row), epoch));
-    changes.back().events.push_back({type, std::move(entry)});
+    changes.back().events.push_back({type, std::move(entry), std::move(before)});
   }
   return changes;
+}
+
+// What is read for a filter, which may be more than matches.
+EntryFilter RangeOf(const WatchFilter& filter) {
+  return filter.range().value_or(EntryFilter{filter.space, ""});
 }
 
 // Looks at no more events than fit on a page, however few of them match. Only a revision
@@ -55,7 +66,11 @@ absl::StatusOr<EventQuery> PlanPage(db::Session& session, EventQuery query, std:
   TRIAD_ASSIGN_OR_RETURN(std::optional<Revision> behind,
                          EventRows(session).FindBehind(query.after, rows));
   if (!behind.has_value()) return query;
-  TRIAD_ASSIGN_OR_RETURN(std::int64_t versions, VersionRows(session).Count(query.filter, rows + 1));
+  // Of all namespaces there is no other way than along the revisions.
+  std::int64_t versions = rows + 1;
+  if (!query.filter.space.empty()) {
+    TRIAD_ASSIGN_OR_RETURN(versions, VersionRows(session).Count(query.filter, rows + 1));
+  }
   query.by_key = versions <= rows;
   if (query.by_key) return query;
   query.through = Revision{std::max(behind->value - 1, query.after.value + 1)};
@@ -71,13 +86,13 @@ absl::StatusOr<Bounds> StoredChangeLog::ReadBounds() {
   return Bounds{meta.floor, meta.head};
 }
 
-absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const EntryFilter& filter, Revision after) {
+absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter, Revision after) {
   return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<ChangePage> {
     EventRows events(session);
     TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
     if (after < meta.floor) return BeforeFloor(after, meta.floor);
-    TRIAD_ASSIGN_OR_RETURN(EventQuery query,
-                           PlanPage(session, {filter, after, meta.head}, options_.page_rows));
+    TRIAD_ASSIGN_OR_RETURN(EventQuery query, PlanPage(session, {RangeOf(filter), after, meta.head},
+                                                      options_.page_rows));
     ChangePage page{{}, std::max(after, query.through)};
     // Sizes are read first, so that no more values are read than fit on a page.
     TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,
@@ -86,7 +101,7 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const EntryFilter& filter,
     Cut cut = CutPage(sizes, options_);
     query.through = cut.last;
     TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored, events.List(query));
-    TRIAD_ASSIGN_OR_RETURN(page.changes, Group(std::move(stored), epoch_));
+    TRIAD_ASSIGN_OR_RETURN(page.changes, Group(session, std::move(stored), filter, epoch_));
     if (!cut.complete) page.scanned = cut.last;
     return page;
   });

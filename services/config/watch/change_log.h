@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "runtime/database/database.h"
 #include "services/config/model/entry.h"
+#include "services/config/watch/watch_filter.h"
 
 namespace triad::config {
 
@@ -32,7 +33,7 @@ class ChangeLog {
   // The first of the matches after a revision, or none if none is among the first that
   // are looked at. `scanned` is greater than `after` if the head is. OUT_OF_RANGE, with the floor,
   // if `after` lies before the floor.
-  virtual absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) = 0;
+  virtual absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) = 0;
 };
 
 struct ChangeLogOptions {
@@ -50,7 +51,7 @@ class StoredChangeLog final : public ChangeLog {
       : database_(database), epoch_(epoch), options_(options) {}
 
   absl::StatusOr<Bounds> ReadBounds() override;
-  absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) override;
+  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) override;
 
  private:
   db::Database& database_;

@@ -21,25 +21,38 @@ void Fill(const EntryEvent& event, v1::EntryEvent& proto) {
   *proto.mutable_entry() = ToProto(event.entry);
 }
 
+v1::WatchEntriesResponse Beginning(const Change& change, Epoch epoch) {
+  v1::WatchEntriesResponse beginning;
+  beginning.set_revision(change.revision.value);
+  if (change.part != Change::Part::kSnapshot) {
+    beginning.set_resume(FormatResume(epoch, change.revision));
+  }
+  if (change.part == Change::Part::kSnapshotEnd) {
+    beginning.mutable_snapshot_end()->set_entries(change.snapshot_entries);
+  }
+  return beginning;
+}
+
 }  // namespace
 
 // Serialized messages that are put one after the other are one message, with the
 // fields of all of them.
-EncodedChange Encode(const Change& change) {
-  EncodedChange encoded;
-  encoded.revision = change.revision;
-  v1::WatchEntriesResponse revision;
-  revision.set_revision(change.revision.value);
-  revision.AppendToString(&encoded.bytes);
-  encoded.begin = encoded.bytes.size();
-  for (const EntryEvent& event : change.events) {
-    v1::WatchEntriesResponse one;
-    Fill(event, *one.add_events());
-    encoded.bytes.reserve(encoded.bytes.size() + one.ByteSizeLong());
-    one.AppendToString(&encoded.bytes);
-    encoded.events.push_back({event.entry.name, encoded.bytes.size()});
-  }
-  return encoded;
+EncodeChange EncoderOf(Epoch epoch) {
+  return [epoch](const Change& change) {
+    EncodedChange encoded;
+    encoded.revision = change.revision;
+    Beginning(change, epoch).AppendToString(&encoded.bytes);
+    encoded.begin = encoded.bytes.size();
+    for (const EntryEvent& event : change.events) {
+      v1::WatchEntriesResponse one;
+      Fill(event, *one.add_events());
+      encoded.bytes.reserve(encoded.bytes.size() + one.ByteSizeLong());
+      one.AppendToString(&encoded.bytes);
+      encoded.events.push_back(
+          {event.entry.name, encoded.bytes.size(), event.entry.labels, event.labels_before});
+    }
+    return encoded;
+  };
 }
 
 }  // namespace triad::config

@@ -5,7 +5,8 @@
 
 namespace triad::config {
 
-// Serialized WatchEntriesResponses; without events, one with the revision alone.
-EncodedChange Encode(const Change& change);
+// Makes serialized WatchEntriesResponses; of a change without events, one that says only
+// where to resume.
+EncodeChange EncoderOf(Epoch epoch);
 
 }  // namespace triad::config

@@ -33,7 +33,7 @@ void ChangeRing::Pop() {
   changes_.pop_front();
 }
 
-std::optional<WatchMessage> ChangeRing::SkipToMatch(const EntryFilter& filter,
+std::optional<WatchMessage> ChangeRing::SkipToMatch(const WatchFilter& filter,
                                                     Revision& position) const {
   auto next = std::upper_bound(
       changes_.begin(), changes_.end(), position,

@@ -30,7 +30,7 @@ class ChangeRing {
 
   // The first match after `position`, which moves to before it; or nullopt, and `position`
   // moves to the head. `position` is not before after().
-  std::optional<WatchMessage> SkipToMatch(const EntryFilter& filter, Revision& position) const;
+  std::optional<WatchMessage> SkipToMatch(const WatchFilter& filter, Revision& position) const;
 
  private:
   void Pop();

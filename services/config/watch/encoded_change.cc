@@ -7,19 +7,20 @@ namespace triad::config {
 std::int64_t SizeOf(const EncodedChange& change) {
   std::size_t size = sizeof(EncodedChange) + change.bytes.size();
   for (const EncodedChange::Event& event : change.events) {
-    size += sizeof(event) + event.name.space.size() + event.name.key.size();
+    size += sizeof(event) + event.name.space.size() + event.name.key.size() + event.labels.size() +
+            event.labels_before.size();
   }
   return static_cast<std::int64_t>(size);
 }
 
-std::optional<WatchMessage> Select(const EncodedChangePtr& change, const EntryFilter& filter) {
+std::optional<WatchMessage> Select(const EncodedChangePtr& change, const WatchFilter& filter) {
   WatchMessage message{change->revision, change, {}};
   absl::string_view bytes(change->bytes);
   std::size_t begin = 0;  // of the piece that is not finished, which holds the beginning
   std::size_t end = change->begin;
   bool matched = false;
   for (const EncodedChange::Event& event : change->events) {
-    if (filter.Matches(event.name)) {
+    if (filter.Matches(event.name, event.labels, event.labels_before)) {
       matched = true;
     } else {
       if (end > begin) message.pieces.push_back(bytes.substr(begin, end - begin));

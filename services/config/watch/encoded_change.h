@@ -11,6 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "services/config/model/entry.h"
+#include "services/config/watch/watch_filter.h"
 
 namespace triad::config {
 
@@ -20,6 +21,7 @@ struct EncodedChange {
   struct Event {
     EntryName name;
     std::size_t end = 0;  // of its piece, which begins where the one before ends
+    std::string labels = {}, labels_before = {};
   };
 
   Revision revision;
@@ -45,7 +47,7 @@ struct WatchMessage {
 };
 
 // The message of the events that match; nullopt if none does.
-std::optional<WatchMessage> Select(const EncodedChangePtr& change, const EntryFilter& filter);
+std::optional<WatchMessage> Select(const EncodedChangePtr& change, const WatchFilter& filter);
 // Of all of them.
 WatchMessage SelectAll(EncodedChangePtr change);
 

@@ -101,7 +101,7 @@ absl::Status WatchHub::CheckRoom() const {
                         kRetryWatch);
 }
 
-absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(EntryFilter filter,
+absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(WatchFilter filter,
                                                        std::optional<Revision> after) {
   {
     // Before the database is asked on behalf of one that cannot be had.
@@ -254,7 +254,7 @@ void WatchHub::BreakSlowest(Actions& actions) {
   }
 }
 
-void WatchHub::Replay(Id id, const EntryFilter& filter, Revision after) {
+void WatchHub::Replay(Id id, const WatchFilter& filter, Revision after) {
   executor_.Continue([=, this] {
     if (HasRoom()) {
       TakePage(id, ReadPage(filter, after));
@@ -266,7 +266,7 @@ void WatchHub::Replay(Id id, const EntryFilter& filter, Revision after) {
   });
 }
 
-absl::StatusOr<WatchHub::EncodedPage> WatchHub::ReadPage(const EntryFilter& filter,
+absl::StatusOr<WatchHub::EncodedPage> WatchHub::ReadPage(const WatchFilter& filter,
                                                          Revision after) {
   TRIAD_ASSIGN_OR_RETURN(ChangePage page, log_.ReadAfter(filter, after));
   EncodedPage encoded{{}, page.scanned};

@@ -124,14 +124,14 @@ class WatchHub {
   // A watch of the changes after the revision `after`, or after the newest one if it
   // is not set. OUT_OF_RANGE if it lies before the floor or after the head;
   // RESOURCE_EXHAUSTED, with a time to try again after, if too many are open. Blocks.
-  absl::StatusOr<std::unique_ptr<Watch>> Start(EntryFilter filter, std::optional<Revision> after);
+  absl::StatusOr<std::unique_ptr<Watch>> Start(WatchFilter filter, std::optional<Revision> after);
 
  private:
   friend class Watch;
   using Id = std::uint64_t;
 
   struct Watcher {
-    EntryFilter filter;
+    WatchFilter filter;
     // Every match up to this revision was handed out, or waits in `backlog`.
     Revision position;
     std::optional<Revision> told;  // the newest that its client knows
@@ -172,10 +172,10 @@ class WatchHub {
   absl::Status CheckRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Reads the log on the executor, unless there is no room: then it is tried again later.
-  void Replay(Id id, const EntryFilter& filter, Revision after);
+  void Replay(Id id, const WatchFilter& filter, Revision after);
   bool HasRoom();
   void Postpone(Id id);
-  absl::StatusOr<EncodedPage> ReadPage(const EntryFilter& filter, Revision after);
+  absl::StatusOr<EncodedPage> ReadPage(const WatchFilter& filter, Revision after);
   // Gives a watcher what was read for it, if it is still there.
   void TakePage(Id id, absl::StatusOr<EncodedPage> page);
   void Keep(Watcher& watcher, EncodedPage page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -101,7 +101,7 @@ class FakeLog final : public ChangeLog {
     MutexLock lock(mutex_);
     return Bounds{floor_, Head()};
   }
-  absl::StatusOr<ChangePage> ReadAfter(const EntryFilter& filter, Revision after) override {
+  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) override {
     MutexLock lock(mutex_);
     ++reads_;
     changed_.NotifyAll();
@@ -109,7 +109,7 @@ class FakeLog final : public ChangeLog {
     if (after < floor_) return BeforeFloor(after, floor_);
     ChangePage page{{}, Head()};
     for (const Change& change : changes_) {
-      if (change.revision > after && filter.Matches(change.events.front().entry.name)) {
+      if (change.revision > after && filter.Matches(change.events.front().entry.name, "", "")) {
         page.changes.push_back(change);
       }
     }

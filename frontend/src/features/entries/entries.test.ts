@@ -10,6 +10,10 @@ function entry(key: string, revision: string, value: Entry["value"] = { stringVa
     version: "1",
     revision,
     etag: revision,
+    description: "",
+    labels: {},
+    readRevision: revision,
+    destroyed: false,
   };
 }
 

@@ -1,0 +1,23 @@
+#include "services/config/watch/watch_filter.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+
+namespace triad::config {
+
+bool WatchFilter::Matches(const EntryName& name, absl::string_view labels_now,
+                          absl::string_view labels_before) const {
+  if (!space.empty() && name.space != space) return false;
+  bool under = std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
+    return absl::StartsWith(name.key, prefix);
+  });
+  return under && (labels.empty() || labels.Matches(labels_now) || labels.Matches(labels_before));
+}
+
+std::optional<EntryFilter> WatchFilter::range() const {
+  if (space.empty() || prefixes.size() != 1) return std::nullopt;
+  return EntryFilter{space, prefixes.front()};
+}
+
+}  // namespace triad::config

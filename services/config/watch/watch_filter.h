@@ -1,0 +1,30 @@
+// Which changes a watch tells.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "services/config/model/entry.h"
+#include "services/config/model/labels.h"
+
+namespace triad::config {
+
+struct WatchFilter {
+  WatchFilter() = default;
+  WatchFilter(std::string one_space, std::string prefix)
+      : space(std::move(one_space)), prefixes{std::move(prefix)} {}
+
+  std::string space;                  // the namespace; empty for all
+  std::vector<std::string> prefixes;  // of keys, any of which will do
+  LabelSelector labels;               // that an entry has, or had before the change
+
+  bool Matches(const EntryName& name, absl::string_view labels_now,
+               absl::string_view labels_before) const;
+  // All that may match, if that is one range of keys.
+  std::optional<EntryFilter> range() const;
+};
+
+}  // namespace triad::config
