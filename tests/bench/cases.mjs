@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
+import { etcdCases, etcdRatios } from "./etcd.mjs";
 import { loadGrpc, loadHttp, percentiles, textField } from "./load.mjs";
 import { s3Cases, s3Ratios } from "./s3.mjs";
 
@@ -114,6 +115,7 @@ export const cases = {
   },
 
   ...s3Cases,
+  ...etcdCases,
 };
 
 // Pairs whose rates are worth dividing.
@@ -124,4 +126,5 @@ export const ratios = [
   ["config write, durable", "disk, fdatasync of 4 KiB"],
   ["object PUT 4 KiB, durable", "disk, fdatasync of 4 KiB"],
   ...s3Ratios,
+  ...etcdRatios,
 ];

@@ -187,6 +187,7 @@ cmd_bench() {
   fi
   prepare build bench
   need_s3
+  [ -n "${ETCD:-}" ] || need_unpacked etcd-server
   build_preset release "${suite_servers[@]/#/triad-}" triad_site
   exec node tests/bench/main.mjs build/release "$@"
 }

@@ -139,6 +139,15 @@ void EntryStore::Publish(const Change& change, const audit::Line& line) {
 }
 
 absl::StatusOr<Change> EntryStore::Apply(const Plan& plan, DryRun dry_run) {
+  auto holding = [&](db::Session& session) -> absl::StatusOr<std::vector<EntryWrite>> {
+    // What is looked at is what is written to.
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
+    return plan(session);
+  };
+  return Run(holding, dry_run);
+}
+
+absl::StatusOr<Change> EntryStore::Run(const Plan& plan, DryRun dry_run) {
   Change change;
   bool done = false;
   // On the caller's thread, which works for the request.
@@ -146,8 +155,6 @@ absl::StatusOr<Change> EntryStore::Apply(const Plan& plan, DryRun dry_run) {
   auto work = [&](db::Session& session) -> absl::Status {
     change = {};  // of an earlier attempt
     done = false;
-    // What is looked at is what is written to.
-    TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
     TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> writes, plan(session));
     if (writes.empty()) {
       TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());

@@ -74,6 +74,7 @@ class EntryStore {
  private:
   absl::Status AppendLine(db::Session& session, const Change& change, audit::Line& line) const;
   void Publish(const Change& change, const audit::Line& line);
+  absl::StatusOr<Change> Run(const Plan& plan, DryRun dry_run);
   absl::StatusOr<bool> AddValues(EntryView::Listed& listed);
 
   db::Database& database_;

@@ -133,6 +133,8 @@ struct EntryEvent {
   Entry entry;
   // What the entry had before, for watches that select by labels.
   std::string labels_before = {};
+  // The entry before, for watches that ask for it.
+  std::optional<Entry> previous = {};
 };
 
 // Everything that one transaction changed, in its order; or a part of how the store is at

@@ -83,13 +83,9 @@ absl::StatusOr<std::optional<StoredEntry>> VersionRows::FindOne(absl::string_vie
   return QueryVersion(session_, sql, {name.space, name.key, parameter});
 }
 
-absl::StatusOr<std::string> VersionRows::LabelsBefore(const EntryName& name, std::int64_t version) {
-  TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
-      session_.Query("SELECT labels FROM versions WHERE namespace = $1 AND key = $2 AND version < "
-                     "$3 ORDER BY version DESC LIMIT 1",
-                     {name.space, name.key, version}));
-  return rows.empty() ? std::string() : rows.front().Text(0);
+absl::StatusOr<std::optional<StoredEntry>> VersionRows::Before(const EntryName& name,
+                                                               std::int64_t version) {
+  return FindOne("v.version < $3", name, version);
 }
 
 absl::StatusOr<std::vector<VersionSize>> VersionRows::ListSizes(const EntryName& name,

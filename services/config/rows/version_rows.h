@@ -43,8 +43,8 @@ class VersionRows {
   absl::StatusOr<std::optional<StoredEntry>> FindAt(const EntryName& name, Revision revision);
   // The newest version that is no deletion.
   absl::StatusOr<std::optional<StoredEntry>> LastValue(const EntryName& name);
-  // Labels of the version before this one; none if there is none.
-  absl::StatusOr<std::string> LabelsBefore(const EntryName& name, std::int64_t version);
+  // The version before this one, if it is kept.
+  absl::StatusOr<std::optional<StoredEntry>> Before(const EntryName& name, std::int64_t version);
   // Versions of a key below `below`, the newest first.
   absl::StatusOr<std::vector<VersionSize>> ListSizes(const EntryName& name, std::int64_t below,
                                                      std::int64_t limit);

@@ -35,22 +35,33 @@ Cut CutPage(const std::vector<RevisionSize>& sizes, const ChangeLogOptions& opti
   return {current, !full};
 }
 
+// What is asked for of the version before `row`.
+absl::Status AddWhatWasBefore(db::Session& session, const StoredEntry& row,
+                              const WatchFilter& filter, Epoch epoch, EntryEvent& event) {
+  if (filter.labels.empty() && !filter.with_previous) return absl::OkStatus();
+  TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> before,
+                         VersionRows(session).Before(row.name, row.version));
+  if (!before.has_value() || before->deleted) return absl::OkStatus();
+  event.labels_before = before->labels;
+  if (!filter.with_previous) return absl::OkStatus();
+  TRIAD_ASSIGN_OR_RETURN(event.previous, Show(*std::move(before), epoch));
+  return absl::OkStatus();
+}
+
 // One Change per revision, of what matches.
 absl::StatusOr<std::vector<Change>> Group(db::Session& session, std::vector<StoredEntry> rows,
                                           const WatchFilter& filter, Epoch epoch) {
   std::vector<Change> changes;
   for (StoredEntry& row : rows) {
-    std::string before;
-    if (!filter.labels.empty()) {
-      TRIAD_ASSIGN_OR_RETURN(before, VersionRows(session).LabelsBefore(row.name, row.version));
-    }
-    if (!filter.Matches(row.name, row.labels, before)) continue;
+    EntryEvent event;
+    TRIAD_RETURN_IF_ERROR(AddWhatWasBefore(session, row, filter, epoch, event));
+    if (!filter.Matches(row.name, row.labels, event.labels_before)) continue;
     if (changes.empty() || changes.back().revision != row.revision) {
       changes.push_back({row.revision, {}});
     }
-    auto type = row.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
-    TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(std::move(row), epoch));
-    changes.back().events.push_back({type, std::move(entry), std::move(before)});
+    event.type = row.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
+    TRIAD_ASSIGN_OR_RETURN(event.entry, Show(std::move(row), epoch));
+    changes.back().events.push_back(std::move(event));
   }
   return changes;
 }
@@ -90,7 +101,7 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter,
   return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<ChangePage> {
     EventRows events(session);
     TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-    if (after < meta.floor) return BeforeFloor(after, meta.floor);
+    if (after < meta.floor) return BeforeFloor(after, {meta.floor, meta.head});
     TRIAD_ASSIGN_OR_RETURN(EventQuery query, PlanPage(session, {RangeOf(filter), after, meta.head},
                                                       options_.page_rows));
     ChangePage page{{}, std::max(after, query.through)};
@@ -107,11 +118,14 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter,
   });
 }
 
-absl::Status BeforeFloor(Revision after, Revision floor) {
-  return absl::OutOfRangeError(absl::StrCat(
-      "after_revision ", after.value, " lies before ", floor.value,
-      ", the oldest revision that can be watched from: list the entries, then watch after the "
-      "revision of the list"));
+absl::Status BeforeFloor(Revision after, Bounds bounds) {
+  absl::Status status = absl::OutOfRangeError(
+      absl::StrCat("revision ", after.value, " lies before ", bounds.floor.value,
+                   ", the oldest revision that can be watched from; the newest is ",
+                   bounds.head.value, ": list the entries, then watch after the list"));
+  return WithReason(
+      std::move(status), "COMPACTED", "config.triad",
+      {{"floor", absl::StrCat(bounds.floor.value)}, {"revision", absl::StrCat(bounds.head.value)}});
 }
 
 }  // namespace triad::config

@@ -59,7 +59,7 @@ class StoredChangeLog final : public ChangeLog {
   ChangeLogOptions options_;
 };
 
-// The OUT_OF_RANGE of a watch after a revision that lies before the floor.
-absl::Status BeforeFloor(Revision after, Revision floor);
+// The OUT_OF_RANGE of a watch after a revision that lies before the floor, with both bounds.
+absl::Status BeforeFloor(Revision after, Bounds bounds);
 
 }  // namespace triad::config

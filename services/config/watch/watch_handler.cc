@@ -96,6 +96,7 @@ absl::StatusOr<WatchFilter> WatchFilterFromProto(const v1::WatchEntriesRequest& 
   if (filter.prefixes.empty()) filter.prefixes.push_back(request.prefix());
   TRIAD_ASSIGN_OR_RETURN(filter.labels,
                          LabelSelector::Parse("label_selector", request.label_selector()));
+  filter.with_previous = request.previous_entries();
   return filter;
 }
 

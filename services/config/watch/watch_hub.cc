@@ -110,7 +110,7 @@ absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(WatchFilter filter,
   }
   TRIAD_ASSIGN_OR_RETURN(Bounds bounds, log_.ReadBounds());
   Revision position = after.value_or(bounds.head);
-  if (position < bounds.floor) return BeforeFloor(position, bounds.floor);
+  if (position < bounds.floor) return BeforeFloor(position, bounds);
   if (position > bounds.head) {
     return absl::OutOfRangeError(absl::StrCat(
         "after_revision ", position.value, " lies after the newest revision ", bounds.head.value));
@@ -149,6 +149,11 @@ void WatchHub::Remove(Id id) {
   watchers_gauge_.Decrement();
 }
 
+bool WatchHub::InRing(const Watcher& watcher) const {
+  // What entries were before is in the database alone.
+  return !watcher.filter.with_previous && watcher.position >= ring_.after();
+}
+
 WatchMessage WatchHub::Mark(Revision revision) {
   if (latest_mark_ == nullptr || latest_mark_->revision != revision) {
     latest_mark_ = encoded_.Encode(Change{revision, {}});
@@ -164,8 +169,8 @@ WatchMessage WatchHub::NextInBacklog(Watcher& watcher) {
 }
 
 absl::StatusOr<WatchMessage> WatchHub::LastAnswer(Watcher& watcher) {
-  bool in_ring = watcher.backlog.empty() && watcher.position >= ring_.after();
-  if (in_ring) ring_.SkipToMatch(watcher.filter, watcher.position);
+  if (watcher.backlog.empty() && InRing(watcher))
+    ring_.SkipToMatch(watcher.filter, watcher.position);
   Revision seen = watcher.position;
   if (!watcher.backlog.empty()) seen.value = watcher.backlog.front()->revision.value - 1;
   if (watcher.told < seen) return Mark(seen);
@@ -177,7 +182,7 @@ std::optional<absl::StatusOr<WatchMessage>> WatchHub::NextAnswer(Watcher& watche
   if (!watcher.failure.ok()) return std::exchange(watcher.failure, absl::OkStatus());
   if (!watcher.backlog.empty()) return NextInBacklog(watcher);
   if (watcher.reading) return std::nullopt;
-  if (watcher.position >= ring_.after()) {
+  if (InRing(watcher)) {
     if (auto message = ring_.SkipToMatch(watcher.filter, watcher.position)) {
       watcher.position = message->revision;
       return *std::move(message);
@@ -202,7 +207,7 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
                        answer = *std::move(answer)]() mutable { done(std::move(answer)); });
     return;
   }
-  if (watcher.reading || watcher.position >= ring_.after()) return;
+  if (watcher.reading || InRing(watcher) || watcher.position >= ring_.head()) return;
   // It waits until the slowest are gone.
   if (UnreadBytes() > 2 * options_.unread_bytes) return;
   watcher.reading = true;

@@ -159,6 +159,8 @@ class WatchHub {
   void Update(Id id, absl::FunctionRef<void(Watcher&)> change);
   void Remove(Id id);
 
+  // Whether the ring has all that comes next for a watcher.
+  bool InRing(const Watcher& watcher) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Dispatch();
   // Bytes of changes that are in memory, but not in the ring.
   std::int64_t UnreadBytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -106,7 +106,7 @@ class FakeLog final : public ChangeLog {
     ++reads_;
     changed_.NotifyAll();
     while (hold_) changed_.Wait(mutex_);
-    if (after < floor_) return BeforeFloor(after, floor_);
+    if (after < floor_) return BeforeFloor(after, {floor_, Head()});
     ChangePage page{{}, Head()};
     for (const Change& change : changes_) {
       if (change.revision > after && filter.Matches(change.events.front().entry.name, "", "")) {

@@ -15,8 +15,8 @@
 namespace triad::config {
 namespace {
 
-using ::testing::ElementsAre;
 using testing::ConfigServiceTest;
+using ::testing::ElementsAre;
 using testing::FieldOf;
 using ::testing::UnorderedElementsAre;
 
@@ -48,7 +48,8 @@ class WatchServiceTest : public ConfigServiceTest {
     return seen;
   }
   std::vector<std::string> Watch(const v1::WatchEntriesRequest& request, std::size_t count) {
-    return Watch(request, [=](const std::vector<std::string>& seen) { return seen.size() >= count; });
+    return Watch(request,
+                 [=](const std::vector<std::string>& seen) { return seen.size() >= count; });
   }
   static v1::WatchEntriesRequest Request(const std::string& parent = "namespaces/app") {
     v1::WatchEntriesRequest request;
@@ -153,11 +154,39 @@ TEST_F(WatchServiceTest, SelectsSeveralPrefixesOrAllNamespaces) {
   request.add_prefixes("c/");
   EXPECT_THAT(Watch(request, 2), ElementsAre("app/entries/a/1=1", "app/entries/c/1=1"));
   request.set_parent("namespaces/-");
-  EXPECT_THAT(Watch(request, 3), ElementsAre("app/entries/a/1=1", "app/entries/c/1=1",
-                                             "other/entries/a/1=1"));
+  EXPECT_THAT(Watch(request, 3),
+              ElementsAre("app/entries/a/1=1", "app/entries/c/1=1", "other/entries/a/1=1"));
   request.set_prefix("a/");
   Watch(request, 1);
   EXPECT_EQ(FieldOf(status_), "prefixes");
+}
+
+TEST_F(WatchServiceTest, TellsWhatWasBeforeIfItIsAsked) {
+  v1::WatchEntriesRequest request = Request();
+  request.set_after_revision(1);
+  request.set_previous_entries(true);
+  std::vector<std::string> before;
+  std::thread writer;
+  grpc::ClientContext context;
+  Put("app/entries/a", "1");
+  auto stream = stub_->WatchEntries(&context, request);
+  v1::WatchEntriesResponse response;
+  while (before.size() < 4 && stream->Read(&response)) {
+    if (!writer.joinable()) {
+      writer = std::thread([&] {
+        Put("app/entries/a", "2");
+        Delete("app/entries/a");
+        Put("app/entries/a", "3");
+      });
+    }
+    for (const v1::EntryEvent& event : response.events()) {
+      before.push_back(event.has_previous() ? event.previous().value().string_value() : "none");
+    }
+  }
+  writer.join();
+  EXPECT_THAT(before, ElementsAre("none", "1", "2", "none"));
+  context.TryCancel();
+  stream->Finish();
 }
 
 TEST_F(WatchServiceTest, BeginsWithTheEntriesIfItIsTold) {
@@ -212,11 +241,10 @@ TEST_F(WatchServiceTest, NothingIsMissedBetweenTheEntriesAndTheChanges) {
   std::map<std::string, std::string> known;
   for (int round = 0; round < 10; ++round) {
     known.clear();
-    std::vector<std::string> seen =
-        Watch(request, [&](const std::vector<std::string>& so_far) {
-          return !so_far.empty() && (so_far.back() == "app/entries/k/last=x" ||
-                                     (round < 9 && so_far.size() > 60));
-        });
+    std::vector<std::string> seen = Watch(request, [&](const std::vector<std::string>& so_far) {
+      return !so_far.empty() &&
+             (so_far.back() == "app/entries/k/last=x" || (round < 9 && so_far.size() > 60));
+    });
     for (const std::string& event : seen) {
       std::size_t equals = event.find('=');
       if (equals != std::string::npos) known[event.substr(0, equals)] = event.substr(equals + 1);
