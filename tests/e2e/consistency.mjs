@@ -32,7 +32,8 @@ function revisionsTwice(writes) {
     .map(({ revision }) => `two writes were acknowledged at revision ${revision}`);
 }
 
-const positionOf = ({ kind, revision, readRevision }) => (kind === "read" ? readRevision : revision);
+const positionOf = ({ kind, revision, readRevision }) =>
+  kind === "read" ? readRevision : revision;
 
 // What begins after something has ended sees no less than it; a write is behind it.
 function timesAgainstRevisions(history) {
@@ -82,7 +83,11 @@ function lastBefore(writes, revision) {
 function wrongValue(read, keys, lost) {
   const { key, value, revision, readRevision } = read;
   const last = lastBefore(keys.get(key) ?? [], readRevision);
-  if (last !== undefined && last.value === value && (value === null || last.revision === revision)) {
+  if (
+    last !== undefined &&
+    last.value === value &&
+    (value === null || last.revision === revision)
+  ) {
     return [];
   }
   // Only a write whose answer was lost can be behind the last one that is known.

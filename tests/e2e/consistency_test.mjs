@@ -116,7 +116,11 @@ async function client(suite, id, history, ended) {
         const deletes = kind > 0.9;
         const value = deletes ? null : `${id}-${count}`;
         // As long as there is no answer, it may have taken effect.
-        Object.assign(operation, { kind: "write", value: value ?? `deletion ${id}-${count}`, deletes });
+        Object.assign(operation, {
+          kind: "write",
+          value: value ?? `deletion ${id}-${count}`,
+          deletes,
+        });
         history.push(operation);
         const body = JSON.stringify({ value: { stringValue: value } });
         const reply = await fetch(urlOf(key), {

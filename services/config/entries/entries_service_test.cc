@@ -114,6 +114,44 @@ TEST_F(EntriesServiceTest, AnUpdateOfASecretDoesNotRevealIt) {
   EXPECT_EQ(written.version(), 2);
 }
 
+TEST_F(EntriesServiceTest, ASecretIsDrawnIfItIsAsked) {
+  v1::Entry entry, written;
+  entry.set_name("namespaces/app/entries/drawn");
+  entry.mutable_generate()->set_length(40);
+  entry.mutable_generate()->set_alphabet("ab");
+  std::vector<std::string> drawn;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(Set(entry, &written).ok());
+    EXPECT_TRUE(written.secret());
+    EXPECT_EQ(written.value().string_value(), "********");
+    v1::RevealEntryRequest reveal;
+    reveal.set_name(entry.name());
+    ASSERT_TRUE(Call(&Stub::RevealEntry, reveal, &written).ok());
+    drawn.push_back(written.value().string_value());
+    EXPECT_EQ(drawn.back().size(), 40u);
+    EXPECT_EQ(drawn.back().find_first_not_of("ab"), std::string::npos);
+  }
+  EXPECT_NE(drawn[0], drawn[1]);
+  v1::UpdateEntryRequest update = UpdateOf("drawn", {});
+  update.mutable_entry()->mutable_generate();
+  ASSERT_TRUE(Update(update, &written).ok());
+  auto field = [&](auto change) {
+    v1::Entry bad;
+    bad.set_name("namespaces/app/entries/bad");
+    change(bad);
+    return FieldOf(Set(bad));
+  };
+  EXPECT_EQ(field([](v1::Entry& e) { e.mutable_generate()->set_length(7); }),
+            "entry.generate.length");
+  EXPECT_EQ(field([](v1::Entry& e) { e.mutable_generate()->set_alphabet("aa"); }),
+            "entry.generate.alphabet");
+  EXPECT_EQ(field([](v1::Entry& e) {
+              e.mutable_generate();
+              e.mutable_value()->set_bool_value(true);
+            }),
+            "entry.generate");
+}
+
 TEST_F(EntriesServiceTest, WhatCannotBeUpdatedIsNamed) {
   v1::Entry ignored;
   v1::UpdateEntryRequest absent = UpdateOf("nothing", {"description"});

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -67,6 +69,13 @@ struct ValueSetter {
 constexpr std::size_t kMaxDescriptionBytes = 4096;
 // Larger values are left out of answers that are not about them.
 constexpr std::size_t kMaxShownBytes = 4096;
+// Of generated secrets.
+constexpr std::int64_t kGeneratedLength = 32;
+constexpr std::int64_t kMinGenerated = 8;
+constexpr std::int64_t kMaxGenerated = 1024;
+constexpr absl::string_view kLettersAndDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
 constexpr std::int32_t kNanosPerSecond = 1'000'000'000;
 constexpr absl::Duration kMinTtl = absl::Seconds(1);
 constexpr absl::Duration kMaxTtl = absl::Hours(24 * 3653);
@@ -103,8 +112,34 @@ absl::Status TakeExpiration(const std::string& field, const v1::Entry& entry, En
   return absl::OkStatus();
 }
 
+bool IsAlphabet(const std::string& text) {
+  std::set<char> different(text.begin(), text.end());
+  return different.size() == text.size() && std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isprint(c) && c != ' ';
+         });
+}
+
+absl::Status TakeGenerator(const std::string& field, const v1::Entry& entry, EntryWrite& write) {
+  const v1::SecretGenerator& generator = entry.generate();
+  if (entry.has_value()) return InvalidField(field, "must not be set beside value");
+  std::int64_t length = generator.length() == 0 ? kGeneratedLength : generator.length();
+  if (length < kMinGenerated || length > kMaxGenerated) {
+    return InvalidField(absl::StrCat(field, ".length"),
+                        absl::StrCat("must be ", kMinGenerated, " to ", kMaxGenerated));
+  }
+  std::string alphabet =
+      generator.alphabet().empty() ? std::string(kLettersAndDigits) : generator.alphabet();
+  if (alphabet.size() < 2 || !IsAlphabet(alphabet)) {
+    return InvalidField(absl::StrCat(field, ".alphabet"),
+                        "must be at least two different characters of printable ASCII, no space");
+  }
+  write.generated = GeneratedSecret{length, std::move(alphabet)};
+  return absl::OkStatus();
+}
+
 absl::Status TakeValue(const std::string& field, const v1::Entry& entry, const ValueLimits& limits,
                        EntryWrite& write) {
+  if (entry.has_generate()) return TakeGenerator(absl::StrCat(field, ".generate"), entry, write);
   TRIAD_ASSIGN_OR_RETURN(write.value,
                          ValueFromProto(absl::StrCat(field, ".value"), entry.value(), limits));
   return absl::OkStatus();
@@ -125,7 +160,7 @@ struct Updatable {
 constexpr char kEntry[] = "entry";
 
 constexpr Updatable kUpdatables[] = {
-    {"value", [](const v1::Entry& entry) { return entry.has_value(); },
+    {"value", [](const v1::Entry& entry) { return entry.has_value() || entry.has_generate(); },
      [](const v1::Entry& entry, const ValueLimits& limits, EntryWrite& write) {
        return TakeValue(kEntry, entry, limits, write);
      }},

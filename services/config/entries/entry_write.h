@@ -23,6 +23,12 @@ struct Expiration {
   std::optional<absl::Duration> ttl = {};
 };
 
+// A secret that is drawn at random.
+struct GeneratedSecret {
+  std::int64_t length = 0;  // in characters
+  std::string alphabet;     // each as likely
+};
+
 // One entry to write: to put, to delete, to bring back what was deleted, to copy from
 // another, or to restore to an earlier version. With kDeletePrefix, all entries whose key
 // starts with that of the name.
@@ -43,8 +49,9 @@ struct EntryWrite {
   std::optional<std::string> description = {};
   std::optional<std::string> labels = {};  // as FormatLabels() writes them
   std::optional<Expiration> expiration = {};
-  bool must_exist = false;            // of a put: an absent entry is not created
-  std::int64_t restored_version = 0;  // of a restore
+  std::optional<GeneratedSecret> generated = {};  // in the place of a value
+  bool must_exist = false;                        // of a put: an absent entry is not created
+  std::int64_t restored_version = 0;              // of a restore
 };
 
 // What became of one write.

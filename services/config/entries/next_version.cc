@@ -103,14 +103,18 @@ absl::StatusOr<StoredEntry> NextVersion(db::Session& session, const Keyring& sec
   StoredEntry next = Successor(write, latest, now);
   if (next.deleted) return next;
   TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> source, FindSource(session, write));
-  if (!write.value.has_value() && (!source.has_value() || source->deleted)) {
+  bool has_value = write.value.has_value() || write.generated.has_value();
+  if (!has_value && (!source.has_value() || source->deleted)) {
     return DoesNotExist(write.kind == Kind::kCopy ? write.source : write.name);
   }
   if (source.has_value()) {
     next.description = source->description;
     next.labels = source->labels;
   }
-  if (write.value.has_value()) {
+  if (write.generated.has_value()) {
+    next.secret = true;
+    next.value = secrets.Generate(write.generated->length, write.generated->alphabet);
+  } else if (write.value.has_value()) {
     next.kind = KindOf(*write.value);
     next.value = FormatValue(*write.value);
     TRIAD_RETURN_IF_ERROR(CheckMask(write, next));

@@ -51,6 +51,9 @@ class Keyring {
   // For the content of a secret: 32 hex digits, drawn at random.
   std::string NewContentId() const;
 
+  // A text of `length` characters, each drawn from `alphabet`, which is not empty.
+  std::string Generate(std::int64_t length, absl::string_view alphabet) const;
+
   // Seals with the first key. Errors are those of SecretBox.
   absl::StatusOr<Sealed> Seal(absl::string_view plaintext, const EntryName& name,
                               std::int64_t version) const;

@@ -115,6 +115,13 @@ std::string SecretBox::NewContentId() const {
   return absl::BytesToHexString(random_.Bytes(kBytes));
 }
 
+std::string SecretBox::Generate(std::int64_t length, absl::string_view alphabet) const {
+  std::string text;
+  text.reserve(static_cast<std::size_t>(length));
+  for (std::int64_t i = 0; i < length; ++i) text += alphabet[random_.Uniform(alphabet.size())];
+  return text;
+}
+
 SecretBox::SecretBox(std::string key, Random& random)
     : key_(std::move(key)), key_id_(Sha256::Of(key_).hex().substr(0, 16)), random_(random) {}
 

@@ -42,6 +42,9 @@ class SecretBox {
   // For the content of a secret: 32 hex digits, drawn at random.
   std::string NewContentId() const;
 
+  // A text of `length` characters, each drawn from `alphabet`, which is not empty.
+  std::string Generate(std::int64_t length, absl::string_view alphabet) const;
+
   // INTERNAL if OpenSSL fails.
   absl::StatusOr<Sealed> Seal(absl::string_view plaintext, const EntryName& name,
                               std::int64_t version) const;
