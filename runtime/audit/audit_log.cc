@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/audit/rows.h"
@@ -24,16 +25,24 @@ constexpr std::int64_t kBatch = 500;
 constexpr std::size_t kMaxAttempts = 100;
 constexpr char kStandardOutput[] = "-";
 
-// Those that match, up to `limit`.
-void Select(std::vector<Line> lines, const Filter& filter, std::int64_t limit, Page& page) {
-  for (Line& line : lines) {
-    if (static_cast<std::int64_t>(page.lines.size()) == limit) {
-      page.more = true;
-      return;
+// Those that match, up to `limit`, of what `read` gives from an id on.
+absl::StatusOr<Page> Collect(
+    const Filter& filter, std::int64_t from, std::int64_t limit,
+    absl::FunctionRef<absl::StatusOr<std::vector<Line>>(std::int64_t from)> read) {
+  Page page;
+  page.next = from;
+  for (std::int64_t looked_at = 0; looked_at < kMaxLookedAt; looked_at += kBatch) {
+    TRIAD_ASSIGN_OR_RETURN(std::vector<Line> lines, read(page.next));
+    for (Line& line : lines) {
+      page.more = static_cast<std::int64_t>(page.lines.size()) == limit;
+      if (page.more) return page;
+      page.next = line.id;
+      if (filter.Matches(line)) page.lines.push_back(std::move(line));
     }
-    page.next = line.id;
-    if (filter.Matches(line)) page.lines.push_back(std::move(line));
+    if (static_cast<std::int64_t>(lines.size()) < kBatch) return page;
   }
+  page.more = true;
+  return page;
 }
 
 }  // namespace
@@ -153,25 +162,20 @@ void AuditLog::Tidy(const Background& background) {
 
 absl::StatusOr<Page> AuditLog::List(const Filter& filter, std::int64_t below, std::int64_t limit) {
   if (below == 0) below = std::numeric_limits<std::int64_t>::max();
-  Page page;
-  TRIAD_ASSIGN_OR_RETURN(std::vector<Line> lines, db::Read(database_, [&](db::Session& session) {
-                           return Rows(session).ListBefore(below, 0, kMaxLookedAt);
-                         }));
-  page.more = static_cast<std::int64_t>(lines.size()) == kMaxLookedAt;
-  Select(std::move(lines), filter, limit, page);
-  return page;
+  return Collect(filter, below, limit, [&](std::int64_t from) {
+    return db::Read(database_, [&](db::Session& session) {
+      return Rows(session).ListBefore(from, kBatch);
+    });
+  });
 }
 
 absl::StatusOr<Page> AuditLog::ListAfter(const Filter& filter, std::int64_t above,
                                          std::int64_t limit) {
-  Page page;
-  page.next = above;
-  TRIAD_ASSIGN_OR_RETURN(std::vector<Line> lines, db::Read(database_, [&](db::Session& session) {
-                           return Rows(session).ListAfter(above, kMaxLookedAt);
-                         }));
-  page.more = static_cast<std::int64_t>(lines.size()) == kMaxLookedAt;
-  Select(std::move(lines), filter, limit, page);
-  return page;
+  return Collect(filter, above, limit, [&](std::int64_t from) {
+    return db::Read(database_, [&](db::Session& session) {
+      return Rows(session).ListAfter(from, kBatch);
+    });
+  });
 }
 
 absl::StatusOr<std::int64_t> AuditLog::NewestId() {

@@ -8,7 +8,7 @@ namespace {
 
 constexpr absl::string_view kSelect =
     "SELECT id, time, principal, peer, address, method, resource, count, outcome, revision, "
-    "request_id, trace_id FROM audit WHERE id > $1";
+    "request_id, trace_id FROM audit WHERE id ";
 
 Line FromRow(const db::Row& row) {
   Line line;
@@ -44,14 +44,13 @@ absl::Status Rows::Append(Line& line) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Line>> Rows::ListBefore(std::int64_t below, std::int64_t above,
-                                                   std::int64_t limit) {
-  static const std::string kSql = absl::StrCat(kSelect, " AND id < $2 ORDER BY id DESC LIMIT $3");
-  return db::QueryEach(session_, kSql, {above, below, limit}, FromRow);
+absl::StatusOr<std::vector<Line>> Rows::ListBefore(std::int64_t below, std::int64_t limit) {
+  static const std::string kSql = absl::StrCat(kSelect, "< $1 ORDER BY id DESC LIMIT $2");
+  return db::QueryEach(session_, kSql, {below, limit}, FromRow);
 }
 
 absl::StatusOr<std::vector<Line>> Rows::ListAfter(std::int64_t above, std::int64_t limit) {
-  static const std::string kSql = absl::StrCat(kSelect, " ORDER BY id LIMIT $2");
+  static const std::string kSql = absl::StrCat(kSelect, "> $1 ORDER BY id LIMIT $2");
   return db::QueryEach(session_, kSql, {above, limit}, FromRow);
 }
 

@@ -28,9 +28,8 @@ class Rows {
 
   // Gives the line its id.
   absl::Status Append(Line& line);
-  // Lines with an id below `below` and above `above`, the newest first.
-  absl::StatusOr<std::vector<Line>> ListBefore(std::int64_t below, std::int64_t above,
-                                               std::int64_t limit);
+  // Lines with an id below `below`, the newest first.
+  absl::StatusOr<std::vector<Line>> ListBefore(std::int64_t below, std::int64_t limit);
   // Lines with an id above `above`, the oldest first.
   absl::StatusOr<std::vector<Line>> ListAfter(std::int64_t above, std::int64_t limit);
   absl::StatusOr<std::int64_t> NewestId();
