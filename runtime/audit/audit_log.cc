@@ -163,18 +163,16 @@ void AuditLog::Tidy(const Background& background) {
 absl::StatusOr<Page> AuditLog::List(const Filter& filter, std::int64_t below, std::int64_t limit) {
   if (below == 0) below = std::numeric_limits<std::int64_t>::max();
   return Collect(filter, below, limit, [&](std::int64_t from) {
-    return db::Read(database_, [&](db::Session& session) {
-      return Rows(session).ListBefore(from, kBatch);
-    });
+    return db::Read(database_,
+                    [&](db::Session& session) { return Rows(session).ListBefore(from, kBatch); });
   });
 }
 
 absl::StatusOr<Page> AuditLog::ListAfter(const Filter& filter, std::int64_t above,
                                          std::int64_t limit) {
   return Collect(filter, above, limit, [&](std::int64_t from) {
-    return db::Read(database_, [&](db::Session& session) {
-      return Rows(session).ListAfter(from, kBatch);
-    });
+    return db::Read(database_,
+                    [&](db::Session& session) { return Rows(session).ListAfter(from, kBatch); });
   });
 }
 

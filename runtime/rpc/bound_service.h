@@ -39,6 +39,7 @@
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/calls/bidi_stream.h"
 #include "runtime/rpc/calls/client_stream.h"
+#include "runtime/rpc/calls/later_unary.h"
 #include "runtime/rpc/calls/run.h"
 #include "runtime/rpc/calls/server_stream.h"
 #include "runtime/rpc/calls/unary.h"
@@ -75,13 +76,15 @@ class BoundService : public RawService {
     BindUnary(name, run, MemberOf(handler, function));
   }
 
-  // `quick` answers what it can at once, on the gRPC thread, without blocking; what it
-  // leaves, with a nullopt, `function` does on the executor. HTTP facts that it has set
-  // before stay.
+  // `quick` answers what it can at once, on the gRPC thread, without blocking. What it
+  // leaves, with a nullopt, `open` begins on the executor: it returns a source, whose first
+  // message is the answer, at once or when something has happened. HTTP facts may be set
+  // until then.
   //   quick  std::optional<absl::StatusOr<Response>>(Call&, const Request&)
-  template <typename Handler, typename Quick, typename Function>
-  void Unary(absl::string_view name, Handler* handler, Quick quick, Function function) {
-    BindQuickUnary(name, MemberOf(handler, quick), MemberOf(handler, function));
+  //   open   absl::StatusOr<std::unique_ptr<Source<Response>>>(Call&, const Request&)
+  template <typename Handler, typename Quick, typename Open>
+  void Unary(absl::string_view name, Handler* handler, Quick quick, Open open) {
+    BindLaterUnary(name, MemberOf(handler, quick), MemberOf(handler, open));
   }
 
   // `run` is about what opens the stream.
@@ -137,15 +140,19 @@ class BoundService : public RawService {
   }
 
   template <typename Request, typename Response>
-  void BindQuickUnary(
+  void BindLaterUnary(
       absl::string_view name,
       std::function<std::optional<absl::StatusOr<Response>>(Call&, const Request&)> quick,
-      std::function<absl::StatusOr<Response>(Call&, const Request&)> function) {
+      std::function<absl::StatusOr<std::unique_ptr<Source<Response>>>(Call&, const Request&)>
+          open) {
     const Method& method =
         Bind(name, {false, false, Request::descriptor(), Response::descriptor()});
-    HandleUnary(method.index(), [&method, quick = std::move(quick), function = std::move(function)](
+    HandleUnary(method.index(), [&method, quick = std::move(quick), open = std::move(open)](
                                     Context* context, const Bytes* bytes, Bytes* answer) {
-      return StartQuickUnary<Request, Response>(method, *context, quick, function, *bytes, *answer);
+      auto* reactor =
+          new LaterUnaryReactor<Request, Response>(method, *context, quick, open, *bytes, *answer);
+      reactor->Start();
+      return reactor;
     });
   }
 

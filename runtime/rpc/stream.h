@@ -47,6 +47,21 @@ class Source : public Cancellable {
   virtual void Opened(std::function<void()> /*break_off*/) {}
 };
 
+// A source that has its one message already.
+template <typename Response>
+class Ready final : public Source<Response> {
+ public:
+  explicit Ready(Response message) : message_(std::move(message)) {}
+
+  void Next(typename Source<Response>::Done done) override {
+    done(std::exchange(message_, std::nullopt));
+  }
+  void Cancel() override {}
+
+ private:
+  std::optional<Response> message_;
+};
+
 // A source whose messages come from a disk or a database: Read runs on the
 // executor. A read is expected to be short, so Cancel only keeps further ones
 // from starting.

@@ -5,7 +5,7 @@ namespace triad::config {
 ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts,
                              ValueLimits limits)
     : BoundService(admission, "triad.config.v1.ConfigService"),
-      entries_(parts.store, parts.history, parts.epoch),
+      entries_(parts.store, parts.history, parts.hub, parts.executor, parts.epoch),
       writes_(parts.store, limits),
       commit_(parts.store, limits),
       history_(parts.history),

@@ -4,7 +4,6 @@
 #include <grpcpp/grpcpp.h>
 
 #include <functional>
-#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -17,14 +16,10 @@
 namespace triad::rpc {
 
 //   parse ─▶ function ─▶ FinishWith
-//
-// With a `quick` function that one is asked first, on the gRPC thread, and may leave the
-// request to `function`.
 template <typename Request, typename Response>
 class UnaryReactor final : public grpc::ServerUnaryReactor {
  public:
   using Function = std::function<absl::StatusOr<Response>(Call&, const Request&)>;
-  using Quick = std::function<std::optional<absl::StatusOr<Response>>(Call&, const Request&)>;
 
   // `function` must outlive the call; `bytes` and `answer` do.
   UnaryReactor(const Method& method, grpc::CallbackServerContext& context, const Function& function,
@@ -33,15 +28,7 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
 
   void Start(Run run) {
     if (run.IsInline(bytes_)) return Complete(call_.Admit());
-    Enqueue();
-  }
-
-  void StartQuickly(const Quick& quick) {
-    absl::Status status = call_.Admit();
-    bool left = false;
-    if (status.ok()) status = call_.Guard([&] { return AnswerQuickly(quick, left); });
-    if (left) return Enqueue();
-    Finish(call_.Finish(status));
+    call_.Enqueue([this](absl::Status admitted) { Complete(std::move(admitted)); });
   }
 
   void OnDone() override { delete this; }
@@ -50,10 +37,6 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
   bool InternalInlineable() override { return true; }
 
  private:
-  void Enqueue() {
-    call_.Enqueue([this](absl::Status admitted) { Complete(std::move(admitted)); });
-  }
-
   void Complete(absl::Status status) {
     if (status.ok()) status = call_.Guard([this] { return Answer(); });
     Finish(call_.Finish(status));
@@ -65,16 +48,6 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
     absl::StatusOr<Response> response = function_(call_, request);
     if (!response.ok()) return std::move(response).status();
     return call_.SerializeAnswer(*response, answer_);
-  }
-
-  absl::Status AnswerQuickly(const Quick& quick, bool& left) {
-    Request request;
-    TRIAD_RETURN_IF_ERROR(Parse(bytes_, request));
-    std::optional<absl::StatusOr<Response>> response = quick(call_, request);
-    left = !response.has_value();
-    if (left) return absl::OkStatus();
-    if (!response->ok()) return std::move(*response).status();
-    return call_.SerializeAnswer(**response, answer_);
   }
 
   CallContext call_;
@@ -91,18 +64,6 @@ grpc::ServerUnaryReactor* StartUnary(
     const grpc::ByteBuffer& bytes, grpc::ByteBuffer& answer) {
   auto* reactor = new UnaryReactor<Request, Response>(method, context, function, bytes, answer);
   reactor->Start(run);
-  return reactor;
-}
-
-// The same with a function that is asked first.
-template <typename Request, typename Response>
-grpc::ServerUnaryReactor* StartQuickUnary(
-    const Method& method, grpc::CallbackServerContext& context,
-    const typename UnaryReactor<Request, Response>::Quick& quick,
-    const typename UnaryReactor<Request, Response>::Function& function,
-    const grpc::ByteBuffer& bytes, grpc::ByteBuffer& answer) {
-  auto* reactor = new UnaryReactor<Request, Response>(method, context, function, bytes, answer);
-  reactor->StartQuickly(quick);
   return reactor;
 }
 

@@ -9,6 +9,7 @@
 #include "services/config/entries/entry_mapping.h"
 #include "services/config/entries/list_mapping.h"
 #include "services/config/model/entry_name.h"
+#include "services/config/watch/wait_handler.h"
 
 namespace triad::config {
 namespace {
@@ -30,11 +31,29 @@ absl::StatusOr<v1::Entry> AnswerWith(rpc::Call& call, absl::StatusOr<Entry> entr
   return ToProto(*std::move(entry));
 }
 
+absl::Status CheckAfter(std::int64_t after_revision, bool waits) {
+  if (after_revision >= 0 && (waits || after_revision == 0)) return absl::OkStatus();
+  return InvalidField("after_revision", "must not be negative, nor be set without wait");
+}
+
+// What `answer` returns, at once if there is no watch to wait for.
+template <typename Response, typename Answer>
+EntriesHandler::Later<Response> NowOrLater(std::unique_ptr<Watch> watch, Executor& executor,
+                                           Answer answer) {
+  if (watch != nullptr) {
+    return std::make_unique<WaitSource<Response>>(std::move(watch), executor, std::move(answer));
+  }
+  TRIAD_ASSIGN_OR_RETURN(Response response, answer());
+  return std::make_unique<rpc::Ready<Response>>(std::move(response));
+}
+
 }  // namespace
 
 std::optional<absl::StatusOr<v1::Entry>> EntriesHandler::TryGet(
     rpc::Call& call, const v1::GetEntryRequest& request) const {
-  if (request.at_case() != v1::GetEntryRequest::AT_NOT_SET) return std::nullopt;
+  bool now = request.at_case() == v1::GetEntryRequest::AT_NOT_SET && !request.has_wait() &&
+             request.after_revision() == 0;
+  if (!now) return std::nullopt;
   absl::StatusOr<EntryName> name = ParseEntryName("name", request.name());
   if (!name.ok()) return name.status();
   std::optional<absl::StatusOr<Entry>> entry = store_.TryGet(*name);
@@ -42,9 +61,23 @@ std::optional<absl::StatusOr<v1::Entry>> EntriesHandler::TryGet(
   return AnswerWith(call, *std::move(entry));
 }
 
-absl::StatusOr<v1::Entry> EntriesHandler::Get(rpc::Call& call, const v1::GetEntryRequest& request) {
+EntriesHandler::Later<v1::Entry> EntriesHandler::Get(rpc::Call& call,
+                                                     const v1::GetEntryRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(EntryName name, ParseEntryName("name", request.name()));
-  return AnswerWith(call, Find(name, request));
+  TRIAD_RETURN_IF_ERROR(CheckAfter(request.after_revision(), request.has_wait()));
+  std::unique_ptr<Watch> watch;
+  if (request.has_wait()) {
+    if (request.at_case() != v1::GetEntryRequest::AT_NOT_SET) {
+      return InvalidField("wait", "must not be set beside version or revision");
+    }
+    TRIAD_ASSIGN_OR_RETURN(absl::Duration wait, WaitOf(call, request.wait()));
+    WatchFilter filter(name.space, name.key);
+    filter.exact = true;
+    TRIAD_ASSIGN_OR_RETURN(
+        watch, StartWait(hub_, std::move(filter), Revision{request.after_revision()}, wait));
+  }
+  auto answer = [this, &call, &request, name] { return AnswerWith(call, Find(name, request)); };
+  return NowOrLater<v1::Entry>(std::move(watch), executor_, answer);
 }
 
 absl::StatusOr<Entry> EntriesHandler::Find(const EntryName& name,
@@ -64,6 +97,7 @@ absl::StatusOr<Entry> EntriesHandler::Find(const EntryName& name,
 
 std::optional<absl::StatusOr<v1::ListEntriesResponse>> EntriesHandler::TryList(
     rpc::Call& call, const v1::ListEntriesRequest& request) const {
+  if (request.has_wait() || request.after_revision() != 0) return std::nullopt;
   absl::StatusOr<ListQuery> query = QueryFromProto(request);
   if (!query.ok()) return query.status();
   std::optional<absl::StatusOr<EntryPage>> page = store_.TryList(*query);
@@ -72,7 +106,26 @@ std::optional<absl::StatusOr<v1::ListEntriesResponse>> EntriesHandler::TryList(
   return Answer(call, request, **std::move(page));
 }
 
-absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::List(
+EntriesHandler::Later<v1::ListEntriesResponse> EntriesHandler::List(
+    rpc::Call& call, const v1::ListEntriesRequest& request) {
+  TRIAD_ASSIGN_OR_RETURN(ListQuery query, QueryFromProto(request));
+  TRIAD_RETURN_IF_ERROR(CheckAfter(request.after_revision(), request.has_wait()));
+  std::unique_ptr<Watch> watch;
+  if (request.has_wait()) {
+    if (query.at.has_value()) {
+      return InvalidField("wait", "must not be set beside page_token or revision");
+    }
+    TRIAD_ASSIGN_OR_RETURN(absl::Duration wait, WaitOf(call, request.wait()));
+    WatchFilter filter(query.filter.space, query.filter.prefix);
+    filter.labels = query.labels;
+    TRIAD_ASSIGN_OR_RETURN(
+        watch, StartWait(hub_, std::move(filter), Revision{request.after_revision()}, wait));
+  }
+  auto answer = [this, &call, &request] { return ListNow(call, request); };
+  return NowOrLater<v1::ListEntriesResponse>(std::move(watch), executor_, answer);
+}
+
+absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::ListNow(
     rpc::Call& call, const v1::ListEntriesRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(ListQuery query, QueryFromProto(request));
   TRIAD_ASSIGN_OR_RETURN(EntryPage page, store_.List(query));

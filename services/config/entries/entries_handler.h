@@ -1,39 +1,54 @@
 // GetEntry, ListEntries.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "absl/status/statusor.h"
 #include "runtime/rpc/call.h"
+#include "runtime/rpc/stream.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/history/entry_history.h"
+#include "services/config/watch/watch_hub.h"
 #include "triad/config/v1/config.pb.h"
+
+namespace triad {
+class Executor;
+}
 
 namespace triad::config {
 
-// Thread-safe. Blocks, but for the calls that try.
+// Thread-safe. Blocks, but for the calls that try. What it is given must outlive it and its
+// answers.
 class EntriesHandler {
  public:
-  EntriesHandler(EntryStore& store, EntryHistory& history, Epoch epoch)
-      : store_(store), history_(history), epoch_(epoch) {}
+  template <typename Response>
+  using Later = absl::StatusOr<std::unique_ptr<rpc::Source<Response>>>;
 
-  absl::StatusOr<v1::Entry> Get(rpc::Call& call, const v1::GetEntryRequest& request);
+  EntriesHandler(EntryStore& store, EntryHistory& history, WatchHub& hub, Executor& executor,
+                 Epoch epoch)
+      : store_(store), history_(history), hub_(hub), executor_(executor), epoch_(epoch) {}
+
+  Later<v1::Entry> Get(rpc::Call& call, const v1::GetEntryRequest& request);
   std::optional<absl::StatusOr<v1::Entry>> TryGet(rpc::Call& call,
                                                   const v1::GetEntryRequest& request) const;
 
-  absl::StatusOr<v1::ListEntriesResponse> List(rpc::Call& call,
-                                               const v1::ListEntriesRequest& request);
+  Later<v1::ListEntriesResponse> List(rpc::Call& call, const v1::ListEntriesRequest& request);
   std::optional<absl::StatusOr<v1::ListEntriesResponse>> TryList(
       rpc::Call& call, const v1::ListEntriesRequest& request) const;
 
  private:
   absl::StatusOr<Entry> Find(const EntryName& name, const v1::GetEntryRequest& request);
+  absl::StatusOr<v1::ListEntriesResponse> ListNow(rpc::Call& call,
+                                                  const v1::ListEntriesRequest& request);
   absl::StatusOr<v1::ListEntriesResponse> Answer(rpc::Call& call,
                                                  const v1::ListEntriesRequest& request,
                                                  EntryPage page) const;
 
   EntryStore& store_;
   EntryHistory& history_;
+  WatchHub& hub_;
+  Executor& executor_;
   const Epoch epoch_;
 };
 

@@ -10,7 +10,7 @@ bool WatchFilter::Matches(const EntryName& name, absl::string_view labels_now,
                           absl::string_view labels_before) const {
   if (!space.empty() && name.space != space) return false;
   bool under = std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
-    return absl::StartsWith(name.key, prefix);
+    return exact ? name.key == prefix : absl::StartsWith(name.key, prefix);
   });
   return under && (labels.empty() || labels.Matches(labels_now) || labels.Matches(labels_before));
 }

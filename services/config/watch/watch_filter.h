@@ -20,6 +20,7 @@ struct WatchFilter {
   std::string space;                  // the namespace; empty for all
   std::vector<std::string> prefixes;  // of keys, any of which will do
   LabelSelector labels;               // that an entry has, or had before the change
+  bool exact = false;                 // whether the prefixes are whole keys
   bool with_previous = false;         // whether events say what the entry was before
 
   bool Matches(const EntryName& name, absl::string_view labels_now,

@@ -37,6 +37,9 @@ void Watch::Next(Done done) {
 void Watch::OnTooSlow(std::function<void()> break_off) {
   hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.break_off = std::move(break_off); });
 }
+void Watch::MarkBy(absl::Duration time) {
+  hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.mark_by = time; });
+}
 void Watch::Cancel() {
   hub_.Update(id_, [](WatchHub::Watcher& watcher) { watcher.cancelled = true; });
 }
@@ -78,6 +81,16 @@ void WatchHub::Publish(const Change& change) {
     ring_.Push(change.revision, std::move(encoded));
   }
   dispatcher_->Wake();
+}
+
+Revision WatchHub::head() const {
+  MutexLock lock(mutex_);
+  return ring_.head();
+}
+
+std::int64_t WatchHub::watches() const {
+  MutexLock lock(mutex_);
+  return static_cast<std::int64_t>(watchers_.size());
 }
 
 void WatchHub::Forget() {
@@ -223,8 +236,10 @@ void WatchHub::Dispatch() {
   Actions actions;
   {
     MutexLock lock(mutex_);
+    absl::Duration now = Clock::System().Steady();
     for (auto& [id, watcher] : watchers_) {
       watcher.mark_due = watcher.mark_due || marks_due;
+      if (watcher.mark_by <= now) watcher.told.reset();
       Advance(id, watcher, actions);
     }
     BreakSlowest(actions);

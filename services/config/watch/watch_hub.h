@@ -90,6 +90,10 @@ class Watch {
   // read and there is no room for it any more. To be called before Next.
   void OnTooSlow(std::function<void()> break_off);
 
+  // From that time of the steady clock on, which it looks at every second, a Next that waits
+  // answers with a mark, whatever was told before. To be called before Next.
+  void MarkBy(absl::Duration time);
+
   // Ends the watch: a Next that waits, and every later one, answers UNAVAILABLE, the
   // first perhaps with a mark.
   void Cancel();
@@ -121,6 +125,11 @@ class WatchHub {
   // they may have changed. Those that are on their way arrive.
   void Forget();
 
+  // The newest revision that was published.
+  Revision head() const;
+  // How many are open.
+  std::int64_t watches() const;
+
   // A watch of the changes after the revision `after`, or after the newest one if it
   // is not set. OUT_OF_RANGE if it lies before the floor or after the head;
   // RESOURCE_EXHAUSTED, with a time to try again after, if too many are open. Blocks.
@@ -136,6 +145,7 @@ class WatchHub {
     Revision position;
     std::optional<Revision> told;  // the newest that its client knows
     bool mark_due = false;
+    absl::Duration mark_by = absl::InfiniteDuration();  // of the steady clock
     // All of whose events match.
     std::deque<EncodedChangePtr> backlog;
     Watch::Done done;  // set while a Next waits
@@ -192,7 +202,7 @@ class WatchHub {
   prometheus::Counter& broken_off_counter_;
 
   // Not held while a Done runs, nor while the log or the executor is called.
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar idle_;
   ChangeRing ring_ ABSL_GUARDED_BY(mutex_);
   std::map<Id, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/clock.h"
 #include "services/config/history/compactor.h"
 #include "services/config/testing/service_fixture.h"
 
@@ -223,6 +224,108 @@ TEST_F(WatchServiceTest, BeginsAnewWhereItCannotGoOn) {
     request.set_initial_entries(true);
     EXPECT_THAT(Watch(request, 2), ElementsAre("app/entries/a=3", "end 1"));
   }
+}
+
+class WaitTest : public WatchServiceTest {
+ protected:
+  static v1::GetEntryRequest Request(const std::string& key, std::int64_t after, int seconds) {
+    v1::GetEntryRequest request;
+    request.set_name("namespaces/app/entries/" + key);
+    request.set_after_revision(after);
+    if (seconds != 0) request.mutable_wait()->set_seconds(seconds);
+    return request;
+  }
+  grpc::Status Ask(const v1::GetEntryRequest& request, v1::Entry* entry) {
+    return Call(&v1::ConfigService::Stub::GetEntry, request, entry);
+  }
+};
+
+TEST_F(WaitTest, AnswersWhenTheEntryHasChanged) {
+  Put("app/entries/a", "1");
+  std::thread writer([&] {
+    Put("app/entries/ab", "another");
+    while (fixture_.hub().watches() == 0) std::this_thread::yield();
+    Put("app/entries/ab", "another again");
+    Put("app/entries/a", "2");
+  });
+  v1::Entry entry;
+  ASSERT_TRUE(Ask(Request("a", 2, 60), &entry).ok());
+  writer.join();
+  EXPECT_EQ(entry.value().string_value(), "2");
+  // What has changed already is not waited for.
+  ASSERT_TRUE(Ask(Request("a", 2, 60), &entry).ok());
+  EXPECT_EQ(entry.value().string_value(), "2");
+  while (fixture_.hub().watches() != 0) std::this_thread::yield();
+}
+
+TEST_F(WaitTest, AnAbsentEntryIsWaitedFor) {
+  std::thread writer([&] {
+    while (fixture_.hub().watches() == 0) std::this_thread::yield();
+    Put("app/entries/new", "1");
+  });
+  v1::Entry entry;
+  ASSERT_TRUE(Ask(Request("new", 0, 60), &entry).ok());
+  writer.join();
+  EXPECT_EQ(entry.value().string_value(), "1");
+}
+
+TEST_F(WaitTest, AnswersWhenTheTimeIsOver) {
+  Put("app/entries/a", "1");
+  v1::Entry entry;
+  ASSERT_TRUE(Ask(Request("a", 2, 1), &entry).ok());
+  EXPECT_EQ(entry.value().string_value(), "1");
+  // A caller with little time gets the answer at once.
+  grpc::ClientContext context;
+  context.set_deadline(absl::ToChronoTime(Clock::System().Now() + absl::Milliseconds(1500)));
+  EXPECT_TRUE(stub_->GetEntry(&context, Request("a", 2, 60), &entry).ok());
+}
+
+TEST_F(WaitTest, AListWaitsForItsPrefix) {
+  Put("app/entries/p/a", "1");
+  std::thread writer([&] {
+    while (fixture_.hub().watches() == 0) std::this_thread::yield();
+    Put("app/entries/q", "1");
+    Put("app/entries/p/b", "1");
+  });
+  v1::ListEntriesRequest request;
+  request.set_parent("namespaces/app");
+  request.set_prefix("p/");
+  request.set_after_revision(2);
+  request.mutable_wait()->set_seconds(60);
+  v1::ListEntriesResponse page;
+  ASSERT_TRUE(List(request, &page).ok());
+  writer.join();
+  EXPECT_EQ(page.entries_size(), 2);
+}
+
+TEST_F(WaitTest, EndsWhenTheCallerLeavesOrTheServerDrains) {
+  for (bool drain : {false, true}) {
+    grpc::ClientContext context;
+    v1::Entry entry;
+    std::thread other([&] {
+      while (fixture_.hub().watches() == 0) std::this_thread::yield();
+      if (drain) {
+        admission_.BeginDrain();
+      } else {
+        context.TryCancel();
+      }
+    });
+    grpc::Status status = stub_->GetEntry(&context, Request("a", 0, 60), &entry);
+    other.join();
+    EXPECT_FALSE(status.ok());
+    while (fixture_.hub().watches() != 0) std::this_thread::yield();
+  }
+}
+
+TEST_F(WaitTest, RefusesWhatIsNoWait) {
+  v1::Entry entry;
+  EXPECT_EQ(FieldOf(Ask(Request("a", 0, -1), &entry)), "wait");
+  EXPECT_EQ(FieldOf(Ask(Request("a", 1, 0), &entry)), "after_revision");
+  EXPECT_EQ(FieldOf(Ask(Request("a", -1, 1), &entry)), "after_revision");
+  v1::GetEntryRequest request = Request("a", 0, 1);
+  request.set_version(1);
+  EXPECT_EQ(FieldOf(Ask(request, &entry)), "wait");
+  EXPECT_EQ(Ask(Request("a", 99, 1), &entry).error_code(), grpc::StatusCode::OUT_OF_RANGE);
 }
 
 // The snapshot and the changes after it make what there is, whatever is written meanwhile.
