@@ -21,8 +21,8 @@ absl::StatusOr<absl::Duration> WaitOf(const rpc::Call& call,
   return std::min({wait, kMaxWait, call.time_left() - kMargin});
 }
 
-absl::StatusOr<std::unique_ptr<Watch>> StartWait(WatchHub& hub, WatchFilter filter,
-                                                 Revision after, absl::Duration wait) {
+absl::StatusOr<std::unique_ptr<Watch>> StartWait(WatchHub& hub, WatchFilter filter, Revision after,
+                                                 absl::Duration wait) {
   if (wait <= absl::ZeroDuration()) return nullptr;
   if (after == Revision{0}) after = hub.head();
   bool happened = after <= hub.head();

@@ -1,6 +1,8 @@
 // Answers that come when something has changed.
 #pragma once
 
+#include <google/protobuf/duration.pb.h>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,7 +10,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include <google/protobuf/duration.pb.h>
 #include "runtime/io/executor.h"
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/stream.h"
@@ -18,12 +19,13 @@ namespace triad::config {
 
 // How long a call that asks for `wait` may wait for its answer: no more than a minute, and
 // less than its caller does. INVALID_ARGUMENT, naming wait, if that is no such time.
-absl::StatusOr<absl::Duration> WaitOf(const rpc::Call& call, const google::protobuf::Duration& wait);
+absl::StatusOr<absl::Duration> WaitOf(const rpc::Call& call,
+                                      const google::protobuf::Duration& wait);
 
 // A watch of what `filter` selects after a revision, or after now if that is 0, for such an
 // answer. nullptr if there is nothing to wait for: no time, or changes that are not kept.
-absl::StatusOr<std::unique_ptr<Watch>> StartWait(WatchHub& hub, WatchFilter filter,
-                                                 Revision after, absl::Duration wait);
+absl::StatusOr<std::unique_ptr<Watch>> StartWait(WatchHub& hub, WatchFilter filter, Revision after,
+                                                 absl::Duration wait);
 
 // Gives what `answer` returns, which may block, once the watch has told of a change or that
 // its time is over.

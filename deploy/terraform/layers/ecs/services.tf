@@ -56,8 +56,9 @@ locals {
 
   # The list of the suite: ports, gRPC services, and what keeps data.
   suite = { for s in jsondecode(file("${path.module}/../../../../suite.json")) : s.name => s }
-  # What docs/operations.md, Memory, asks for: storage's bytes are on their way to S3.
-  memory = { for s in keys(local.suite) : s => s == "storage" ? 1024 : 512 }
+  # What docs/operations.md, Memory, asks for: storage's bytes are on their way to S3, and
+  # config has its entries in memory.
+  memory = { for s in keys(local.suite) : s => contains(["config", "storage"], s) ? 1024 : 512 }
   sizes = { for s in keys(local.suite) : s => merge(
     { cpu = 256, memory = local.memory[s], min = 2, max = 6 },
     { for k, v in try(var.sizes[s], {}) : k => v if v != null },
