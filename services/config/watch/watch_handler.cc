@@ -10,7 +10,6 @@
 #include "runtime/io/executor.h"
 #include "services/config/entries/entry_mapping.h"
 #include "services/config/model/entry_name.h"
-#include "services/config/watch/change_mapping.h"
 #include "services/config/watch/snapshot.h"
 
 namespace triad::config {
@@ -24,16 +23,18 @@ Message ToMessage(WatchMessage message) {
   return {{std::move(message.change), std::move(message.pieces)}};
 }
 
+void AnswerNext(config::Watch& watch, WatchHandler::Stream::Done done) {
+  watch.Next([done = std::move(done)](absl::StatusOr<WatchMessage> message) {
+    if (!message.ok()) return done(message.status());
+    done(ToMessage(*std::move(message)));
+  });
+}
+
 class WatchSource final : public WatchHandler::Stream {
  public:
   explicit WatchSource(std::unique_ptr<config::Watch> watch) : watch_(std::move(watch)) {}
 
-  void Next(Done done) override {
-    watch_->Next([done = std::move(done)](absl::StatusOr<WatchMessage> message) {
-      if (!message.ok()) return done(message.status());
-      done(ToMessage(*std::move(message)));
-    });
-  }
+  void Next(Done done) override { AnswerNext(*watch_, std::move(done)); }
   void Cancel() override { watch_->Cancel(); }
   void Opened(std::function<void()> break_off) override { watch_->OnTooSlow(std::move(break_off)); }
 
@@ -44,36 +45,33 @@ class WatchSource final : public WatchHandler::Stream {
 // Gives a snapshot, then the changes after it.
 class SnapshotSource final : public WatchHandler::Stream {
  public:
-  SnapshotSource(Snapshot snapshot, EncodeChange encode, std::unique_ptr<config::Watch> watch,
-                 Executor& executor)
-      : snapshot_(std::move(snapshot)),
-        encode_(std::move(encode)),
-        watch_(std::move(watch)),
-        executor_(executor) {}
+  SnapshotSource(Snapshot snapshot, std::unique_ptr<config::Watch> watch, Executor& executor)
+      : snapshot_(std::move(snapshot)), watch_(std::move(watch)), executor_(executor) {}
 
   void Next(Done done) override {
     // A watch that was cancelled says how it ends.
-    if (snapshot_.ended() || cancelled_.load()) return watch_.Next(std::move(done));
+    if (snapshot_.ended() || cancelled_.load()) return AnswerNext(*watch_, std::move(done));
     executor_.Continue([this, done = std::move(done)] { done(ReadPart()); }, Lane::kRead);
   }
   void Cancel() override {
     cancelled_.store(true);
-    watch_.Cancel();
+    watch_->Cancel();
   }
-  void Opened(std::function<void()> break_off) override { watch_.Opened(std::move(break_off)); }
+  void Opened(std::function<void()> break_off) override { watch_->OnTooSlow(std::move(break_off)); }
 
  private:
   absl::StatusOr<std::optional<Message>> ReadPart() {
-    absl::StatusOr<Change> part;
-    absl::Status status =
-        rpc::Guarded("reading a snapshot", [&] { return (part = snapshot_.Next()).status(); });
+    absl::StatusOr<WatchMessage> message;
+    absl::Status status = rpc::Guarded("reading a snapshot", [&]() -> absl::Status {
+      TRIAD_ASSIGN_OR_RETURN(Change part, snapshot_.Next());
+      return (message = watch_->Tell(part)).status();
+    });
     if (!status.ok()) return status;
-    return ToMessage(SelectAll(std::make_shared<const EncodedChange>(encode_(*part))));
+    return ToMessage(*std::move(message));
   }
 
   Snapshot snapshot_;
-  const EncodeChange encode_;
-  WatchSource watch_;
+  std::unique_ptr<config::Watch> watch_;
   Executor& executor_;
   std::atomic<bool> cancelled_{false};
 };
@@ -134,8 +132,7 @@ absl::StatusOr<std::unique_ptr<WatchHandler::Stream>> WatchHandler::WatchAfterSn
     WatchFilter filter) {
   TRIAD_ASSIGN_OR_RETURN(Snapshot snapshot, Snapshot::Begin(store_, namespaces_, filter));
   TRIAD_ASSIGN_OR_RETURN(auto watch, hub_.Start(std::move(filter), snapshot.revision()));
-  return std::make_unique<SnapshotSource>(std::move(snapshot), EncoderOf(epoch_), std::move(watch),
-                                          executor_);
+  return std::make_unique<SnapshotSource>(std::move(snapshot), std::move(watch), executor_);
 }
 
 }  // namespace triad::config

@@ -37,6 +37,7 @@ void Watch::Next(Done done) {
 void Watch::OnTooSlow(std::function<void()> break_off) {
   hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.break_off = std::move(break_off); });
 }
+absl::StatusOr<WatchMessage> Watch::Tell(const Change& part) { return hub_.Tell(id_, part); }
 void Watch::MarkBy(absl::Duration time) {
   hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.mark_by = time; });
 }
@@ -149,6 +150,24 @@ void WatchHub::Update(Id id, absl::FunctionRef<void(Watcher&)> change) {
     Advance(id, found->second, actions);
   }
   for (const auto& action : actions) action();
+}
+
+absl::StatusOr<WatchMessage> WatchHub::Tell(Id id, const Change& part) {
+  if (!HasRoom()) {
+    return WithRetryDelay(
+        absl::ResourceExhaustedError("watches hold too much that their clients do not read"),
+        kRetryWatch);
+  }
+  EncodedChangePtr encoded = encoded_.Encode(part);
+  {
+    MutexLock lock(mutex_);
+    auto found = watchers_.find(id);
+    if (found != watchers_.end()) {
+      found->second.unread = encoded;
+      found->second.unread_since = Clock::System().Steady();
+    }
+  }
+  return SelectAll(std::move(encoded));
 }
 
 void WatchHub::Remove(Id id) {

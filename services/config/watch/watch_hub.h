@@ -90,6 +90,12 @@ class Watch {
   // read and there is no room for it any more. To be called before Next.
   void OnTooSlow(std::function<void()> break_off);
 
+  // What a watch tells before its changes, in the form in which its client gets it. It counts
+  // as what Next answers does: if it is not read and there is no room, `break_off` is called.
+  // Not while a Next waits. RESOURCE_EXHAUSTED, with a time to try again after, if watches
+  // hold too much that is not read.
+  absl::StatusOr<WatchMessage> Tell(const Change& part);
+
   // From that time of the steady clock on, which it looks at every second, a Next that waits
   // answers with a mark, whatever was told before. To be called before Next.
   void MarkBy(absl::Duration time);
@@ -168,6 +174,7 @@ class WatchHub {
   // Changes a watcher, if it is still there, and does what follows from that.
   void Update(Id id, absl::FunctionRef<void(Watcher&)> change);
   void Remove(Id id);
+  absl::StatusOr<WatchMessage> Tell(Id id, const Change& part);
 
   // Whether the ring has all that comes next for a watcher.
   bool InRing(const Watcher& watcher) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -449,6 +449,32 @@ TEST(WatchHubLimitsTest, TheSlowestGiveWayWhereUnreadMessagesTakeTooMuch) {
   EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_config_watches_broken_off_total 2"));
 }
 
+// What a watch begins with is as large as what comes after it, and counts as much.
+TEST(WatchHubLimitsTest, UnreadBeginningsGiveWayToo) {
+  FakeLog log;
+  Metrics metrics("test");
+  Executor executor{ExecutorOptions{}};
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+               {.unread_bytes = 4000, .slow_after = absl::ZeroDuration()});
+  Change part = MakeChange(0, {Name(std::string(1500, 'a'))});
+  std::vector<std::unique_ptr<Watch>> watches;
+  std::vector<WatchMessage> held;
+  auto broken = std::make_shared<std::atomic<int>>(0);
+  absl::Status full;
+  while (full.ok() && watches.size() < 10) {
+    watches.push_back(*hub.Start({"app", ""}, Revision{0}));
+    watches.back()->OnTooSlow([broken] { ++*broken; });
+    auto told = watches.back()->Tell(part);
+    full = told.status();
+    if (told.ok()) held.push_back(*std::move(told));
+  }
+  EXPECT_EQ(full.code(), absl::StatusCode::kResourceExhausted) << "what is far too much is refused";
+  EXPECT_EQ(held.size(), 3u);
+  while (*broken == 0) std::this_thread::yield();
+  held.clear();
+  EXPECT_TRUE(watches.front()->Tell(part).ok());
+}
+
 TEST(WatchHubMarksTest, AQuietWatchIsToldHowFarItHasSeen) {
   FakeLog log;
   Metrics metrics("test");
