@@ -44,7 +44,7 @@ class Source : public Cancellable {
   // Called before the first Next. `break_off` ends the stream at once, also while a
   // message waits for a caller who does not read: he gets CANCELLED. From any thread, at
   // any time, also after the end; it does not call the source itself.
-  virtual void Opened(std::function<void()> /*break_off*/) {}
+  virtual void Opened(std::function<void()>&& /*break_off*/) {}
 };
 
 // A source that has its one message already.

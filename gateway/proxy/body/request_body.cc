@@ -43,7 +43,7 @@ void WholeBody::Begin() {
   ReadNext();
 }
 
-void WholeBody::OnPiece(std::string piece) {
+void WholeBody::OnPiece(std::string&& piece) {
   if (piece.empty()) {
     absl::StatusOr<std::string> message = MessageOf(std::exchange(body_, {}));
     if (!message.ok()) return transaction_.Fail(message.status());
@@ -90,7 +90,7 @@ void RawUpload::Begin() {
   ReadNext();
 }
 
-void RawUpload::OnPiece(std::string piece) {
+void RawUpload::OnPiece(std::string&& piece) {
   bool end = piece.empty();
   // An empty body is still one message: it names what is written.
   if (!end || first_) {

@@ -22,7 +22,7 @@ class RequestBody {
   // transaction instead.
   void ReadNext();
   // `piece` is empty at the end of the body.
-  virtual void OnPiece(std::string /*piece*/) {}
+  virtual void OnPiece(std::string&& /*piece*/) {}
   // The whole request or its first message: path and query, type and content.
   std::string RawMessage(absl::string_view content);
 
@@ -44,7 +44,7 @@ class WholeBody final : public RequestBody {
   void Begin() override;
 
  private:
-  void OnPiece(std::string piece) override;
+  void OnPiece(std::string&& piece) override;
   void FailTooLarge();
   // Has memory for `bytes` in all. False if there is none.
   bool Grow(std::size_t bytes);
@@ -64,7 +64,7 @@ class RawUpload final : public RequestBody {
   void Begin() override;
 
  private:
-  void OnPiece(std::string piece) override;
+  void OnPiece(std::string&& piece) override;
 
   bool first_ = true;
 };

@@ -62,7 +62,7 @@ class ManualSource final : public EchoSource {
     state_->destroyed = true;
     state_->changed.NotifyAll();
   }
-  void Opened(std::function<void()> break_off) override {
+  void Opened(std::function<void()>&& break_off) override {
     MutexLock lock(state_->mutex);
     state_->break_off = std::move(break_off);
   }

@@ -39,7 +39,7 @@ class WaitSource final : public rpc::Source<Response> {
       : watch_(std::move(watch)), executor_(executor), answer_(std::move(answer)) {}
 
   void Next(typename rpc::Source<Response>::Done done) override {
-    watch_->Next([this, done = std::move(done)](absl::StatusOr<WatchMessage> message) {
+    watch_->Next([this, done = std::move(done)](const absl::StatusOr<WatchMessage>& message) {
       if (!message.ok() && !absl::IsOutOfRange(message.status())) return done(message.status());
       executor_.Continue(
           [this, done] {

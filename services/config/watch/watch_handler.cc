@@ -36,7 +36,9 @@ class WatchSource final : public WatchHandler::Stream {
 
   void Next(Done done) override { AnswerNext(*watch_, std::move(done)); }
   void Cancel() override { watch_->Cancel(); }
-  void Opened(std::function<void()> break_off) override { watch_->OnTooSlow(std::move(break_off)); }
+  void Opened(std::function<void()>&& break_off) override {
+    watch_->OnTooSlow(std::move(break_off));
+  }
 
  private:
   std::unique_ptr<config::Watch> watch_;
@@ -57,7 +59,9 @@ class SnapshotSource final : public WatchHandler::Stream {
     cancelled_.store(true);
     watch_->Cancel();
   }
-  void Opened(std::function<void()> break_off) override { watch_->OnTooSlow(std::move(break_off)); }
+  void Opened(std::function<void()>&& break_off) override {
+    watch_->OnTooSlow(std::move(break_off));
+  }
 
  private:
   absl::StatusOr<std::optional<Message>> ReadPart() {
