@@ -12,8 +12,13 @@ const NAME = "namespaces/bench/entries/direct";
 const CONFIG = "/triad.config.v1.ConfigService";
 const ETCD = process.env.ETCD ?? resolve(".dev/unpacked/etcd-server/usr/bin/etcd");
 
-const nested = (number, bytes) =>
-  Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
+// Less than 16,384 bytes.
+function nested(number, bytes) {
+  const length =
+    bytes.length < 128 ? [bytes.length] : [(bytes.length & 127) | 128, bytes.length >> 7];
+  return Buffer.concat([Buffer.from([(number << 3) | 2, ...length]), bytes]);
+}
+
 const SET = nested(1, Buffer.concat([textField(1, NAME), nested(2, textField(1, VALUE))]));
 const GET = textField(1, NAME);
 const PUT = Buffer.concat([textField(1, NAME), textField(2, VALUE)]);
@@ -60,7 +65,13 @@ function inConfig(method, message, atLeast, clients) {
   return (suite) => async (seconds) => {
     const { config, directory } = suite;
     const call = { address: config.address, directory, seconds };
-    return loadGrpc({ ...call, path: `${CONFIG}/${method}`, message, atLeast, clients });
+    return loadGrpc({
+      ...call,
+      path: `${CONFIG}/${method}`,
+      message,
+      atLeast,
+      clients,
+    });
   };
 }
 
