@@ -131,7 +131,7 @@ absl::Status AuditLog::WriteRefused() {
     refused.swap(refused_);
   }
   if (refused.empty()) return absl::OkStatus();
-  return database_.Write(
+  absl::Status written = database_.Write(
       [&](db::Session& session) -> absl::Status {
         for (auto& [attempt, line] : refused) TRIAD_RETURN_IF_ERROR(Append(session, line));
         return absl::OkStatus();
@@ -139,6 +139,16 @@ absl::Status AuditLog::WriteRefused() {
       [&] {
         for (const auto& [attempt, line] : refused) Committed(line);
       });
+  if (!written.ok()) KeepRefused(refused);
+  return written;
+}
+
+void AuditLog::KeepRefused(const std::map<Attempt, Line>& refused) {
+  MutexLock lock(refused_mutex_);
+  for (const auto& [attempt, line] : refused) {
+    auto [found, added] = refused_.emplace(attempt, line);
+    if (!added) found->second.count += line.count;
+  }
 }
 
 absl::Status AuditLog::DeleteOld(const Background& background) {

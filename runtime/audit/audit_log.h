@@ -101,6 +101,8 @@ class AuditLog {
   AuditLog(db::Database& database, const Clock& clock, Metrics& metrics, Options options);
   void Tidy(const Background& background);
   absl::Status WriteRefused();
+  // Counts those that could not be written again.
+  void KeepRefused(const std::map<Attempt, Line>& refused);
   absl::Status DeleteOld(const Background& background);
   void Emit(const Line& line);
 

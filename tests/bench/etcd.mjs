@@ -1,8 +1,8 @@
 // Entries of config over gRPC, and the same keys in etcd on this machine: one member, whose
 // writes are as durable. ETCD names another etcd than Debian's.
 import { mkdirSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { freePort } from "../containers/http.mjs";
 import { Process } from "../support/suite.mjs";
 import { loadGrpc, textField } from "./load.mjs";
 
@@ -24,14 +24,6 @@ const GET = textField(1, NAME);
 const PUT = Buffer.concat([textField(1, NAME), textField(2, VALUE)]);
 // An answer to a write has a revision at least, one to a read the value.
 const WRITTEN_BYTES = 4;
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 async function startEtcd({ directory: parent, stopWithIt }) {
   const directory = join(parent, "etcd");

@@ -244,6 +244,12 @@ TEST_F(EntriesServiceTest, AnswersSayAtWhichRevisionTheyWereRead) {
   v1::Entry entry = Read("k");
   EXPECT_EQ(entry.revision(), 2);
   EXPECT_EQ(entry.read_revision(), 3);
+  v1::ListEntriesRequest list;
+  list.set_parent("namespaces/app");
+  list.set_prefix("k");
+  v1::ListEntriesResponse page;
+  ASSERT_TRUE(List(list, &page).ok());
+  EXPECT_EQ(page.entries(0).read_revision(), 3);
   grpc::Status status = Get("namespaces/app/entries/nothing", &entry);
   google::rpc::Status details;
   google::rpc::ErrorInfo info;

@@ -181,7 +181,7 @@ absl::StatusOr<Change> EntryStore::Run(const Plan& plan, DryRun dry_run) {
 
 absl::StatusOr<Entry> EntryStore::Write(const EntryWrite& write, DryRun dry_run) {
   TRIAD_ASSIGN_OR_RETURN(
-      Change change, Apply([&](db::Session&) { return std::vector<EntryWrite>{write}; }, dry_run));
+      Change change, Run([&](db::Session&) { return std::vector<EntryWrite>{write}; }, dry_run));
   return std::move(change.events.front().entry);
 }
 

@@ -132,6 +132,7 @@ v1::ListEntriesResponse PageToProto(const v1::ListEntriesRequest& request, Entry
   bool masked = !request.read_mask().paths().empty() && request.read_mask().paths(0) != "*";
   for (Entry& entry : page.entries) {
     v1::Entry& added = *response.add_entries();
+    entry.read_revision = page.revision;
     added = ToProto(std::move(entry));
     if (masked) FieldMaskUtil::TrimMessage(request.read_mask(), &added);
   }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
@@ -52,10 +51,6 @@ std::optional<Value> TryParse(ValueKind kind, std::string text) {
 }
 
 }  // namespace
-
-bool EntryFilter::Matches(const EntryName& name) const {
-  return name.space == space && absl::StartsWith(name.key, prefix);
-}
 
 ValueKind KindOf(const Value& value) {
   return static_cast<ValueKind>(static_cast<std::int64_t>(value.index()) + 1);

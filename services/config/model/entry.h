@@ -34,8 +34,6 @@ struct EntryName {
 struct EntryFilter {
   std::string space;
   std::string prefix;
-
-  bool Matches(const EntryName& name) const;
 };
 
 // A JSON document, kept as the text it was given as.

@@ -276,7 +276,7 @@ TEST_F(WaitTest, AnswersWhenTheTimeIsOver) {
   EXPECT_EQ(entry.value().string_value(), "1");
   // A caller with little time gets the answer at once.
   grpc::ClientContext context;
-  context.set_deadline(absl::ToChronoTime(Clock::System().Now() + absl::Milliseconds(1500)));
+  context.set_deadline(absl::ToChronoTime(Clock::System().Now() + absl::Milliseconds(1900)));
   EXPECT_TRUE(stub_->GetEntry(&context, Request("a", 2, 60), &entry).ok());
 }
 
