@@ -42,12 +42,13 @@ int Main(int argc, char** argv) {
 
   auto audit =
       service.OrExit(audit::AuditLog::Open(*database, clock, service.metrics(), options.audit));
-  service.admission().SetOnRefused([&](const RequestContext& call, const absl::Status& status) {
-    WorkingFor scope(&call);
-    audit::Line line = audit::LineOfRequest("", "");
-    line.outcome = absl::StatusCodeToString(status.code());
-    audit->Refused(std::move(line));
-  });
+  service.admission().SetOnRefused(
+      [&](const RequestContext& call, const absl::Status& status, std::string resource) {
+        WorkingFor scope(&call);
+        audit::Line line = audit::LineOfRequest(std::move(resource), "");
+        line.outcome = absl::StatusCodeToString(status.code());
+        audit->Refused(std::move(line));
+      });
   EntryView view(setup.epoch, service.metrics(), options.view);
   service.OrExit(view.Load(*database));
   StoredChangeLog changes(*database, setup.epoch);

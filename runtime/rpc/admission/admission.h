@@ -79,9 +79,10 @@ class Admission {
   void BeginDrain();
   bool draining() const { return draining_.load(std::memory_order_relaxed); }
 
-  // Called with each call that is refused for want of a right, on any thread, and must not
-  // block. To be set before the server starts.
-  using OnRefused = std::function<void(const RequestContext&, const absl::Status&)>;
+  // Called with each call that is refused for want of a right, and with the name of what it is
+  // about, if that is known, on any thread; must not block. To be set before the server starts.
+  using OnRefused =
+      std::function<void(const RequestContext&, const absl::Status&, std::string resource)>;
   void SetOnRefused(OnRefused on_refused) { on_refused_ = std::move(on_refused); }
 
   AuthTokens& tokens() { return tokens_; }
@@ -93,8 +94,9 @@ class Admission {
   void AddService(const BoundService& service) { services_.push_back(&service); }
   const AdmissionOptions& options() const { return options_; }
   void CountRefusal() { refused_.Increment(); }
-  void Refused(const RequestContext& call, const absl::Status& status) const {
-    if (on_refused_) on_refused_(call, status);
+  bool WantsRefused() const { return on_refused_ != nullptr; }
+  void Refused(const RequestContext& call, const absl::Status& status, std::string resource) const {
+    on_refused_(call, status, std::move(resource));
   }
   StreamRegistry& streams() { return streams_; }
   log::Sampler& unavailable_lines() { return unavailable_lines_; }

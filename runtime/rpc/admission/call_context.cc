@@ -14,6 +14,7 @@
 #include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/admission/answer_memory.h"
 #include "runtime/rpc/admission/guard.h"
+#include "runtime/rpc/admission/resource.h"
 #include "runtime/rpc/wire/codec.h"
 #include "runtime/rpc/wire/metadata.h"
 #include "runtime/rpc/wire/status_mapping.h"
@@ -78,7 +79,10 @@ absl::Status CallContext::Authorize() const {
 
 absl::Status CallContext::CheckToken() const {
   absl::Status status = admission_.tokens().Check(RawHeader("authorization"));
-  if (!status.ok()) admission_.Refused(*this, status);
+  if (status.ok() || !admission_.WantsRefused()) return status;
+  std::string resource;
+  if (request_ != nullptr) resource = ResourceOf(method_.request_type(), *request_);
+  admission_.Refused(*this, status, std::move(resource));
   return status;
 }
 

@@ -39,6 +39,9 @@ class CallContext final : public Call {
   CallContext(const CallContext&) = delete;
   CallContext& operator=(const CallContext&) = delete;
 
+  // The request, which outlives the call; of a call that has one.
+  void SetRequest(const grpc::ByteBuffer& bytes) { request_ = &bytes; }
+
   // Whether the call may reach its handler: draining, identity, deadline.
   absl::Status Admit() const;
 
@@ -96,6 +99,7 @@ class CallContext final : public Call {
   const Method& method_;
   grpc::CallbackServerContext& context_;
   Stopwatch watch_;
+  const grpc::ByteBuffer* request_ = nullptr;
   std::shared_ptr<CallBreaker> breaker_;     // null until it is asked for
   std::function<void(absl::Status)> begin_;  // of a call that waits for its turn
   // Made when first asked for: most calls are never logged.

@@ -38,6 +38,7 @@ Method::Method(const MethodDescriptor& descriptor, Admission& admission)
     : admission_(admission),
       index_(descriptor.index()),
       full_name_(absl::StrCat(descriptor.service()->full_name(), "/", descriptor.name())),
+      request_type_(*descriptor.input_type()),
       lane_(LaneOf(descriptor)),
       needs_token_(lane_ == Lane::kWrite || admission.options().auth_reads),
       latency_(LatencyOf(descriptor, *admission.options().metrics)),

@@ -10,6 +10,7 @@
 #include "runtime/io/executor.h"
 
 namespace google::protobuf {
+class Descriptor;
 class MethodDescriptor;
 }  // namespace google::protobuf
 
@@ -35,6 +36,7 @@ class Method {
   Admission& admission() const { return admission_; }
   int index() const { return index_; }                         // among the methods of its service
   const std::string& full_name() const { return full_name_; }  // "pkg.Service/GetEntry"
+  const google::protobuf::Descriptor& request_type() const { return request_type_; }
   bool needs_token() const { return needs_token_; }
   // Where its work runs: what the proto says to have no side effects reads.
   Lane lane() const { return lane_; }
@@ -47,6 +49,7 @@ class Method {
   Admission& admission_;
   const int index_;
   const std::string full_name_;
+  const google::protobuf::Descriptor& request_type_;
   const Lane lane_;
   const bool needs_token_;
   LatencyHistogram* const latency_;  // null for streams, which last as their caller wants

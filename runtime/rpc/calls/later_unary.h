@@ -43,6 +43,7 @@ class LaterUnaryReactor final : public grpc::ServerUnaryReactor {
   ~LaterUnaryReactor() override { streams_.Remove(this); }
 
   void Start() {
+    call_.SetRequest(bytes_);
     absl::Status status = call_.Admit();
     bool left = false;
     if (status.ok()) status = Parse(bytes_, request_);

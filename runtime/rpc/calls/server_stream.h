@@ -25,6 +25,7 @@ class ServerStreamReactor final
 
   // `bytes` live as long as the call.
   void Start(Run run, const grpc::ByteBuffer& bytes) {
+    this->call().SetRequest(bytes);
     if (run.IsInline(bytes)) return Begin(this->call().Admit(), bytes);
     this->call().Enqueue(
         [this, &bytes](absl::Status admitted) { Begin(std::move(admitted), bytes); });

@@ -27,6 +27,7 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
       : call_(method, context), function_(function), bytes_(bytes), answer_(answer) {}
 
   void Start(Run run) {
+    call_.SetRequest(bytes_);
     if (run.IsInline(bytes_)) return Complete(call_.Admit());
     call_.Enqueue([this](absl::Status admitted) { Complete(std::move(admitted)); });
   }
