@@ -6,15 +6,11 @@
 #include "runtime/base/status.h"
 
 namespace triad {
-namespace {
 
-// "a/b/c" -> "a/b", "/a" -> "/", "a" -> ".".
 std::string ParentOf(const std::string& path) {
   std::string parent = (std::filesystem::path(path) / "").parent_path().parent_path();
   return parent.empty() ? "." : parent;
 }
-
-}  // namespace
 
 absl::Status MakeDirectories(FileSystem& files, const std::string& path) {
   std::string parent = ParentOf(path);

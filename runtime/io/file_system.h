@@ -43,6 +43,8 @@ class ReadableFile {
   // Up to `count` bytes at `offset`; fewer only at the end of the file.
   virtual absl::StatusOr<std::string> Read(std::uint64_t offset, std::size_t count) const = 0;
   virtual absl::StatusOr<std::uint64_t> Size() const = 0;
+  // Makes the content durable that somebody else has written. As WritableFile::Sync.
+  virtual absl::Status Sync() const = 0;
 };
 
 struct FileInfo {
@@ -75,6 +77,9 @@ class FileSystem {
 
 // Creates `path` and the parents it lacks, syncing each parent.
 absl::Status MakeDirectories(FileSystem& files, const std::string& path);
+
+// "a/b/c" -> "a/b", "/a" -> "/", "a" -> ".".
+std::string ParentOf(const std::string& path);
 
 // Whole content of a file, at most `limit` bytes (RESOURCE_EXHAUSTED if larger).
 absl::StatusOr<std::string> ReadFile(FileSystem& files, const std::string& path, std::size_t limit);

@@ -13,6 +13,12 @@
 namespace triad {
 namespace {
 
+absl::Status SyncDescriptor(const Descriptor& descriptor, const std::string& path) {
+  // Never repeated, not even after EINTR: the kernel reports a lost page once.
+  if (fdatasync(descriptor.get()) != 0) return ErrnoStatus(errno, "sync", path);
+  return absl::OkStatus();
+}
+
 class PosixWritableFile final : public WritableFile {
  public:
   PosixWritableFile(std::string path, Descriptor descriptor)
@@ -28,11 +34,7 @@ class PosixWritableFile final : public WritableFile {
     return absl::OkStatus();
   }
 
-  absl::Status Sync() override {
-    // Never repeated, not even after EINTR: the kernel reports a lost page once.
-    if (fdatasync(descriptor_.get()) != 0) return ErrnoStatus(errno, "sync", path_);
-    return absl::OkStatus();
-  }
+  absl::Status Sync() override { return SyncDescriptor(descriptor_, path_); }
 
  private:
   const std::string path_;
@@ -65,6 +67,8 @@ class PosixReadableFile final : public ReadableFile {
     if (fstat(descriptor_.get(), &info) != 0) return ErrnoStatus(errno, "stat", path_);
     return static_cast<std::uint64_t>(info.st_size);
   }
+
+  absl::Status Sync() const override { return SyncDescriptor(descriptor_, path_); }
 
  private:
   const std::string path_;

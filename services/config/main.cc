@@ -15,7 +15,8 @@
 #include "services/config/entries/expirer.h"
 #include "services/config/migrations.h"
 #include "services/config/options.h"
-#include "services/config/secrets/key_check.h"
+#include "services/config/secrets/data_keys.h"
+#include "services/config/secrets/key_rotator.h"
 #include "services/config/secrets/resealer.h"
 #include "services/config/service.h"
 #include "services/config/watch/change_mapping.h"
@@ -49,13 +50,14 @@ int Main(int argc, char** argv) {
         line.outcome = absl::StatusCodeToString(status.code());
         audit->Refused(std::move(line));
       });
+  DataKeys data_keys(*setup.secrets, random, clock);
   EntryView view(setup.epoch, service.metrics(), options.view);
   service.OrExit(view.Load(*database));
   StoredChangeLog changes(*database, setup.epoch);
   WatchHub hub(setup.head, changes, EncoderOf(setup.epoch), service.executor(), service.metrics(),
                options.watch);
-  EntryStore store(*database, EntryWriter(*setup.secrets, clock, setup.epoch, options.writer),
-                   *audit, view, hub, setup.epoch);
+  EntryStore store(*database, EntryWriter(data_keys, clock, setup.epoch, options.writer), *audit,
+                   view, hub, setup.epoch);
   NamespaceStore namespaces(*database, *audit, store, view, hub, clock);
   if (absl::Status finished = namespaces.FinishDeletions(); !finished.ok()) {
     log::Warning("a namespace is not deleted yet: delete it again",
@@ -63,11 +65,12 @@ int Main(int argc, char** argv) {
   }
   Expirer expirer(store, clock);
   Compactor compactor(*database, clock, options.compaction);
-  Resealer resealer(*database, *setup.secrets, service.metrics());
+  Resealer resealer(*database, *setup.secrets, data_keys, service.metrics());
+  KeyRotator rotator({*database, *audit, FileSystem::Posix(), random, *setup.secrets, data_keys,
+                      [&resealer] { resealer.Wake(); }},
+                     setup_options.key_file);
   auto take_keys = [&](const std::string& text) {
-    absl::Status taken = TakeKeys(*database, *setup.secrets, random, text);
-    if (taken.ok()) resealer.Wake();
-    return Annotate(taken, absl::StrCat(setup_options.key_file, ": "));
+    return Annotate(rotator.Take(text), absl::StrCat(setup_options.key_file, ": "));
   };
   auto key_file = service.OrExit(FollowedFile::Start({.flag = "secret_key_file",
                                                       .path = setup_options.key_file,
@@ -75,11 +78,11 @@ int Main(int argc, char** argv) {
                                                      service.metrics(), take_keys));
   EntryHistory history(*database, setup.epoch);
   Destroyer destroyer(*database, *audit, store, hub);
-  Revealer revealer(*database, *audit, *setup.secrets, setup.epoch);
+  Revealer revealer(*database, *audit, data_keys, setup.epoch);
   AuditHandler audit_handler(*audit, service.executor());
   ConfigService handlers(service.admission(),
-                         {store, history, destroyer, revealer, namespaces, audit_handler, hub,
-                          service.executor(), setup.epoch},
+                         {store, history, destroyer, revealer, rotator, namespaces, audit_handler,
+                          hub, service.executor(), setup.epoch},
                          options.limits);
   return service.Serve({&handlers},
                        [&](absl::Duration timeout) { return database->CheckHealth(timeout); });

@@ -34,7 +34,8 @@ constexpr const char* kOld[] = {
     "('app', 's', 1, 3, 0, 1, x'0102', 1, 'key', x'03', 12, 12), "
     "('app', 'b', 2, 4, 0, 2, x'37', 0, NULL, NULL, 10, 13), "
     "('app', 'a', 4, 4, 0, 1, x'6161', 0, NULL, NULL, 10, 13), "
-    "('app', 'a', 5, 5, 1, 1, x'', 0, NULL, NULL, 10, 14)",
+    "('app', 'a', 5, 5, 1, 1, x'', 0, NULL, NULL, 10, 14), "
+    "('app', 't', 2, 2, 1, 1, x'05', 1, 'key', x'03', 12, 12)",
     "INSERT INTO entries (namespace, key, version) VALUES ('app', 'b', 2), ('app', 's', 1)",
     "INSERT INTO events (revision, ordinal, namespace, key, version) VALUES "
     "(3, 0, 'app', 's', 1), (4, 0, 'app', 'b', 2), (4, 1, 'app', 'a', 4), (5, 0, 'app', 'a', 5)",
@@ -75,6 +76,10 @@ TEST(MigrationsTest, VersionsTakeTheOrderOfTheirEvents) {
     TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> secret, entries.Find({"app", "s"}));
     EXPECT_EQ(secret->nonce, "\x03");
     EXPECT_EQ(secret->content_id, "3/app/s");
+    EXPECT_EQ(secret->key_id, "key");
+    TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> deletion, versions.Find({"app", "t"}, 2));
+    EXPECT_TRUE(deletion->secret);
+    EXPECT_EQ(deletion->key_id, "") << "it needs no key";
     TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> gone, entries.Find({"app", "a"}));
     EXPECT_FALSE(gone.has_value());
     TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest, versions.Latest({"app", "b"}));

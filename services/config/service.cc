@@ -11,6 +11,7 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
       history_(parts.history),
       changes_(parts.store, parts.history, parts.destroyer, limits),
       reveal_(parts.revealer),
+      keys_(parts.key_rotator),
       namespaces_(parts.namespaces),
       watch_(parts.hub, parts.store, parts.namespaces, parts.executor, parts.epoch),
       app_config_(parts.store) {
@@ -27,6 +28,9 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
   Unary("RollbackNamespace", &changes_, &ChangesHandler::RollbackNamespace);
   Unary("DestroyEntryVersions", &changes_, &ChangesHandler::Destroy);
   Unary("RevealEntry", &reveal_, &RevealHandler::Reveal);
+  Unary("RotateDataKey", &keys_, &KeysHandler::RotateDataKey);
+  Unary("GetKeyring", &keys_, &KeysHandler::Get);
+  Unary("RotateKeyEncryptionKey", &keys_, &KeysHandler::RotateKeyEncryptionKey);
   Unary("CreateNamespace", &namespaces_, &NamespacesHandler::Create);
   Unary("GetNamespace", &namespaces_, &NamespacesHandler::Get);
   Unary("ListNamespaces", &namespaces_, &NamespacesHandler::List);

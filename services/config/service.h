@@ -10,6 +10,7 @@
 #include "services/config/history/changes_handler.h"
 #include "services/config/history/history_handler.h"
 #include "services/config/namespaces/namespaces_handler.h"
+#include "services/config/secrets/keys_handler.h"
 #include "services/config/secrets/reveal_handler.h"
 #include "services/config/watch/watch_handler.h"
 
@@ -21,6 +22,7 @@ struct ConfigParts {
   EntryHistory& history;
   Destroyer& destroyer;
   Revealer& revealer;
+  KeyRotator& key_rotator;
   NamespaceStore& namespaces;
   AuditHandler& audit;
   WatchHub& hub;
@@ -40,6 +42,7 @@ class ConfigService final : public rpc::BoundService {
   HistoryHandler history_;
   ChangesHandler changes_;
   RevealHandler reveal_;
+  KeysHandler keys_;
   NamespacesHandler namespaces_;
   WatchHandler watch_;
   AppConfigHandler app_config_;

@@ -1,12 +1,8 @@
 #include "services/config/setup.h"
 
-#include <openssl/crypto.h>
-
-#include <filesystem>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -14,46 +10,12 @@
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
 #include "services/config/rows/meta_rows.h"
+#include "services/config/secrets/data_keys.h"
 #include "services/config/secrets/key_check.h"
+#include "services/config/secrets/key_file.h"
 
 namespace triad::config {
 namespace {
-
-absl::Status WriteAndSync(FileSystem& files, const std::string& path, absl::string_view text) {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, files.Create(path, 0600));
-  TRIAD_RETURN_IF_ERROR(file->Append(text));
-  return file->Sync();
-}
-
-// Whatever fails, the file is there whole or not at all.
-absl::Status MakeKeyFile(FileSystem& files, const std::string& path, Random& random) {
-  std::string temporary = absl::StrCat(path, ".", absl::BytesToHexString(random.Bytes(8)));
-  absl::Status written = WriteAndSync(files, temporary, SecretBox::NewKeyText(random));
-  if (written.ok()) written = files.Rename(temporary, path);
-  if (!written.ok()) {
-    absl::Status removed = files.Remove(temporary);
-    if (!removed.ok() && !absl::IsNotFound(removed)) {
-      return Annotate(written, absl::StrCat(removed.message(), "; before that, "));
-    }
-    return written;
-  }
-  std::string directory = std::filesystem::path(path).parent_path();
-  return files.SyncDirectory(directory.empty() ? "." : directory);
-}
-
-absl::Status InKeyFile(const std::string& path, const absl::Status& status) {
-  return absl::FailedPreconditionError(
-      absl::StrCat("--secret_key_file ", path, ": ", status.message()));
-}
-
-absl::StatusOr<std::unique_ptr<Keyring>> LoadKeyFile(FileSystem& files, const std::string& path,
-                                                     Random& random) {
-  TRIAD_ASSIGN_OR_RETURN(std::string text, ReadFile(files, path, Keyring::kMaxFileBytes));
-  auto keys = Keyring::Parse(text, random);
-  OPENSSL_cleanse(text.data(), text.size());
-  if (!keys.ok()) return InKeyFile(path, keys.status());
-  return std::make_unique<Keyring>(*std::move(keys));
-}
 
 absl::StatusOr<std::unique_ptr<Keyring>> OpenKnown(db::Database& database, FileSystem& files,
                                                    Random& random, const Sealed& check,
@@ -98,7 +60,8 @@ absl::StatusOr<First> OpenNew(FileSystem& files, Random& random, const SetupOpti
   }
   TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> entries, options.first_entries());
   if (missing) {
-    TRIAD_RETURN_IF_ERROR(MakeKeyFile(files, options.key_file, random));
+    TRIAD_RETURN_IF_ERROR(
+        WriteKeyFile(files, options.key_file, SecretBox::NewKeyText(random), random));
     keyring = LoadKeyFile(files, options.key_file, random);
     if (!keyring.ok()) return keyring.status();
   }
@@ -114,13 +77,13 @@ Epoch NewEpoch(Random& random) {
 }
 
 // In one transaction, so that a crash leaves all of it or nothing.
-absl::Status Initialise(db::Database& database, const Keyring& secrets, const Clock& clock,
-                        Epoch epoch, const std::vector<EntryWrite>& entries) {
+absl::Status Initialise(db::Database& database, const Keyring& secrets, const DataKeys& data_keys,
+                        const Clock& clock, Epoch epoch, const std::vector<EntryWrite>& entries) {
   return database.Write([&](db::Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(Sealed check, SealKeyCheck(secrets));
     TRIAD_RETURN_IF_ERROR(MetaRows(session).Write(epoch, check));
     if (entries.empty()) return absl::OkStatus();
-    return EntryWriter(secrets, clock, epoch).Apply(session, entries).status();
+    return EntryWriter(data_keys, clock, epoch).Apply(session, entries).status();
   });
 }
 
@@ -134,8 +97,9 @@ absl::StatusOr<SetupResult> Prepare(db::Database& database, FileSystem& files, R
   if (result.first) {
     TRIAD_ASSIGN_OR_RETURN(First first, OpenNew(files, random, options));
     result.secrets = std::move(first.secrets);
+    DataKeys data_keys(*result.secrets, random, clock);
     TRIAD_RETURN_IF_ERROR(
-        Initialise(database, *result.secrets, clock, NewEpoch(random), first.entries));
+        Initialise(database, *result.secrets, data_keys, clock, NewEpoch(random), first.entries));
     TRIAD_ASSIGN_OR_RETURN(meta, ReadMeta(database));
   } else {
     TRIAD_ASSIGN_OR_RETURN(result.secrets,

@@ -58,6 +58,16 @@ class KeyRotationTest : public ::testing::Test {
     }
   }
 
+  void ExpectValues(int count) {
+    for (int i = 0; i < count; ++i) {
+      HttpResponse reply = Post(Path(i) + ":reveal", "{}");
+      EXPECT_EQ(reply.json().at("value").at("stringValue"), "hunter-" + std::to_string(i));
+    }
+  }
+  HttpResponse RotateDataKey() {
+    return Post(suite_.Url("/api/v1/namespaces/rotated:rotateDataKey"), "{}");
+  }
+
   Suite suite_;
 };
 
@@ -112,10 +122,11 @@ TEST_F(KeyRotationTest, IsTakenUpAgainAfterAKill) {
     std::string before = Keys(), after = NewKey();
     WriteKeys(after + before);
     config().process().WaitForLine("read again");
+    ASSERT_EQ(RotateDataKey().status, 200);
     config().Kill();
     config().Start();
     config().process().WaitForLine(kDone);
-    EXPECT_EQ(config().Metric(kOld), 0);
+    EXPECT_TRUE(Eventually([&] { return config().Metric(kOld) == 0; }));
     ExpectSecrets(kSecrets, "1");
     WriteKeys(after);
     EXPECT_TRUE(Eventually([&] { return config().Metric(kReloads) == 1; }));
@@ -124,6 +135,35 @@ TEST_F(KeyRotationTest, IsTakenUpAgainAfterAKill) {
   config().Kill();
   config().Start();
   ExpectSecrets(kSecrets, "1");
+  ExpectValues(kSecrets);
+}
+
+TEST_F(KeyRotationTest, ByCallsTheKeysChangeWithoutAFile) {
+  constexpr int kSecrets = 20;
+  WriteSecrets(kSecrets);
+  std::string before = Keys();
+  HttpResponse rotated = Post(suite_.Url("/api/v1/keyring:rotate"), "{}");
+  ASSERT_EQ(rotated.status, 200) << rotated.body;
+  EXPECT_EQ(rotated.json().at("keys").size(), 2u);
+  EXPECT_EQ(Keys().size(), 2 * before.size());
+  EXPECT_THAT(Keys(), ::testing::EndsWith(before));
+  HttpResponse drawn = RotateDataKey();
+  ASSERT_EQ(drawn.status, 200) << drawn.body;
+  EXPECT_EQ(drawn.json().at("name"), "namespaces/rotated/dataKeys/2");
+  EXPECT_EQ(drawn.json().at("keyEncryptionKey"), rotated.json().at("keys").at(0).at("id"));
+
+  HttpResponse keyring;
+  EXPECT_TRUE(Eventually([&] {
+    keyring = Get(suite_.Url("/api/v1/keyring"));
+    return keyring.json().at("pending") == "0" &&
+           keyring.json().at("keys").at(1).at("dataKeys") == "0";
+  })) << keyring.body;
+  WriteKeys(Keys().substr(0, before.size()));
+  EXPECT_TRUE(
+      Eventually([&] { return Get(suite_.Url("/api/v1/keyring")).json().at("keys").size() == 1; }));
+  ExpectSecrets(kSecrets, "1");
+  ExpectValues(kSecrets);
+  EXPECT_EQ(Post(suite_.Url("/api/v1/namespaces/none:rotateDataKey"), "{}").status, 404);
 }
 
 }  // namespace

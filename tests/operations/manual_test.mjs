@@ -105,26 +105,37 @@ class Site {
   }
 }
 
-// The plaintext of the latest version of a secret, from a copy of the database and of
-// the key alone: AES-256-GCM, bound to namespace, key and version.
-function openSecret(site, database, keyFile, namespace, key) {
-  const [row] = site.sql(
-    database,
-    `SELECT version, hex(value) AS value, hex(nonce) AS nonce FROM versions
-     WHERE namespace = '${namespace}' AND key = '${key}' ORDER BY version DESC LIMIT 1`,
-  );
-  const number = (value) => {
+// Opens what AES-256-GCM has sealed, bound to namespace, key and number.
+function open(secretKey, { value, nonce }, namespace, key, number) {
+  const bigEndian = (value) => {
     const bytes = Buffer.alloc(8);
     bytes.writeBigUInt64BE(BigInt(value));
     return bytes;
   };
-  const names = [namespace, key].flatMap((name) => [number(name.length), Buffer.from(name)]);
-  const sealed = Buffer.from(row.value, "hex");
-  const secretKey = Buffer.from(readFileSync(site.path(keyFile), "utf8").trim(), "hex");
-  const cipher = createDecipheriv("aes-256-gcm", secretKey, Buffer.from(row.nonce, "hex"));
-  cipher.setAAD(Buffer.concat([...names, number(row.version)]));
+  const names = [namespace, key].flatMap((name) => [bigEndian(name.length), Buffer.from(name)]);
+  const sealed = Buffer.from(value, "hex");
+  const cipher = createDecipheriv("aes-256-gcm", secretKey, Buffer.from(nonce, "hex"));
+  cipher.setAAD(Buffer.concat([...names, bigEndian(number)]));
   cipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-  return Buffer.concat([cipher.update(sealed.subarray(0, -TAG_BYTES)), cipher.final()]).toString();
+  return Buffer.concat([cipher.update(sealed.subarray(0, -TAG_BYTES)), cipher.final()]);
+}
+
+// The plaintext of the latest version of a secret, from a copy of the database and of
+// the key alone: the key opens the namespace's data key, and that one the value.
+function openSecret(site, database, keyFile, namespace, key) {
+  const [row] = site.sql(
+    database,
+    `SELECT version, hex(value) AS value, hex(nonce) AS nonce, key_id FROM versions
+     WHERE namespace = '${namespace}' AND key = '${key}' ORDER BY version DESC LIMIT 1`,
+  );
+  const [wrapped] = site.sql(
+    database,
+    `SELECT number, hex(wrapped) AS value, hex(nonce) AS nonce FROM data_keys
+     WHERE id = '${row.key_id}'`,
+  );
+  const first = Buffer.from(readFileSync(site.path(keyFile), "utf8").trim(), "hex");
+  const dataKey = open(first, wrapped, namespace, "", wrapped.number);
+  return open(dataKey, row, namespace, key, row.version).toString();
 }
 
 // Writes one entry after the other until told to stop. Returns how many it wrote.

@@ -51,17 +51,7 @@ class FaultFileSystem::Writer final : public WritableFile {
     return begun;
   }
 
-  absl::Status Sync() override {
-    MutexLock lock(files_.mutex_);
-    TRIAD_RETURN_IF_ERROR(files_.CheckOpen(crashes_));
-    absl::Status begun = files_.Begin();
-    if (!begun.ok()) {
-      node_->lost = true;
-      return begun;
-    }
-    if (!node_->lost) node_->synced = node_->bytes.size();
-    return absl::OkStatus();
-  }
+  absl::Status Sync() override { return files_.Sync(*node_, crashes_); }
 
  private:
   FaultFileSystem& files_;
@@ -89,6 +79,8 @@ class FaultFileSystem::Reader final : public ReadableFile {
     return node_->bytes.size();
   }
 
+  absl::Status Sync() const override { return files_.Sync(*node_, crashes_); }
+
  private:
   FaultFileSystem& files_;
   const NodePtr node_;
@@ -101,6 +93,18 @@ FaultFileSystem::FaultFileSystem(const Clock& clock)
 }
 
 FaultFileSystem::~FaultFileSystem() = default;
+
+absl::Status FaultFileSystem::Sync(Node& node, int crashes) {
+  MutexLock lock(mutex_);
+  TRIAD_RETURN_IF_ERROR(CheckOpen(crashes));
+  absl::Status begun = Begin();
+  if (!begun.ok()) {
+    node.lost = true;
+    return begun;
+  }
+  if (!node.lost) node.synced = node.bytes.size();
+  return absl::OkStatus();
+}
 
 void FaultFileSystem::FailNth(int n, absl::Status error) {
   MutexLock lock(mutex_);

@@ -77,6 +77,8 @@ class FaultFileSystem final : public FileSystem {
   bool Stopped() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // UNAVAILABLE for a file opened after `crashes` crashes, if there were more.
   absl::Status CheckOpen(int crashes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Of a file that was opened after `crashes` crashes.
+  absl::Status Sync(Node& node, int crashes);
   // The directory that holds `path`, and its last segment.
   absl::StatusOr<Place> Find(const std::string& path) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<NodePtr> FindDirectory(const std::string& path) const

@@ -213,7 +213,8 @@ TEST(EntryStoreTest, ASecretComesBackUnrevealedAndStaysOne) {
     auto stored = VersionRows(session).Find(Name("S"), 3);
     if (!stored.ok()) return stored.status();
     const StoredEntry& entry = **stored;
-    auto plain = fixture.secrets().Open({entry.key_id, entry.nonce, entry.value}, Name("S"), 3);
+    auto plain =
+        fixture.data_keys().Open(session, {entry.key_id, entry.nonce, entry.value}, Name("S"), 3);
     EXPECT_EQ(plain.value_or(""), "hidden");
     return plain.status();
   });

@@ -14,7 +14,7 @@
 #include "services/config/rows/meta_rows.h"
 #include "services/config/rows/namespace_rows.h"
 #include "services/config/rows/version_rows.h"
-#include "services/config/secrets/keyring.h"
+#include "services/config/secrets/data_keys.h"
 
 namespace triad::config {
 namespace {
@@ -178,7 +178,7 @@ absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const Ent
                          NextVersion(session, secrets_, write, latest, clock_.NowMicros()));
   next.revision = change.revision;
   next.ordinal = static_cast<std::int64_t>(change.events.size());
-  TRIAD_RETURN_IF_ERROR(Seal(next));
+  TRIAD_RETURN_IF_ERROR(Seal(session, next));
   progress.bytes += static_cast<std::int64_t>(next.value.size());
   TRIAD_RETURN_IF_ERROR(VersionRows(session).Add(next));
   TRIAD_RETURN_IF_ERROR(MoveExpiry(session, latest, next));
@@ -208,9 +208,10 @@ absl::Status EntryWriter::CheckNamespace(db::Session& session, const EntryWrite&
   return rows.Create({.name = name, .create_time = clock_.NowMicros()});
 }
 
-absl::Status EntryWriter::Seal(StoredEntry& next) const {
-  if (!next.secret) return absl::OkStatus();
-  TRIAD_ASSIGN_OR_RETURN(Sealed sealed, secrets_.Seal(next.value, next.name, next.version));
+absl::Status EntryWriter::Seal(db::Session& session, StoredEntry& next) const {
+  if (!next.secret || next.deleted) return absl::OkStatus();
+  TRIAD_ASSIGN_OR_RETURN(Sealed sealed,
+                         secrets_.Seal(session, next.value, next.name, next.version));
   next.key_id = std::move(sealed.key_id);
   next.nonce = std::move(sealed.nonce);
   next.value = std::move(sealed.ciphertext);

@@ -15,7 +15,7 @@ class Clock;
 
 namespace triad::config {
 
-class Keyring;
+class DataKeys;
 struct LatestVersion;
 
 struct EntryWriterOptions {
@@ -26,7 +26,7 @@ struct EntryWriterOptions {
 // Cheap to copy. What it is given must outlive it.
 class EntryWriter {
  public:
-  EntryWriter(const Keyring& secrets, const Clock& clock, Epoch epoch,
+  EntryWriter(const DataKeys& secrets, const Clock& clock, Epoch epoch,
               EntryWriterOptions options = {})
       : secrets_(secrets), clock_(clock), epoch_(epoch), options_(options) {}
 
@@ -63,10 +63,10 @@ class EntryWriter {
   // That the namespace may be written to, which makes it if it is not there.
   absl::Status CheckNamespace(db::Session& session, const EntryWrite& write,
                               const std::optional<LatestVersion>& latest) const;
-  // Encrypts a secret.
-  absl::Status Seal(StoredEntry& next) const;
+  // Encrypts the value of a secret.
+  absl::Status Seal(db::Session& session, StoredEntry& next) const;
 
-  const Keyring& secrets_;
+  const DataKeys& secrets_;
   const Clock& clock_;
   Epoch epoch_;
   EntryWriterOptions options_;

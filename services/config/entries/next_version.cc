@@ -6,7 +6,7 @@
 #include "runtime/base/status.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/rows/entry_rows.h"
-#include "services/config/secrets/keyring.h"
+#include "services/config/secrets/data_keys.h"
 
 namespace triad::config {
 namespace {
@@ -36,7 +36,8 @@ absl::StatusOr<std::optional<StoredEntry>> FindSource(db::Session& session,
 }
 
 // Gives `next` the value of `from`, opened.
-absl::Status TakeValue(StoredEntry from, const Keyring& secrets, StoredEntry& next) {
+absl::Status TakeValue(db::Session& session, StoredEntry from, const DataKeys& secrets,
+                       StoredEntry& next) {
   if (from.destroyed) {
     return absl::FailedPreconditionError(absl::StrCat(FormatEntryName(from.name),
                                                       " has no value in version ", from.version,
@@ -47,8 +48,9 @@ absl::Status TakeValue(StoredEntry from, const Keyring& secrets, StoredEntry& ne
   if (!from.secret) return absl::OkStatus();
   next.secret = true;
   next.content_id = std::move(from.content_id);
-  TRIAD_ASSIGN_OR_RETURN(next.value, secrets.Open({from.key_id, from.nonce, std::move(next.value)},
-                                                  from.name, from.version));
+  TRIAD_ASSIGN_OR_RETURN(
+      next.value, secrets.Open(session, {from.key_id, from.nonce, std::move(next.value)}, from.name,
+                               from.version));
   return absl::OkStatus();
 }
 
@@ -96,7 +98,7 @@ absl::Status AtRevision(absl::Status status, Revision revision) {
                     {{"revision", absl::StrCat(revision.value)}});
 }
 
-absl::StatusOr<StoredEntry> NextVersion(db::Session& session, const Keyring& secrets,
+absl::StatusOr<StoredEntry> NextVersion(db::Session& session, const DataKeys& secrets,
                                         const EntryWrite& write,
                                         const std::optional<LatestVersion>& latest,
                                         absl::Time now) {
@@ -119,7 +121,7 @@ absl::StatusOr<StoredEntry> NextVersion(db::Session& session, const Keyring& sec
     next.value = FormatValue(*write.value);
     TRIAD_RETURN_IF_ERROR(CheckMask(write, next));
   } else {
-    TRIAD_RETURN_IF_ERROR(TakeValue(*std::move(source), secrets, next));
+    TRIAD_RETURN_IF_ERROR(TakeValue(session, *std::move(source), secrets, next));
   }
   if (write.description.has_value()) next.description = *write.description;
   if (write.labels.has_value()) next.labels = *write.labels;

@@ -12,13 +12,13 @@
 
 namespace triad::config {
 
-class Keyring;
+class DataKeys;
 
 // The version that follows `latest`, if there is one, written at `now`: without a revision,
 // and if it is a secret, with its value open and the id of its content. NOT_FOUND if what it
 // takes its value from is not there, FAILED_PRECONDITION if that value was destroyed,
 // INVALID_ARGUMENT if it would end before `now` or is a secret whose value is the mask.
-absl::StatusOr<StoredEntry> NextVersion(db::Session& session, const Keyring& secrets,
+absl::StatusOr<StoredEntry> NextVersion(db::Session& session, const DataKeys& secrets,
                                         const EntryWrite& write,
                                         const std::optional<LatestVersion>& latest, absl::Time now);
 

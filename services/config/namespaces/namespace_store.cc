@@ -5,7 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
+#include "services/config/audit/audited_write.h"
 #include "services/config/entries/next_version.h"
+#include "services/config/rows/data_key_rows.h"
 #include "services/config/rows/entry_rows.h"
 #include "services/config/rows/meta_rows.h"
 #include "services/config/rows/namespace_rows.h"
@@ -50,19 +52,21 @@ absl::StatusOr<std::vector<EntryWrite>> PlanDeletes(db::Session& session, const 
 
 }  // namespace
 
+absl::Status CheckThere(db::Session& session, const std::string& name) {
+  TRIAD_ASSIGN_OR_RETURN(std::optional<NamespaceRow> row, NamespaceRows(session).Find(name));
+  if (!row.has_value() || row->state == NamespaceState::kDeleted) {
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
+    return AtRevision(NotThere(name), meta.head);
+  }
+  if (row->state == NamespaceState::kActive) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat("namespaces/", name, " is being deleted"));
+}
+
 absl::Status NamespaceStore::Write(const std::string& name, DryRun dry_run,
                                    absl::FunctionRef<absl::Status(db::Session&)> work) {
-  bool done = false;
-  audit::Line line = audit::LineOfRequest(absl::StrCat("namespaces/", name), "namespaces");
-  auto transaction = [&](db::Session& session) -> absl::Status {
-    done = false;
-    TRIAD_RETURN_IF_ERROR(work(session));
-    TRIAD_RETURN_IF_ERROR(audit_.Append(session, line));
-    done = true;
-    return dry_run == DryRun::kYes ? absl::CancelledError("dry run") : absl::OkStatus();
-  };
-  absl::Status written = database_.Write(transaction, [&] { audit_.Committed(line); });
-  return done && dry_run == DryRun::kYes ? absl::OkStatus() : written;
+  return WriteAudited(database_, audit_,
+                      audit::LineOfRequest(absl::StrCat("namespaces/", name), "namespaces"),
+                      dry_run, work);
 }
 
 absl::Status NamespaceStore::Count(db::Session& session, Namespace& found) const {
@@ -169,6 +173,7 @@ absl::Status NamespaceStore::Finish(const std::string& name) {
       TRIAD_ASSIGN_OR_RETURN(std::int64_t deleted, VersionRows(session).DeleteValues(name, kBatch));
       more = deleted == kBatch;
       if (more) return absl::OkStatus();
+      TRIAD_RETURN_IF_ERROR(DataKeyRows(session).DeleteOf(name));
       return NamespaceRows(session).SetState(name, NamespaceState::kDeleted);
     }));
   }

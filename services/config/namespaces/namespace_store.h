@@ -38,6 +38,9 @@ struct NamespacePage {
   Revision revision;
 };
 
+// NOT_FOUND if there is no such namespace, FAILED_PRECONDITION if it is being deleted.
+absl::Status CheckThere(db::Session& session, const std::string& name);
+
 // Thread-safe. Blocks. NOT_FOUND from all that name a namespace that is not there.
 class NamespaceStore {
  public:
@@ -74,7 +77,6 @@ class NamespaceStore {
   absl::Status Count(db::Session& session, Namespace& found) const;
   absl::Status Finish(const std::string& name);
 
-  // A transaction with a line in the audit log, undone if it is only tried.
   absl::Status Write(const std::string& name, DryRun dry_run,
                      absl::FunctionRef<absl::Status(db::Session&)> work);
 

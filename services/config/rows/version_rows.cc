@@ -110,7 +110,7 @@ absl::StatusOr<std::vector<StoredEntry>> VersionRows::List(const EntryName& name
 absl::Status VersionRows::Add(const StoredEntry& entry) {
   const EntryName& name = entry.name;
   db::Value key_id, nonce, content_id, expire_time;
-  if (entry.secret) {
+  if (entry.secret && !entry.deleted) {
     key_id = entry.key_id;
     nonce = db::Blob{entry.nonce};
     content_id = entry.content_id;

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "runtime/audit/audit_log.h"
 #include "runtime/database/database.h"
 #include "services/config/model/entry.h"
 
@@ -30,8 +31,9 @@ absl::Status CheckKeys(db::Session& session, const std::vector<std::string>& key
 // Replaces the keys of `keyring` by those in `text`. Nothing changes if it fails:
 // INVALID_ARGUMENT as in Keyring::Parse, FAILED_PRECONDITION as in CheckKeys.
 //
-// Every transaction that commits after this has sealed with the first of the new keys.
-absl::Status TakeKeys(db::Database& database, Keyring& keyring, Random& random,
-                      absl::string_view text);
+// Every transaction that commits after this has sealed with the first of the new keys. The audit
+// log has a line for it.
+absl::Status TakeKeys(db::Database& database, audit::AuditLog& audit, Keyring& keyring,
+                      Random& random, absl::string_view text);
 
 }  // namespace triad::config

@@ -56,12 +56,6 @@ std::vector<std::string> Keyring::key_ids() const {
 
 std::string Keyring::first_key_id() const { return First()->key_id(); }
 
-std::string Keyring::NewContentId() const { return First()->NewContentId(); }
-
-std::string Keyring::Generate(std::int64_t length, absl::string_view alphabet) const {
-  return First()->Generate(length, alphabet);
-}
-
 absl::StatusOr<Sealed> Keyring::Seal(absl::string_view plaintext, const EntryName& name,
                                      std::int64_t version) const {
   return First()->Seal(plaintext, name, version);

@@ -1,6 +1,6 @@
-// The keys of the secrets. The first one seals, and all of them open. To exchange
-// the key, put a new one before it; the old one can be taken away once nothing is
-// sealed with it any more.
+// The key-encryption keys, which seal the data keys of the namespaces. The first one seals, and
+// all of them open. To exchange the key, put a new one before it; the old one can be taken away
+// once nothing is sealed with it any more.
 #pragma once
 
 #include <cstddef>
@@ -47,12 +47,6 @@ class Keyring {
   // In the order of the keys.
   std::vector<std::string> key_ids() const;
   std::string first_key_id() const;
-
-  // For the content of a secret: 32 hex digits, drawn at random.
-  std::string NewContentId() const;
-
-  // A text of `length` characters, each drawn from `alphabet`, which is not empty.
-  std::string Generate(std::int64_t length, absl::string_view alphabet) const;
 
   // Seals with the first key. Errors are those of SecretBox.
   absl::StatusOr<Sealed> Seal(absl::string_view plaintext, const EntryName& name,

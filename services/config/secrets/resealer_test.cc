@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <future>
+#include <map>
 #include <string>
 #include <thread>
 #include <utility>
@@ -47,7 +49,8 @@ class ObservedDatabase final : public db::Database {
         std::move(committed));
   }
   absl::Status Read(absl::FunctionRef<absl::Status(db::Session&)> work) override {
-    ++reads_;
+    int read = ++reads_;
+    if (on_read_) on_read_(read);
     return database_.Read(work);
   }
   absl::Status Purge(absl::Duration timeout) override { return database_.Purge(timeout); }
@@ -55,24 +58,27 @@ class ObservedDatabase final : public db::Database {
     return database_.CheckHealth(timeout);
   }
   int reads() const { return reads_.load(); }
+  // Before each read from now on; on the reader's thread.
+  void OnRead(std::function<void(int read)> on_read) { on_read_ = std::move(on_read); }
 
  private:
   db::Database& database_;
   const bool flaky_;
   std::atomic<int> writes_{0};
   std::atomic<int> reads_{0};
+  std::function<void(int)> on_read_;
 };
 
 using ResealerTest = testing::KeyRotationTest;
 
-TEST_F(ResealerTest, EverythingIsSealedWithTheFirstKeyAndOpensWithItAlone) {
+TEST_F(ResealerTest, AnotherFirstKeyWrapsTheDataKeysAgainAndIsEnough) {
+  std::map<std::string, std::int64_t> sealed = Sealed();
   ASSERT_TRUE(Take(new_ + old_).ok());
-  EXPECT_THAT(Sealed(), ElementsAre(std::pair(IdOf(old_), 4)));
-  ResealPass pass = Pass();
-  EXPECT_EQ(pass.resealed, 4);
-  EXPECT_EQ(pass.unopened, 0);
-  EXPECT_THAT(Sealed(), ElementsAre(std::pair(IdOf(new_), 4)));
+  EXPECT_THAT(Wrapped(), ElementsAre(std::pair(IdOf(old_), 1)));
+  EXPECT_EQ(Pass().resealed, 1);
+  EXPECT_THAT(Wrapped(), ElementsAre(std::pair(IdOf(new_), 1)));
   EXPECT_EQ(KeyOfTheCheck(), IdOf(new_));
+  EXPECT_EQ(Sealed(), sealed) << "values stay as they are";
 
   ASSERT_TRUE(Take(new_).ok());
   EXPECT_EQ(Values(), values_);
@@ -82,6 +88,31 @@ TEST_F(ResealerTest, EverythingIsSealedWithTheFirstKeyAndOpensWithItAlone) {
   EXPECT_EQ(Start(old_).code(), absl::StatusCode::kFailedPrecondition);
 }
 
+TEST_F(ResealerTest, AnotherDataKeySealsTheValuesAgainAndTheOldOneIsGone) {
+  std::string before = Sealed().begin()->first;
+  std::string after = RotateDataKey();
+  EXPECT_THAT(Sealed(), ElementsAre(std::pair(before, 4)));
+  EXPECT_EQ(Values(), values_) << "both open";
+  EXPECT_EQ(Pass().resealed, 4);
+  EXPECT_THAT(Sealed(), ElementsAre(std::pair(after, 4)));
+  EXPECT_EQ(Rows("SELECT id FROM data_keys").size(), 1u);
+  EXPECT_EQ(Rows("SELECT id FROM data_keys").front().Text(0), after);
+  EXPECT_EQ(Values(), values_);
+}
+
+TEST_F(ResealerTest, WhatReleasesBeforeHaveSealedGetsDataKeys) {
+  ASSERT_NO_FATAL_FAILURE(SealWithoutDataKeys());
+  EXPECT_THAT(Sealed(), ElementsAre(std::pair(IdOf(old_), 4)));
+  fixture_.Restart();
+  EXPECT_EQ(Values(), values_) << "also before it is sealed again";
+  EXPECT_THAT(std::string(Take(new_).message()), HasSubstr("it lacks key " + IdOf(old_)));
+  EXPECT_EQ(Pass().resealed, 4);
+  EXPECT_THAT(Wrapped(), ElementsAre(std::pair(IdOf(old_), 1)));
+  EXPECT_EQ(Sealed().size(), 1u);
+  EXPECT_EQ(Sealed().count(IdOf(old_)), 0u);
+  EXPECT_EQ(Values(), values_);
+}
+
 TEST_F(ResealerTest, NobodySeesADifference) {
   std::string etag = fixture_.store().Get(Name("a"))->etag;
   auto watch = fixture_.hub().Start({"app", ""}, Revision{5});
@@ -89,7 +120,8 @@ TEST_F(ResealerTest, NobodySeesADifference) {
   (*watch)->Next([&](absl::StatusOr<WatchMessage> change) { next.set_value(std::move(change)); });
   std::string before = Everything();
   ASSERT_TRUE(Take(new_ + old_).ok());
-  EXPECT_EQ(Pass().resealed, 4);
+  RotateDataKey();
+  EXPECT_EQ(Pass().resealed, 5);
   EXPECT_EQ(Everything(), before);
 
   EntryWrite write = PutSecret("a", std::string("next"));
@@ -102,7 +134,7 @@ TEST_F(ResealerTest, NobodySeesADifference) {
 }
 
 TEST_F(ResealerTest, TransactionsAreBounded) {
-  ASSERT_TRUE(Take(new_ + old_).ok());
+  RotateDataKey();
   ResealPass pass;
   std::vector<std::int64_t> resealed;
   while (!pass.done) {
@@ -110,7 +142,8 @@ TEST_F(ResealerTest, TransactionsAreBounded) {
     resealed.push_back(pass.resealed);
   }
   EXPECT_THAT(resealed, ElementsAre(3, 4));
-  ASSERT_TRUE(Take(old_ + new_).ok());
+  RotateDataKey();
+  pass = {};
   // Each is a little longer than its value.
   ASSERT_NO_FATAL_FAILURE(Step(pass, {.batch_bytes = 30}));
   EXPECT_EQ(pass.resealed, 2);
@@ -121,9 +154,10 @@ TEST_F(ResealerTest, TransactionsAreBounded) {
 // or the new one alone does not, and another pass goes on.
 TEST_F(ResealerTest, APassThatIsCutShortIsTakenUpAgain) {
   std::string files[] = {new_ + old_, old_ + new_};
-  for (int steps = 0; steps <= 4; ++steps) {
+  for (int steps = 0; steps <= 5; ++steps) {
     const std::string& keys = files[steps % 2];
     ASSERT_TRUE(Take(keys).ok());
+    RotateDataKey();
     ResealPass pass;
     for (int i = 0; i < steps; ++i) ASSERT_NO_FATAL_FAILURE(Step(pass, kOne));
     ASSERT_FALSE(pass.done);
@@ -133,7 +167,7 @@ TEST_F(ResealerTest, APassThatIsCutShortIsTakenUpAgain) {
     std::string first = keys.substr(0, old_.size());
     EXPECT_EQ(Start(first).code(), absl::StatusCode::kFailedPrecondition) << steps;
     EXPECT_EQ(Take(first).code(), absl::StatusCode::kFailedPrecondition) << steps;
-    EXPECT_EQ(Pass().resealed, 4 - steps);
+    EXPECT_EQ(Pass().resealed, 5 - steps);
     EXPECT_TRUE(Start(first).ok()) << steps;
     EXPECT_EQ(Values(), values_) << steps;
   }
@@ -144,12 +178,14 @@ TEST_F(ResealerTest, TheThreadTriesAgainWhatFails) {
   Metrics metrics("test");
   ::testing::internal::CaptureStdout();
   {
-    Resealer resealer(flaky, fixture_.secrets(), metrics, kOne, absl::Milliseconds(1));
+    Resealer resealer(flaky, fixture_.secrets(), fixture_.data_keys(), metrics, kOne,
+                      absl::Milliseconds(1));
+    RotateDataKey();
     ASSERT_TRUE(Take(new_ + old_).ok());
     while (KeyOfTheCheck() != IdOf(new_)) std::this_thread::yield();
   }
   EXPECT_THAT(CapturedLog(), HasSubstr("will be tried again"));
-  EXPECT_THAT(Sealed(), ElementsAre(std::pair(IdOf(new_), 4)));
+  EXPECT_THAT(Wrapped(), ElementsAre(std::pair(IdOf(new_), 1)));
   EXPECT_EQ(Values(), values_);
 }
 
@@ -158,7 +194,8 @@ TEST_F(ResealerTest, TheThreadSaysOnceThatOlderKeysAreNotNeeded) {
   ::testing::internal::CaptureStdout();
   {
     ObservedDatabase observed(database());
-    Resealer resealer(observed, fixture_.secrets(), metrics, {}, absl::Milliseconds(1));
+    Resealer resealer(observed, fixture_.secrets(), fixture_.data_keys(), metrics, {},
+                      absl::Milliseconds(1));
     EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_config_secrets_sealed_with_old_key 0\n"));
     ASSERT_TRUE(Take(new_ + old_).ok());
     resealer.Wake();
@@ -173,46 +210,83 @@ TEST_F(ResealerTest, TheThreadSaysOnceThatOlderKeysAreNotNeeded) {
   EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_config_secrets_sealed_with_old_key 0\n"));
 }
 
-TEST_F(ResealerTest, WhatDoesNotOpenIsLeftAndNamedAndStopsNothing) {
-  Execute("UPDATE versions SET nonce = NULL WHERE key = 'b' AND version = 1");
-  std::string damaged = "SELECT key_id, value FROM versions WHERE key = 'b' AND version = 1";
-  std::string before = Rows(damaged).front().Bytes(1);
+// The second read is the look after the first pass: what is replaced by then has another pass.
+TEST_F(ResealerTest, AKeyThatIsReplacedAsAPassEndsIsNotForgotten) {
   ASSERT_TRUE(Take(new_ + old_).ok());
+  std::atomic<bool> rotated{false};
+  ObservedDatabase observed(database());
+  observed.OnRead([&](int read) {
+    if (read != 2) return;
+    RotateDataKey();
+    rotated.store(true);
+  });
+  Metrics metrics("test");
+  Resealer resealer(observed, fixture_.secrets(), fixture_.data_keys(), metrics, {},
+                    absl::Milliseconds(1));
+  while (!rotated.load() || Rows("SELECT id FROM data_keys").size() != 1) std::this_thread::yield();
+  EXPECT_EQ(Values(), values_);
+}
+
+// What the thread logs until it has found nothing more to do.
+std::string LogOfAPass(db::Database& database, testing::StoreFixture& fixture) {
   Metrics metrics("test");
   ::testing::internal::CaptureStdout();
   {
-    ObservedDatabase observed(database());
-    Resealer resealer(observed, fixture_.secrets(), metrics, kOne, absl::Milliseconds(1));
-    while (KeyOfTheCheck() != IdOf(new_)) std::this_thread::yield();
-    int reads = observed.reads();
-    while (observed.reads() < reads + 4) std::this_thread::yield();
+    ObservedDatabase observed(database);
+    Resealer resealer(observed, fixture.secrets(), fixture.data_keys(), metrics, kOne,
+                      absl::Milliseconds(1));
+    while (observed.reads() < 8) std::this_thread::yield();
   }
-  std::string log = CapturedLog();
+  return CapturedLog();
+}
+
+TEST_F(ResealerTest, WhatDoesNotOpenIsLeftAndNamedAndStopsNothing) {
+  std::string damaged = "SELECT key_id, value FROM versions WHERE key = 'b' AND version = 1";
+  Execute("UPDATE versions SET nonce = NULL WHERE key = 'b' AND version = 1");
+  std::string key = Rows(damaged).front().Text(0), value = Rows(damaged).front().Bytes(1);
+  std::string after = RotateDataKey();
+  std::string log = LogOfAPass(database(), fixture_);
   std::string line =
       "a secret does not open and stays as it is name=namespaces/app/entries/b version=1";
   EXPECT_THAT(log, HasSubstr(line));
   EXPECT_EQ(log.find(line), log.rfind(line));
-  EXPECT_THAT(log, Not(HasSubstr("may leave")));
   EXPECT_THAT(log, Not(HasSubstr("plain-")));
-  EXPECT_EQ(Rows(damaged).front().Text(0), IdOf(old_));
-  EXPECT_EQ(Rows(damaged).front().Bytes(1), before);
-  EXPECT_EQ(Sealed()[IdOf(new_)], 3);
+  EXPECT_EQ(Rows(damaged).front().Text(0), key);
+  EXPECT_EQ(Rows(damaged).front().Bytes(1), value);
+  EXPECT_EQ(Sealed()[after], 3);
+  EXPECT_EQ(Rows("SELECT id FROM data_keys").size(), 2u) << "the old key stays for it";
+}
+
+TEST_F(ResealerTest, ADataKeyThatDoesNotOpenKeepsTheKeyThatHasWrappedIt) {
+  Execute("UPDATE data_keys SET nonce = wrapped");
+  ASSERT_TRUE(Take(new_ + old_).ok());
+  std::string log = LogOfAPass(database(), fixture_);
+  EXPECT_THAT(log, HasSubstr("a data key does not open and stays as it is "
+                             "name=namespaces/app/dataKeys/1"));
+  EXPECT_THAT(log, Not(HasSubstr("may leave")));
   EXPECT_THAT(std::string(Take(new_).message()), HasSubstr(IdOf(old_)));
+  // Another one lets secrets be written again.
+  EXPECT_FALSE(fixture_.store().Write(PutSecret("a", std::string("next"))).ok());
+  RotateDataKey();
+  EXPECT_TRUE(fixture_.store().Write(PutSecret("a", std::string("next"))).ok());
 }
 
 TEST_F(ResealerTest, WhatDidNotOpenIsNoLongerInTheWayOnceItIsGone) {
   Execute("UPDATE versions SET nonce = NULL WHERE key = 'b' AND version = 1");
-  ASSERT_TRUE(Take(new_ + old_).ok());
+  RotateDataKey();
   Metrics metrics("test");
-  Resealer resealer(database(), fixture_.secrets(), metrics, {}, absl::Milliseconds(1));
+  Resealer resealer(database(), fixture_.secrets(), fixture_.data_keys(), metrics, {},
+                    absl::Milliseconds(1));
   auto shows = [&](int count) {
     return metrics.Scrape().find(absl::StrCat("triad_config_secrets_sealed_with_old_key ", count,
                                               "\n")) != std::string::npos;
   };
-  while (KeyOfTheCheck() != IdOf(new_) || !shows(1)) std::this_thread::yield();
+  while (!shows(1)) std::this_thread::yield();
   Execute("DELETE FROM versions WHERE key = 'b' AND version = 1");
+  // The next pass finds the key that nothing is sealed with any more.
   while (!shows(0)) std::this_thread::yield();
-  EXPECT_TRUE(Take(new_).ok());
+  RotateDataKey();
+  while (Rows("SELECT id FROM data_keys").size() != 1) std::this_thread::yield();
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "services/config/rows/entry_rows.h"
 #include "services/config/rows/meta_rows.h"
 #include "services/config/rows/version_rows.h"
-#include "services/config/secrets/keyring.h"
+#include "services/config/secrets/data_keys.h"
 
 namespace triad::config {
 
@@ -38,8 +38,9 @@ absl::StatusOr<Entry> Revealer::Read(const EntryName& name, std::optional<std::i
     }
     std::string value = stored->value;
     if (stored->secret) {
-      TRIAD_ASSIGN_OR_RETURN(value, secrets_.Open({stored->key_id, stored->nonce, stored->value},
-                                                  name, stored->version));
+      TRIAD_ASSIGN_OR_RETURN(
+          value, secrets_.Open(session, {stored->key_id, stored->nonce, stored->value}, name,
+                               stored->version));
     }
     ValueKind kind = stored->kind;
     TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(*std::move(stored), epoch_));

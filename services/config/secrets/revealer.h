@@ -11,13 +11,13 @@
 
 namespace triad::config {
 
-class Keyring;
+class DataKeys;
 
 // Thread-safe. Blocks.
 class Revealer {
  public:
   // What it is given must outlive it.
-  Revealer(db::Database& database, audit::AuditLog& audit, const Keyring& secrets, Epoch epoch)
+  Revealer(db::Database& database, audit::AuditLog& audit, const DataKeys& secrets, Epoch epoch)
       : database_(database), audit_(audit), secrets_(secrets), epoch_(epoch) {}
 
   // An entry as it is, or in a version of its own, with its value in the clear, once the audit
@@ -30,7 +30,7 @@ class Revealer {
 
   db::Database& database_;
   audit::AuditLog& audit_;
-  const Keyring& secrets_;
+  const DataKeys& secrets_;
   const Epoch epoch_;
 };
 

@@ -103,23 +103,15 @@ absl::StatusOr<std::unique_ptr<SecretBox>> SecretBox::FromText(absl::string_view
     OPENSSL_cleanse(key.data(), key.size());
     return absl::InvalidArgumentError("a key is 32 bytes as 64 hex digits or as base64");
   }
+  return FromBytes(std::move(key), random);
+}
+
+std::unique_ptr<SecretBox> SecretBox::FromBytes(std::string key, Random& random) {
   return std::unique_ptr<SecretBox>(new SecretBox(std::move(key), random));
 }
 
 std::string SecretBox::NewKeyText(Random& random) {
   return absl::StrCat(absl::BytesToHexString(random.Bytes(kKeyBytes)), "\n");
-}
-
-std::string SecretBox::NewContentId() const {
-  constexpr std::size_t kBytes = 16;
-  return absl::BytesToHexString(random_.Bytes(kBytes));
-}
-
-std::string SecretBox::Generate(std::int64_t length, absl::string_view alphabet) const {
-  std::string text;
-  text.reserve(static_cast<std::size_t>(length));
-  for (std::int64_t i = 0; i < length; ++i) text += alphabet[random_.Uniform(alphabet.size())];
-  return text;
 }
 
 SecretBox::SecretBox(std::string key, Random& random)

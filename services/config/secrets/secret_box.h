@@ -29,6 +29,8 @@ class SecretBox {
   // outlive the box.
   static absl::StatusOr<std::unique_ptr<SecretBox>> FromText(absl::string_view text,
                                                              Random& random);
+  // The key is `key`, of kKeyBytes bytes, which are wiped with the box.
+  static std::unique_ptr<SecretBox> FromBytes(std::string key, Random& random);
   // A new key as FromText reads it: hex and a newline.
   static std::string NewKeyText(Random& random);
 
@@ -38,12 +40,6 @@ class SecretBox {
 
   // A name for the key, from which the key cannot be told.
   const std::string& key_id() const { return key_id_; }
-
-  // For the content of a secret: 32 hex digits, drawn at random.
-  std::string NewContentId() const;
-
-  // A text of `length` characters, each drawn from `alphabet`, which is not empty.
-  std::string Generate(std::int64_t length, absl::string_view alphabet) const;
 
   // INTERNAL if OpenSSL fails.
   absl::StatusOr<Sealed> Seal(absl::string_view plaintext, const EntryName& name,

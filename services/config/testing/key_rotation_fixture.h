@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
+#include "services/config/rows/sealed_rows.h"
 #include "services/config/secrets/key_check.h"
 #include "services/config/secrets/keyring.h"
 #include "services/config/secrets/resealer.h"
@@ -45,7 +47,7 @@ class KeyRotationTest : public ::testing::Test {
   }
 
   absl::Status Take(const std::string& keys) {
-    return TakeKeys(database(), fixture_.secrets(), Random::System(), keys);
+    return TakeKeys(database(), fixture_.audit(), fixture_.secrets(), Random::System(), keys);
   }
   // What a start with that file says.
   absl::Status Start(const std::string& keys) {
@@ -57,7 +59,7 @@ class KeyRotationTest : public ::testing::Test {
   void WriteKeys(const std::string& keys) { std::ofstream(key_file()) << keys; }
 
   void Step(ResealPass& pass, const ResealOptions& options = {}) {
-    auto next = ResealOnce(database(), fixture_.secrets(), options, pass);
+    auto next = ResealOnce(database(), fixture_.secrets(), fixture_.data_keys(), options, pass);
     ASSERT_TRUE(next.ok()) << next.status();
     pass = *std::move(next);
   }
@@ -81,25 +83,63 @@ class KeyRotationTest : public ::testing::Test {
         database().Write([&](db::Session& session) { return session.Execute(sql).status(); });
     ASSERT_TRUE(status.ok()) << status;
   }
+  // Gives the namespace its next data key, and returns its id.
+  std::string RotateDataKey() {
+    auto row = fixture_.key_rotator().RotateDataKey("app", DryRun::kNo);
+    EXPECT_TRUE(row.ok()) << row.status();
+    return row.ok() ? row->id : "";
+  }
+  // Seals everything as releases without data keys did.
+  void SealWithoutDataKeys() {
+    absl::Status status = database().Write([&](db::Session& session) -> absl::Status {
+      TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> keys, SealedRows(session).KeyIds());
+      TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> entry,
+                             SealedRows(session).Next(keys.front(), {}));
+      while (entry.has_value()) {
+        VersionName name{entry->name, entry->version};
+        TRIAD_ASSIGN_OR_RETURN(
+            std::string value,
+            fixture_.data_keys().Open(session, {entry->key_id, entry->nonce, entry->value},
+                                      name.name, name.version));
+        TRIAD_ASSIGN_OR_RETURN(triad::config::Sealed sealed,
+                               fixture_.secrets().Seal(value, name.name, name.version));
+        TRIAD_RETURN_IF_ERROR(SealedRows(session).Replace(name, sealed));
+        TRIAD_ASSIGN_OR_RETURN(entry, SealedRows(session).Next(keys.front(), name));
+      }
+      return session.Execute("DELETE FROM data_keys").status();
+    });
+    ASSERT_TRUE(status.ok()) << status;
+  }
+
+  // How many data keys each key of the keyring has wrapped.
+  std::map<std::string, std::int64_t> Wrapped() {
+    return Counts("SELECT wrapping_key_id, count(*) FROM data_keys GROUP BY wrapping_key_id");
+  }
   // How many versions each key has sealed.
   std::map<std::string, std::int64_t> Sealed() {
+    return Counts("SELECT key_id, count(*) FROM versions WHERE secret = 1 GROUP BY key_id");
+  }
+  std::map<std::string, std::int64_t> Counts(const std::string& sql) {
     std::map<std::string, std::int64_t> counts;
-    for (const db::Row& row :
-         Rows("SELECT key_id, count(*) FROM versions WHERE secret = 1 GROUP BY key_id")) {
-      counts[row.Text(0)] = row.Int(1);
-    }
+    for (const db::Row& row : Rows(sql)) counts[row.Text(0)] = row.Int(1);
     return counts;
   }
   std::string KeyOfTheCheck() { return Rows("SELECT key_id FROM meta").front().Text(0); }
   // Every version of every secret that opens, with its value.
   std::vector<std::string> Values() {
     std::vector<std::string> values;
-    for (const db::Row& row : Rows("SELECT key, version, key_id, nonce, value FROM versions WHERE "
-                                   "secret = 1 ORDER BY key, version")) {
-      auto value = fixture_.secrets().Open({row.Text(2), row.Bytes(3), row.Bytes(4)},
-                                           Name(row.Text(0)), row.Int(1));
-      values.push_back(absl::StrCat(row.Text(0), row.Int(1), " ", value.value_or("-")));
-    }
+    absl::Status status = database().Read([&](db::Session& session) -> absl::Status {
+      TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+                             session.Query("SELECT key, version, key_id, nonce, value, namespace "
+                                           "FROM versions WHERE secret = 1 ORDER BY key, version"));
+      for (const db::Row& row : rows) {
+        auto value = fixture_.data_keys().Open(session, {row.Text(2), row.Bytes(3), row.Bytes(4)},
+                                               Name(row.Text(0), row.Text(5)), row.Int(1));
+        values.push_back(absl::StrCat(row.Text(0), row.Int(1), " ", value.value_or("-")));
+      }
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(status.ok()) << status;
     return values;
   }
   // All but how it is sealed.

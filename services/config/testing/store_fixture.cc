@@ -46,6 +46,8 @@ void StoreFixture::Start() {
   if (!setup.ok()) ExitWithError("store_fixture", setup.status());
   running_ = std::make_unique<Running>();
   running_->setup = *std::move(setup);
+  running_->data_keys =
+      std::make_unique<DataKeys>(*running_->setup.secrets, Random::System(), clock_);
   Epoch epoch = running_->setup.epoch;
   auto audit = audit::AuditLog::Open(*database_, clock_, metrics_, {});
   if (!audit.ok()) ExitWithError("store_fixture", audit.status());
@@ -59,7 +61,7 @@ void StoreFixture::Start() {
       std::make_unique<WatchHub>(running_->setup.head, *running_->log, options_.encoder(epoch),
                                  *executor_, metrics_, options_.hub);
   running_->store = std::make_unique<EntryStore>(
-      *database_, EntryWriter(*running_->setup.secrets, clock_, epoch, options_.writer),
+      *database_, EntryWriter(*running_->data_keys, clock_, epoch, options_.writer),
       *running_->audit, *running_->view, *running_->hub, epoch, options_.store);
   running_->history = std::make_unique<EntryHistory>(*database_, epoch, options_.store.page_bytes);
   running_->destroyer =
@@ -67,7 +69,12 @@ void StoreFixture::Start() {
   running_->namespaces = std::make_unique<NamespaceStore>(
       *database_, *running_->audit, *running_->store, *running_->view, *running_->hub, clock_);
   running_->revealer =
-      std::make_unique<Revealer>(*database_, *running_->audit, *running_->setup.secrets, epoch);
+      std::make_unique<Revealer>(*database_, *running_->audit, *running_->data_keys, epoch);
+  // Nothing is sealed again but by tests that do it.
+  running_->key_rotator = std::make_unique<KeyRotator>(
+      KeyRotatorParts{*database_, *running_->audit, FileSystem::Posix(), Random::System(),
+                      *running_->setup.secrets, *running_->data_keys, [] {}},
+      setup_options().key_file);
 }
 
 void StoreFixture::Restart() {

@@ -14,6 +14,8 @@
 #include "services/config/history/destroyer.h"
 #include "services/config/history/entry_history.h"
 #include "services/config/namespaces/namespace_store.h"
+#include "services/config/secrets/data_keys.h"
+#include "services/config/secrets/key_rotator.h"
 #include "services/config/secrets/revealer.h"
 #include "services/config/setup.h"
 #include "services/config/view/entry_view.h"
@@ -53,6 +55,8 @@ class StoreFixture {
   NamespaceStore& namespaces() { return *running_->namespaces; }
   Revealer& revealer() { return *running_->revealer; }
   Keyring& secrets() { return *running_->setup.secrets; }
+  DataKeys& data_keys() { return *running_->data_keys; }
+  KeyRotator& key_rotator() { return *running_->key_rotator; }
   const SetupResult& setup() { return running_->setup; }
   db::TempDatabase& database() { return database_; }
   FakeClock& clock() { return clock_; }
@@ -66,6 +70,7 @@ class StoreFixture {
  private:
   struct Running {
     SetupResult setup;
+    std::unique_ptr<DataKeys> data_keys;
     std::unique_ptr<audit::AuditLog> audit;
     std::unique_ptr<EntryView> view;
     std::unique_ptr<StoredChangeLog> log;
@@ -75,6 +80,7 @@ class StoreFixture {
     std::unique_ptr<Destroyer> destroyer;
     std::unique_ptr<NamespaceStore> namespaces;
     std::unique_ptr<Revealer> revealer;
+    std::unique_ptr<KeyRotator> key_rotator;
   };
   void Start();
 
