@@ -64,7 +64,7 @@ TEST(MigrationsTest, VersionsTakeTheOrderOfTheirEvents) {
   absl::Status read = (*database)->Read([](db::Session& session) -> absl::Status {
     std::vector<std::string> events;
     TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored,
-                           EventRows(session).List({{"app", ""}, Revision{2}, Revision{9}}));
+                           EventRows(session).List({{"app", ""}, {Revision{2}}, {Revision{9}}}));
     for (const StoredEntry& entry : stored) events.push_back(Describe(entry));
     EXPECT_THAT(events, ElementsAre("s1@3.0", "b2@4.0", "a4@4.1", "a5@5.0 deleted"));
     VersionRows versions(session);

@@ -20,6 +20,10 @@ void Options::Register(OptionParser& parser) {
              "file to which lines of the audit log are added as JSON, too; - is standard output");
   parser.Add("explicit_namespaces", &writer.explicit_namespaces,
              "whether only CreateNamespace makes namespaces, and not the first write into one");
+  parser.Add("transaction_entries", &writer.transaction_entries,
+             "entries that one transaction may write", {.min = 1, .max = 10'000});
+  parser.Add("transaction_bytes", &writer.transaction_bytes,
+             "bytes of values that one transaction may write", {.min = 1, .max = 1 << 30});
   parser.Add("view_bytes", &view.max_bytes,
              "memory for the entries as they are; beyond it values are read from the database, and "
              "beyond it without values all entries are",

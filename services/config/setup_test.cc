@@ -80,7 +80,7 @@ TEST_F(SetupTest, TheFirstStartMakesKeyEpochAndEntries) {
 TEST_F(SetupTest, TheFirstEntriesAreOneRevision) {
   auto first = Run(Options());
   StoredChangeLog log(*database_, first->epoch);
-  auto page = log.ReadAfter({"app", ""}, Revision{0});
+  auto page = log.ReadAfter({"app", ""}, {Revision{0}});
   ASSERT_EQ(page->changes.size(), 1u);
   EXPECT_EQ(page->changes.front().events.size(), 2u);
 }

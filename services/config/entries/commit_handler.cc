@@ -144,7 +144,7 @@ v1::OperationResult ResultOf(WriteOutcome& outcome, Applied& applied, EntryWrite
   if (kind == EntryWrite::Kind::kDeletePrefix) {
     result.set_deleted(static_cast<std::int32_t>(outcome.events));
   } else {
-    *result.mutable_entry() = ToProto(std::move(applied.change.events[outcome.first_event].entry));
+    *result.mutable_entry() = ToProto(std::move(applied.change.events[outcome.first_event]));
   }
   return result;
 }

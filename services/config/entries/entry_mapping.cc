@@ -317,6 +317,12 @@ v1::Entry ToProto(Entry entry) {
   return proto;
 }
 
+v1::Entry ToProto(EntryEvent event) {
+  v1::Entry proto = ToProto(std::move(event.entry));
+  if (event.left_out_bytes > 0) proto.clear_value();
+  return proto;
+}
+
 v1::Entry ToProtoWithoutLargeValue(Entry entry) {
   bool large = FormatValue(entry.value).size() > kMaxShownBytes;
   v1::Entry proto = ToProto(std::move(entry));

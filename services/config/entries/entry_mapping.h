@@ -46,6 +46,8 @@ void SetHttpStatusOf(rpc::Call& call, const absl::Status& status);
 v1::Entry ToProto(Entry entry);
 // The same, without a value of more than 4 KiB.
 v1::Entry ToProtoWithoutLargeValue(Entry entry);
+// As it was written, if its value is held.
+v1::Entry ToProto(EntryEvent event);
 
 google::protobuf::Timestamp TimeToProto(absl::Time time);
 // INVALID_ARGUMENT, naming `field`, if it is none.

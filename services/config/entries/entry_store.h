@@ -67,6 +67,9 @@ class EntryStore {
   using Plan = std::function<absl::StatusOr<std::vector<EntryWrite>>(db::Session&)>;
   absl::StatusOr<Change> Apply(const Plan& plan, DryRun dry_run = DryRun::kNo);
 
+  // Of one transaction.
+  const EntryWriterOptions& limits() const { return writer_.options(); }
+
   // Deletes entries whose end was not after `now`, at most `limit` of them, in one revision.
   // Returns how many there were.
   absl::StatusOr<std::int64_t> Expire(absl::Time now, std::int64_t limit);

@@ -104,7 +104,7 @@ TEST(EntryStoreTest, SecretsAreMaskedEverywhere) {
   EXPECT_EQ(fixture.store().Get(Name("S"))->value, mask);
   EXPECT_EQ(fixture.store().List({{"app", ""}, "", 10})->entries.front().value, mask);
   EXPECT_EQ(fixture.store().GetEach({Name("S")})->front()->value, mask);
-  auto page = fixture.log().ReadAfter({"app", ""}, Revision{0});
+  auto page = fixture.log().ReadAfter({"app", ""}, {Revision{0}});
   EXPECT_EQ(page->changes.front().events.front().entry.value, mask);
 }
 
@@ -154,7 +154,7 @@ TEST(EntryStoreTest, WhatIsDeletedIsGoneAndTakesARevision) {
   EXPECT_EQ(list->revision, Revision{2});
   EXPECT_TRUE(absl::IsNotFound(fixture.store().Write(Delete("K")).status()));
   EXPECT_TRUE(absl::IsNotFound(fixture.store().Write(Delete("never")).status()));
-  auto page = fixture.log().ReadAfter({"app", ""}, Revision{1});
+  auto page = fixture.log().ReadAfter({"app", ""}, {Revision{1}});
   EXPECT_EQ(page->changes.front().events.front().type, EntryEvent::Type::kDelete);
 }
 
@@ -245,7 +245,7 @@ TEST(EntryStoreTest, CommitsAllAtOneRevision) {
   EXPECT_THAT(Keys(*list), ElementsAre("S", "S2", "b", "new"));
   EXPECT_EQ(list->revision, Revision{5});
   EXPECT_TRUE(fixture.store().Get(Name("S2"))->secret);
-  auto page = fixture.log().ReadAfter({"app", ""}, Revision{4});
+  auto page = fixture.log().ReadAfter({"app", ""}, {Revision{4}});
   ASSERT_EQ(page->changes.size(), 1u);
   EXPECT_EQ(page->changes.front().events.size(), 5u);
 }
@@ -280,12 +280,45 @@ TEST(EntryStoreTest, ACommitNamesTheOperationThatCannotBe) {
               HasSubstr("operations[1]: entry.value"));
   EXPECT_THAT(message({Put("a", true), Delete("S"), Put("a", false)}),
               HasSubstr("operations[2]: namespaces/app/entries/a is written"));
-  std::vector<EntryWrite> large;
-  for (int i = 0; i < 5; ++i) {
-    large.push_back(Put(absl::StrCat("large/", i), std::string(1 << 20, 'x')));
-  }
-  EXPECT_THAT(message(large), HasSubstr("operations[4]: would make the transaction"));
   EXPECT_EQ(fixture.store().List({{"app", ""}, "", 10})->revision, Revision{1});
+}
+
+TEST(EntryStoreTest, ATransactionHasLimitsThatItsErrorNames) {
+  StoreFixture fixture({.writer = {.transaction_entries = 3, .transaction_bytes = 100}});
+  auto message = [&](const std::vector<EntryWrite>& writes) {
+    return std::string(fixture.store().Commit(writes).status().message());
+  };
+  std::string half(51, 'x');
+  EXPECT_EQ(message({Put("a", half), Put("b", half)}),
+            "operations[1]: would make the transaction write over 100 bytes of values "
+            "(--transaction_bytes)");
+  EXPECT_EQ(message({Put("a", true), Put("b", true), Put("c", true), Put("d", true)}),
+            "operations[3]: would make the transaction write over 3 entries "
+            "(--transaction_entries)");
+  EXPECT_EQ(message({Put("a", std::string(200, 'x'))}), "") << "one may be larger";
+}
+
+TEST(EntryStoreTest, ALargeChangeIsNotHeldWhole) {
+  StoreFixture fixture;
+  std::vector<EntryWrite> writes = {Put("small", std::string(1024, 's')), Put("number", 7.5),
+                                    PutSecret("secret", std::string(2000, '?'))};
+  for (int i = 0; i < 5; ++i) {
+    writes.push_back(Put(absl::StrCat("large/", i), std::string(1 << 20, 'x')));
+  }
+  auto applied = fixture.store().Commit(writes);
+  ASSERT_TRUE(applied.ok()) << applied.status();
+  const std::vector<EntryEvent>& events = applied->change.events;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    EXPECT_EQ(events[i].left_out_bytes, i < 3 ? 0 : 1 << 20) << i;
+  }
+  EXPECT_EQ(events[0].entry.value, Value(std::string(1024, 's')));
+  EXPECT_EQ(events[3].entry.value, Value(std::string()));
+  EXPECT_GT(applied->change.bytes, 5 << 20);
+  for (const EntryWrite& write : writes) {
+    auto entry = fixture.store().Get(write.name);
+    ASSERT_TRUE(entry.ok()) << entry.status();
+    EXPECT_EQ(entry->value, write.secret ? Value(std::string(kMask)) : *write.value);
+  }
 }
 
 TEST(EntryStoreTest, ADeletedPrefixHasALimitToo) {

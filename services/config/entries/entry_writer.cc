@@ -2,7 +2,9 @@
 
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/clock.h"
@@ -19,9 +21,9 @@
 namespace triad::config {
 namespace {
 
-// Of one transaction: what a watch can send as one message.
-constexpr std::int64_t kMaxEntries = 1000;
-constexpr std::int64_t kMaxBytes = 4 << 20;
+// What a change holds of all values together; beyond it those alone that are small.
+constexpr std::int64_t kMaxHeldBytes = 4 << 20;
+constexpr std::int64_t kSmallValue = 1024;
 // What one operation looks at.
 constexpr std::int64_t kMaxKeys = 10'000;
 
@@ -82,13 +84,51 @@ absl::Status TooLarge(absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("would make the transaction write over ", what));
 }
 
+// The text of an entry's value, if it has one of any length.
+std::string* TextOf(Entry& entry) {
+  if (auto* text = std::get_if<std::string>(&entry.value)) return text;
+  if (auto* json = std::get_if<Json>(&entry.value)) return &json->text;
+  return nullptr;
+}
+
+std::int64_t LengthOf(Entry& entry) {
+  std::string* text = TextOf(entry);
+  return text == nullptr ? 0 : static_cast<std::int64_t>(text->size());
+}
+
+void LeaveOutValue(EntryEvent& event) {
+  std::int64_t length = LengthOf(event.entry);
+  if (length <= kSmallValue) return;
+  event.left_out_bytes = length;
+  *TextOf(event.entry) = std::string();
+}
+
 }  // namespace
 
 struct EntryWriter::Progress {
+  // Adds to the change what fits into memory.
+  void Add(EntryEvent event);
+
   Applied applied;
   std::set<EntryName> written;
-  std::int64_t bytes = 0;
+  std::int64_t value_bytes = 0;  // of all that is written
+  std::int64_t held_bytes = 0;   // of the values in the change, before any was left out
+  bool leaves_out = false;
 };
+
+void EntryWriter::Progress::Add(EntryEvent event) {
+  Change& change = applied.change;
+  std::int64_t length = LengthOf(event.entry);
+  change.bytes += length + static_cast<std::int64_t>(
+                               event.entry.name.key.size() + event.entry.description.size() +
+                               event.entry.labels.size() + event.labels_before.size());
+  held_bytes += length;
+  change.events.push_back(std::move(event));
+  if (leaves_out) return LeaveOutValue(change.events.back());
+  leaves_out = held_bytes > kMaxHeldBytes && change.events.size() > 1;
+  if (!leaves_out) return;
+  for (EntryEvent& one : change.events) LeaveOutValue(one);
+}
 
 absl::StatusOr<Change> EntryWriter::Apply(db::Session& session,
                                           absl::Span<const EntryWrite> writes) const {
@@ -139,14 +179,15 @@ absl::Status EntryWriter::ApplyNext(db::Session& session, const EntryWrite& writ
         FormatEntryName(write.name), " is written by an operation before this one already"));
   }
   Change& change = progress.applied.change;
-  if (static_cast<std::int64_t>(change.events.size()) == kMaxEntries) {
-    return TooLarge(absl::StrCat(kMaxEntries, " entries"));
+  if (static_cast<std::int64_t>(change.events.size()) == options_.transaction_entries) {
+    return TooLarge(absl::StrCat(options_.transaction_entries, " entries (--transaction_entries)"));
   }
   TRIAD_ASSIGN_OR_RETURN(EntryEvent event, ApplyOne(session, write, progress));
-  if (!change.events.empty() && progress.bytes > kMaxBytes) {
-    return TooLarge(absl::StrCat(kMaxBytes, " bytes of values"));
+  if (!change.events.empty() && progress.value_bytes > options_.transaction_bytes) {
+    return TooLarge(
+        absl::StrCat(options_.transaction_bytes, " bytes of values (--transaction_bytes)"));
   }
-  change.events.push_back(std::move(event));
+  progress.Add(std::move(event));
   return absl::OkStatus();
 }
 
@@ -178,8 +219,8 @@ absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const Ent
                          NextVersion(session, secrets_, write, latest, clock_.NowMicros()));
   next.revision = change.revision;
   next.ordinal = static_cast<std::int64_t>(change.events.size());
+  progress.value_bytes += static_cast<std::int64_t>(next.value.size());
   TRIAD_RETURN_IF_ERROR(Seal(session, next));
-  progress.bytes += static_cast<std::int64_t>(next.value.size());
   TRIAD_RETURN_IF_ERROR(VersionRows(session).Add(next));
   TRIAD_RETURN_IF_ERROR(MoveExpiry(session, latest, next));
   auto type = next.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;

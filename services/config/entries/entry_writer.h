@@ -1,6 +1,7 @@
 // Applies writes inside a transaction: compare-and-set, versions, secrets.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "absl/status/statusor.h"
@@ -21,6 +22,10 @@ struct LatestVersion;
 struct EntryWriterOptions {
   // Whether only CreateNamespace makes namespaces, and not the first write into one.
   bool explicit_namespaces = false;
+  // What one transaction writes at most: entries, and bytes of their values. It writes one
+  // entry, however large that is.
+  std::int64_t transaction_entries = 1000;
+  std::int64_t transaction_bytes = 64 << 20;
 };
 
 // Cheap to copy. What it is given must outlive it.
@@ -45,9 +50,11 @@ class EntryWriter {
   // The same, but each write that finds the store otherwise than it expects is told in its
   // outcome, and other errors beside them; nothing may be committed then. The error is
   // INVALID_ARGUMENT also if two of `writes` are about one entry, or all together are too
-  // large.
+  // large. A change over 4 MiB is not held whole: values over 1 KiB are left out.
   absl::StatusOr<Applied> ApplyEach(db::Session& session,
                                     absl::Span<const EntryWrite> writes) const;
+
+  const EntryWriterOptions& options() const { return options_; }
 
  private:
   // What one ApplyEach has come to.

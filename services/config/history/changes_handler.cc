@@ -16,7 +16,6 @@
 namespace triad::config {
 namespace {
 
-constexpr std::int64_t kMaxRollback = 1000;
 constexpr int kMaxDestroyed = 1000;
 
 absl::StatusOr<std::optional<Revision>> RevisionFromProto(absl::string_view field,
@@ -110,7 +109,9 @@ absl::StatusOr<v1::RollbackResponse> ChangesHandler::Apply(const EntryStore::Pla
   v1::RollbackResponse response;
   response.set_revision(change.revision.value);
   for (EntryEvent& event : change.events) {
+    bool left_out = event.left_out_bytes > 0;
     *response.add_entries() = ToProtoWithoutLargeValue(std::move(event.entry));
+    if (left_out) response.mutable_entries()->rbegin()->clear_value();
   }
   return response;
 }
@@ -143,7 +144,8 @@ absl::StatusOr<v1::RollbackResponse> ChangesHandler::RollbackNamespace(
   if (request.revision() <= 0) return InvalidField("revision", "must be 1 or more");
   return Apply(
       [&](db::Session& session) {
-        return PlanRollback(session, filter, Revision{request.revision()}, kMaxRollback);
+        return PlanRollback(session, filter, Revision{request.revision()},
+                            store_.limits().transaction_entries);
       },
       request.validate_only());
 }

@@ -70,9 +70,9 @@ absl::StatusOr<std::vector<EntryWrite>> PlanRollback(db::Session& session,
   TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> keys,
                          versions.KeysChangedAfter(filter, revision, limit + 1));
   if (static_cast<std::int64_t>(keys.size()) > limit) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("more than ", limit, " keys have changed since revision ", revision.value,
-                     ": roll back fewer at a time, by prefix"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "more than ", limit, " keys (--transaction_entries) have changed since revision ",
+        revision.value, ": roll back fewer at a time, by prefix"));
   }
   std::vector<EntryWrite> writes;
   for (std::string& key : keys) {

@@ -19,6 +19,14 @@ struct Revision {
   friend auto operator<=>(const Revision&, const Revision&) = default;
 };
 
+// A place among the changes of all revisions: behind those of `after` and before, and behind
+// so many events of the revision that follows it.
+struct Position {
+  Revision after;
+  std::int64_t events = 0;
+  friend auto operator<=>(const Position&, const Position&) = default;
+};
+
 // Drawn at random when a database is made; see FormatEtag().
 struct Epoch {
   std::int64_t value = 0;
@@ -133,17 +141,22 @@ struct EntryEvent {
   std::string labels_before = {};
   // The entry before, for watches that ask for it.
   std::optional<Entry> previous = {};
+  // The length of the entry's value if it has been left out, of a change that is too large to
+  // be held; what is in its place is empty then.
+  std::int64_t left_out_bytes = 0;
 };
 
-// Everything that one transaction changed, in its order; or a part of how the store is at
-// that revision, or the end of it.
+// Everything that one transaction changed, in its order; or some of that, more of which
+// follows, or its end; or a part of how the store is at that revision, or the end of it.
 struct Change {
-  enum class Part { kChange, kSnapshot, kSnapshotEnd };
+  enum class Part { kChange, kUnfinished, kRevisionEnd, kSnapshot, kSnapshotEnd };
 
   Revision revision;
   std::vector<EntryEvent> events;
   Part part = Part::kChange;
   std::int64_t snapshot_entries = 0;  // at its end
+  std::int64_t bytes = 0;             // of what was written, if it is known
+  std::int64_t first_event = 0;       // where it begins in its revision
 };
 
 }  // namespace triad::config

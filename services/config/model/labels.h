@@ -38,12 +38,15 @@ class LabelSelector {
   // `labels` as FormatLabels writes them.
   bool Matches(absl::string_view labels) const;
 
+  friend bool operator==(const LabelSelector&, const LabelSelector&) = default;
+
  private:
   enum class Operator { kExists, kNotExists, kIn, kNotIn };
   struct Requirement {
     std::string key;
     Operator op = Operator::kExists;
     std::vector<std::string> values;
+    friend bool operator==(const Requirement&, const Requirement&) = default;
   };
 
   static absl::StatusOr<Requirement> ParseRequirement(absl::string_view text);

@@ -14,31 +14,37 @@ namespace {
 constexpr absl::string_view kAlongRevisions =
     " FROM versions v WHERE ($1 = '' OR v.namespace || '' = $1) AND v.key || '' >= $2 AND v.key || "
     "'' < $3 AND "
-    "v.revision > $4 AND v.revision <= $5";
+    "(v.revision, v.ordinal) >= ($4, $5) AND (v.revision, v.ordinal) < ($6, $7)";
 constexpr absl::string_view kAlongKeys =
-    " FROM versions v WHERE v.namespace = $1 AND v.key >= $2 AND v.key < $3 AND +v.revision > $4 "
-    "AND +v.revision <= $5";
+    " FROM versions v WHERE v.namespace = $1 AND v.key >= $2 AND v.key < $3 AND "
+    "(+v.revision, v.ordinal) >= ($4, $5) AND (+v.revision, v.ordinal) < ($6, $7)";
 constexpr absl::string_view kInOrder = " ORDER BY v.revision, v.ordinal";
 
 std::vector<db::Value> ParametersOf(const EventQuery& query) {
   const EntryFilter& filter = query.filter;
-  return {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), query.after.value,
-          query.through.value};
+  return {filter.space,
+          filter.prefix,
+          db::PrefixEnd(filter.prefix),
+          query.after.after.value + 1,
+          query.after.events,
+          query.through.after.value + 1,
+          query.through.events};
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<RevisionSize>> EventRows::ListSizes(const EventQuery& query,
-                                                               std::int64_t limit) {
-  static const std::string kSelect = "SELECT v.revision, length(v.value)";
+absl::StatusOr<std::vector<EventSize>> EventRows::ListSizes(const EventQuery& query,
+                                                            std::int64_t limit) {
+  static const std::string kSelect =
+      "SELECT v.revision, v.ordinal, length(v.value) + length(v.key)";
   static const std::string kByRevision =
-      absl::StrCat(kSelect, kAlongRevisions, kInOrder, " LIMIT $6");
-  static const std::string kByKey = absl::StrCat(kSelect, kAlongKeys, kInOrder, " LIMIT $6");
+      absl::StrCat(kSelect, kAlongRevisions, kInOrder, " LIMIT $8");
+  static const std::string kByKey = absl::StrCat(kSelect, kAlongKeys, kInOrder, " LIMIT $8");
   std::vector<db::Value> parameters = ParametersOf(query);
   parameters.emplace_back(limit);
   return db::QueryEach(session_, query.by_key ? kByKey : kByRevision, parameters,
                        [](const db::Row& row) {
-                         return RevisionSize{Revision{row.Int(0)}, row.Int(1)};
+                         return EventSize{Revision{row.Int(0)}, row.Int(1), row.Int(2)};
                        });
 }
 

@@ -14,18 +14,19 @@
 
 namespace triad::config {
 
-struct RevisionSize {
+struct EventSize {
   Revision revision;
-  std::int64_t bytes = 0;  // of the value of one event
+  std::int64_t ordinal = 0;
+  std::int64_t bytes = 0;  // of the value and the key
 };
 
 // Which events, and how they are looked for.
 struct EventQuery {
   EntryFilter filter;  // of all namespaces if that is empty, but not by_key
-  Revision after;      // only later ones
-  Revision through;    // and none after this
+  Position after;      // only later ones
+  Position through;    // and none behind this
   // Along all versions of the filter's keys; else along all events between those
-  // revisions.
+  // places.
   bool by_key = false;
 };
 
@@ -43,7 +44,7 @@ class EventRows {
  public:
   explicit EventRows(db::Session& session) : session_(session) {}
 
-  absl::StatusOr<std::vector<RevisionSize>> ListSizes(const EventQuery& query, std::int64_t limit);
+  absl::StatusOr<std::vector<EventSize>> ListSizes(const EventQuery& query, std::int64_t limit);
   absl::StatusOr<std::vector<StoredEntry>> List(const EventQuery& query);
   // Where the events after a revision go on behind the first `count`; nullopt if there
   // are no more.

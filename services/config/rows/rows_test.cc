@@ -144,22 +144,28 @@ TEST_F(EventRowsTest, EventsComeByRevisionThenOrdinal) {
       for (const StoredEntry& e : events) text += e.name.key + std::to_string(e.version) + " ";
       return text;
     };
-    TRIAD_ASSIGN_OR_RETURN(auto all, rows.List({{"app", ""}, Revision{0}, Revision{9}}));
+    TRIAD_ASSIGN_OR_RETURN(auto all, rows.List({{"app", ""}, {Revision{0}}, {Revision{9}}}));
     EXPECT_EQ(names(all), "b1 a1 c1 a2 ");
-    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", "a"}, Revision{0}, Revision{2}}));
+    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", "a"}, {Revision{0}}, {Revision{2}}}));
     EXPECT_EQ(names(all), "a1 ");
-    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"other", ""}, Revision{0}, Revision{9}}));
+    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"other", ""}, {Revision{0}}, {Revision{9}}}));
     EXPECT_EQ(names(all), "");
-    TRIAD_ASSIGN_OR_RETURN(auto sizes, rows.ListSizes({{"app", ""}, Revision{0}, Revision{9}}, 3));
+    TRIAD_ASSIGN_OR_RETURN(auto sizes,
+                           rows.ListSizes({{"app", ""}, {Revision{0}}, {Revision{9}}}, 3));
     EXPECT_EQ(sizes.size(), 3u);
     EXPECT_EQ(sizes.back().revision, Revision{2});
-    EXPECT_EQ(sizes.back().bytes, 7);
-    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", "a"}, Revision{0}, Revision{9}, true}));
+    EXPECT_EQ(sizes.back().bytes, 8) << "of the value and the key";
+    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", "a"}, {Revision{0}}, {Revision{9}}, true}));
     EXPECT_EQ(names(all), "a1 a2 ");
-    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", ""}, Revision{1}, Revision{2}, true}));
+    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", ""}, {Revision{1}}, {Revision{2}}, true}));
     EXPECT_EQ(names(all), "c1 ");
-    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", ""}, Revision{0}, Revision{1}, true}));
+    TRIAD_ASSIGN_OR_RETURN(all, rows.List({{"app", ""}, {Revision{0}}, {Revision{1}}, true}));
     EXPECT_EQ(names(all), "b1 a1 ") << "by ordinal, not by key";
+    for (bool by_key : {false, true}) {
+      TRIAD_ASSIGN_OR_RETURN(all,
+                             rows.List({{"app", ""}, {Revision{0}, 1}, {Revision{2}}, by_key}));
+      EXPECT_EQ(names(all), "a1 c1 ") << "from one place in a revision to one in another";
+    }
     TRIAD_ASSIGN_OR_RETURN(std::optional<Revision> behind, rows.FindBehind(Revision{0}, 2));
     EXPECT_EQ(behind, Revision{2});
     TRIAD_ASSIGN_OR_RETURN(behind, rows.FindBehind(Revision{0}, 4));

@@ -16,7 +16,14 @@ namespace triad::config::testing {
 EncodedChange EncodeAsText(const Change& change) {
   EncodedChange encoded;
   encoded.revision = change.revision;
-  encoded.bytes = absl::StrCat(change.revision.value, ": ");
+  encoded.first_event = change.first_event;
+  encoded.unfinished = change.part == Change::Part::kUnfinished;
+  bool end = change.part == Change::Part::kRevisionEnd;
+  encoded.bytes = absl::StrCat(change.revision.value,
+                               encoded.unfinished ? "+"
+                               : end              ? "!"
+                                                  : "",
+                               ": ");
   encoded.begin = encoded.bytes.size();
   for (const EntryEvent& event : change.events) {
     absl::StrAppend(&encoded.bytes, event.entry.name.key, " ");

@@ -24,7 +24,8 @@
 
 namespace triad::config::testing {
 
-// A change in words: "3: a/1 a/2 ", or "3: " if it has no events. Its pieces are words.
+// A change in words: "3: a/1 a/2 ", or "3: " if it has no events; "3+: " if it is unfinished,
+// and "3!: " if it is an end. Its pieces are words.
 EncodedChange EncodeAsText(const Change& change);
 
 inline EncodeChange TextEncoder(Epoch) { return EncodeAsText; }
@@ -61,6 +62,7 @@ class StoreFixture {
   db::TempDatabase& database() { return database_; }
   FakeClock& clock() { return clock_; }
   Executor& executor() { return *executor_; }
+  Metrics& metrics() { return metrics_; }
 
   SetupOptions setup_options() const;
 

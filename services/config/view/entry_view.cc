@@ -63,7 +63,8 @@ void EntryView::Apply(const Change& change) {
     } else {
       std::string value;
       if (!entry.secret && !entry.destroyed) value = FormatValue(entry.value);
-      Put(entry, KindOf(entry.value), value, value.size());
+      std::size_t bytes = value.size() + static_cast<std::size_t>(event.left_out_bytes);
+      Put(entry, KindOf(entry.value), value, bytes);
     }
     if (!complete_) return;
     spaces_[entry.name.space].changed = change.revision;

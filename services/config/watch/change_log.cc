@@ -13,26 +13,29 @@
 namespace triad::config {
 namespace {
 
-struct Cut {
-  Revision last;
-  bool complete;  // nothing is left behind it
-};
+// Where a page ends that has no room for an event: before its revision, or, if the page
+// begins in that revision or with it, before the event.
+Position CutBefore(Revision first, Revision revision, std::int64_t ordinal) {
+  return {Revision{revision.value - 1}, revision == first ? ordinal : 0};
+}
 
-// Where a page ends: it holds whole revisions, and at least one.
-Cut CutPage(const std::vector<RevisionSize>& sizes, const ChangeLogOptions& options) {
-  bool full = static_cast<std::int64_t>(sizes.size()) > options.page_events;
-  Revision first = sizes.front().revision;
-  Revision current = first, before_current;
-  std::int64_t bytes = 0;
-  for (const RevisionSize& size : sizes) {
-    if (size.revision != current) before_current = std::exchange(current, size.revision);
+// How far a page comes that may hold what there is; nullopt if all of it fits.
+std::optional<Position> CutPage(const std::vector<EventSize>& sizes,
+                                const ChangeLogOptions& options) {
+  std::int64_t events = 0, bytes = 0;
+  for (const EventSize& size : sizes) {
     bytes += size.bytes;
-    bool end_may_be_missing = full && size.revision == sizes.back().revision;
-    if (size.revision != first && (bytes > options.page_bytes || end_may_be_missing)) {
-      return {before_current, false};
+    if (events == options.page_events || (events > 0 && bytes > options.page_bytes)) {
+      return CutBefore(sizes.front().revision, size.revision, size.ordinal);
     }
+    ++events;
   }
-  return {current, !full};
+  return std::nullopt;
+}
+
+std::int64_t SizeOf(const Entry& entry) {
+  return static_cast<std::int64_t>(FormatValue(entry.value).size() + entry.name.key.size() +
+                                   entry.description.size() + entry.labels.size());
 }
 
 // What is asked for of the version before `row`.
@@ -48,22 +51,67 @@ absl::Status AddWhatWasBefore(db::Session& session, const StoredEntry& row,
   return absl::OkStatus();
 }
 
-// One Change per revision, of what matches.
-absl::StatusOr<std::vector<Change>> Group(db::Session& session, std::vector<StoredEntry> rows,
-                                          const WatchFilter& filter, Epoch epoch) {
-  std::vector<Change> changes;
+// Puts events into the changes of a page, as long as they fit.
+class PageBuilder {
+ public:
+  PageBuilder(Position after, std::int64_t max_bytes) : after_(after), max_bytes_(max_bytes) {}
+
+  // Returns false if it has no room for that, and then the page is at its end.
+  bool Add(EntryEvent event, std::int64_t ordinal) {
+    Revision revision = event.entry.revision;
+    std::int64_t size = SizeOf(event.entry);
+    if (event.previous.has_value()) size += SizeOf(*event.previous);
+    if (!changes_.empty() && bytes_ + size > max_bytes_) {
+      cut_ = CutBefore(changes_.front().revision, revision, ordinal);
+      return false;
+    }
+    bytes_ += size;
+    if (changes_.empty() || changes_.back().revision != revision) Begin(revision);
+    changes_.back().events.push_back(std::move(event));
+    return true;
+  }
+
+  // `through` is where it ends if nothing has been cut off.
+  ChangePage Finish(Position through) && {
+    Position scanned = cut_.value_or(through);
+    bool cut_off = !changes_.empty() && changes_.back().revision > scanned.after;
+    // Of a revision that is not the first nothing is told before all of it can be.
+    if (cut_off && scanned.events == 0) changes_.pop_back();
+    if (cut_off && scanned.events > 0) changes_.back().part = Change::Part::kUnfinished;
+    return {std::move(changes_), scanned};
+  }
+
+ private:
+  void Begin(Revision revision) {
+    Change change;
+    change.revision = revision;
+    if (after_.events > 0 && revision.value == after_.after.value + 1) {
+      change.part = Change::Part::kRevisionEnd;
+      change.first_event = after_.events;
+    }
+    changes_.push_back(std::move(change));
+  }
+
+  const Position after_;
+  const std::int64_t max_bytes_;
+  std::vector<Change> changes_;
+  std::int64_t bytes_ = 0;
+  std::optional<Position> cut_;
+};
+
+absl::StatusOr<ChangePage> BuildPage(db::Session& session, std::vector<StoredEntry> rows,
+                                     const WatchFilter& filter, Epoch epoch, Position through,
+                                     PageBuilder builder) {
   for (StoredEntry& row : rows) {
     EntryEvent event;
     TRIAD_RETURN_IF_ERROR(AddWhatWasBefore(session, row, filter, epoch, event));
     if (!filter.Matches(row.name, row.labels, event.labels_before)) continue;
-    if (changes.empty() || changes.back().revision != row.revision) {
-      changes.push_back({row.revision, {}});
-    }
     event.type = row.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
+    std::int64_t ordinal = row.ordinal;
     TRIAD_ASSIGN_OR_RETURN(event.entry, Show(std::move(row), epoch));
-    changes.back().events.push_back(std::move(event));
+    if (!builder.Add(std::move(event), ordinal)) break;
   }
-  return changes;
+  return std::move(builder).Finish(through);
 }
 
 // What is read for a filter, which may be more than matches.
@@ -71,11 +119,11 @@ EntryFilter RangeOf(const WatchFilter& filter) {
   return filter.range().value_or(EntryFilter{filter.space, ""});
 }
 
-// Looks at no more events than fit on a page, however few of them match. Only a revision
-// is never divided.
+// Looks at no more events than fit on a page, however few of them match. What is only looked
+// at is never a part of a revision.
 absl::StatusOr<EventQuery> PlanPage(db::Session& session, EventQuery query, std::int64_t rows) {
   TRIAD_ASSIGN_OR_RETURN(std::optional<Revision> behind,
-                         EventRows(session).FindBehind(query.after, rows));
+                         EventRows(session).FindBehind(query.after.after, rows));
   if (!behind.has_value()) return query;
   // Of all namespaces there is no other way than along the revisions.
   std::int64_t versions = rows + 1;
@@ -84,7 +132,7 @@ absl::StatusOr<EventQuery> PlanPage(db::Session& session, EventQuery query, std:
   }
   query.by_key = versions <= rows;
   if (query.by_key) return query;
-  query.through = Revision{std::max(behind->value - 1, query.after.value + 1)};
+  query.through = {Revision{std::max(behind->value - 1, query.after.after.value + 1)}};
   return query;
 }
 
@@ -97,24 +145,22 @@ absl::StatusOr<Bounds> StoredChangeLog::ReadBounds() {
   return Bounds{meta.floor, meta.head};
 }
 
-absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter, Revision after) {
+absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter, Position after) {
   return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<ChangePage> {
     EventRows events(session);
     TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-    if (after < meta.floor) return BeforeFloor(after, {meta.floor, meta.head});
-    TRIAD_ASSIGN_OR_RETURN(EventQuery query, PlanPage(session, {RangeOf(filter), after, meta.head},
-                                                      options_.page_rows));
-    ChangePage page{{}, std::max(after, query.through)};
+    if (after.after < meta.floor) return BeforeFloor(after.after, {meta.floor, meta.head});
+    TRIAD_ASSIGN_OR_RETURN(
+        EventQuery query,
+        PlanPage(session, {RangeOf(filter), after, {meta.head}}, options_.page_rows));
     // Sizes are read first, so that no more values are read than fit on a page.
-    TRIAD_ASSIGN_OR_RETURN(std::vector<RevisionSize> sizes,
+    TRIAD_ASSIGN_OR_RETURN(std::vector<EventSize> sizes,
                            events.ListSizes(query, options_.page_events + 1));
-    if (sizes.empty()) return page;
-    Cut cut = CutPage(sizes, options_);
-    query.through = cut.last;
+    if (sizes.empty()) return ChangePage{{}, std::max(after, query.through)};
+    query.through = CutPage(sizes, options_).value_or(query.through);
     TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored, events.List(query));
-    TRIAD_ASSIGN_OR_RETURN(page.changes, Group(session, std::move(stored), filter, epoch_));
-    if (!cut.complete) page.scanned = cut.last;
-    return page;
+    return BuildPage(session, std::move(stored), filter, epoch_, query.through,
+                     PageBuilder(after, options_.page_bytes));
   });
 }
 

@@ -19,10 +19,11 @@ struct Bounds {
 
 // A piece of the past.
 struct ChangePage {
-  // Only events that match, in order of revision; each revision is whole.
+  // Only events that match, in order. The first may be the rest of a revision, and the last
+  // some of one: those are large.
   std::vector<Change> changes;
-  // There are no other matches up to this revision.
-  Revision scanned;
+  // There are no other matches up to here.
+  Position scanned;
 };
 
 // Thread-safe. Blocks.
@@ -30,14 +31,15 @@ class ChangeLog {
  public:
   virtual ~ChangeLog() = default;
   virtual absl::StatusOr<Bounds> ReadBounds() = 0;
-  // The first of the matches after a revision, or none if none is among the first that
+  // The first of the matches after a place, or none if none is among the first that
   // are looked at. `scanned` is greater than `after` if the head is. OUT_OF_RANGE, with the floor,
   // if `after` lies before the floor.
-  virtual absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) = 0;
+  virtual absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Position after) = 0;
 };
 
 struct ChangeLogOptions {
-  // The limits of one page. It holds at least one revision, however large that is.
+  // The limits of one page. It holds at least one event, however large that is, and whole
+  // revisions, unless the first is larger than a page.
   std::int64_t page_events = 256;
   std::int64_t page_bytes = 1 << 20;
   // How many events are looked at to find them, about.
@@ -51,7 +53,7 @@ class StoredChangeLog final : public ChangeLog {
       : database_(database), epoch_(epoch), options_(options) {}
 
   absl::StatusOr<Bounds> ReadBounds() override;
-  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) override;
+  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Position after) override;
 
  private:
   db::Database& database_;

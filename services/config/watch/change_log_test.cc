@@ -46,7 +46,7 @@ class ChangeLogTest : public ::testing::Test {
 
   ChangePage Read(const std::string& prefix, std::int64_t after) {
     std::int64_t before = counter_.steps();
-    auto page = fixture_.log().ReadAfter({"app", prefix}, Revision{after});
+    auto page = fixture_.log().ReadAfter({"app", prefix}, {Revision{after}});
     EXPECT_TRUE(page.ok()) << page.status();
     steps_ = counter_.steps() - before;
     return page.ok() ? *std::move(page) : ChangePage();
@@ -65,7 +65,7 @@ TEST_F(ChangeLogTest, APrefixWithoutMatchesTakesOnePageWhateverTheHistory) {
   Fill("busy/", 8'000, 50);
   ChangePage page = Read("none/", 0);
   EXPECT_TRUE(page.changes.empty());
-  EXPECT_EQ(page.scanned, Revision{8'000});
+  EXPECT_EQ(page.scanned.after, Revision{8'000});
   EXPECT_LT(steps_, kMaxSteps);
 }
 
@@ -77,7 +77,7 @@ TEST_F(ChangeLogTest, AFewMatchesAreFoundByTheirKeys) {
   ASSERT_EQ(page.changes.size(), 3u);
   EXPECT_EQ(page.changes[0].revision, Revision{5'001});
   EXPECT_EQ(page.changes[2].revision, Revision{5'003});
-  EXPECT_EQ(page.scanned, Revision{10'003});
+  EXPECT_EQ(page.scanned.after, Revision{10'003});
   EXPECT_LT(steps_, kMaxSteps);
 }
 
@@ -89,9 +89,9 @@ TEST_F(ChangeLogTest, APageEndsWhereEnoughHasBeenLookedAt) {
   while (after < Revision{10'000}) {
     ChangePage page = Read("old/", after.value);
     EXPECT_TRUE(page.changes.empty());
-    ASSERT_GT(page.scanned, after);
+    ASSERT_GT(page.scanned.after, after);
     EXPECT_LT(steps_, kMaxSteps);
-    after = page.scanned;
+    after = page.scanned.after;
     ++pages;
   }
   EXPECT_EQ(pages, 4) << "7,000 by 2,000";
@@ -102,7 +102,7 @@ TEST_F(ChangeLogTest, APageOfMatchesLooksAtNoMoreThanThose) {
   for (const char* prefix : {"", "busy/"}) {
     ChangePage page = Read(prefix, 100);
     EXPECT_EQ(page.changes.size(), 256u);
-    EXPECT_EQ(page.scanned, Revision{356});
+    EXPECT_EQ(page.scanned.after, Revision{356});
     EXPECT_LT(steps_, kMaxSteps);
   }
 }
@@ -135,11 +135,11 @@ TEST(ChangeLogPagesTest, SmallPagesLeaveNothingOut) {
     }
     Revision after{0};
     while (after < Revision{30}) {
-      auto page = fixture.log().ReadAfter({"app", prefix}, after);
+      auto page = fixture.log().ReadAfter({"app", prefix}, {after});
       ASSERT_TRUE(page.ok()) << page.status();
-      ASSERT_GT(page->scanned, after);
+      ASSERT_GT(page->scanned.after, after);
       for (const Change& change : page->changes) seen.push_back(change.revision.value);
-      after = page->scanned;
+      after = page->scanned.after;
     }
     EXPECT_EQ(seen, expected) << prefix;
   }

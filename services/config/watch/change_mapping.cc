@@ -25,9 +25,9 @@ void Fill(const EntryEvent& event, v1::EntryEvent& proto) {
 v1::WatchEntriesResponse Beginning(const Change& change, Epoch epoch) {
   v1::WatchEntriesResponse beginning;
   beginning.set_revision(change.revision.value);
-  if (change.part != Change::Part::kSnapshot) {
-    beginning.set_resume(FormatResume(epoch, change.revision));
-  }
+  bool more = change.part == Change::Part::kSnapshot || change.part == Change::Part::kUnfinished;
+  if (!more) beginning.set_resume(FormatResume(epoch, change.revision));
+  if (change.part == Change::Part::kRevisionEnd) beginning.mutable_revision_end();
   if (change.part == Change::Part::kSnapshotEnd) {
     beginning.mutable_snapshot_end()->set_entries(change.snapshot_entries);
   }
@@ -42,6 +42,8 @@ EncodeChange EncoderOf(Epoch epoch) {
   return [epoch](const Change& change) {
     EncodedChange encoded;
     encoded.revision = change.revision;
+    encoded.first_event = change.first_event;
+    encoded.unfinished = change.part == Change::Part::kUnfinished;
     Beginning(change, epoch).AppendToString(&encoded.bytes);
     encoded.begin = encoded.bytes.size();
     for (const EntryEvent& event : change.events) {

@@ -33,16 +33,18 @@ void ChangeRing::Pop() {
   changes_.pop_front();
 }
 
-std::optional<WatchMessage> ChangeRing::SkipToMatch(const WatchFilter& filter,
-                                                    Revision& position) const {
+ChangeRing::Found ChangeRing::SkipToMatch(const WatchFilter& filter, Revision& position) const {
   auto next = std::upper_bound(
       changes_.begin(), changes_.end(), position,
       [](Revision before, const EncodedChangePtr& change) { return before < change->revision; });
   for (; next != changes_.end(); ++next) {
-    if (auto message = Select(*next, filter)) return message;
+    if (auto message = Select(*next, filter)) {
+      if ((*next)->outline) return {std::nullopt, true};
+      return {std::move(message), false};
+    }
     position = (*next)->revision;
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace triad::config

@@ -28,9 +28,13 @@ class ChangeRing {
   // wrote it.
   void Push(Revision revision, EncodedChangePtr change);
 
-  // The first match after `position`, which moves to before it; or nullopt, and `position`
+  struct Found {
+    std::optional<WatchMessage> message;
+    bool in_log = false;  // whether there is one, but only an outline of it is here
+  };
+  // The first match after `position`, which moves to before it; or none, and `position`
   // moves to the head. `position` is not before after().
-  std::optional<WatchMessage> SkipToMatch(const WatchFilter& filter, Revision& position) const;
+  Found SkipToMatch(const WatchFilter& filter, Revision& position) const;
 
  private:
   void Pop();

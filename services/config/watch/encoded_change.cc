@@ -4,6 +4,16 @@
 
 namespace triad::config {
 
+EncodedChange OutlineOf(const Change& change) {
+  EncodedChange outline;
+  outline.revision = change.revision;
+  outline.outline = true;
+  for (const EntryEvent& event : change.events) {
+    outline.events.push_back({event.entry.name, 0, event.entry.labels, event.labels_before});
+  }
+  return outline;
+}
+
 std::int64_t SizeOf(const EncodedChange& change) {
   std::size_t size = sizeof(EncodedChange) + change.bytes.size();
   for (const EncodedChange::Event& event : change.events) {

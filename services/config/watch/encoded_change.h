@@ -24,16 +24,27 @@ struct EncodedChange {
     std::string labels = {}, labels_before = {};
   };
 
+  // What comes before it.
+  Position before() const { return {Revision{revision.value - 1}, first_event}; }
+
   Revision revision;
   std::string bytes;
   std::size_t begin = 0;  // where the first event's piece begins
   std::vector<Event> events;
+  std::int64_t first_event = 0;  // among those of its revision
+  bool unfinished = false;       // whether more of its revision follows
+  // Whether it only says what a revision is about that is too large to be in memory: it is no
+  // message then, and has no bytes.
+  bool outline = false;
 };
 
 // Shared by the ring of the watch hub and all watchers, and so never changed any more.
 using EncodedChangePtr = std::shared_ptr<const EncodedChange>;
 
 using EncodeChange = std::function<EncodedChange(const Change&)>;
+
+// What a change is about, without its message.
+EncodedChange OutlineOf(const Change& change);
 
 // What it takes in memory.
 std::int64_t SizeOf(const EncodedChange& change);
@@ -48,7 +59,7 @@ struct WatchMessage {
 
 // The message of the events that match; nullopt if none does.
 std::optional<WatchMessage> Select(const EncodedChangePtr& change, const WatchFilter& filter);
-// Of all of them.
+// Of all of them, whichever match.
 WatchMessage SelectAll(EncodedChangePtr change);
 
 }  // namespace triad::config

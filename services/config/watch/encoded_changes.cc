@@ -14,7 +14,15 @@ EncodedChanges::EncodedChanges(EncodeChange encode)
     : encode_(std::move(encode)), bytes_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
 
 EncodedChangePtr EncodedChanges::Encode(const Change& change) const {
-  auto encoded = std::make_unique<EncodedChange>(encode_(change));
+  return Count(encode_(change));
+}
+
+EncodedChangePtr EncodedChanges::Outline(const Change& change) const {
+  return Count(OutlineOf(change));
+}
+
+EncodedChangePtr EncodedChanges::Count(EncodedChange change) const {
+  auto encoded = std::make_unique<EncodedChange>(std::move(change));
   std::int64_t size = SizeOf(*encoded);
   *bytes_ += size;
   return EncodedChangePtr(encoded.release(), [bytes = bytes_, size](const EncodedChange* last) {
@@ -29,7 +37,7 @@ EncodedChangePtr EncodedChanges::EncodeShared(const Change& change) {
   if (shared_.size() > kMaxForgotten) {
     std::erase_if(shared_, [](const auto& known) { return known.second.expired(); });
   }
-  std::weak_ptr<const EncodedChange>& known = shared_[change.revision];
+  std::weak_ptr<const EncodedChange>& known = shared_[fresh->before()];
   EncodedChangePtr held = known.lock();
   if (held != nullptr && held->bytes == fresh->bytes) return held;
   known = fresh;

@@ -18,17 +18,21 @@ class EncodedChanges {
   explicit EncodedChanges(EncodeChange encode);
 
   EncodedChangePtr Encode(const Change& change) const;
+  EncodedChangePtr Outline(const Change& change) const;
   // The same, or an equal one that this returned before, if somebody still holds it.
   EncodedChangePtr EncodeShared(const Change& change);
   // Of all that are held.
   std::int64_t bytes() const { return *bytes_; }
 
  private:
+  EncodedChangePtr Count(EncodedChange change) const;
+
   const EncodeChange encode_;
   // Shared with what is held.
   const std::shared_ptr<std::atomic<std::int64_t>> bytes_;
   Mutex mutex_;
-  std::map<Revision, std::weak_ptr<const EncodedChange>> shared_ ABSL_GUARDED_BY(mutex_);
+  // By what comes before them.
+  std::map<Position, std::weak_ptr<const EncodedChange>> shared_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace triad::config

@@ -27,6 +27,8 @@ struct WatchFilter {
                absl::string_view labels_before) const;
   // All that may match, if that is one range of keys.
   std::optional<EntryFilter> range() const;
+
+  friend bool operator==(const WatchFilter&, const WatchFilter&) = default;
 };
 
 }  // namespace triad::config

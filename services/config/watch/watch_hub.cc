@@ -25,6 +25,18 @@ absl::Status Ended(Revision resume) {
       absl::StrCat("the server is shutting down: watch again with after_revision ", resume.value));
 }
 
+// Who was told some of a revision is told its end, also if that has no more matches.
+void AddEnd(Position after, ChangePage& page) {
+  Revision begun{after.after.value + 1};
+  bool told = !page.changes.empty() && page.changes.front().revision == begun;
+  if (after.events == 0 || page.scanned.after < begun || told) return;
+  Change end;
+  end.revision = begun;
+  end.part = Change::Part::kRevisionEnd;
+  end.first_event = after.events;
+  page.changes.insert(page.changes.begin(), std::move(end));
+}
+
 }  // namespace
 
 Watch::~Watch() { hub_.Remove(id_); }
@@ -76,7 +88,8 @@ void WatchHub::Publish(const Change& change) {
     watched = !watchers_.empty();
   }
   EncodedChangePtr encoded;
-  if (watched) encoded = encoded_.Encode(change);
+  bool large = change.events.size() > 1 && change.bytes > options_.change_bytes;
+  if (watched) encoded = large ? encoded_.Outline(change) : encoded_.Encode(change);
   {
     MutexLock lock(mutex_);
     ring_.Push(change.revision, std::move(encoded));
@@ -98,9 +111,11 @@ void WatchHub::Forget() {
   {
     MutexLock lock(mutex_);
     ring_.Push(ring_.head(), nullptr);
+    large_pages_.Clear();
+    ++forgotten_;
     for (auto& [id, watcher] : watchers_) {
       if (watcher.backlog.empty()) continue;
-      watcher.position = Revision{watcher.backlog.front()->revision.value - 1};
+      watcher.position = watcher.backlog.front()->before();
       for (const EncodedChangePtr& change : watcher.backlog) backlog_bytes_ -= SizeOf(*change);
       watcher.backlog.clear();
     }
@@ -134,7 +149,7 @@ absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(WatchFilter filter,
   Id id = next_id_++;
   Watcher& watcher = watchers_[id];
   watcher.filter = std::move(filter);
-  watcher.position = position;
+  watcher.position = {position};
   watcher.told = after;
   watchers_gauge_.Increment();
   return std::unique_ptr<Watch>(new Watch(*this, id));
@@ -183,7 +198,16 @@ void WatchHub::Remove(Id id) {
 
 bool WatchHub::InRing(const Watcher& watcher) const {
   // What entries were before is in the database alone.
-  return !watcher.filter.with_previous && watcher.position >= ring_.after();
+  return !watcher.filter.with_previous && watcher.position.events == 0 &&
+         watcher.position.after >= ring_.after();
+}
+
+std::optional<WatchMessage> WatchHub::NextInRing(Watcher& watcher) {
+  watcher.in_log = !InRing(watcher);
+  if (watcher.in_log) return std::nullopt;
+  ChangeRing::Found found = ring_.SkipToMatch(watcher.filter, watcher.position.after);
+  watcher.in_log = found.in_log;
+  return std::move(found.message);
 }
 
 WatchMessage WatchHub::Mark(Revision revision) {
@@ -201,12 +225,11 @@ WatchMessage WatchHub::NextInBacklog(Watcher& watcher) {
 }
 
 absl::StatusOr<WatchMessage> WatchHub::LastAnswer(Watcher& watcher) {
-  if (watcher.backlog.empty() && InRing(watcher))
-    ring_.SkipToMatch(watcher.filter, watcher.position);
-  Revision seen = watcher.position;
-  if (!watcher.backlog.empty()) seen.value = watcher.backlog.front()->revision.value - 1;
-  if (watcher.told < seen) return Mark(seen);
-  return Ended(seen);
+  if (watcher.backlog.empty()) NextInRing(watcher);
+  Position seen = watcher.backlog.empty() ? watcher.position : watcher.backlog.front()->before();
+  // Who has some of a revision is told no more, and begins with that revision again.
+  if (seen.events == 0 && watcher.told < seen.after) return Mark(seen.after);
+  return Ended(seen.after);
 }
 
 std::optional<absl::StatusOr<WatchMessage>> WatchHub::NextAnswer(Watcher& watcher) {
@@ -214,15 +237,13 @@ std::optional<absl::StatusOr<WatchMessage>> WatchHub::NextAnswer(Watcher& watche
   if (!watcher.failure.ok()) return std::exchange(watcher.failure, absl::OkStatus());
   if (!watcher.backlog.empty()) return NextInBacklog(watcher);
   if (watcher.reading) return std::nullopt;
-  if (InRing(watcher)) {
-    if (auto message = ring_.SkipToMatch(watcher.filter, watcher.position)) {
-      watcher.position = message->revision;
-      return *std::move(message);
-    }
+  if (auto message = NextInRing(watcher)) {
+    watcher.position = {message->revision};
+    return *std::move(message);
   }
-  bool unknown = watcher.told < watcher.position;
+  bool unknown = watcher.position.events == 0 && watcher.told < watcher.position.after;
   bool due = watcher.mark_due || !watcher.told.has_value();
-  if (unknown && due) return Mark(watcher.position);
+  if (unknown && due) return Mark(watcher.position.after);
   return std::nullopt;
 }
 
@@ -230,7 +251,7 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
   if (!watcher.done) return;
   if (auto answer = NextAnswer(watcher)) {
     if (answer->ok()) {
-      watcher.told = (*answer)->revision;
+      if (!(*answer)->change->unfinished) watcher.told = (*answer)->revision;
       watcher.mark_due = false;
       watcher.unread = (*answer)->change;
       watcher.unread_since = Clock::System().Steady();
@@ -239,7 +260,7 @@ void WatchHub::Advance(Id id, Watcher& watcher, Actions& actions) {
                        answer = *std::move(answer)]() mutable { done(std::move(answer)); });
     return;
   }
-  if (watcher.reading || InRing(watcher) || watcher.position >= ring_.head()) return;
+  if (watcher.reading || !watcher.in_log || watcher.position.after >= ring_.head()) return;
   // It waits until the slowest are gone.
   if (UnreadBytes() > 2 * options_.unread_bytes) return;
   watcher.reading = true;
@@ -293,10 +314,10 @@ void WatchHub::BreakSlowest(Actions& actions) {
   }
 }
 
-void WatchHub::Replay(Id id, const WatchFilter& filter, Revision after) {
+void WatchHub::Replay(Id id, const WatchFilter& filter, Position after) {
   executor_.Continue([=, this] {
     if (HasRoom()) {
-      TakePage(id, ReadPage(filter, after));
+      TakePage(id, FindOrReadPage(filter, after));
     } else {
       Postpone(id);
     }
@@ -305,9 +326,23 @@ void WatchHub::Replay(Id id, const WatchFilter& filter, Revision after) {
   });
 }
 
-absl::StatusOr<WatchHub::EncodedPage> WatchHub::ReadPage(const WatchFilter& filter,
-                                                         Revision after) {
+absl::StatusOr<EncodedPage> WatchHub::FindOrReadPage(const WatchFilter& filter, Position after) {
+  std::int64_t forgotten = 0;
+  {
+    MutexLock lock(mutex_);
+    if (auto page = large_pages_.Find(filter, after)) return *std::move(page);
+    forgotten = forgotten_;
+  }
+  TRIAD_ASSIGN_OR_RETURN(EncodedPage page, ReadPage(filter, after));
+  if (after.events == 0 && page.scanned.events == 0) return page;
+  MutexLock lock(mutex_);
+  if (forgotten == forgotten_) large_pages_.Keep(filter, after, page);
+  return page;
+}
+
+absl::StatusOr<EncodedPage> WatchHub::ReadPage(const WatchFilter& filter, Position after) {
   TRIAD_ASSIGN_OR_RETURN(ChangePage page, log_.ReadAfter(filter, after));
+  AddEnd(after, page);
   EncodedPage encoded{{}, page.scanned};
   for (const Change& change : page.changes) {
     encoded.changes.push_back(encoded_.EncodeShared(change));
@@ -347,7 +382,7 @@ void WatchHub::Keep(Watcher& watcher, EncodedPage page) {
     std::int64_t size = SizeOf(*change);
     // The first is what is waited for, and leaves at once.
     if (!watcher.backlog.empty() && backlog_bytes_ + size > options_.backlog_bytes) {
-      watcher.position = watcher.backlog.back()->revision;
+      watcher.position = change->before();
       return;
     }
     backlog_bytes_ += size;

@@ -30,6 +30,7 @@
 #include "services/config/watch/change_ring.h"
 #include "services/config/watch/encoded_change.h"
 #include "services/config/watch/encoded_changes.h"
+#include "services/config/watch/shared_pages.h"
 
 namespace prometheus {
 class Counter;
@@ -50,6 +51,9 @@ struct WatchHubOptions {
   // are further behind read the database.
   std::int64_t ring_changes = 4096;
   std::int64_t ring_bytes = 16 << 20;
+  // A change of several events that has more bytes is not kept in memory: watchers read it
+  // from the database, which divides it.
+  std::int64_t change_bytes = 1 << 20;
   // Bytes that were read from the database for such watchers and wait to be asked for,
   // all of them together. What goes beyond is read again when it is asked for.
   std::int64_t backlog_bytes = 8 << 20;
@@ -76,9 +80,10 @@ class Watch {
   Watch& operator=(const Watch&) = delete;
 
   // Answers with the next change that has events which match, and with those events
-  // alone; or with a mark, which has no events and comes after every match up to its
-  // revision: now and then, at once if the watch was started without a revision, and as
-  // the last answer before the end that Cancel makes.
+  // alone, or if it is large with some of them after the other, of which the last answer
+  // alone is not `unfinished`; or with a mark, which has no events and comes after every match up
+  // to its revision: now and then, at once if the watch was started without a revision, and as the
+  // last answer before the end that Cancel makes.
   //
   // Must not be called again before the answer. `done` is called once: from within Next,
   // or later on the hub's thread or the executor. OUT_OF_RANGE if the watch has fallen
@@ -147,8 +152,9 @@ class WatchHub {
 
   struct Watcher {
     WatchFilter filter;
-    // Every match up to this revision was handed out, or waits in `backlog`.
-    Revision position;
+    // Every match up to here was handed out, or waits in `backlog`. It lies in a revision
+    // only while the rest of that is read.
+    Position position;
     std::optional<Revision> told;  // the newest that its client knows
     bool mark_due = false;
     absl::Duration mark_by = absl::InfiniteDuration();  // of the steady clock
@@ -161,12 +167,9 @@ class WatchHub {
     std::function<void()> break_off;
     bool broken_off = false;
     bool reading = false;
+    bool in_log = false;   // whether what comes next is in the log alone
     absl::Status failure;  // of a read, until it is told
     bool cancelled = false;
-  };
-  struct EncodedPage {
-    std::vector<EncodedChangePtr> changes;
-    Revision scanned;
   };
   // What is to be done once the lock is released: answers, and reads of the log.
   using Actions = std::vector<std::function<void()>>;
@@ -176,8 +179,9 @@ class WatchHub {
   void Remove(Id id);
   absl::StatusOr<WatchMessage> Tell(Id id, const Change& part);
 
-  // Whether the ring has all that comes next for a watcher.
+  // Whether the ring tells what comes next for a watcher.
   bool InRing(const Watcher& watcher) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::optional<WatchMessage> NextInRing(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Dispatch();
   // Bytes of changes that are in memory, but not in the ring.
   std::int64_t UnreadBytes() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -191,10 +195,13 @@ class WatchHub {
   absl::Status CheckRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   // Reads the log on the executor, unless there is no room: then it is tried again later.
-  void Replay(Id id, const WatchFilter& filter, Revision after);
+  void Replay(Id id, const WatchFilter& filter, Position after);
   bool HasRoom();
   void Postpone(Id id);
-  absl::StatusOr<EncodedPage> ReadPage(const WatchFilter& filter, Revision after);
+  // Many watchers read a large change at about the same time: it is read once for all that
+  // have the same filter.
+  absl::StatusOr<EncodedPage> FindOrReadPage(const WatchFilter& filter, Position after);
+  absl::StatusOr<EncodedPage> ReadPage(const WatchFilter& filter, Position after);
   // Gives a watcher what was read for it, if it is still there.
   void TakePage(Id id, absl::StatusOr<EncodedPage> page);
   void Keep(Watcher& watcher, EncodedPage page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -215,6 +222,8 @@ class WatchHub {
   std::map<Id, Watcher> watchers_ ABSL_GUARDED_BY(mutex_);
   std::int64_t backlog_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   EncodedChangePtr latest_mark_ ABSL_GUARDED_BY(mutex_);
+  SharedPages large_pages_ ABSL_GUARDED_BY(mutex_);     // that lie in a revision, or end there
+  std::int64_t forgotten_ ABSL_GUARDED_BY(mutex_) = 0;  // times that Forget was called
   Id next_id_ ABSL_GUARDED_BY(mutex_) = 1;
   std::size_t reads_in_flight_ ABSL_GUARDED_BY(mutex_) = 0;
 

@@ -101,13 +101,14 @@ class FakeLog final : public ChangeLog {
     MutexLock lock(mutex_);
     return Bounds{floor_, Head()};
   }
-  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Revision after) override {
+  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Position position) override {
     MutexLock lock(mutex_);
     ++reads_;
     changed_.NotifyAll();
     while (hold_) changed_.Wait(mutex_);
+    Revision after = position.after;
     if (after < floor_) return BeforeFloor(after, {floor_, Head()});
-    ChangePage page{{}, Head()};
+    ChangePage page{{}, {Head()}};
     for (const Change& change : changes_) {
       if (change.revision > after && filter.Matches(change.events.front().entry.name, "", "")) {
         page.changes.push_back(change);
@@ -516,6 +517,115 @@ TEST(WatchHubLimitsTest, WhatWaitsAfterAReplayIsBounded) {
     for (std::int64_t i = 2; i <= 6; ++i) EXPECT_EQ(Next(***watch)->revision, Revision{i});
   }
   EXPECT_GT(log.reads(), 4) << "what did not fit is read again";
+}
+
+// On a real database: changes of over 2,000 bytes are not in memory, and are read in pages of
+// that size.
+class LargeChangeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(fixture_.store().Write(Put("before", true)).ok());
+    watch_ = Start({"app", ""}, Revision{1});
+  }
+  std::unique_ptr<Watch> Start(WatchFilter filter, Revision after) {
+    auto watch = fixture_.hub().Start(std::move(filter), after);
+    EXPECT_TRUE(watch.ok()) << watch.status();
+    return *std::move(watch);
+  }
+  // One revision of five entries with 900 bytes each, and a sixth with little.
+  void WriteLarge(const std::string& first_labels = "") {
+    std::vector<EntryWrite> writes;
+    for (const char* key : {"a", "b", "c", "d", "e"}) {
+      writes.push_back(Put(key, std::string(900, 'x')));
+    }
+    writes.front().labels = first_labels;
+    writes.push_back(Put("f", true));
+    ASSERT_TRUE(fixture_.store().Commit(writes).ok());
+  }
+  std::vector<std::string> Take(Watch& watch, int count) {
+    std::vector<std::string> taken;
+    for (int i = 0; i < count; ++i) taken.push_back(Keys(*Next(watch)));
+    return taken;
+  }
+
+  StoreFixture fixture_{{.hub = {.change_bytes = 2000}, .log = {.page_bytes = 2000}}};
+  std::unique_ptr<Watch> watch_;
+};
+
+TEST_F(LargeChangeTest, ItIsToldInPartsOfWhichTheLastIsItsEnd) {
+  Pending pending(*watch_);
+  WriteLarge();
+  ASSERT_TRUE(fixture_.store().Write(Put("after", true)).ok());
+  EXPECT_EQ(Keys(*pending.Wait()), "2+: a b ");
+  EXPECT_THAT(Take(*watch_, 3), ElementsAre("2+: c d ", "2!: e f ", "3: after "));
+}
+
+TEST_F(LargeChangeTest, ItsPartsAreTheSameWhereverAWatchBegins) {
+  WriteLarge();
+  auto late = Start({"app", ""}, Revision{0});
+  EXPECT_THAT(Take(*late, 4), ElementsAre("1: before ", "2+: a b ", "2+: c d ", "2!: e f "));
+  auto again = Start({"app", ""}, Revision{1});
+  EXPECT_THAT(Take(*again, 2), ElementsAre("2+: a b ", "2+: c d "));
+}
+
+TEST_F(LargeChangeTest, OneWhomItDoesNotConcernPassesOverItInMemory) {
+  auto other = Start({"app", "other"}, Revision{1});
+  Pending pending(*other);
+  WriteLarge();
+  ASSERT_TRUE(fixture_.store().Write(Put("other", true)).ok());
+  EXPECT_EQ(Keys(*pending.Wait()), "3: other ");
+  EXPECT_THAT(fixture_.metrics().Scrape(), HasSubstr("triad_config_watch_replays_total 0"));
+}
+
+TEST_F(LargeChangeTest, WhatMatchesLittleOfItGetsItWhole) {
+  auto some = Start({"app", "c"}, Revision{1});
+  WriteLarge();
+  EXPECT_THAT(Take(*some, 1), ElementsAre("2: c "));
+}
+
+TEST_F(LargeChangeTest, AnEndIsToldThoughNothingMatchesThere) {
+  WatchFilter filter("app", "");
+  filter.labels = *LabelSelector::Parse("label_selector", "team=web");
+  auto labelled = Start(filter, Revision{1});
+  WriteLarge("team=web\n");
+  EXPECT_THAT(Take(*labelled, 2), ElementsAre("2+: a ", "2!: "));
+}
+
+TEST_F(LargeChangeTest, AnEndInItsMiddleGoesOnFromItsStart) {
+  WriteLarge();
+  EXPECT_THAT(Take(*watch_, 1), ElementsAre("2+: a b "));
+  watch_->Cancel();
+  absl::Status status = Next(*watch_).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("after_revision 1"));
+}
+
+TEST_F(LargeChangeTest, WhatIsForgottenInItsMiddleIsReadAgain) {
+  WriteLarge();
+  EXPECT_THAT(Take(*watch_, 1), ElementsAre("2+: a b "));
+  fixture_.hub().Forget();
+  EXPECT_THAT(Take(*watch_, 2), ElementsAre("2+: c d ", "2!: e f "));
+}
+
+TEST_F(LargeChangeTest, WatchersOfTheSameShareWhatIsRead) {
+  WriteLarge();
+  auto other = Start({"app", ""}, Revision{1});
+  auto first = Next(*watch_), same = Next(*other);
+  EXPECT_EQ(first->change, same->change);
+  fixture_.hub().Forget();
+  auto late = Start({"app", ""}, Revision{1});
+  EXPECT_NE(Next(*late)->change, nullptr);
+  EXPECT_EQ(Take(*watch_, 2), Take(*other, 2));
+}
+
+TEST_F(LargeChangeTest, WhatWasBeforeCountsToo) {
+  WriteLarge();
+  std::vector<EntryWrite> writes;
+  for (const char* key : {"a", "b", "c"}) writes.push_back(Put(key, true));
+  ASSERT_TRUE(fixture_.store().Commit(writes).ok());
+  WatchFilter filter("app", "");
+  filter.with_previous = true;
+  auto watch = Start(filter, Revision{2});
+  EXPECT_THAT(Take(*watch, 2), ElementsAre("3+: a b ", "3!: c "));
 }
 
 // Many writers and watchers on a real database: slow ones, fast ones, late ones

@@ -26,8 +26,9 @@ class FakeEventSource extends EventTarget {
     this.onopen?.();
   }
 
-  message(revision: string) {
-    this.onmessage?.({ data: JSON.stringify({ revision, events: [] }) });
+  message(revision: string, { events = [] as object[], unfinished = false } = {}) {
+    const resume = unfinished ? "" : `e-${revision}`;
+    this.onmessage?.({ data: JSON.stringify({ revision, events, resume }) });
   }
 
   status(code: number) {
@@ -70,7 +71,8 @@ beforeEach(() => {
   round = new AbortController();
   const observer = {
     onSnapshot: () => heard.push("snapshot"),
-    onEvents: () => heard.push("events"),
+    onEvents: (events: object[]) =>
+      heard.push(events.length > 1 ? `${events.length} events` : "events"),
     onLive: () => heard.push("live"),
     onLost: (error?: { code: string }) => heard.push(`lost ${error?.code ?? ""}`.trim()),
   };
@@ -113,6 +115,27 @@ describe("watchEntries", () => {
       "live",
       "events",
     ]);
+  });
+
+  it("tells of a revision in several messages once its end has come", async () => {
+    const stream = await source();
+    stream.open();
+    stream.message("8", { events: [{}, {}], unfinished: true });
+    stream.message("8", { events: [{}], unfinished: true });
+    expect(heard).toEqual(["snapshot", "live"]);
+    stream.message("8", { events: [{}] });
+    expect(heard).toEqual(["snapshot", "live", "4 events"]);
+  });
+
+  it("drops what it has of a revision that was cut off", async () => {
+    const stream = await source();
+    stream.open();
+    stream.message("8", { events: [{}, {}], unfinished: true });
+    stream.end();
+    stream.open();
+    stream.message("8", { events: [{}, {}], unfinished: true });
+    stream.message("8", { events: [{}] });
+    expect(heard.at(-1)).toBe("3 events");
   });
 
   it("is not live where a stream opens only to say that it is turned away", async () => {

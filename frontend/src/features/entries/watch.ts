@@ -108,6 +108,8 @@ function follow(
 ): Promise<StreamEnd> {
   return new Promise((resolve) => {
     let revision = after;
+    // Of a revision that comes in several messages, until its end has come.
+    let unfinished: EntryEvent[] = [];
     const state = new Liveness(observer);
     const path = "/api/v1/namespaces/{namespace}/entries:watch";
     const source = new EventSource(urlOf(path, { namespace }, { after_revision: after }));
@@ -119,12 +121,19 @@ function follow(
     };
     const aborted = () => finish();
     signal.addEventListener("abort", aborted);
-    source.onopen = () => state.opened();
+    source.onopen = () => {
+      // What was cut off comes again from its start.
+      unfinished = [];
+      state.opened();
+    };
     source.onmessage = (message: MessageEvent<string>) => {
       state.settle();
       const change = JSON.parse(message.data) as WatchEntriesResponse;
+      unfinished.push(...change.events);
+      if (change.resume === "") return;
       revision = change.revision;
-      observer.onEvents(change.events);
+      observer.onEvents(unfinished);
+      unfinished = [];
     };
     source.addEventListener("status", (event: MessageEvent<string>) => {
       const error = errorOfText(event.data);
