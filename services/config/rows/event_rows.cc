@@ -48,6 +48,22 @@ absl::StatusOr<std::vector<EventSize>> EventRows::ListSizes(const EventQuery& qu
                        });
 }
 
+absl::StatusOr<std::vector<EventKey>> EventRows::ListKeys(const EventQuery& query,
+                                                          std::int64_t limit) {
+  static const std::string kSelect =
+      "SELECT v.revision, v.namespace, v.key, v.version, length(v.value) + length(v.key)";
+  static const std::string kByRevision =
+      absl::StrCat(kSelect, kAlongRevisions, kInOrder, " LIMIT $8");
+  static const std::string kByKey = absl::StrCat(kSelect, kAlongKeys, kInOrder, " LIMIT $8");
+  std::vector<db::Value> parameters = ParametersOf(query);
+  parameters.emplace_back(limit);
+  return db::QueryEach(session_, query.by_key ? kByKey : kByRevision, parameters,
+                       [](const db::Row& row) {
+                         return EventKey{Revision{row.Int(0)}, EntryName{row.Text(1), row.Text(2)},
+                                         row.Int(3), row.Int(4)};
+                       });
+}
+
 absl::StatusOr<std::vector<StoredEntry>> EventRows::List(const EventQuery& query) {
   static const std::string kSelect = absl::StrCat("SELECT ", kVersionColumns);
   static const std::string kByRevision = absl::StrCat(kSelect, kAlongRevisions, kInOrder);

@@ -20,6 +20,14 @@ struct EventSize {
   std::int64_t bytes = 0;  // of the value and the key
 };
 
+// One event without its value.
+struct EventKey {
+  Revision revision;
+  EntryName name;
+  std::int64_t version = 0;
+  std::int64_t bytes = 0;  // of the value and the key
+};
+
 // Which events, and how they are looked for.
 struct EventQuery {
   EntryFilter filter;  // of all namespaces if that is empty, but not by_key
@@ -45,6 +53,7 @@ class EventRows {
   explicit EventRows(db::Session& session) : session_(session) {}
 
   absl::StatusOr<std::vector<EventSize>> ListSizes(const EventQuery& query, std::int64_t limit);
+  absl::StatusOr<std::vector<EventKey>> ListKeys(const EventQuery& query, std::int64_t limit);
   absl::StatusOr<std::vector<StoredEntry>> List(const EventQuery& query);
   // Where the events after a revision go on behind the first `count`; nullopt if there
   // are no more.

@@ -9,6 +9,7 @@
 #include "services/config/rows/event_rows.h"
 #include "services/config/rows/meta_rows.h"
 #include "services/config/rows/version_rows.h"
+#include "services/config/watch/newest_events.h"
 
 namespace triad::config {
 namespace {
@@ -114,6 +115,33 @@ absl::StatusOr<ChangePage> BuildPage(db::Session& session, std::vector<StoredEnt
   return std::move(builder).Finish(through);
 }
 
+// The next page of a watch that wants only what happened last: reads no value that was
+// replaced. nullopt if that page is one as of any other watch.
+absl::StatusOr<std::optional<ChangePage>> ReadNewest(db::Session& session, const EventQuery& query,
+                                                     const WatchFilter& filter, Epoch epoch,
+                                                     const ChangeLogOptions& options) {
+  if (!filter.coalesce || !filter.labels.empty() || query.after.events > 0) return std::nullopt;
+  TRIAD_ASSIGN_OR_RETURN(std::vector<EventKey> keys,
+                         EventRows(session).ListKeys(query, options.page_rows));
+  bool more = static_cast<std::int64_t>(keys.size()) == options.page_rows;
+  std::optional<NewestEvents> newest =
+      PickNewest(keys, filter, more, query.through, options.page_bytes);
+  if (!newest.has_value()) return std::nullopt;
+  Change change;
+  for (const EventKey& key : newest->events) {
+    TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> row,
+                           VersionRows(session).Find(key.name, key.version));
+    if (!row.has_value()) continue;  // there is no such version in this transaction
+    change.revision = row->revision;
+    auto type = row->deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
+    TRIAD_ASSIGN_OR_RETURN(Entry entry, Show(*std::move(row), epoch));
+    change.events.push_back({type, std::move(entry)});
+  }
+  ChangePage page{{}, std::max(query.after, newest->through)};
+  if (!change.events.empty()) page.changes.push_back(std::move(change));
+  return page;
+}
+
 // What is read for a filter, which may be more than matches.
 EntryFilter RangeOf(const WatchFilter& filter) {
   return filter.range().value_or(EntryFilter{filter.space, ""});
@@ -153,14 +181,20 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter,
     TRIAD_ASSIGN_OR_RETURN(
         EventQuery query,
         PlanPage(session, {RangeOf(filter), after, {meta.head}}, options_.page_rows));
+    TRIAD_ASSIGN_OR_RETURN(std::optional<ChangePage> newest,
+                           ReadNewest(session, query, filter, epoch_, options_));
+    if (newest.has_value()) return *std::move(newest);
     // Sizes are read first, so that no more values are read than fit on a page.
     TRIAD_ASSIGN_OR_RETURN(std::vector<EventSize> sizes,
                            events.ListSizes(query, options_.page_events + 1));
     if (sizes.empty()) return ChangePage{{}, std::max(after, query.through)};
     query.through = CutPage(sizes, options_).value_or(query.through);
     TRIAD_ASSIGN_OR_RETURN(std::vector<StoredEntry> stored, events.List(query));
-    return BuildPage(session, std::move(stored), filter, epoch_, query.through,
-                     PageBuilder(after, options_.page_bytes));
+    TRIAD_ASSIGN_OR_RETURN(ChangePage page,
+                           BuildPage(session, std::move(stored), filter, epoch_, query.through,
+                                     PageBuilder(after, options_.page_bytes)));
+    if (filter.coalesce) Coalesce(page);
+    return page;
   });
 }
 

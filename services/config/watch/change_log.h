@@ -34,6 +34,9 @@ class ChangeLog {
   // The first of the matches after a place, or none if none is among the first that
   // are looked at. `scanned` is greater than `after` if the head is. OUT_OF_RANGE, with the floor,
   // if `after` lies before the floor.
+  //
+  // With `filter.coalesce`, a page that holds more than one revision may be one change, of the
+  // last of them.
   virtual absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Position after) = 0;
 };
 

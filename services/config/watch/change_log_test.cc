@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -119,6 +120,54 @@ TEST_F(ChangeLogTest, TheLastPageOfAListIsNoMoreWorkThanTheFirst) {
     steps.push_back(counter_.steps() - before);
   }
   EXPECT_LT(steps[1], 2 * steps[0]);
+}
+
+TEST(ChangeLogCoalesceTest, APageHasOfEachEntryWhatHappenedLast) {
+  StoreFixture fixture({.hub = {.ring_changes = 0}, .log = {.page_bytes = 4000, .page_rows = 10}});
+  std::map<std::string, std::int64_t> expected, seen;
+  for (std::int64_t i = 1; i <= 100; ++i) {
+    std::string key = i % 10 == 0 ? absl::StrCat("rare/", i) : absl::StrCat("busy/", i % 2);
+    std::vector<EntryWrite> writes = {Put(key, std::string(1000, 'x'))};
+    if (i % 3 == 0) writes.push_back(Put("small", i));
+    ASSERT_TRUE(fixture.store().Commit(writes).ok());
+    for (const EntryWrite& write : writes) expected[write.name.key] = i;
+  }
+  WatchFilter filter("app", "");
+  filter.coalesce = true;
+  Revision after{0};
+  int pages = 0;
+  for (; after < Revision{100}; ++pages) {
+    auto page = fixture.log().ReadAfter(filter, {after});
+    ASSERT_TRUE(page.ok()) << page.status();
+    ASSERT_EQ(page->changes.size(), 1u);
+    std::set<std::string> keys;
+    for (const EntryEvent& event : page->changes.front().events) {
+      EXPECT_TRUE(keys.insert(event.entry.name.key).second) << "one event of each entry";
+      EXPECT_GT(event.entry.revision, after);
+      seen[event.entry.name.key] = event.entry.revision.value;
+    }
+    after = page->scanned.after;
+    EXPECT_EQ(page->changes.front().revision, after);
+  }
+  EXPECT_EQ(seen, expected);
+  EXPECT_LE(pages, 20);
+}
+
+TEST(ChangeLogCoalesceTest, WhatHasLostItsLabelsIsToldOnceMore) {
+  StoreFixture fixture({.hub = {.ring_changes = 0}});
+  for (const char* labels : {"team=web\n", "team=app\n", "team=db\n"}) {
+    EntryWrite write = Put("a", true);
+    write.labels = labels;
+    ASSERT_TRUE(fixture.store().Write(write).ok());
+  }
+  WatchFilter filter("app", "");
+  filter.coalesce = true;
+  filter.labels = *LabelSelector::Parse("label_selector", "team=web");
+  auto page = fixture.log().ReadAfter(filter, {Revision{0}});
+  ASSERT_TRUE(page.ok()) << page.status();
+  ASSERT_EQ(page->changes.size(), 1u);
+  ASSERT_EQ(page->changes.front().events.size(), 1u);
+  EXPECT_EQ(page->changes.front().events.front().entry.labels, "team=app\n");
 }
 
 TEST(ChangeLogPagesTest, SmallPagesLeaveNothingOut) {

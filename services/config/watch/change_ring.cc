@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/config/watch/coalescer.h"
+
 namespace triad::config {
 
 bool ChangeRing::Has(const EncodedChange& change) const {
@@ -33,18 +35,37 @@ void ChangeRing::Pop() {
   changes_.pop_front();
 }
 
-ChangeRing::Found ChangeRing::SkipToMatch(const WatchFilter& filter, Revision& position) const {
-  auto next = std::upper_bound(
+ChangeRing::Changes::const_iterator ChangeRing::FirstAfter(Revision position) const {
+  return std::upper_bound(
       changes_.begin(), changes_.end(), position,
       [](Revision before, const EncodedChangePtr& change) { return before < change->revision; });
-  for (; next != changes_.end(); ++next) {
+}
+
+ChangeRing::Found ChangeRing::SkipToMatch(const WatchFilter& filter, Revision& position) const {
+  for (auto next = FirstAfter(position); next != changes_.end(); ++next) {
     if (auto message = Select(*next, filter)) {
-      if ((*next)->outline) return {std::nullopt, true};
-      return {std::move(message), false};
+      if ((*next)->outline) return {.in_log = true};
+      return {.message = std::move(message)};
     }
     position = (*next)->revision;
   }
   return {};
+}
+
+ChangeRing::Found ChangeRing::SkipToNewest(const WatchFilter& filter, Revision& position,
+                                           std::int64_t max_bytes) const {
+  Found first = SkipToMatch(filter, position);
+  if (!first.message.has_value()) return first;
+  Coalescer coalescer(filter, max_bytes);
+  coalescer.Add(*first.message->change);
+  bool several = false;
+  for (auto next = FirstAfter(first.message->revision); next != changes_.end(); ++next) {
+    if (!Select(*next, filter).has_value()) continue;
+    if ((*next)->outline || !coalescer.Add(**next)) break;
+    several = true;
+  }
+  if (!several) return first;
+  return {.coalesced = coalescer.Finish()};
 }
 
 }  // namespace triad::config

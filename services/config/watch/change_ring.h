@@ -29,19 +29,25 @@ class ChangeRing {
   void Push(Revision revision, EncodedChangePtr change);
 
   struct Found {
-    std::optional<WatchMessage> message;
+    std::optional<WatchMessage> message = {};
     bool in_log = false;  // whether there is one, but only an outline of it is here
+    // In the place of a message: several changes in one.
+    std::optional<EncodedChange> coalesced = {};
   };
   // The first match after `position`, which moves to before it; or none, and `position`
   // moves to the head. `position` is not before after().
   Found SkipToMatch(const WatchFilter& filter, Revision& position) const;
+  // The same, but with the matches that follow it, as far as they fit into `max_bytes`.
+  Found SkipToNewest(const WatchFilter& filter, Revision& position, std::int64_t max_bytes) const;
 
  private:
+  using Changes = std::deque<EncodedChangePtr>;
   void Pop();
+  Changes::const_iterator FirstAfter(Revision position) const;
 
   const std::int64_t max_changes_;
   const std::int64_t max_bytes_;
-  std::deque<EncodedChangePtr> changes_;  // one for each revision after after_
+  Changes changes_;  // one for each revision after after_
   std::int64_t bytes_ = 0;
   Revision after_;
   Revision head_;

@@ -19,14 +19,14 @@ class EncodedChanges {
 
   EncodedChangePtr Encode(const Change& change) const;
   EncodedChangePtr Outline(const Change& change) const;
+  // What was made of those that this returned.
+  EncodedChangePtr Count(EncodedChange change) const;
   // The same, or an equal one that this returned before, if somebody still holds it.
   EncodedChangePtr EncodeShared(const Change& change);
   // Of all that are held.
   std::int64_t bytes() const { return *bytes_; }
 
  private:
-  EncodedChangePtr Count(EncodedChange change) const;
-
   const EncodeChange encode_;
   // Shared with what is held.
   const std::shared_ptr<std::atomic<std::int64_t>> bytes_;

@@ -6,13 +6,17 @@
 
 namespace triad::config {
 
-bool WatchFilter::Matches(const EntryName& name, absl::string_view labels_now,
-                          absl::string_view labels_before) const {
+bool WatchFilter::MatchesName(const EntryName& name) const {
   if (!space.empty() && name.space != space) return false;
-  bool under = std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) {
     return exact ? name.key == prefix : absl::StartsWith(name.key, prefix);
   });
-  return under && (labels.empty() || labels.Matches(labels_now) || labels.Matches(labels_before));
+}
+
+bool WatchFilter::Matches(const EntryName& name, absl::string_view labels_now,
+                          absl::string_view labels_before) const {
+  return MatchesName(name) &&
+         (labels.empty() || labels.Matches(labels_now) || labels.Matches(labels_before));
 }
 
 std::optional<EntryFilter> WatchFilter::range() const {

@@ -22,9 +22,13 @@ struct WatchFilter {
   LabelSelector labels;               // that an entry has, or had before the change
   bool exact = false;                 // whether the prefixes are whole keys
   bool with_previous = false;         // whether events say what the entry was before
+  // Whether who is behind is told of each entry only what happened last. Not with_previous.
+  bool coalesce = false;
 
   bool Matches(const EntryName& name, absl::string_view labels_now,
                absl::string_view labels_before) const;
+  // Whether it does with the right labels.
+  bool MatchesName(const EntryName& name) const;
   // All that may match, if that is one range of keys.
   std::optional<EntryFilter> range() const;
 

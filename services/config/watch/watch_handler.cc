@@ -99,6 +99,10 @@ absl::StatusOr<WatchFilter> WatchFilterFromProto(const v1::WatchEntriesRequest& 
   TRIAD_ASSIGN_OR_RETURN(filter.labels,
                          LabelSelector::Parse("label_selector", request.label_selector()));
   filter.with_previous = request.previous_entries();
+  filter.coalesce = request.coalesce();
+  if (filter.coalesce && filter.with_previous) {
+    return InvalidField("coalesce", "must not be set beside previous_entries");
+  }
   return filter;
 }
 

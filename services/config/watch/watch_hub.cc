@@ -205,8 +205,12 @@ bool WatchHub::InRing(const Watcher& watcher) const {
 std::optional<WatchMessage> WatchHub::NextInRing(Watcher& watcher) {
   watcher.in_log = !InRing(watcher);
   if (watcher.in_log) return std::nullopt;
-  ChangeRing::Found found = ring_.SkipToMatch(watcher.filter, watcher.position.after);
+  Revision& position = watcher.position.after;
+  ChangeRing::Found found =
+      watcher.filter.coalesce ? ring_.SkipToNewest(watcher.filter, position, options_.change_bytes)
+                              : ring_.SkipToMatch(watcher.filter, position);
   watcher.in_log = found.in_log;
+  if (found.coalesced.has_value()) return SelectAll(encoded_.Count(*std::move(found.coalesced)));
   return std::move(found.message);
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
 #include <string>
 #include <thread>
 #include <utility>
@@ -519,6 +520,39 @@ TEST(WatchHubLimitsTest, WhatWaitsAfterAReplayIsBounded) {
   EXPECT_GT(log.reads(), 4) << "what did not fit is read again";
 }
 
+TEST_F(WatchHubTest, OneThatCoalescesIsToldWhatHappenedLast) {
+  WatchFilter filter("app", "");
+  filter.coalesce = true;
+  auto watch = *hub_.Start(filter, Revision{0});
+  Publish({Name("a"), Name("b")});
+  EXPECT_EQ(Keys(*Next(*watch)), "1: a b ") << "where it is not behind, as any other";
+  Publish({Name("a"), Name("b")});
+  Publish({Name("c"), Name("other", "other")});
+  Publish({Name("a")});
+  auto message = Next(*watch);
+  EXPECT_EQ(Keys(*message), "4: b c a ");
+  EXPECT_EQ(message->revision, Revision{4});
+  Pending pending(*watch);
+  Publish({Name("a")});
+  EXPECT_EQ(Keys(*pending.Wait()), "5: a ");
+}
+
+TEST(WatchHubLimitsTest, ACoalescedMessageIsBounded) {
+  FakeLog log;
+  Metrics metrics("test");
+  Executor executor{ExecutorOptions{}};
+  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.change_bytes = 9});
+  WatchFilter filter("app", "");
+  filter.coalesce = true;
+  auto watch = *hub.Start(filter, Revision{0});
+  std::int64_t revision = 0;
+  for (const char* key : {"aaa", "bbb", "bbb", "ccc", "ccc"}) {
+    hub.Publish(MakeChange(++revision, {Name(key)}));
+  }
+  EXPECT_EQ(Keys(*Next(*watch)), "3: aaa bbb ");
+  EXPECT_EQ(Keys(*Next(*watch)), "5: ccc ");
+}
+
 // On a real database: changes of over 2,000 bytes are not in memory, and are read in pages of
 // that size.
 class LargeChangeTest : public ::testing::Test {
@@ -626,6 +660,46 @@ TEST_F(LargeChangeTest, WhatWasBeforeCountsToo) {
   filter.with_previous = true;
   auto watch = Start(filter, Revision{2});
   EXPECT_THAT(Take(*watch, 2), ElementsAre("3+: a b ", "3!: c "));
+}
+
+TEST_F(LargeChangeTest, OneThatCoalescesGetsItInPartsToo) {
+  WatchFilter filter("app", "");
+  filter.coalesce = true;
+  auto watch = Start(filter, Revision{0});
+  WriteLarge();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(fixture_.store().Write(Put("e", true)).ok());
+  EXPECT_THAT(Take(*watch, 5),
+              ElementsAre("1: before ", "2+: a b ", "2+: c d ", "2!: e f ", "5: e "));
+}
+
+TEST(WatchCoalesceTest, ASlowReaderGetsFewMessagesAndWhatIsThereAtLast) {
+  constexpr int kThreads = 8, kWritesEach = 1250, kKeys = 5;
+  StoreFixture fixture;
+  WatchFilter filter("app", "");
+  filter.coalesce = true;
+  auto watch = fixture.hub().Start(filter, Revision{0});
+  ASSERT_TRUE(watch.ok()) << watch.status();
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < kThreads; ++writer) {
+    writers.emplace_back([&, writer] {
+      for (std::int64_t i = 0; i < kWritesEach; ++i) {
+        ASSERT_TRUE(fixture.store().Write(Put(absl::StrCat("k", i % kKeys), i + writer)).ok());
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  std::map<std::string, Revision> told;
+  int messages = 0;
+  for (Revision seen; seen < Revision{kThreads * kWritesEach}; ++messages) {
+    auto message = Next(**watch);
+    ASSERT_TRUE(message.ok()) << message.status();
+    ASSERT_GT(message->revision, seen);
+    ASSERT_LE(message->change->events.size(), static_cast<std::size_t>(kKeys));
+    seen = message->revision;
+    for (const auto& event : message->change->events) told[event.name.key] = seen;
+  }
+  EXPECT_LE(messages, 10);
+  EXPECT_EQ(told.size(), static_cast<std::size_t>(kKeys));
 }
 
 // Many writers and watchers on a real database: slow ones, fast ones, late ones

@@ -190,6 +190,26 @@ TEST_F(WatchServiceTest, TellsWhatWasBeforeIfItIsAsked) {
   stream->Finish();
 }
 
+TEST_F(WatchServiceTest, TellsOfEachEntryWhatHappenedLastIfItIsAsked) {
+  for (const char* value : {"1", "2", "3"}) {
+    Put("app/entries/a", value);
+    Put("app/entries/b", value);
+  }
+  Delete("app/entries/a");
+  v1::WatchEntriesRequest request = Request();
+  request.set_after_revision(1);
+  request.set_coalesce(true);
+  EXPECT_THAT(Watch(request, 2), ElementsAre("app/entries/b=3", "-app/entries/a"));
+  EXPECT_EQ(last_.events_size(), 2);
+  EXPECT_EQ(last_.revision(), 8);
+  request.set_after(last_.resume());
+  Put("app/entries/a", "4");
+  EXPECT_THAT(Watch(request, 1), ElementsAre("app/entries/a=4")) << "it goes on there";
+  request.set_previous_entries(true);
+  Watch(request, 1);
+  EXPECT_EQ(FieldOf(status_), "coalesce");
+}
+
 TEST_F(WatchServiceTest, BeginsWithTheEntriesIfItIsTold) {
   Put("app/entries/a/1", "1");
   Put("app/entries/b/1", "1");
