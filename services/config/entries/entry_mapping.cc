@@ -14,9 +14,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "runtime/base/resources/labels.h"
 #include "runtime/base/status.h"
 #include "services/config/model/entry_name.h"
-#include "services/config/model/labels.h"
 
 namespace triad::config {
 namespace {

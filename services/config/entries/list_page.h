@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "runtime/base/resources/labels.h"
 #include "services/config/model/entry.h"
-#include "services/config/model/labels.h"
 
 namespace triad::config {
 

@@ -10,27 +10,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "runtime/base/resources/revision.h"
 
 namespace triad::config {
-
-// Position in the history of the whole store; 0 is before the first write.
-struct Revision {
-  std::int64_t value = 0;
-  friend auto operator<=>(const Revision&, const Revision&) = default;
-};
-
-// A place among the changes of all revisions: behind those of `after` and before, and behind
-// so many events of the revision that follows it.
-struct Position {
-  Revision after;
-  std::int64_t events = 0;
-  friend auto operator<=>(const Position&, const Position&) = default;
-};
-
-// Drawn at random when a database is made; see FormatEtag().
-struct Epoch {
-  std::int64_t value = 0;
-};
 
 struct EntryName {
   std::string space;  // the namespace
@@ -86,15 +68,6 @@ struct Entry {
   // Of the store when it was read; 0 of one that was just written, which is at its revision.
   Revision read_revision;
 };
-
-// Where a watch goes on after a revision: "<epoch>-<revision>", the epoch in hex.
-std::string FormatResume(Epoch epoch, Revision revision);
-// Reads back what FormatResume wrote, or a revision alone. OUT_OF_RANGE if it is of another
-// epoch, INVALID_ARGUMENT, naming `field`, if it is neither.
-absl::StatusOr<Revision> ParseResume(absl::string_view field, absl::string_view text, Epoch epoch);
-
-// Changes with every write of an entry, and differs between databases.
-std::string FormatEtag(Epoch epoch, Revision revision);
 
 // The value of a secret, encrypted.
 struct Sealed {

@@ -39,12 +39,6 @@ TEST(ValueTest, RefusesTextOfAnotherKind) {
   }
 }
 
-TEST(EtagTest, DiffersByRevisionAndByDatabase) {
-  EXPECT_NE(FormatEtag(Epoch{1}, Revision{2}), FormatEtag(Epoch{1}, Revision{3}));
-  EXPECT_NE(FormatEtag(Epoch{1}, Revision{2}), FormatEtag(Epoch{2}, Revision{2}));
-  EXPECT_EQ(FormatEtag(Epoch{255}, Revision{16}), "ff-10");
-}
-
 TEST(EntryNameTest, ReadsWhatItWrites) {
   for (const char* name :
        {"namespaces/app/entries/K", "namespaces/a-1/entries/a/b/c.d_e-f",

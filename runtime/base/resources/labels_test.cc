@@ -1,10 +1,10 @@
-#include "services/config/model/labels.h"
+#include "runtime/base/resources/labels.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace triad::config {
+namespace triad {
 namespace {
 
 const std::string& Text() {
@@ -71,4 +71,4 @@ TEST(LabelsTest, WhatIsNoSelectorIsRefused) {
 }
 
 }  // namespace
-}  // namespace triad::config
+}  // namespace triad

@@ -1,4 +1,4 @@
-#include "services/config/model/labels.h"
+#include "runtime/base/resources/labels.h"
 
 #include <algorithm>
 #include <optional>
@@ -10,7 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "runtime/base/status.h"
 
-namespace triad::config {
+namespace triad {
 namespace {
 
 constexpr std::size_t kMaxLabels = 64;
@@ -195,4 +195,4 @@ bool LabelSelector::Matches(absl::string_view labels) const {
       });
 }
 
-}  // namespace triad::config
+}  // namespace triad

@@ -1,4 +1,4 @@
-// Labels of entries, and selectors of them, as in Kubernetes.
+// Labels of what is kept, and selectors of them, as in Kubernetes.
 #pragma once
 
 #include <map>
@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace triad::config {
+namespace triad {
 
 using Labels = std::map<std::string, std::string>;
 
@@ -55,4 +55,4 @@ class LabelSelector {
   std::vector<Requirement> requirements_;
 };
 
-}  // namespace triad::config
+}  // namespace triad
