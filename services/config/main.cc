@@ -20,6 +20,7 @@
 #include "services/config/secrets/resealer.h"
 #include "services/config/service.h"
 #include "services/config/watch/change_mapping.h"
+#include "services/config/watch/stored_change_log.h"
 
 namespace triad::config {
 namespace {
@@ -53,11 +54,12 @@ int Main(int argc, char** argv) {
   DataKeys data_keys(*setup.secrets, random, clock);
   EntryView view(setup.epoch, service.metrics(), options.view);
   service.OrExit(view.Load(*database));
-  StoredChangeLog changes(*database, setup.epoch);
-  WatchHub hub(setup.head, changes, EncoderOf(setup.epoch), service.executor(), service.metrics(),
-               options.watch);
-  EntryStore store(*database, EntryWriter(data_keys, clock, setup.epoch, options.writer), *audit,
-                   view, hub, setup.epoch);
+  EncodeChange encode = EncoderOf(setup.epoch);
+  StoredChangeLog changes(*database, setup.epoch, encode);
+  WatchHub hub("config", setup.head, changes, MarksOf(encode), service.executor(),
+               service.metrics(), options.watch);
+  EntryStore store(*database, EntryWriter(data_keys, clock, setup.epoch, options.writer),
+                   *audit, view, ChangePublisher(hub, encode), setup.epoch);
   NamespaceStore namespaces(*database, *audit, store, view, hub, clock);
   if (absl::Status finished = namespaces.FinishDeletions(); !finished.ok()) {
     log::Warning("a namespace is not deleted yet: delete it again",

@@ -4,12 +4,12 @@
 #include <string>
 
 #include "runtime/audit/audit_log.h"
+#include "runtime/watch/watch_hub.h"
 #include "services/config/entries/entry_mapping.h"
 #include "services/config/entries/entry_writer.h"
 #include "services/config/history/compactor.h"
 #include "services/config/setup.h"
 #include "services/config/view/entry_view.h"
-#include "services/config/watch/watch_hub.h"
 
 namespace triad {
 class OptionParser;

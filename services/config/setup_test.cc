@@ -18,7 +18,7 @@
 #include "services/config/rows/meta_rows.h"
 #include "services/config/secrets/key_check.h"
 #include "services/config/testing/store_fixture.h"
-#include "services/config/watch/change_log.h"
+#include "services/config/watch/stored_change_log.h"
 
 namespace triad::config {
 namespace {
@@ -79,8 +79,8 @@ TEST_F(SetupTest, TheFirstStartMakesKeyEpochAndEntries) {
 
 TEST_F(SetupTest, TheFirstEntriesAreOneRevision) {
   auto first = Run(Options());
-  StoredChangeLog log(*database_, first->epoch);
-  auto page = log.ReadAfter({"app", ""}, {Revision{0}});
+  StoredChangeLog log(*database_, first->epoch, testing::EncodeAsText);
+  auto page = log.Read({"app", ""}, {Revision{0}});
   ASSERT_EQ(page->changes.size(), 1u);
   EXPECT_EQ(page->changes.front().events.size(), 2u);
 }

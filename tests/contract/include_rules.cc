@@ -43,6 +43,9 @@ constexpr Layer kLayers[] = {
     {"runtime/audit/.*", "runtime/(base|io|telemetry|database|audit)/.*",
      "audit stands on the database, and knows nothing of what is done", "runtime/audit/rows.cc",
      "runtime/rpc/call.h"},
+    {"runtime/watch/.*", "runtime/(base|io|telemetry|watch)/.*",
+     "watches know nothing of what is watched, nor where it is kept", "runtime/watch/watch_hub.cc",
+     "runtime/database/database.h"},
     {"runtime/export/.*", "runtime/(base|io|telemetry|http_client|export)/.*",
      "traces and errors leave by the HTTP client, whatever they are about",
      "runtime/export/otlp/otlp_exporter.cc", "runtime/rpc/call.h"},
@@ -88,7 +91,7 @@ constexpr Layer kLayers[] = {
      "services know neither each other nor the gateway", "services/config/main.cc",
      "services/storage/model/object.h"},
     {"services/(\\w+)/(\\w+/)*(service|\\w+_handler|\\w+_mapping)\\.(h|cc)",
-     "services/\\1/(?!rows/|migrations).*|runtime/(base|io|telemetry|rpc|audit)/.*|triad/\\1/"
+     "services/\\1/(?!rows/|migrations).*|runtime/(base|io|telemetry|rpc|audit|watch)/.*|triad/\\1/"
      ".*|" TRIAD_GRPC "|" TRIAD_GOOGLE,
      "handlers ask the domain, not the rows", "services/config/entries/entries_handler.cc",
      "services/config/rows/entry_rows.h"},
@@ -118,7 +121,7 @@ constexpr Layer kLayers[] = {
     {"services/(\\w+)/http/.*", "services/\\1/(model|http)/.*|runtime/base/.*",
      "HTTP's rules are about values: they know neither gRPC nor what is stored",
      "services/storage/http/read_plan.cc", "runtime/rpc/call.h"},
-    {"services/(\\w+)/.*", "services/\\1/.*|runtime/(base|io|telemetry|database|audit)/.*",
+    {"services/(\\w+)/.*", "services/\\1/.*|runtime/(base|io|telemetry|database|audit|watch)/.*",
      "the domain knows neither gRPC nor that it is served: put it into a handler or a mapping",
      "services/config/entries/entry_store.cc", "triad/config/v1/config.pb.h"},
 };

@@ -7,9 +7,9 @@
 #include "absl/status/statusor.h"
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/stream.h"
+#include "runtime/watch/watch_hub.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/history/entry_history.h"
-#include "services/config/watch/watch_hub.h"
 #include "triad/config/v1/config.pb.h"
 
 namespace triad {

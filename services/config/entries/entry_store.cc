@@ -134,7 +134,7 @@ absl::Status EntryStore::AppendLine(db::Session& session, const Change& change,
 
 void EntryStore::Publish(const Change& change, const audit::Line& line) {
   view_.Apply(change);
-  hub_.Publish(change);
+  publisher_.Publish(change);
   audit_.Committed(line);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -15,7 +16,7 @@
 #include "services/config/entries/list_page.h"
 #include "services/config/model/entry.h"
 #include "services/config/view/entry_view.h"
-#include "services/config/watch/watch_hub.h"
+#include "services/config/watch/change_publisher.h"
 
 namespace triad::config {
 
@@ -31,12 +32,12 @@ struct EntryStoreOptions {
 class EntryStore {
  public:
   EntryStore(db::Database& database, EntryWriter writer, audit::AuditLog& audit, EntryView& view,
-             WatchHub& hub, Epoch epoch, EntryStoreOptions options = {})
+             ChangePublisher publisher, Epoch epoch, EntryStoreOptions options = {})
       : database_(database),
         writer_(writer),
         audit_(audit),
         view_(view),
-        hub_(hub),
+        publisher_(std::move(publisher)),
         epoch_(epoch),
         options_(options) {}
 
@@ -84,7 +85,7 @@ class EntryStore {
   const EntryWriter writer_;
   audit::AuditLog& audit_;
   EntryView& view_;
-  WatchHub& hub_;
+  const ChangePublisher publisher_;
   const Epoch epoch_;
   const EntryStoreOptions options_;
 };

@@ -104,7 +104,7 @@ TEST(EntryStoreTest, SecretsAreMaskedEverywhere) {
   EXPECT_EQ(fixture.store().Get(Name("S"))->value, mask);
   EXPECT_EQ(fixture.store().List({{"app", ""}, "", 10})->entries.front().value, mask);
   EXPECT_EQ(fixture.store().GetEach({Name("S")})->front()->value, mask);
-  auto page = fixture.log().ReadAfter({"app", ""}, {Revision{0}});
+  auto page = fixture.log().Read({"app", ""}, {Revision{0}});
   EXPECT_EQ(page->changes.front().events.front().entry.value, mask);
 }
 
@@ -154,7 +154,7 @@ TEST(EntryStoreTest, WhatIsDeletedIsGoneAndTakesARevision) {
   EXPECT_EQ(list->revision, Revision{2});
   EXPECT_TRUE(absl::IsNotFound(fixture.store().Write(Delete("K")).status()));
   EXPECT_TRUE(absl::IsNotFound(fixture.store().Write(Delete("never")).status()));
-  auto page = fixture.log().ReadAfter({"app", ""}, {Revision{1}});
+  auto page = fixture.log().Read({"app", ""}, {Revision{1}});
   EXPECT_EQ(page->changes.front().events.front().type, EntryEvent::Type::kDelete);
 }
 
@@ -245,7 +245,7 @@ TEST(EntryStoreTest, CommitsAllAtOneRevision) {
   EXPECT_THAT(Keys(*list), ElementsAre("S", "S2", "b", "new"));
   EXPECT_EQ(list->revision, Revision{5});
   EXPECT_TRUE(fixture.store().Get(Name("S2"))->secret);
-  auto page = fixture.log().ReadAfter({"app", ""}, {Revision{4}});
+  auto page = fixture.log().Read({"app", ""}, {Revision{4}});
   ASSERT_EQ(page->changes.size(), 1u);
   EXPECT_EQ(page->changes.front().events.size(), 5u);
 }

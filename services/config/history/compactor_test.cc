@@ -128,7 +128,7 @@ TEST(CompactorTest, AWatchFromBeforeTheFloorIsToldTheFloor) {
   EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
   EXPECT_THAT(std::string(status.message()), HasSubstr("before 3,"));
   EXPECT_TRUE(fixture.hub().Start({"app", ""}, Revision{3}).ok());
-  EXPECT_EQ(fixture.log().ReadAfter({"app", ""}, {Revision{2}}).status().code(),
+  EXPECT_EQ(fixture.log().Read({"app", ""}, {Revision{2}}).status().code(),
             absl::StatusCode::kOutOfRange);
 }
 

@@ -8,9 +8,9 @@
 #include "absl/status/statusor.h"
 #include "runtime/audit/audit_log.h"
 #include "runtime/database/database.h"
+#include "runtime/watch/watch_hub.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/model/entry.h"
-#include "services/config/watch/watch_hub.h"
 
 namespace triad::config {
 

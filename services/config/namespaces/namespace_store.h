@@ -12,9 +12,9 @@
 #include "absl/time/time.h"
 #include "runtime/audit/audit_log.h"
 #include "runtime/database/database.h"
+#include "runtime/watch/watch_hub.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/view/entry_view.h"
-#include "services/config/watch/watch_hub.h"
 
 namespace triad {
 class Clock;

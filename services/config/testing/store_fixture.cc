@@ -27,7 +27,8 @@ EncodedChange EncodeAsText(const Change& change) {
   encoded.begin = encoded.bytes.size();
   for (const EntryEvent& event : change.events) {
     absl::StrAppend(&encoded.bytes, event.entry.name.key, " ");
-    encoded.events.push_back({event.entry.name, encoded.bytes.size()});
+    const EntryName& name = event.entry.name;
+    encoded.events.push_back({name.space, name.key, encoded.bytes.size()});
   }
   return encoded;
 }
@@ -63,13 +64,14 @@ void StoreFixture::Start() {
   if (absl::Status loaded = running_->view->Load(*database_); !loaded.ok()) {
     ExitWithError("store_fixture", loaded);
   }
-  running_->log = std::make_unique<StoredChangeLog>(*database_, epoch, options_.log);
-  running_->hub =
-      std::make_unique<WatchHub>(running_->setup.head, *running_->log, options_.encoder(epoch),
-                                 *executor_, metrics_, options_.hub);
+  EncodeChange encode = options_.encoder(epoch);
+  running_->log = std::make_unique<StoredChangeLog>(*database_, epoch, encode, options_.log);
+  running_->hub = std::make_unique<WatchHub>("config", running_->setup.head, *running_->log,
+                                             MarksOf(encode), *executor_, metrics_, options_.hub);
   running_->store = std::make_unique<EntryStore>(
       *database_, EntryWriter(*running_->data_keys, clock_, epoch, options_.writer),
-      *running_->audit, *running_->view, *running_->hub, epoch, options_.store);
+      *running_->audit, *running_->view, ChangePublisher(*running_->hub, encode), epoch,
+      options_.store);
   running_->history = std::make_unique<EntryHistory>(*database_, epoch, options_.store.page_bytes);
   running_->destroyer =
       std::make_unique<Destroyer>(*database_, *running_->audit, *running_->store, *running_->hub);

@@ -10,6 +10,7 @@
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/io/executor.h"
 #include "runtime/telemetry/metrics/metrics.h"
+#include "runtime/watch/watch_hub.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/history/destroyer.h"
 #include "services/config/history/entry_history.h"
@@ -19,8 +20,7 @@
 #include "services/config/secrets/revealer.h"
 #include "services/config/setup.h"
 #include "services/config/view/entry_view.h"
-#include "services/config/watch/change_log.h"
-#include "services/config/watch/watch_hub.h"
+#include "services/config/watch/stored_change_log.h"
 
 namespace triad::config::testing {
 

@@ -51,8 +51,9 @@ EncodeChange EncoderOf(Epoch epoch) {
       Fill(event, *one.add_events());
       encoded.bytes.reserve(encoded.bytes.size() + one.ByteSizeLong());
       one.AppendToString(&encoded.bytes);
+      const EntryName& name = event.entry.name;
       encoded.events.push_back(
-          {event.entry.name, encoded.bytes.size(), event.entry.labels, event.labels_before});
+          {name.space, name.key, encoded.bytes.size(), event.entry.labels, event.labels_before});
     }
     return encoded;
   };

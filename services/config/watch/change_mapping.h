@@ -1,7 +1,7 @@
 // Turns changes into the messages of WatchEntries.
 #pragma once
 
-#include "services/config/watch/encoded_change.h"
+#include "services/config/watch/change_publisher.h"
 
 namespace triad::config {
 

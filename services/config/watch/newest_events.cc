@@ -43,7 +43,9 @@ class Picker {
   }
 
  private:
-  bool Selects(const EventKey& key) const { return filter_.MatchesName(key.name); }
+  bool Selects(const EventKey& key) const {
+    return filter_.MatchesName(key.name.space, key.name.key);
+  }
 
   const WatchFilter& filter_;
   const std::int64_t max_bytes_;

@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "runtime/watch/watch_filter.h"
 #include "services/config/model/entry.h"
 #include "services/config/rows/event_rows.h"
-#include "services/config/watch/change_log.h"
-#include "services/config/watch/watch_filter.h"
+#include "services/config/watch/stored_change_log.h"
 
 namespace triad::config {
 

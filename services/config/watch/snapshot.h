@@ -5,10 +5,10 @@
 #include <deque>
 
 #include "absl/status/statusor.h"
+#include "runtime/watch/watch_filter.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/model/entry.h"
 #include "services/config/namespaces/namespace_store.h"
-#include "services/config/watch/watch_filter.h"
 
 namespace triad::config {
 

@@ -13,7 +13,7 @@
 #include "runtime/io/executor.h"
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/stream.h"
-#include "services/config/watch/watch_hub.h"
+#include "runtime/watch/watch_hub.h"
 
 namespace triad::config {
 

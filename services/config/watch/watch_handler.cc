@@ -10,6 +10,7 @@
 #include "runtime/io/executor.h"
 #include "services/config/entries/entry_mapping.h"
 #include "services/config/model/entry_name.h"
+#include "services/config/watch/change_mapping.h"
 #include "services/config/watch/snapshot.h"
 
 namespace triad::config {
@@ -23,7 +24,7 @@ Message ToMessage(WatchMessage message) {
   return {{std::move(message.change), std::move(message.pieces)}};
 }
 
-void AnswerNext(config::Watch& watch, WatchHandler::Stream::Done done) {
+void AnswerNext(triad::Watch& watch, WatchHandler::Stream::Done done) {
   watch.Next([done = std::move(done)](absl::StatusOr<WatchMessage> message) {
     if (!message.ok()) return done(message.status());
     done(ToMessage(*std::move(message)));
@@ -32,7 +33,7 @@ void AnswerNext(config::Watch& watch, WatchHandler::Stream::Done done) {
 
 class WatchSource final : public WatchHandler::Stream {
  public:
-  explicit WatchSource(std::unique_ptr<config::Watch> watch) : watch_(std::move(watch)) {}
+  explicit WatchSource(std::unique_ptr<triad::Watch> watch) : watch_(std::move(watch)) {}
 
   void Next(Done done) override { AnswerNext(*watch_, std::move(done)); }
   void Cancel() override { watch_->Cancel(); }
@@ -41,14 +42,18 @@ class WatchSource final : public WatchHandler::Stream {
   }
 
  private:
-  std::unique_ptr<config::Watch> watch_;
+  std::unique_ptr<triad::Watch> watch_;
 };
 
 // Gives a snapshot, then the changes after it.
 class SnapshotSource final : public WatchHandler::Stream {
  public:
-  SnapshotSource(Snapshot snapshot, std::unique_ptr<config::Watch> watch, Executor& executor)
-      : snapshot_(std::move(snapshot)), watch_(std::move(watch)), executor_(executor) {}
+  SnapshotSource(Snapshot snapshot, EncodeChange encode, std::unique_ptr<triad::Watch> watch,
+                 Executor& executor)
+      : snapshot_(std::move(snapshot)),
+        encode_(std::move(encode)),
+        watch_(std::move(watch)),
+        executor_(executor) {}
 
   void Next(Done done) override {
     // A watch that was cancelled says how it ends.
@@ -68,14 +73,15 @@ class SnapshotSource final : public WatchHandler::Stream {
     absl::StatusOr<WatchMessage> message;
     absl::Status status = rpc::Guarded("reading a snapshot", [&]() -> absl::Status {
       TRIAD_ASSIGN_OR_RETURN(Change part, snapshot_.Next());
-      return (message = watch_->Tell(part)).status();
+      return (message = watch_->Tell(encode_(part))).status();
     });
     if (!status.ok()) return status;
     return ToMessage(*std::move(message));
   }
 
   Snapshot snapshot_;
-  std::unique_ptr<config::Watch> watch_;
+  const EncodeChange encode_;
+  std::unique_ptr<triad::Watch> watch_;
   Executor& executor_;
   std::atomic<bool> cancelled_{false};
 };
@@ -140,7 +146,8 @@ absl::StatusOr<std::unique_ptr<WatchHandler::Stream>> WatchHandler::WatchAfterSn
     WatchFilter filter) {
   TRIAD_ASSIGN_OR_RETURN(Snapshot snapshot, Snapshot::Begin(store_, namespaces_, filter));
   TRIAD_ASSIGN_OR_RETURN(auto watch, hub_.Start(std::move(filter), snapshot.revision()));
-  return std::make_unique<SnapshotSource>(std::move(snapshot), std::move(watch), executor_);
+  return std::make_unique<SnapshotSource>(std::move(snapshot), EncoderOf(epoch_), std::move(watch),
+                                          executor_);
 }
 
 }  // namespace triad::config

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -25,12 +26,12 @@
 #include "runtime/base/background.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
-#include "services/config/model/entry.h"
-#include "services/config/watch/change_log.h"
-#include "services/config/watch/change_ring.h"
-#include "services/config/watch/encoded_change.h"
-#include "services/config/watch/encoded_changes.h"
-#include "services/config/watch/shared_pages.h"
+#include "runtime/base/resources/revision.h"
+#include "runtime/watch/change_log.h"
+#include "runtime/watch/change_ring.h"
+#include "runtime/watch/encoded_change.h"
+#include "runtime/watch/encoded_changes.h"
+#include "runtime/watch/shared_pages.h"
 
 namespace prometheus {
 class Counter;
@@ -42,7 +43,7 @@ class Executor;
 class Metrics;
 }  // namespace triad
 
-namespace triad::config {
+namespace triad {
 
 struct WatchHubOptions {
   // Watches that may be open.
@@ -52,7 +53,7 @@ struct WatchHubOptions {
   std::int64_t ring_changes = 4096;
   std::int64_t ring_bytes = 16 << 20;
   // A change of several events that has more bytes is not kept in memory: watchers read it
-  // from the database, which divides it.
+  // from the log, which divides it. No message of several revisions has more, either.
   std::int64_t change_bytes = 1 << 20;
   // Bytes that were read from the database for such watchers and wait to be asked for,
   // all of them together. What goes beyond is read again when it is asked for.
@@ -66,6 +67,12 @@ struct WatchHubOptions {
   // How often a watch is told how far it has seen, if nothing else told it.
   absl::Duration mark_interval = absl::Minutes(1);
 };
+
+// What a message without events says: how far a watch has seen, or also that a revision that
+// came in several messages is at its end.
+enum class WatchMark { kProgress, kRevisionEnd };
+
+using EncodeMark = std::function<std::string(Revision, WatchMark)>;
 
 class WatchHub;
 
@@ -99,7 +106,7 @@ class Watch {
   // as what Next answers does: if it is not read and there is no room, `break_off` is called.
   // Not while a Next waits. RESOURCE_EXHAUSTED, with a time to try again after, if watches
   // hold too much that is not read.
-  absl::StatusOr<WatchMessage> Tell(const Change& part);
+  absl::StatusOr<WatchMessage> Tell(EncodedChange part);
 
   // From that time of the steady clock on, which it looks at every second, a Next that waits
   // answers with a mark, whatever was told before. To be called before Next.
@@ -121,16 +128,18 @@ class Watch {
 // the change log that still run.
 class WatchHub {
  public:
-  // `head` is the newest revision now.
-  WatchHub(Revision head, ChangeLog& log, EncodeChange encode, Executor& executor, Metrics& metrics,
-           WatchHubOptions options = {});
+  // `service` stands in the names of its metrics and in its errors: "config". `head` is the newest
+  // revision now.
+  WatchHub(std::string service, Revision head, ChangeLog& log, EncodeMark encode_mark,
+           Executor& executor, Metrics& metrics, WatchHubOptions options = {});
   ~WatchHub();
   WatchHub(const WatchHub&) = delete;
   WatchHub& operator=(const WatchHub&) = delete;
 
-  // To be called after each commit, in commit order. Does not block. Serializes the
-  // change if anybody watches.
-  void Publish(const Change& change);
+  // To be called after each commit, in commit order. Does not block. Calls `encode` if anybody
+  // watches: it makes the change, or an outline of it if it has several events and more bytes
+  // than it is given.
+  void Publish(Revision revision, absl::FunctionRef<EncodedChange(std::int64_t)> encode);
 
   // Forgets the changes in memory: watchers that have not got them read the database, where
   // they may have changed. Those that are on their way arrive.
@@ -177,7 +186,7 @@ class WatchHub {
   // Changes a watcher, if it is still there, and does what follows from that.
   void Update(Id id, absl::FunctionRef<void(Watcher&)> change);
   void Remove(Id id);
-  absl::StatusOr<WatchMessage> Tell(Id id, const Change& part);
+  absl::StatusOr<WatchMessage> Tell(Id id, EncodedChange part);
 
   // Whether the ring tells what comes next for a watcher.
   bool InRing(const Watcher& watcher) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -207,8 +216,10 @@ class WatchHub {
   void Keep(Watcher& watcher, EncodedPage page) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   WatchMessage NextInBacklog(Watcher& watcher) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  const std::string service_;
   const WatchHubOptions options_;
   ChangeLog& log_;
+  const EncodeMark encode_mark_;
   EncodedChanges encoded_;
   Executor& executor_;
   prometheus::Gauge& watchers_gauge_;
@@ -231,4 +242,4 @@ class WatchHub {
   std::optional<Background> dispatcher_;  // last: it uses the rest
 };
 
-}  // namespace triad::config
+}  // namespace triad

@@ -5,10 +5,10 @@
 #include <deque>
 #include <optional>
 
-#include "services/config/model/entry.h"
-#include "services/config/watch/encoded_change.h"
+#include "runtime/base/resources/revision.h"
+#include "runtime/watch/encoded_change.h"
 
-namespace triad::config {
+namespace triad {
 
 // Not thread-safe.
 class ChangeRing {
@@ -53,4 +53,4 @@ class ChangeRing {
   Revision head_;
 };
 
-}  // namespace triad::config
+}  // namespace triad

@@ -1,17 +1,18 @@
-// Several changes as one message, with the newest event of each entry alone.
+// Several changes as one message, with the newest event of each name alone.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "services/config/model/entry.h"
-#include "services/config/watch/encoded_change.h"
-#include "services/config/watch/watch_filter.h"
+#include "runtime/base/resources/revision.h"
+#include "runtime/watch/encoded_change.h"
+#include "runtime/watch/watch_filter.h"
 
-namespace triad::config {
+namespace triad {
 
 // Not thread-safe. What it is given must outlive it.
 class Coalescer {
@@ -36,10 +37,11 @@ class Coalescer {
 
   const WatchFilter& filter_;
   const std::int64_t max_bytes_;
-  std::vector<Event> events_;                // in order; without an `event` if there is a newer one
-  std::map<EntryName, std::size_t> newest_;  // where it stands in `events_`
+  std::vector<Event> events_;  // in order; without an `event` if there is a newer one
+  using Name = std::pair<absl::string_view, absl::string_view>;  // space and key
+  std::map<Name, std::size_t> newest_;                           // where it stands in `events_`
   std::int64_t bytes_ = 0;
   const EncodedChange* last_ = nullptr;
 };
 
-}  // namespace triad::config
+}  // namespace triad

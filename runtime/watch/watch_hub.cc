@@ -1,4 +1,4 @@
-#include "services/config/watch/watch_hub.h"
+#include "runtime/watch/watch_hub.h"
 
 #include <algorithm>
 #include <functional>
@@ -11,7 +11,7 @@
 #include "runtime/io/executor.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
-namespace triad::config {
+namespace triad {
 namespace {
 
 // How long one who comes to a full house waits before he tries again.
@@ -23,18 +23,6 @@ constexpr absl::Duration kLookInterval = absl::Seconds(1);
 absl::Status Ended(Revision resume) {
   return absl::UnavailableError(
       absl::StrCat("the server is shutting down: watch again with after_revision ", resume.value));
-}
-
-// Who was told some of a revision is told its end, also if that has no more matches.
-void AddEnd(Position after, ChangePage& page) {
-  Revision begun{after.after.value + 1};
-  bool told = !page.changes.empty() && page.changes.front().revision == begun;
-  if (after.events == 0 || page.scanned.after < begun || told) return;
-  Change end;
-  end.revision = begun;
-  end.part = Change::Part::kRevisionEnd;
-  end.first_event = after.events;
-  page.changes.insert(page.changes.begin(), std::move(end));
 }
 
 }  // namespace
@@ -49,7 +37,9 @@ void Watch::Next(Done done) {
 void Watch::OnTooSlow(std::function<void()> break_off) {
   hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.break_off = std::move(break_off); });
 }
-absl::StatusOr<WatchMessage> Watch::Tell(const Change& part) { return hub_.Tell(id_, part); }
+absl::StatusOr<WatchMessage> Watch::Tell(EncodedChange part) {
+  return hub_.Tell(id_, std::move(part));
+}
 void Watch::MarkBy(absl::Duration time) {
   hub_.Update(id_, [&](WatchHub::Watcher& watcher) { watcher.mark_by = time; });
 }
@@ -57,17 +47,19 @@ void Watch::Cancel() {
   hub_.Update(id_, [](WatchHub::Watcher& watcher) { watcher.cancelled = true; });
 }
 
-WatchHub::WatchHub(Revision head, ChangeLog& log, EncodeChange encode, Executor& executor,
-                   Metrics& metrics, WatchHubOptions options)
-    : options_(options),
+WatchHub::WatchHub(std::string service, Revision head, ChangeLog& log, EncodeMark encode_mark,
+                   Executor& executor, Metrics& metrics, WatchHubOptions options)
+    : service_(std::move(service)),
+      options_(options),
       log_(log),
-      encoded_(std::move(encode)),
+      encode_mark_(std::move(encode_mark)),
       executor_(executor),
-      watchers_gauge_(metrics.Gauge("triad_config_watchers", "Watches that are open.")),
-      replays_counter_(
-          metrics.Counter("triad_config_watch_replays_total", "Times a watch read the database.")),
+      watchers_gauge_(
+          metrics.Gauge(absl::StrCat("triad_", service_, "_watchers"), "Watches that are open.")),
+      replays_counter_(metrics.Counter(absl::StrCat("triad_", service_, "_watch_replays_total"),
+                                       "Times a watch read the database.")),
       broken_off_counter_(
-          metrics.Counter("triad_config_watches_broken_off_total",
+          metrics.Counter(absl::StrCat("triad_", service_, "_watches_broken_off_total"),
                           "Watches that were ended since they did not read and memory was short.")),
       ring_(head, options.ring_changes, options.ring_bytes) {
   // Publish wakes the thread, too.
@@ -81,18 +73,17 @@ WatchHub::~WatchHub() {
   while (reads_in_flight_ > 0) idle_.Wait(mutex_);
 }
 
-void WatchHub::Publish(const Change& change) {
+void WatchHub::Publish(Revision revision, absl::FunctionRef<EncodedChange(std::int64_t)> encode) {
   bool watched = false;
   {
     MutexLock lock(mutex_);
     watched = !watchers_.empty();
   }
   EncodedChangePtr encoded;
-  bool large = change.events.size() > 1 && change.bytes > options_.change_bytes;
-  if (watched) encoded = large ? encoded_.Outline(change) : encoded_.Encode(change);
+  if (watched) encoded = encoded_.Count(encode(options_.change_bytes));
   {
     MutexLock lock(mutex_);
-    ring_.Push(change.revision, std::move(encoded));
+    ring_.Push(revision, std::move(encoded));
   }
   dispatcher_->Wake();
 }
@@ -137,9 +128,9 @@ absl::StatusOr<std::unique_ptr<Watch>> WatchHub::Start(WatchFilter filter,
     MutexLock lock(mutex_);
     TRIAD_RETURN_IF_ERROR(CheckRoom());
   }
-  TRIAD_ASSIGN_OR_RETURN(Bounds bounds, log_.ReadBounds());
+  TRIAD_ASSIGN_OR_RETURN(ChangeBounds bounds, log_.ReadBounds());
   Revision position = after.value_or(bounds.head);
-  if (position < bounds.floor) return BeforeFloor(position, bounds);
+  if (position < bounds.floor) return BeforeFloor(position, bounds, service_);
   if (position > bounds.head) {
     return absl::OutOfRangeError(absl::StrCat(
         "after_revision ", position.value, " lies after the newest revision ", bounds.head.value));
@@ -167,13 +158,13 @@ void WatchHub::Update(Id id, absl::FunctionRef<void(Watcher&)> change) {
   for (const auto& action : actions) action();
 }
 
-absl::StatusOr<WatchMessage> WatchHub::Tell(Id id, const Change& part) {
+absl::StatusOr<WatchMessage> WatchHub::Tell(Id id, EncodedChange part) {
   if (!HasRoom()) {
     return WithRetryDelay(
         absl::ResourceExhaustedError("watches hold too much that their clients do not read"),
         kRetryWatch);
   }
-  EncodedChangePtr encoded = encoded_.Encode(part);
+  EncodedChangePtr encoded = encoded_.Count(std::move(part));
   {
     MutexLock lock(mutex_);
     auto found = watchers_.find(id);
@@ -216,7 +207,11 @@ std::optional<WatchMessage> WatchHub::NextInRing(Watcher& watcher) {
 
 WatchMessage WatchHub::Mark(Revision revision) {
   if (latest_mark_ == nullptr || latest_mark_->revision != revision) {
-    latest_mark_ = encoded_.Encode(Change{revision, {}});
+    EncodedChange mark;
+    mark.revision = revision;
+    mark.bytes = encode_mark_(revision, WatchMark::kProgress);
+    mark.begin = mark.bytes.size();
+    latest_mark_ = encoded_.Count(std::move(mark));
   }
   return SelectAll(latest_mark_);
 }
@@ -318,80 +313,4 @@ void WatchHub::BreakSlowest(Actions& actions) {
   }
 }
 
-void WatchHub::Replay(Id id, const WatchFilter& filter, Position after) {
-  executor_.Continue([=, this] {
-    if (HasRoom()) {
-      TakePage(id, FindOrReadPage(filter, after));
-    } else {
-      Postpone(id);
-    }
-    MutexLock lock(mutex_);
-    if (--reads_in_flight_ == 0) idle_.NotifyAll();
-  });
-}
-
-absl::StatusOr<EncodedPage> WatchHub::FindOrReadPage(const WatchFilter& filter, Position after) {
-  std::int64_t forgotten = 0;
-  {
-    MutexLock lock(mutex_);
-    if (auto page = large_pages_.Find(filter, after)) return *std::move(page);
-    forgotten = forgotten_;
-  }
-  TRIAD_ASSIGN_OR_RETURN(EncodedPage page, ReadPage(filter, after));
-  if (after.events == 0 && page.scanned.events == 0) return page;
-  MutexLock lock(mutex_);
-  if (forgotten == forgotten_) large_pages_.Keep(filter, after, page);
-  return page;
-}
-
-absl::StatusOr<EncodedPage> WatchHub::ReadPage(const WatchFilter& filter, Position after) {
-  TRIAD_ASSIGN_OR_RETURN(ChangePage page, log_.ReadAfter(filter, after));
-  AddEnd(after, page);
-  EncodedPage encoded{{}, page.scanned};
-  for (const Change& change : page.changes) {
-    encoded.changes.push_back(encoded_.EncodeShared(change));
-  }
-  return encoded;
-}
-
-bool WatchHub::HasRoom() {
-  MutexLock lock(mutex_);
-  return UnreadBytes() <= 2 * options_.unread_bytes;
-}
-
-void WatchHub::Postpone(Id id) {
-  MutexLock lock(mutex_);
-  auto found = watchers_.find(id);
-  if (found != watchers_.end()) found->second.reading = false;
-}
-
-void WatchHub::TakePage(Id id, absl::StatusOr<EncodedPage> page) {
-  Actions actions;
-  {
-    MutexLock lock(mutex_);
-    auto found = watchers_.find(id);
-    if (found == watchers_.end()) return;
-    Watcher& watcher = found->second;
-    watcher.reading = false;
-    watcher.failure = page.status();
-    if (page.ok()) Keep(watcher, *std::move(page));
-    Advance(id, watcher, actions);
-  }
-  for (const auto& action : actions) action();
-}
-
-void WatchHub::Keep(Watcher& watcher, EncodedPage page) {
-  watcher.position = page.scanned;
-  for (EncodedChangePtr& change : page.changes) {
-    std::int64_t size = SizeOf(*change);
-    // The first is what is waited for, and leaves at once.
-    if (!watcher.backlog.empty() && backlog_bytes_ + size > options_.backlog_bytes) {
-      watcher.position = change->before();
-      return;
-    }
-    backlog_bytes_ += size;
-    watcher.backlog.push_back(std::move(change));
-  }
-}
-
-}  // namespace triad::config
+}  // namespace triad

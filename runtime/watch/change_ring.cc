@@ -1,11 +1,11 @@
-#include "services/config/watch/change_ring.h"
+#include "runtime/watch/change_ring.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "services/config/watch/coalescer.h"
+#include "runtime/watch/coalescer.h"
 
-namespace triad::config {
+namespace triad {
 
 bool ChangeRing::Has(const EncodedChange& change) const {
   if (change.revision <= after_ || change.revision > head_) return false;
@@ -68,4 +68,4 @@ ChangeRing::Found ChangeRing::SkipToNewest(const WatchFilter& filter, Revision& 
   return {.coalesced = coalescer.Finish()};
 }
 
-}  // namespace triad::config
+}  // namespace triad

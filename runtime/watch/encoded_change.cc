@@ -1,23 +1,13 @@
-#include "services/config/watch/encoded_change.h"
+#include "runtime/watch/encoded_change.h"
 
 #include <utility>
 
-namespace triad::config {
-
-EncodedChange OutlineOf(const Change& change) {
-  EncodedChange outline;
-  outline.revision = change.revision;
-  outline.outline = true;
-  for (const EntryEvent& event : change.events) {
-    outline.events.push_back({event.entry.name, 0, event.entry.labels, event.labels_before});
-  }
-  return outline;
-}
+namespace triad {
 
 std::int64_t SizeOf(const EncodedChange& change) {
   std::size_t size = sizeof(EncodedChange) + change.bytes.size();
   for (const EncodedChange::Event& event : change.events) {
-    size += sizeof(event) + event.name.space.size() + event.name.key.size() + event.labels.size() +
+    size += sizeof(event) + event.space.size() + event.key.size() + event.labels.size() +
             event.labels_before.size();
   }
   return static_cast<std::int64_t>(size);
@@ -30,7 +20,7 @@ std::optional<WatchMessage> Select(const EncodedChangePtr& change, const WatchFi
   std::size_t end = change->begin;
   bool matched = false;
   for (const EncodedChange::Event& event : change->events) {
-    if (filter.Matches(event.name, event.labels, event.labels_before)) {
+    if (filter.Matches(event.space, event.key, event.labels, event.labels_before)) {
       matched = true;
     } else {
       if (end > begin) message.pieces.push_back(bytes.substr(begin, end - begin));
@@ -49,4 +39,4 @@ WatchMessage SelectAll(EncodedChangePtr change) {
   return {revision, std::move(change), {bytes}};
 }
 
-}  // namespace triad::config
+}  // namespace triad

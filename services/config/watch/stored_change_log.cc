@@ -1,4 +1,4 @@
-#include "services/config/watch/change_log.h"
+#include "services/config/watch/stored_change_log.h"
 
 #include <algorithm>
 #include <optional>
@@ -106,7 +106,7 @@ absl::StatusOr<ChangePage> BuildPage(db::Session& session, std::vector<StoredEnt
   for (StoredEntry& row : rows) {
     EntryEvent event;
     TRIAD_RETURN_IF_ERROR(AddWhatWasBefore(session, row, filter, epoch, event));
-    if (!filter.Matches(row.name, row.labels, event.labels_before)) continue;
+    if (!filter.Matches(row.name.space, row.name.key, row.labels, event.labels_before)) continue;
     event.type = row.deleted ? EntryEvent::Type::kDelete : EntryEvent::Type::kPut;
     std::int64_t ordinal = row.ordinal;
     TRIAD_ASSIGN_OR_RETURN(event.entry, Show(std::move(row), epoch));
@@ -144,7 +144,8 @@ absl::StatusOr<std::optional<ChangePage>> ReadNewest(db::Session& session, const
 
 // What is read for a filter, which may be more than matches.
 EntryFilter RangeOf(const WatchFilter& filter) {
-  return filter.range().value_or(EntryFilter{filter.space, ""});
+  bool one_range = !filter.space.empty() && filter.prefixes.size() == 1;
+  return {filter.space, one_range ? filter.prefixes.front() : ""};
 }
 
 // Looks at no more events than fit on a page, however few of them match. What is only looked
@@ -166,18 +167,26 @@ absl::StatusOr<EventQuery> PlanPage(db::Session& session, EventQuery query, std:
 
 }  // namespace
 
-absl::StatusOr<Bounds> StoredChangeLog::ReadBounds() {
+absl::StatusOr<ChangeBounds> StoredChangeLog::ReadBounds() {
   TRIAD_ASSIGN_OR_RETURN(Meta meta, db::Read(database_, [](db::Session& session) {
                            return MetaRows(session).Read();
                          }));
-  return Bounds{meta.floor, meta.head};
+  return ChangeBounds{meta.floor, meta.head};
 }
 
-absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter, Position after) {
+absl::StatusOr<LogPage> StoredChangeLog::ReadAfter(const WatchFilter& filter, Position after) {
+  TRIAD_ASSIGN_OR_RETURN(ChangePage page, Read(filter, after));
+  LogPage encoded{{}, page.scanned};
+  for (const Change& change : page.changes) encoded.changes.push_back(encode_(change));
+  return encoded;
+}
+
+absl::StatusOr<ChangePage> StoredChangeLog::Read(const WatchFilter& filter, Position after) {
   return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<ChangePage> {
     EventRows events(session);
     TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-    if (after.after < meta.floor) return BeforeFloor(after.after, {meta.floor, meta.head});
+    if (after.after < meta.floor)
+      return BeforeFloor(after.after, {meta.floor, meta.head}, "config");
     TRIAD_ASSIGN_OR_RETURN(
         EventQuery query,
         PlanPage(session, {RangeOf(filter), after, {meta.head}}, options_.page_rows));
@@ -196,16 +205,6 @@ absl::StatusOr<ChangePage> StoredChangeLog::ReadAfter(const WatchFilter& filter,
     if (filter.coalesce) Coalesce(page);
     return page;
   });
-}
-
-absl::Status BeforeFloor(Revision after, Bounds bounds) {
-  absl::Status status = absl::OutOfRangeError(
-      absl::StrCat("revision ", after.value, " lies before ", bounds.floor.value,
-                   ", the oldest revision that can be watched from; the newest is ",
-                   bounds.head.value, ": list the entries, then watch after the list"));
-  return WithReason(
-      std::move(status), "COMPACTED", "config.triad",
-      {{"floor", absl::StrCat(bounds.floor.value)}, {"revision", absl::StrCat(bounds.head.value)}});
 }
 
 }  // namespace triad::config

@@ -1,8 +1,8 @@
-#include "services/config/watch/shared_pages.h"
+#include "runtime/watch/shared_pages.h"
 
 #include <utility>
 
-namespace triad::config {
+namespace triad {
 namespace {
 
 constexpr std::size_t kMaxPages = 32;
@@ -33,4 +33,4 @@ std::optional<EncodedPage> SharedPages::Lock(const Known& known) {
   return page;
 }
 
-}  // namespace triad::config
+}  // namespace triad

@@ -1,82 +1,60 @@
-#include "services/config/watch/watch_hub.h"
+#include "runtime/watch/watch_hub.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <map>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "runtime/base/mutex.h"
 #include "runtime/io/executor.h"
 #include "runtime/telemetry/metrics/metrics.h"
-#include "services/config/testing/store_fixture.h"
+#include "runtime/watch/testing/pending.h"
 
-namespace triad::config {
+namespace triad {
 namespace {
 
 using ::testing::ElementsAre;
-using testing::EncodeAsText;
 using ::testing::HasSubstr;
-using testing::Name;
-using testing::Put;
-using testing::PutSecret;
-using testing::StoreFixture;
+using testing::Keys;
+using testing::Next;
+using testing::Pending;
 
-// Takes one answer of a watch, and waits for it.
-class Pending {
- public:
-  explicit Pending(Watch& watch) {
-    watch.Next([state = state_](absl::StatusOr<WatchMessage> change) {
-      MutexLock lock(state->mutex);
-      state->answer = std::move(change);
-      state->changed.NotifyAll();
-    });
-  }
-  bool answered() const {
-    MutexLock lock(state_->mutex);
-    return state_->answer.has_value();
-  }
-  absl::StatusOr<WatchMessage> Wait() {
-    MutexLock lock(state_->mutex);
-    while (!state_->answer) state_->changed.Wait(state_->mutex);
-    return *state_->answer;
-  }
+std::string TextOf(std::int64_t revision) { return absl::StrCat(revision, ": "); }
 
- private:
-  // Shared with the callback, which may outlive this.
-  struct State {
-    Mutex mutex;
-    CondVar changed;
-    std::optional<absl::StatusOr<WatchMessage>> answer ABSL_GUARDED_BY(mutex);
-  };
-  std::shared_ptr<State> state_ = std::make_shared<State>();
+std::string EncodeMarkAsText(Revision revision, WatchMark) { return TextOf(revision.value); }
+
+struct Name {
+  Name(std::string its_key, std::string its_space = "app")
+      : space(std::move(its_space)), key(std::move(its_key)) {}
+  std::string space, key;
 };
 
-absl::StatusOr<WatchMessage> Next(Watch& watch) { return Pending(watch).Wait(); }
-
-std::string Keys(const WatchMessage& message) { return absl::StrJoin(message.pieces, ""); }
-
-Change MakeChange(std::int64_t revision, const std::vector<EntryName>& names) {
-  Change change{Revision{revision}, {}};
-  for (const EntryName& name : names) {
-    EntryEvent event;
-    event.entry.name = name;
-    event.entry.revision = Revision{revision};
-    change.events.push_back(event);
+// A change in words: "3: a/1 a/2 ".
+EncodedChange MakeChange(std::int64_t revision, const std::vector<Name>& names) {
+  EncodedChange change;
+  change.revision = Revision{revision};
+  change.bytes = TextOf(revision);
+  change.begin = change.bytes.size();
+  for (const Name& name : names) {
+    absl::StrAppend(&change.bytes, name.key, " ");
+    change.events.push_back({name.space, name.key, change.bytes.size()});
   }
   return change;
+}
+
+void PublishTo(WatchHub& hub, const EncodedChange& change) {
+  hub.Publish(change.revision, [&](std::int64_t) { return change; });
 }
 
 // A log of changes in memory that says how often it was read, and can be held.
 class FakeLog final : public ChangeLog {
  public:
-  void Add(Change change) {
+  void Add(EncodedChange change) {
     MutexLock lock(mutex_);
     changes_.push_back(std::move(change));
   }
@@ -98,22 +76,22 @@ class FakeLog final : public ChangeLog {
     while (reads_ < reads) changed_.Wait(mutex_);
   }
 
-  absl::StatusOr<Bounds> ReadBounds() override {
+  absl::StatusOr<ChangeBounds> ReadBounds() override {
     MutexLock lock(mutex_);
-    return Bounds{floor_, Head()};
+    return ChangeBounds{floor_, Head()};
   }
-  absl::StatusOr<ChangePage> ReadAfter(const WatchFilter& filter, Position position) override {
+  absl::StatusOr<LogPage> ReadAfter(const WatchFilter& filter, Position position) override {
     MutexLock lock(mutex_);
     ++reads_;
     changed_.NotifyAll();
     while (hold_) changed_.Wait(mutex_);
     Revision after = position.after;
-    if (after < floor_) return BeforeFloor(after, {floor_, Head()});
-    ChangePage page{{}, {Head()}};
-    for (const Change& change : changes_) {
-      if (change.revision > after && filter.Matches(change.events.front().entry.name, "", "")) {
-        page.changes.push_back(change);
-      }
+    if (after < floor_) return BeforeFloor(after, {floor_, Head()}, "test");
+    LogPage page{{}, {Head()}};
+    for (const EncodedChange& change : changes_) {
+      const EncodedChange::Event& first = change.events.front();
+      bool matches = filter.Matches(first.space, first.key, "", "");
+      if (change.revision > after && matches) page.changes.push_back(change);
     }
     return page;
   }
@@ -125,7 +103,7 @@ class FakeLog final : public ChangeLog {
 
   mutable Mutex mutex_;
   CondVar changed_;
-  std::vector<Change> changes_ ABSL_GUARDED_BY(mutex_);
+  std::vector<EncodedChange> changes_ ABSL_GUARDED_BY(mutex_);
   Revision floor_ ABSL_GUARDED_BY(mutex_);
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
   int reads_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -133,15 +111,13 @@ class FakeLog final : public ChangeLog {
 
 class WatchHubTest : public ::testing::Test {
  protected:
-  // Says how often a change was serialized.
-  const EncodeChange counted_ = [this](const Change& change) {
-    ++encoded_;
-    return EncodeAsText(change);
-  };
-  void Publish(const std::vector<EntryName>& names) {
-    Change change = MakeChange(++head_, names);
+  void Publish(const std::vector<Name>& names) {
+    EncodedChange change = MakeChange(++head_, names);
     log_.Add(change);
-    hub_.Publish(change);
+    hub_.Publish(change.revision, [&](std::int64_t) {
+      ++encoded_;
+      return change;
+    });
   }
   std::unique_ptr<Watch> Start(const std::string& prefix = "",
                                std::optional<Revision> after = std::nullopt) {
@@ -155,13 +131,13 @@ class WatchHubTest : public ::testing::Test {
   }
 
   std::int64_t head_ = 0;
-  std::atomic<int> encoded_ = 0;
+  std::atomic<int> encoded_ = 0;  // how often a change was serialized
   WatchHubOptions options_ = {.max_watches = 8, .ring_changes = 3, .ring_bytes = 1 << 20};
   FakeLog log_;
   Metrics metrics_{"test"};
   ExecutorOptions executor_options_;
   Executor executor_{executor_options_};
-  WatchHub hub_{Revision{0}, log_, counted_, executor_, metrics_, options_};
+  WatchHub hub_{"test", Revision{0}, log_, EncodeMarkAsText, executor_, metrics_, options_};
 };
 
 TEST_F(WatchHubTest, AWaitingWatchGetsWhatIsPublished) {
@@ -275,14 +251,14 @@ TEST_F(WatchHubTest, WhatIsPublishedDuringAReplayComesOnce) {
 TEST_F(WatchHubTest, ALogThatIsAheadOfTheRingIsNotRepeated) {
   for (const char* key : {"a", "b", "c", "d"}) Publish({Name(key)});
   // Committed, and visible in the log, but not yet published.
-  Change ahead = MakeChange(5, {Name("e")});
+  EncodedChange ahead = MakeChange(5, {Name("e")});
   log_.Add(ahead);
   auto watch = Start("", Revision{0});
   std::vector<std::string> seen;
   for (int i = 0; i < 5; ++i) seen.push_back(Keys(*Next(*watch)));
   EXPECT_EQ(seen.back(), "5: e ");
   Pending pending(*watch);
-  hub_.Publish(ahead);
+  PublishTo(hub_, ahead);
   head_ = 5;
   Publish({Name("f")});
   EXPECT_EQ(Keys(*pending.Wait()), "6: f ");
@@ -387,13 +363,13 @@ TEST(WatchHubLimitsTest, AFullQueueEndsNoWatchThatRuns) {
   small.threads = 1;
   small.queue = 0;
   Executor executor(small);
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+  WatchHub hub("test", Revision{0}, log, EncodeMarkAsText, executor, metrics,
                {.ring_changes = 0, .ring_bytes = 0});
   auto watch = hub.Start({"app", ""}, Revision{0});
   ASSERT_TRUE(watch.ok());
-  Change change = MakeChange(1, {Name("a")});
+  EncodedChange change = MakeChange(1, {Name("a")});
   log.Add(change);
-  hub.Publish(change);
+  PublishTo(hub, change);
   EXPECT_EQ(Keys(*Next(**watch)), "1: a ");
 }
 
@@ -401,13 +377,13 @@ TEST(WatchHubLimitsTest, TheRingIsBoundedByBytes) {
   FakeLog log;
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+  WatchHub hub("test", Revision{0}, log, EncodeMarkAsText, executor, metrics,
                {.ring_changes = 1000, .ring_bytes = 3000});
   auto watch = hub.Start({"app", ""}, Revision{0});
   for (std::int64_t i = 1; i <= 3; ++i) {
-    Change change = MakeChange(i, {Name(std::string(2000, 'a'))});
+    EncodedChange change = MakeChange(i, {Name(std::string(2000, 'a'))});
     log.Add(change);
-    hub.Publish(change);
+    PublishTo(hub, change);
   }
   for (std::int64_t i = 1; i <= 3; ++i) EXPECT_EQ(Next(**watch)->revision, Revision{i});
   EXPECT_GE(log.reads(), 1);
@@ -430,12 +406,12 @@ TEST(WatchHubLimitsTest, TheSlowestGiveWayWhereUnreadMessagesTakeTooMuch) {
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
   // There is room for two messages, of three thousand bytes each.
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+  WatchHub hub("test", Revision{0}, log, EncodeMarkAsText, executor, metrics,
                {.backlog_bytes = 1, .unread_bytes = 7000, .slow_after = absl::ZeroDuration()});
   for (std::int64_t i = 1; i <= 3; ++i) {
-    Change change = MakeChange(i, {Name(std::string(1500, 'a'))});
+    EncodedChange change = MakeChange(i, {Name(std::string(1500, 'a'))});
     log.Add(change);
-    hub.Publish(change);
+    PublishTo(hub, change);
   }
   Holder first(hub, Revision{0}), same(hub, Revision{0}), second(hub, Revision{1});
   EXPECT_EQ(first.message->change, same.message->change);
@@ -448,7 +424,7 @@ TEST(WatchHubLimitsTest, TheSlowestGiveWayWhereUnreadMessagesTakeTooMuch) {
   while (!*same.broken) std::this_thread::yield();
   same.message.reset();
   EXPECT_FALSE(*second.broken || *third.broken);
-  EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_config_watches_broken_off_total 2"));
+  EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_test_watches_broken_off_total 2"));
 }
 
 // What a watch begins with is as large as what comes after it, and counts as much.
@@ -456,9 +432,9 @@ TEST(WatchHubLimitsTest, UnreadBeginningsGiveWayToo) {
   FakeLog log;
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+  WatchHub hub("test", Revision{0}, log, EncodeMarkAsText, executor, metrics,
                {.unread_bytes = 4000, .slow_after = absl::ZeroDuration()});
-  Change part = MakeChange(0, {Name(std::string(1500, 'a'))});
+  EncodedChange part = MakeChange(0, {Name(std::string(1500, 'a'))});
   std::vector<std::unique_ptr<Watch>> watches;
   std::vector<WatchMessage> held;
   auto broken = std::make_shared<std::atomic<int>>(0);
@@ -481,10 +457,10 @@ TEST(WatchHubMarksTest, AQuietWatchIsToldHowFarItHasSeen) {
   FakeLog log;
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics,
+  WatchHub hub("test", Revision{0}, log, EncodeMarkAsText, executor, metrics,
                {.mark_interval = absl::Milliseconds(1)});
   auto watch = hub.Start({"app", "x/"}, Revision{0});
-  for (std::int64_t i = 1; i <= 3; ++i) hub.Publish(MakeChange(i, {Name("y")}));
+  for (std::int64_t i = 1; i <= 3; ++i) PublishTo(hub, MakeChange(i, {Name("y")}));
   Revision told{0};
   while (told < Revision{3}) {
     auto mark = Next(**watch);
@@ -494,9 +470,9 @@ TEST(WatchHubMarksTest, AQuietWatchIsToldHowFarItHasSeen) {
     EXPECT_EQ(Keys(*mark), absl::StrCat(told.value, ": "));
   }
   // A mark that is due does not come before a change, nor once nothing is new.
-  hub.Publish(MakeChange(4, {Name("x/1")}));
+  PublishTo(hub, MakeChange(4, {Name("x/1")}));
   EXPECT_EQ(Keys(*Next(**watch)), "4: x/1 ");
-  hub.Publish(MakeChange(5, {Name("x/2")}));
+  PublishTo(hub, MakeChange(5, {Name("x/2")}));
   EXPECT_EQ(Keys(*Next(**watch)), "5: x/2 ");
 }
 
@@ -504,11 +480,12 @@ TEST(WatchHubLimitsTest, WhatWaitsAfterAReplayIsBounded) {
   FakeLog log;
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.backlog_bytes = 5000});
+  WatchHub hub("test", Revision{0}, log, EncodeMarkAsText, executor, metrics,
+               {.backlog_bytes = 5000});
   for (std::int64_t i = 1; i <= 6; ++i) {
-    Change change = MakeChange(i, {Name(std::string(1500, 'a'))});
+    EncodedChange change = MakeChange(i, {Name(std::string(1500, 'a'))});
     log.Add(change);
-    hub.Publish(change);
+    PublishTo(hub, change);
   }
   auto first = hub.Start({"app", ""}, Revision{0}), second = hub.Start({"app", ""}, Revision{0});
   // Each reads one and no more, and the rest waits in memory as far as it fits.
@@ -541,232 +518,17 @@ TEST(WatchHubLimitsTest, ACoalescedMessageIsBounded) {
   FakeLog log;
   Metrics metrics("test");
   Executor executor{ExecutorOptions{}};
-  WatchHub hub(Revision{0}, log, EncodeAsText, executor, metrics, {.change_bytes = 9});
+  WatchHub hub("test", Revision{0}, log, EncodeMarkAsText, executor, metrics, {.change_bytes = 9});
   WatchFilter filter("app", "");
   filter.coalesce = true;
   auto watch = *hub.Start(filter, Revision{0});
   std::int64_t revision = 0;
   for (const char* key : {"aaa", "bbb", "bbb", "ccc", "ccc"}) {
-    hub.Publish(MakeChange(++revision, {Name(key)}));
+    PublishTo(hub, MakeChange(++revision, {Name(key)}));
   }
   EXPECT_EQ(Keys(*Next(*watch)), "3: aaa bbb ");
   EXPECT_EQ(Keys(*Next(*watch)), "5: ccc ");
 }
 
-// On a real database: changes of over 2,000 bytes are not in memory, and are read in pages of
-// that size.
-class LargeChangeTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    ASSERT_TRUE(fixture_.store().Write(Put("before", true)).ok());
-    watch_ = Start({"app", ""}, Revision{1});
-  }
-  std::unique_ptr<Watch> Start(WatchFilter filter, Revision after) {
-    auto watch = fixture_.hub().Start(std::move(filter), after);
-    EXPECT_TRUE(watch.ok()) << watch.status();
-    return *std::move(watch);
-  }
-  // One revision of five entries with 900 bytes each, and a sixth with little.
-  void WriteLarge(const std::string& first_labels = "") {
-    std::vector<EntryWrite> writes;
-    for (const char* key : {"a", "b", "c", "d", "e"}) {
-      writes.push_back(Put(key, std::string(900, 'x')));
-    }
-    writes.front().labels = first_labels;
-    writes.push_back(Put("f", true));
-    ASSERT_TRUE(fixture_.store().Commit(writes).ok());
-  }
-  std::vector<std::string> Take(Watch& watch, int count) {
-    std::vector<std::string> taken;
-    for (int i = 0; i < count; ++i) taken.push_back(Keys(*Next(watch)));
-    return taken;
-  }
-
-  StoreFixture fixture_{{.hub = {.change_bytes = 2000}, .log = {.page_bytes = 2000}}};
-  std::unique_ptr<Watch> watch_;
-};
-
-TEST_F(LargeChangeTest, ItIsToldInPartsOfWhichTheLastIsItsEnd) {
-  Pending pending(*watch_);
-  WriteLarge();
-  ASSERT_TRUE(fixture_.store().Write(Put("after", true)).ok());
-  EXPECT_EQ(Keys(*pending.Wait()), "2+: a b ");
-  EXPECT_THAT(Take(*watch_, 3), ElementsAre("2+: c d ", "2!: e f ", "3: after "));
-}
-
-TEST_F(LargeChangeTest, ItsPartsAreTheSameWhereverAWatchBegins) {
-  WriteLarge();
-  auto late = Start({"app", ""}, Revision{0});
-  EXPECT_THAT(Take(*late, 4), ElementsAre("1: before ", "2+: a b ", "2+: c d ", "2!: e f "));
-  auto again = Start({"app", ""}, Revision{1});
-  EXPECT_THAT(Take(*again, 2), ElementsAre("2+: a b ", "2+: c d "));
-}
-
-TEST_F(LargeChangeTest, OneWhomItDoesNotConcernPassesOverItInMemory) {
-  auto other = Start({"app", "other"}, Revision{1});
-  Pending pending(*other);
-  WriteLarge();
-  ASSERT_TRUE(fixture_.store().Write(Put("other", true)).ok());
-  EXPECT_EQ(Keys(*pending.Wait()), "3: other ");
-  EXPECT_THAT(fixture_.metrics().Scrape(), HasSubstr("triad_config_watch_replays_total 0"));
-}
-
-TEST_F(LargeChangeTest, WhatMatchesLittleOfItGetsItWhole) {
-  auto some = Start({"app", "c"}, Revision{1});
-  WriteLarge();
-  EXPECT_THAT(Take(*some, 1), ElementsAre("2: c "));
-}
-
-TEST_F(LargeChangeTest, AnEndIsToldThoughNothingMatchesThere) {
-  WatchFilter filter("app", "");
-  filter.labels = *LabelSelector::Parse("label_selector", "team=web");
-  auto labelled = Start(filter, Revision{1});
-  WriteLarge("team=web\n");
-  EXPECT_THAT(Take(*labelled, 2), ElementsAre("2+: a ", "2!: "));
-}
-
-TEST_F(LargeChangeTest, AnEndInItsMiddleGoesOnFromItsStart) {
-  WriteLarge();
-  EXPECT_THAT(Take(*watch_, 1), ElementsAre("2+: a b "));
-  watch_->Cancel();
-  absl::Status status = Next(*watch_).status();
-  EXPECT_THAT(std::string(status.message()), HasSubstr("after_revision 1"));
-}
-
-TEST_F(LargeChangeTest, WhatIsForgottenInItsMiddleIsReadAgain) {
-  WriteLarge();
-  EXPECT_THAT(Take(*watch_, 1), ElementsAre("2+: a b "));
-  fixture_.hub().Forget();
-  EXPECT_THAT(Take(*watch_, 2), ElementsAre("2+: c d ", "2!: e f "));
-}
-
-TEST_F(LargeChangeTest, WatchersOfTheSameShareWhatIsRead) {
-  WriteLarge();
-  auto other = Start({"app", ""}, Revision{1});
-  auto first = Next(*watch_), same = Next(*other);
-  EXPECT_EQ(first->change, same->change);
-  fixture_.hub().Forget();
-  auto late = Start({"app", ""}, Revision{1});
-  EXPECT_NE(Next(*late)->change, nullptr);
-  EXPECT_EQ(Take(*watch_, 2), Take(*other, 2));
-}
-
-TEST_F(LargeChangeTest, WhatWasBeforeCountsToo) {
-  WriteLarge();
-  std::vector<EntryWrite> writes;
-  for (const char* key : {"a", "b", "c"}) writes.push_back(Put(key, true));
-  ASSERT_TRUE(fixture_.store().Commit(writes).ok());
-  WatchFilter filter("app", "");
-  filter.with_previous = true;
-  auto watch = Start(filter, Revision{2});
-  EXPECT_THAT(Take(*watch, 2), ElementsAre("3+: a b ", "3!: c "));
-}
-
-TEST_F(LargeChangeTest, OneThatCoalescesGetsItInPartsToo) {
-  WatchFilter filter("app", "");
-  filter.coalesce = true;
-  auto watch = Start(filter, Revision{0});
-  WriteLarge();
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(fixture_.store().Write(Put("e", true)).ok());
-  EXPECT_THAT(Take(*watch, 5),
-              ElementsAre("1: before ", "2+: a b ", "2+: c d ", "2!: e f ", "5: e "));
-}
-
-TEST(WatchCoalesceTest, ASlowReaderGetsFewMessagesAndWhatIsThereAtLast) {
-  constexpr int kThreads = 8, kWritesEach = 1250, kKeys = 5;
-  StoreFixture fixture;
-  WatchFilter filter("app", "");
-  filter.coalesce = true;
-  auto watch = fixture.hub().Start(filter, Revision{0});
-  ASSERT_TRUE(watch.ok()) << watch.status();
-  std::vector<std::thread> writers;
-  for (int writer = 0; writer < kThreads; ++writer) {
-    writers.emplace_back([&, writer] {
-      for (std::int64_t i = 0; i < kWritesEach; ++i) {
-        ASSERT_TRUE(fixture.store().Write(Put(absl::StrCat("k", i % kKeys), i + writer)).ok());
-      }
-    });
-  }
-  for (std::thread& writer : writers) writer.join();
-  std::map<std::string, Revision> told;
-  int messages = 0;
-  for (Revision seen; seen < Revision{kThreads * kWritesEach}; ++messages) {
-    auto message = Next(**watch);
-    ASSERT_TRUE(message.ok()) << message.status();
-    ASSERT_GT(message->revision, seen);
-    ASSERT_LE(message->change->events.size(), static_cast<std::size_t>(kKeys));
-    seen = message->revision;
-    for (const auto& event : message->change->events) told[event.name.key] = seen;
-  }
-  EXPECT_LE(messages, 10);
-  EXPECT_EQ(told.size(), static_cast<std::size_t>(kKeys));
-}
-
-// Many writers and watchers on a real database: slow ones, fast ones, late ones
-// and ones that break off and resume. Each sees every change once, in order.
-class WatchStressTest : public ::testing::Test {
- protected:
-  static constexpr int kWriters = 4;
-  static constexpr int kWritesEach = 60;
-  static constexpr std::int64_t kLast = kWriters * kWritesEach;
-
-  void Write(int writer) {
-    for (int i = 0; i < kWritesEach; ++i) {
-      EntryWrite write = i % 7 == 0 ? PutSecret(absl::StrCat("w", writer, "/s"), std::int64_t{i})
-                                    : Put(absl::StrCat("w", writer, "/k"), std::int64_t{i});
-      auto entry = fixture_.store().Write(write);
-      ASSERT_TRUE(entry.ok()) << entry.status();
-    }
-  }
-
-  struct Habit {
-    bool slow;       // lets the ring run away
-    int late;        // starts once that many revisions are there
-    int reconnects;  // starts anew after so many answers; 0 never
-  };
-
-  void Watch(const Habit& habit, std::vector<std::int64_t>& seen) {
-    auto reached = [&] { return fixture_.log().ReadBounds()->head.value >= habit.late; };
-    while (!reached()) std::this_thread::yield();
-    std::optional<Revision> after = Revision{0};
-    while (seen.empty() || seen.back() < kLast) {
-      auto watch = fixture_.hub().Start({"app", ""}, after);
-      ASSERT_TRUE(watch.ok()) << watch.status();
-      for (int i = 0; habit.reconnects == 0 || i < habit.reconnects; ++i) {
-        auto change = Next(**watch);
-        ASSERT_TRUE(change.ok()) << change.status();
-        if (change->change->events.empty()) continue;  // a mark
-        seen.push_back(change->revision.value);
-        if (seen.back() == kLast) break;
-        if (habit.slow) {
-          auto ahead = seen.back() + 20;
-          while (fixture_.log().ReadBounds()->head.value < std::min(ahead, kLast)) {
-            std::this_thread::yield();
-          }
-        }
-      }
-      after = Revision{seen.back()};
-    }
-  }
-
-  StoreFixture fixture_{{.hub = {.ring_changes = 8, .ring_bytes = 1 << 20},
-                         .log = {.page_events = 5, .page_bytes = 1 << 20}}};
-};
-
-TEST_F(WatchStressTest, EveryWatcherSeesEveryRevisionOnceAndInOrder) {
-  Habit habits[] = {{false, 0, 0}, {false, 0, 0},  {true, 0, 0},    {false, 100, 0},
-                    {false, 0, 7}, {true, 50, 11}, {false, 200, 3}, {false, kLast, 0}};
-  std::vector<std::int64_t> expected;
-  for (std::int64_t i = 1; i <= kLast; ++i) expected.push_back(i);
-  std::vector<std::vector<std::int64_t>> seen(std::size(habits));
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < std::size(habits); ++i) {
-    threads.emplace_back([&, i] { Watch(habits[i], seen[i]); });
-  }
-  for (int i = 0; i < kWriters; ++i) threads.emplace_back([this, i] { Write(i); });
-  for (std::thread& thread : threads) thread.join();
-  for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i], expected) << "watcher " << i;
-}
-
 }  // namespace
-}  // namespace triad::config
+}  // namespace triad

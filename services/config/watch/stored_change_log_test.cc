@@ -1,5 +1,5 @@
 // What a page of the past is, and how much is looked at for it.
-#include "services/config/watch/change_log.h"
+#include "services/config/watch/stored_change_log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -47,7 +47,7 @@ class ChangeLogTest : public ::testing::Test {
 
   ChangePage Read(const std::string& prefix, std::int64_t after) {
     std::int64_t before = counter_.steps();
-    auto page = fixture_.log().ReadAfter({"app", prefix}, {Revision{after}});
+    auto page = fixture_.log().Read({"app", prefix}, {Revision{after}});
     EXPECT_TRUE(page.ok()) << page.status();
     steps_ = counter_.steps() - before;
     return page.ok() ? *std::move(page) : ChangePage();
@@ -137,7 +137,7 @@ TEST(ChangeLogCoalesceTest, APageHasOfEachEntryWhatHappenedLast) {
   Revision after{0};
   int pages = 0;
   for (; after < Revision{100}; ++pages) {
-    auto page = fixture.log().ReadAfter(filter, {after});
+    auto page = fixture.log().Read(filter, {after});
     ASSERT_TRUE(page.ok()) << page.status();
     ASSERT_EQ(page->changes.size(), 1u);
     std::set<std::string> keys;
@@ -163,7 +163,7 @@ TEST(ChangeLogCoalesceTest, WhatHasLostItsLabelsIsToldOnceMore) {
   WatchFilter filter("app", "");
   filter.coalesce = true;
   filter.labels = *LabelSelector::Parse("label_selector", "team=web");
-  auto page = fixture.log().ReadAfter(filter, {Revision{0}});
+  auto page = fixture.log().Read(filter, {Revision{0}});
   ASSERT_TRUE(page.ok()) << page.status();
   ASSERT_EQ(page->changes.size(), 1u);
   ASSERT_EQ(page->changes.front().events.size(), 1u);
@@ -184,7 +184,7 @@ TEST(ChangeLogPagesTest, SmallPagesLeaveNothingOut) {
     }
     Revision after{0};
     while (after < Revision{30}) {
-      auto page = fixture.log().ReadAfter({"app", prefix}, {after});
+      auto page = fixture.log().Read({"app", prefix}, {after});
       ASSERT_TRUE(page.ok()) << page.status();
       ASSERT_GT(page->scanned.after, after);
       for (const Change& change : page->changes) seen.push_back(change.revision.value);

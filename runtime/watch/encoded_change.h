@@ -3,23 +3,22 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "services/config/model/entry.h"
-#include "services/config/watch/watch_filter.h"
+#include "runtime/base/resources/revision.h"
+#include "runtime/watch/watch_filter.h"
 
-namespace triad::config {
+namespace triad {
 
 // A message: a beginning, which tells the revision, and a piece for each event. What is
 // left of it without some of those pieces is a message, too.
 struct EncodedChange {
   struct Event {
-    EntryName name;
+    std::string space, key;
     std::size_t end = 0;  // of its piece, which begins where the one before ends
     std::string labels = {}, labels_before = {};
   };
@@ -41,11 +40,6 @@ struct EncodedChange {
 // Shared by the ring of the watch hub and all watchers, and so never changed any more.
 using EncodedChangePtr = std::shared_ptr<const EncodedChange>;
 
-using EncodeChange = std::function<EncodedChange(const Change&)>;
-
-// What a change is about, without its message.
-EncodedChange OutlineOf(const Change& change);
-
 // What it takes in memory.
 std::int64_t SizeOf(const EncodedChange& change);
 
@@ -62,4 +56,4 @@ std::optional<WatchMessage> Select(const EncodedChangePtr& change, const WatchFi
 // Of all of them, whichever match.
 WatchMessage SelectAll(EncodedChangePtr change);
 
-}  // namespace triad::config
+}  // namespace triad

@@ -1,25 +1,14 @@
-#include "services/config/watch/encoded_changes.h"
+#include "runtime/watch/encoded_changes.h"
 
 #include <utility>
 
-namespace triad::config {
+namespace triad {
 namespace {
 
 // Beyond so many, those that nobody holds are forgotten.
 constexpr std::size_t kMaxForgotten = 1024;
 
 }  // namespace
-
-EncodedChanges::EncodedChanges(EncodeChange encode)
-    : encode_(std::move(encode)), bytes_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
-
-EncodedChangePtr EncodedChanges::Encode(const Change& change) const {
-  return Count(encode_(change));
-}
-
-EncodedChangePtr EncodedChanges::Outline(const Change& change) const {
-  return Count(OutlineOf(change));
-}
 
 EncodedChangePtr EncodedChanges::Count(EncodedChange change) const {
   auto encoded = std::make_unique<EncodedChange>(std::move(change));
@@ -31,8 +20,8 @@ EncodedChangePtr EncodedChanges::Count(EncodedChange change) const {
   });
 }
 
-EncodedChangePtr EncodedChanges::EncodeShared(const Change& change) {
-  EncodedChangePtr fresh = Encode(change);
+EncodedChangePtr EncodedChanges::Share(EncodedChange change) {
+  EncodedChangePtr fresh = Count(std::move(change));
   MutexLock lock(mutex_);
   if (shared_.size() > kMaxForgotten) {
     std::erase_if(shared_, [](const auto& known) { return known.second.expired(); });
@@ -44,4 +33,4 @@ EncodedChangePtr EncodedChanges::EncodeShared(const Change& change) {
   return fresh;
 }
 
-}  // namespace triad::config
+}  // namespace triad

@@ -1,14 +1,14 @@
-#include "services/config/watch/coalescer.h"
+#include "runtime/watch/coalescer.h"
 
 #include <utility>
 
-namespace triad::config {
+namespace triad {
 
 std::vector<Coalescer::Event> Coalescer::MatchesOf(const EncodedChange& change) const {
   std::vector<Event> matches;
   std::size_t begin = change.begin;
   for (const EncodedChange::Event& event : change.events) {
-    if (filter_.Matches(event.name, event.labels, event.labels_before)) {
+    if (filter_.Matches(event.space, event.key, event.labels, event.labels_before)) {
       matches.push_back({&event, absl::string_view(change.bytes).substr(begin, event.end - begin)});
     }
     begin = event.end;
@@ -21,13 +21,14 @@ bool Coalescer::Add(const EncodedChange& change) {
   std::int64_t bytes = bytes_;
   for (const Event& match : matches) {
     bytes += static_cast<std::int64_t>(match.piece.size());
-    auto known = newest_.find(match.event->name);
+    auto known = newest_.find({match.event->space, match.event->key});
     if (known == newest_.end()) continue;
     bytes -= static_cast<std::int64_t>(events_[known->second].piece.size());
   }
   if (last_ != nullptr && bytes > max_bytes_) return false;
   for (Event& match : matches) {
-    auto [known, is_new] = newest_.try_emplace(match.event->name, events_.size());
+    auto [known, is_new] =
+        newest_.try_emplace({match.event->space, match.event->key}, events_.size());
     if (!is_new) events_[std::exchange(known->second, events_.size())] = {};
     events_.push_back(match);
   }
@@ -51,4 +52,4 @@ EncodedChange Coalescer::Finish() const {
   return message;
 }
 
-}  // namespace triad::config
+}  // namespace triad

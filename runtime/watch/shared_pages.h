@@ -6,11 +6,11 @@
 #include <optional>
 #include <vector>
 
-#include "services/config/model/entry.h"
-#include "services/config/watch/encoded_change.h"
-#include "services/config/watch/watch_filter.h"
+#include "runtime/base/resources/revision.h"
+#include "runtime/watch/encoded_change.h"
+#include "runtime/watch/watch_filter.h"
 
-namespace triad::config {
+namespace triad {
 
 // A page of the change log, as watchers get it.
 struct EncodedPage {
@@ -39,4 +39,4 @@ class SharedPages {
   std::deque<Known> pages_;
 };
 
-}  // namespace triad::config
+}  // namespace triad

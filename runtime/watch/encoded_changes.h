@@ -1,4 +1,4 @@
-// Serializes changes, and knows which of them are still held by somebody.
+// Counts the changes that are held by somebody.
 #pragma once
 
 #include <atomic>
@@ -7,27 +7,23 @@
 #include <memory>
 
 #include "runtime/base/mutex.h"
-#include "services/config/model/entry.h"
-#include "services/config/watch/encoded_change.h"
+#include "runtime/base/resources/revision.h"
+#include "runtime/watch/encoded_change.h"
 
-namespace triad::config {
+namespace triad {
 
 // Thread-safe. What it returns may outlive it.
 class EncodedChanges {
  public:
-  explicit EncodedChanges(EncodeChange encode);
+  EncodedChanges() : bytes_(std::make_shared<std::atomic<std::int64_t>>(0)) {}
 
-  EncodedChangePtr Encode(const Change& change) const;
-  EncodedChangePtr Outline(const Change& change) const;
-  // What was made of those that this returned.
   EncodedChangePtr Count(EncodedChange change) const;
   // The same, or an equal one that this returned before, if somebody still holds it.
-  EncodedChangePtr EncodeShared(const Change& change);
+  EncodedChangePtr Share(EncodedChange change);
   // Of all that are held.
   std::int64_t bytes() const { return *bytes_; }
 
  private:
-  const EncodeChange encode_;
   // Shared with what is held.
   const std::shared_ptr<std::atomic<std::int64_t>> bytes_;
   Mutex mutex_;
@@ -35,4 +31,4 @@ class EncodedChanges {
   std::map<Position, std::weak_ptr<const EncodedChange>> shared_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace triad::config
+}  // namespace triad
