@@ -78,7 +78,7 @@ class ModelTest : public ::testing::Test {
     if (OneIn(3)) write.labels = absl::StrCat("env=", Below(2), "\n");
     if (OneIn(5)) write.expiration = Expiration{.ttl = absl::Minutes(1 + Below(90))};
     if (OneIn(20)) write.expiration = Expiration{};
-    if (OneIn(6)) write.expected_version = static_cast<std::int64_t>(Below(4));
+    if (OneIn(6)) write.expects.version = static_cast<std::int64_t>(Below(4));
     return write;
   }
 

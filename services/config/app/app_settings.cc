@@ -46,7 +46,7 @@ absl::StatusOr<std::vector<EntryWrite>> AppSettingsFromEnvironment(Random& rando
     TRIAD_ASSIGN_OR_RETURN(std::string text, TextOf(setting, random));
     TRIAD_ASSIGN_OR_RETURN(Value value, ValueOf(setting, std::move(text)));
     writes.push_back(
-        {setting.entry_name(), std::move(value), setting.kind == AppSetting::Kind::kSecret, ""});
+        {setting.entry_name(), std::move(value), setting.kind == AppSetting::Kind::kSecret});
   }
   return writes;
 }

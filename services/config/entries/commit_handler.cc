@@ -41,7 +41,7 @@ absl::StatusOr<EntryWrite> CopyFromProto(const std::string& field, const v1::Cop
 absl::StatusOr<EntryWrite> PutFromProto(const std::string& field, const v1::Entry& entry,
                                         const ValueLimits& limits) {
   TRIAD_ASSIGN_OR_RETURN(EntryWrite write, WriteFromProto(field, entry, limits));
-  write.etag.clear();  // what is expected stands beside it
+  write.expects = {};  // what is expected stands beside it
   return write;
 }
 
@@ -90,19 +90,19 @@ absl::Status AddExpectation(const std::string& field, const v1::EntryOperation& 
       if (operation.etag().empty()) {
         return InvalidField(absl::StrCat(field, ".etag"), "must not be empty");
       }
-      write.etag = operation.etag();
+      write.expects.etag = operation.etag();
       break;
     case v1::EntryOperation::kVersion:
       if (operation.version() <= 0) {
         return InvalidField(absl::StrCat(field, ".version"), "must be 1 or more");
       }
-      write.expected_version = operation.version();
+      write.expects.version = operation.version();
       break;
     case v1::EntryOperation::kAbsent:
       if (!operation.absent()) {
         return InvalidField(absl::StrCat(field, ".absent"), "must be true, or not be set");
       }
-      write.expected_version = 0;
+      write.expects.version = Expectation::kAbsent;
       break;
     case v1::EntryOperation::EXPECT_NOT_SET:
       break;

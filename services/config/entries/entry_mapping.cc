@@ -268,7 +268,7 @@ absl::StatusOr<EntryWrite> WriteFromProto(const std::string& field, const v1::En
     TRIAD_RETURN_IF_ERROR(TakeExpiration(field, entry, write));
   }
   write.secret = entry.secret();
-  write.etag = entry.etag();
+  write.expects.etag = entry.etag();
   return write;
 }
 
@@ -284,7 +284,7 @@ absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request
                        : IsNamed(request.update_mask(), field.path);
     if (changes) TRIAD_RETURN_IF_ERROR(field.take(entry, limits, write));
   }
-  write.etag = entry.etag();
+  write.expects.etag = entry.etag();
   write.must_exist = !request.allow_missing();
   return write;
 }

@@ -222,8 +222,8 @@ absl::StatusOr<std::int64_t> EntryStore::Expire(absl::Time now, std::int64_t lim
     std::vector<EntryWrite> writes;
     for (Expiry& expiry : due) {
       writes.push_back({.name = std::move(expiry.name),
-                        .kind = EntryWrite::Kind::kDelete,
-                        .expected_version = expiry.version});
+                        .expects = {.version = expiry.version},
+                        .kind = EntryWrite::Kind::kDelete});
     }
     return writes;
   };

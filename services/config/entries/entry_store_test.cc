@@ -81,14 +81,14 @@ TEST(EntryStoreTest, AStaleEtagIsAbortedAndTakesNoRevision) {
   StoreFixture fixture;
   auto first = fixture.store().Write(Put("K", std::int64_t{1}));
   EntryWrite second = Put("K", std::int64_t{2});
-  second.etag = first->etag;
+  second.expects.etag = first->etag;
   ASSERT_TRUE(fixture.store().Write(second).ok());
 
   absl::Status stale = fixture.store().Write(second).status();
   EXPECT_EQ(stale.code(), absl::StatusCode::kAborted);
   EXPECT_THAT(std::string(stale.message()), HasSubstr("version 2"));
   EntryWrite absent = Put("other", true);
-  absent.etag = first->etag;
+  absent.expects.etag = first->etag;
   EXPECT_EQ(fixture.store().Write(absent).status().code(), absl::StatusCode::kAborted);
 
   EXPECT_EQ(fixture.store().Get(Name("K"))->value, Value(std::int64_t{2}));
@@ -163,10 +163,10 @@ TEST(EntryStoreTest, DeletesWhatIsStillAsItWasRead) {
   auto first = fixture.store().Write(Put("K", true));
   ASSERT_TRUE(fixture.store().Write(Put("K", false)).ok());
   EntryWrite stale = Delete("K");
-  stale.etag = first->etag;
+  stale.expects.etag = first->etag;
   EXPECT_TRUE(absl::IsAborted(fixture.store().Write(stale).status()));
   EntryWrite current = Delete("K");
-  current.etag = fixture.store().Get(Name("K"))->etag;
+  current.expects.etag = fixture.store().Get(Name("K"))->etag;
   EXPECT_TRUE(fixture.store().Write(current).ok());
 }
 
@@ -233,9 +233,9 @@ TEST(EntryStoreTest, CommitsAllAtOneRevision) {
   prefix.kind = EntryWrite::Kind::kDeletePrefix;
   EntryWrite copy = Copy("S", "S2");
   EntryWrite created = Put("new", true);
-  created.expected_version = 0;
+  created.expects.version = Expectation::kAbsent;
   EntryWrite updated = Put("b", std::string("c"));
-  updated.expected_version = 1;
+  updated.expects.version = 1;
   auto applied = fixture.store().Commit({{prefix, copy, created, updated}});
   ASSERT_TRUE(applied.ok()) << applied.status();
   EXPECT_FALSE(applied->refused);
@@ -254,7 +254,7 @@ TEST(EntryStoreTest, ACommitThatIsRefusedWritesNothingAndSaysWhy) {
   StoreFixture fixture;
   ASSERT_TRUE(fixture.store().Write(Put("a", std::string("1"))).ok());
   EntryWrite stale = Put("a", std::string("2"));
-  stale.etag = "stale";
+  stale.expects.etag = "stale";
   auto applied = fixture.store().Commit({{Put("b", true), stale, Delete("absent")}});
   ASSERT_TRUE(applied.ok()) << applied.status();
   EXPECT_TRUE(applied->refused);
@@ -341,7 +341,7 @@ TEST(EntryStoreTest, ListsInBytewiseOrderByPrefixAndPage) {
   for (const char* key : {"b", "a/2", "B", "a/10", "a", "a-x", "a/1", "_"}) {
     ASSERT_TRUE(fixture.store().Write(Put(key, true)).ok());
   }
-  ASSERT_TRUE(fixture.store().Write({Name("a/3", "other"), true, false, ""}).ok());
+  ASSERT_TRUE(fixture.store().Write({Name("a/3", "other"), true}).ok());
   auto all = fixture.store().List({{"app", ""}, "", 100});
   EXPECT_THAT(Keys(*all), ElementsAre("B", "_", "a", "a-x", "a/1", "a/10", "a/2", "b"));
   EXPECT_FALSE(all->more);

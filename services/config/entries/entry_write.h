@@ -9,7 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "runtime/base/etags.h"
+#include "runtime/base/resources/expectation.h"
 #include "services/config/model/entry.h"
 
 namespace triad::config {
@@ -38,13 +38,9 @@ struct EntryWrite {
   EntryName name;
   std::optional<Value> value = {};  // of a put; what the entry has, if it is not set
   bool secret = false;
-  // The etag that the entry must have now; empty to write whatever is there.
-  std::string etag = {};
-  EtagCondition condition = {};
+  Expectation expects = {};
   Kind kind = Kind::kPut;
   EntryName source = {};  // of a copy
-  // The version that the entry must have now, 0 if there must be none.
-  std::optional<std::int64_t> expected_version = {};
   // Of a put. What the entry has stays if they are not set.
   std::optional<std::string> description = {};
   std::optional<std::string> labels = {};  // as FormatLabels() writes them

@@ -39,28 +39,13 @@ absl::Status CheckExists(const EntryWrite& write, const std::optional<LatestVers
   return absl::AlreadyExistsError(absl::StrCat(FormatEntryName(write.name), " is not deleted"));
 }
 
-absl::Status CheckVersion(const EntryWrite& write, const std::optional<LatestVersion>& latest) {
-  std::int64_t current = latest && !latest->deleted ? latest->version : 0;
-  if (write.expected_version.value_or(current) == current) return absl::OkStatus();
-  if (current == 0) return DoesNotExist(write.name);
-  return absl::AbortedError(
-      absl::StrCat(FormatEntryName(write.name), " is at version ", current, " now"));
-}
-
-absl::Status CheckEtag(const EntryWrite& write, const std::optional<LatestVersion>& latest,
-                       Epoch epoch) {
-  std::optional<std::string> current;
-  if (latest && !latest->deleted) current = FormatEtag(epoch, latest->revision);
-  TRIAD_RETURN_IF_ERROR(write.condition.Check(FormatEntryName(write.name), current));
-  if (write.etag.empty() || write.etag == current) return absl::OkStatus();
-  if (!current.has_value()) {
-    return absl::AbortedError(absl::StrCat(FormatEntryName(write.name),
-                                           " does not exist, so entry.etag cannot match: leave it "
-                                           "empty to create the entry"));
+absl::Status CheckExpectation(const EntryWrite& write, const std::optional<LatestVersion>& latest,
+                              Epoch epoch) {
+  std::optional<CurrentState> current;
+  if (latest && !latest->deleted) {
+    current = CurrentState{FormatEtag(epoch, latest->revision), latest->version};
   }
-  return absl::AbortedError(absl::StrCat(FormatEntryName(write.name),
-                                         " has changed, it is at version ", latest->version,
-                                         " now: read it again and retry with its etag"));
+  return write.expects.Check(FormatEntryName(write.name), current);
 }
 
 // Whether it says that the store is not as the write expects.
@@ -212,8 +197,7 @@ absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const Ent
   TRIAD_ASSIGN_OR_RETURN(std::optional<LatestVersion> latest,
                          VersionRows(session).Latest(write.name));
   TRIAD_RETURN_IF_ERROR(CheckExists(write, latest));
-  TRIAD_RETURN_IF_ERROR(CheckEtag(write, latest, epoch_));
-  TRIAD_RETURN_IF_ERROR(CheckVersion(write, latest));
+  TRIAD_RETURN_IF_ERROR(CheckExpectation(write, latest, epoch_));
   TRIAD_RETURN_IF_ERROR(CheckNamespace(session, write, latest));
   TRIAD_ASSIGN_OR_RETURN(StoredEntry next,
                          NextVersion(session, secrets_, write, latest, clock_.NowMicros()));

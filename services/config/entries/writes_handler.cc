@@ -24,7 +24,7 @@ absl::StatusOr<v1::Entry> WritesHandler::Delete(rpc::Call& call,
   EntryWrite write;
   write.kind = EntryWrite::Kind::kDelete;
   TRIAD_ASSIGN_OR_RETURN(write.name, ParseEntryName("name", request.name()));
-  write.etag = request.etag();
+  write.expects.etag = request.etag();
   return Write(call, std::move(write), request.validate_only());
 }
 
@@ -38,7 +38,7 @@ absl::StatusOr<v1::Entry> WritesHandler::Undelete(rpc::Call& call,
 
 absl::StatusOr<v1::Entry> WritesHandler::Write(rpc::Call& call, EntryWrite write,
                                                bool validate_only) {
-  TRIAD_ASSIGN_OR_RETURN(write.condition,
+  TRIAD_ASSIGN_OR_RETURN(write.expects.condition,
                          ParseEtagCondition(call.Header("if-match"), call.Header("if-none-match")));
   absl::StatusOr<Entry> entry = store_.Write(write, validate_only ? DryRun::kYes : DryRun::kNo);
   SetHttpStatusOf(call, entry.status());

@@ -125,7 +125,7 @@ TEST_F(ResealerTest, NobodySeesADifference) {
   EXPECT_EQ(Everything(), before);
 
   EntryWrite write = PutSecret("a", std::string("next"));
-  write.etag = etag;
+  write.expects.etag = etag;
   Set(write);
   auto change = next.get_future().get();
   ASSERT_TRUE(change.ok()) << change.status();

@@ -86,7 +86,7 @@ bool Model::Apply(const EntryWrite& write, absl::Time now, std::int64_t revision
   next.revision = revision;
   next.secret =
       write.secret || (latest != nullptr && latest->secret && write.kind != Kind::kRestore);
-  if (write.expected_version.value_or(current ? current->version : 0) !=
+  if (write.expects.version.value_or(current ? current->version : 0) !=
       (current ? current->version : 0)) {
     return false;
   }
