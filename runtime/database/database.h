@@ -63,7 +63,7 @@ class Session {
                                                absl::Span<const Value> parameters = {}) = 0;
 };
 
-// Thread-safe. Read and Write block: never call them on a gRPC or loop thread.
+// Thread-safe. Read, Write and Purge block: never call them on a gRPC or loop thread.
 class Database {
  public:
   using Work = std::function<absl::Status(Session&)>;
@@ -80,6 +80,13 @@ class Database {
   // `committed`, so calls come in commit order; it must be quick and must not
   // call the database.
   virtual absl::Status Write(Work work, std::function<void()> committed = nullptr) = 0;
+
+  // The same without waiting: returns at once, and calls `answer` once with what Write would
+  // have returned, on a thread of the database. `answer` must not block: others wait for it. `work`
+  // and `committed` are destroyed before. UNAVAILABLE with RetryInfo, without keeping anything, if
+  // too many writes wait.
+  using Answer = std::function<void(absl::Status)>;
+  virtual absl::Status WriteLater(Work work, std::function<void()> committed, Answer answer) = 0;
 
   // Runs `work` on one consistent snapshot that sees every acknowledged write.
   // No page of a list outlives it.

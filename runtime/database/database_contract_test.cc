@@ -272,6 +272,90 @@ TEST_P(DatabaseContractTest, WritesOfOneGroupFailAlone) {
   }
 }
 
+// Takes answers of writes, and waits for them.
+class Answers {
+ public:
+  Database::Answer Next() {
+    return [this](const absl::Status& status) {
+      MutexLock lock(mutex_);
+      statuses_.push_back(status.code());
+      arrived_.NotifyAll();
+    };
+  }
+  std::vector<absl::StatusCode> Await(std::size_t count) {
+    MutexLock lock(mutex_);
+    while (statuses_.size() < count) arrived_.Wait(mutex_);
+    return statuses_;
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar arrived_;
+  std::vector<absl::StatusCode> statuses_ ABSL_GUARDED_BY(mutex_);
+};
+
+TEST_P(DatabaseContractTest, AnswersLaterWhatAWriteWouldReturn) {
+  Answers answers;
+  std::vector<std::string> committed;
+  auto write = [&](const std::string& key) {
+    absl::Status taken = database().WriteLater(
+        [key](Session& session) {
+          return session.Execute("INSERT INTO things (key) VALUES ($1)", {key}).status();
+        },
+        [&committed, key] { committed.push_back(key); }, answers.Next());
+    EXPECT_EQ(taken, absl::OkStatus());
+  };
+  write("alone");
+  EXPECT_THAT(answers.Await(1), ElementsAre(absl::StatusCode::kOk));
+  {
+    WriterGate gate(database());
+    for (const char* key : {"a", "seed", "b"}) write(key);
+    EXPECT_EQ(gate.Open(), absl::OkStatus());
+  }
+  EXPECT_THAT(answers.Await(4),
+              ElementsAre(absl::StatusCode::kOk, absl::StatusCode::kOk,
+                          absl::StatusCode::kAlreadyExists, absl::StatusCode::kOk));
+  EXPECT_THAT(committed, ElementsAre("alone", "a", "b"));
+  EXPECT_THAT(Keys("SELECT key FROM things ORDER BY key"), ElementsAre("a", "alone", "b", "seed"));
+}
+
+TEST_P(DatabaseContractTest, RefusesToKeepMoreWritesWaitingThanItMay) {
+  database_ = GetParam().open({.url = "", .max_waiting_writes = 2});
+  Answers answers;
+  auto write = [&] {
+    return database().WriteLater([](Session&) { return absl::OkStatus(); }, nullptr,
+                                 answers.Next());
+  };
+  WriterGate gate(database());
+  EXPECT_EQ(write(), absl::OkStatus());
+  EXPECT_EQ(write(), absl::OkStatus());
+  absl::Status refused = write();
+  EXPECT_TRUE(absl::IsUnavailable(refused)) << refused;
+  EXPECT_TRUE(refused.GetPayload("type.googleapis.com/google.rpc.RetryInfo").has_value());
+  EXPECT_EQ(gate.Open(), absl::OkStatus());
+  EXPECT_THAT(answers.Await(2), ElementsAre(absl::StatusCode::kOk, absl::StatusCode::kOk));
+  EXPECT_EQ(write(), absl::OkStatus()) << "there is room again";
+  answers.Await(3);
+}
+
+// The end of the database waits for what it has taken.
+TEST_P(DatabaseContractTest, AnswersEverythingBeforeItsEnd) {
+  std::atomic<int> answered{0};
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(database().WriteLater(
+                  [i](Session& session) {
+                    return session
+                        .Execute("INSERT INTO things (key) VALUES ($1)", {absl::StrCat("key", i)})
+                        .status();
+                  },
+                  nullptr, [&](const absl::Status& status) { answered += status.ok() ? 1 : 0; }),
+              absl::OkStatus());
+  }
+  database_->Reopen();
+  EXPECT_EQ(answered, 100);
+  EXPECT_EQ(Keys("SELECT key FROM things").size(), 101u);
+}
+
 TEST_P(DatabaseContractTest, CommittedRunsInCommitOrderBeforeTheAnswer) {
   Mutex mutex;
   std::vector<std::int64_t> order;

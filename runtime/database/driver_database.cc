@@ -3,6 +3,8 @@
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -56,29 +58,46 @@ class DriverDatabase final : public Database {
       : system_(system),
         metrics_(options.metrics),
         log_limit_(options.max_log_bytes, readers_, metrics_.log),
-        writer_(std::move(sessions.writer), metrics_.group_size,
-                [this](DriverSession& session) { log_limit_.Enforce(session); }),
+        writer_(
+            std::move(sessions.writer), metrics_.group_size,
+            [this](DriverSession& session) { log_limit_.Enforce(session); },
+            options.max_waiting_writes),
         readers_(std::move(sessions.readers)),
         health_(Alone(std::move(sessions.health))) {}
   // The writer's thread uses the readers.
   ~DriverDatabase() override { writer_.Stop(); }
 
   absl::Status Write(Work work, std::function<void()> committed) override {
-    return Observe("db write", "write", metrics_.write, [&] {
-      if (metrics_.queue != nullptr) metrics_.queue->Increment();
-      absl::Status status = writer_.Write(std::move(work), std::move(committed));
-      if (metrics_.queue != nullptr) metrics_.queue->Decrement();
-      return status;
-    });
+    Observation observation(*this, kWrite);
+    Waits(1);
+    absl::Status status = writer_.Write(std::move(work), std::move(committed));
+    Waits(-1);
+    observation.End(status);
+    return status;
+  }
+
+  absl::Status WriteLater(Work work, std::function<void()> committed, Answer answer) override {
+    auto observation = std::make_shared<Observation>(*this, kWrite);
+    Waits(1);
+    absl::Status taken = writer_.WriteLater(
+        std::move(work), std::move(committed),
+        [this, observation, answer = std::move(answer)](absl::Status status) mutable {
+          Waits(-1);
+          observation->End(status);
+          observation.reset();
+          answer(std::move(status));
+        });
+    if (taken.ok()) return taken;
+    Waits(-1);
+    observation->End(taken);
+    return taken;
   }
 
   absl::Status Read(absl::FunctionRef<absl::Status(Session&)> work) override {
-    return Observe("db read", "read", metrics_.read, [&]() -> absl::Status {
-      ReaderPool::Lease reader = readers_.Take();
-      TRIAD_RETURN_IF_ERROR(reader->Begin());
-      // Nothing was changed; this only lets go of the snapshot.
-      return RollBack(*reader, RunWork(work, *reader));
-    });
+    Observation observation(*this, kRead);
+    absl::Status status = ReadWithin(work);
+    observation.End(status);
+    return status;
   }
 
   absl::Status Purge(absl::Duration timeout) override {
@@ -102,20 +121,45 @@ class DriverDatabase final : public Database {
   }
 
  private:
-  // Times `call`, and puts a span around it if it is made for a request.
-  template <typename Call>
-  absl::Status Observe(const char* span_name, const char* operation, LatencyHistogram* latency,
-                       Call call) {
-    ChildSpan span(span_name, SpanKind::kClient);
-    span.Set("db.system", system_);
-    span.Set("db.operation.name", operation);
-    Stopwatch watch;
-    absl::Status status = call();
-    if (latency != nullptr) {
-      latency->Observe(absl::ToDoubleSeconds(watch.elapsed()), CurrentRecordedTrace());
+  struct Operation {
+    const char* span;
+    const char* name;
+    LatencyHistogram* DatabaseMetrics::*latency;
+  };
+  static constexpr Operation kRead{"db read", "read", &DatabaseMetrics::read};
+  static constexpr Operation kWrite{"db write", "write", &DatabaseMetrics::write};
+
+  // Times a call, from here to its end, and is a span if it is made for a request.
+  class Observation {
+   public:
+    Observation(const DriverDatabase& database, const Operation& operation)
+        : latency_(database.metrics_.*operation.latency),
+          trace_(CurrentRecordedTrace()),
+          span_(operation.span, SpanKind::kClient) {
+      span_.Set("db.system", database.system_);
+      span_.Set("db.operation.name", operation.name);
     }
-    span.End(status);
-    return status;
+    void End(const absl::Status& status) {
+      if (latency_ != nullptr) latency_->Observe(absl::ToDoubleSeconds(watch_.elapsed()), trace_);
+      span_.End(status);
+    }
+
+   private:
+    LatencyHistogram* const latency_;
+    const std::string trace_;
+    Stopwatch watch_;
+    ChildSpan span_;
+  };
+
+  absl::Status ReadWithin(absl::FunctionRef<absl::Status(Session&)> work) {
+    ReaderPool::Lease reader = readers_.Take();
+    TRIAD_RETURN_IF_ERROR(reader->Begin());
+    // Nothing was changed; this only lets go of the snapshot.
+    return RollBack(*reader, RunWork(work, *reader));
+  }
+
+  void Waits(int more) const {
+    if (metrics_.queue != nullptr) metrics_.queue->Increment(more);
   }
 
   static absl::Status TooSlow(absl::string_view what, absl::Duration timeout) {

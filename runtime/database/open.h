@@ -1,6 +1,7 @@
 // Opens a database by URL and brings its schema up to date.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -32,6 +33,8 @@ struct OpenOptions {
   // A longer write-ahead log is folded into the database as soon as no read is in the way,
   // and reads wait for that.
   std::int64_t max_log_bytes = 64 << 20;
+  // Writes that may wait without a thread (Database::WriteLater). One more is refused.
+  std::size_t max_waiting_writes = 3072;
   // Metrics of the database; may be null, else outlive it.
   Metrics* metrics = nullptr;
 };

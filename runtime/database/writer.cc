@@ -4,6 +4,8 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -25,11 +27,14 @@ absl::Status Separate(const absl::Status& status) {
 }  // namespace
 
 Writer::Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size,
-               std::function<void(DriverSession&)> between)
+               std::function<void(DriverSession&)> between, std::size_t max_waiting)
     : session_(std::move(session)),
       group_size_(group_size),
       between_(std::move(between)),
+      max_waiting_(max_waiting),
+      answers_thread_([this] { RunAnswers(); }),
       thread_([this] { Run(); }) {
+  pthread_setname_np(answers_thread_.native_handle(), "db-answers");
   pthread_setname_np(thread_.native_handle(), "db-writer");
 }
 
@@ -43,27 +48,63 @@ void Writer::Stop() {
   }
   work_arrived_.NotifyOne();
   thread_.join();
+  {
+    MutexLock lock(answers_mutex_);
+    last_answered_ = true;
+  }
+  answers_arrived_.NotifyOne();
+  answers_thread_.join();
 }
 
 absl::Status Writer::Write(Database::Work work, std::function<void()> committed) {
   Request request;
   request.work = std::move(work);
   request.committed = std::move(committed);
-  return Queue(request);
+  return Await(std::move(request));
 }
 
 absl::Status Writer::RunAlone(std::function<absl::Status(DriverSession&)> task) {
   Request request;
   request.alone = std::move(task);
-  return Queue(request);
+  return Await(std::move(request));
 }
 
-absl::Status Writer::Queue(Request& request) {
+absl::Status Writer::Await(Request request) {
+  std::optional<absl::Status> result;
+  CondVar changed;
+  request.at_once = true;
+  // Under the lock: once it is free, what is waited with may be gone.
+  request.answer = [&](absl::Status answer) {
+    MutexLock lock(mutex_);
+    result = std::move(answer);
+    changed.NotifyOne();
+  };
   MutexLock lock(mutex_);
-  queue_.push_back(&request);
-  work_arrived_.NotifyOne();
-  while (!request.done) request.changed.Wait(mutex_);
-  return std::move(request.result);
+  Queue(std::make_unique<Request>(std::move(request)));
+  while (!result.has_value()) changed.Wait(mutex_);
+  return *std::move(result);
+}
+
+absl::Status Writer::WriteLater(Database::Work work, std::function<void()> committed,
+                                Database::Answer answer) {
+  auto request = std::make_unique<Request>();
+  request->work = std::move(work);
+  request->committed = std::move(committed);
+  request->answer = std::move(answer);
+  MutexLock lock(mutex_);
+  if (queue_.size() < max_waiting_) {
+    Queue(std::move(request));
+    return absl::OkStatus();
+  }
+  return WithRetryDelay(
+      absl::UnavailableError(absl::StrCat("the database's queue is full (", max_waiting_,
+                                          " writes): try again later")),
+      absl::Seconds(1));
+}
+
+void Writer::Queue(std::unique_ptr<Request> request) {
+  queue_.push_back(std::move(request));
+  if (queue_.size() == 1) work_arrived_.NotifyOne();
 }
 
 absl::Status Writer::CheckPulse(absl::Duration timeout) {
@@ -95,6 +136,7 @@ void Writer::Run() {
     }
     if (!group.empty()) {
       RunGroup(group);
+      Answer(std::move(group));
       between_(*session_);
     }
     if (pulse != nullptr) RunPulse(*pulse);
@@ -104,9 +146,9 @@ void Writer::Run() {
 Writer::Group Writer::TakeGroup() {
   auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), kMaxGroup));
   auto alone = std::find_if(queue_.begin(), end,
-                            [](const Request* request) { return request->alone != nullptr; });
+                            [](const auto& request) { return request->alone != nullptr; });
   if (alone != end) end = alone == queue_.begin() ? alone + 1 : alone;
-  Group group(queue_.begin(), end);
+  Group group(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
   queue_.erase(queue_.begin(), end);
   return group;
 }
@@ -123,46 +165,87 @@ void Writer::RunPulse(Pulse& pulse) {
 void Writer::RunGroup(const Group& group) {
   if (Request& first = *group.front(); first.alone) {
     first.result = first.alone(*session_);
-    Answer(group);
     return;
   }
+  if (group_size_ != nullptr) group_size_->Observe(static_cast<double>(group.size()));
   absl::Status status = RunTransaction(group);
   if (!status.ok()) FailGroup(group, status);
-  for (Request* request : group) {
+  for (const auto& request : group) {
     if (request->result.ok() && request->committed) request->committed();
+    // What they hold is gone before the answer.
+    request->work = nullptr;
+    request->committed = nullptr;
   }
-  Answer(group);
 }
 
 absl::Status Writer::RunTransaction(const Group& group) {
   TRIAD_RETURN_IF_ERROR(session_->Begin());
-  for (Request* request : group) {
-    request->result = RunInSavepoint(*request);
-    if (session_->InTransaction()) continue;
-    // A full disk, and some other errors, end the transaction and with it every
-    // write of this group, also those that went well.
-    return request->result.ok() ? absl::InternalError("the transaction was lost") : request->result;
+  if (!careful_ || group.size() == 1) {
+    TRIAD_ASSIGN_OR_RETURN(bool failed, RunEach(group, &Writer::RunBare));
+    if (!failed) return Execute("COMMIT");
+    TRIAD_RETURN_IF_ERROR(RollBack(*session_, absl::OkStatus()));
+    if (group.size() == 1) return absl::OkStatus();
+    TRIAD_RETURN_IF_ERROR(session_->Begin());
   }
+  TRIAD_ASSIGN_OR_RETURN(careful_, RunEach(group, &Writer::RunInSavepoint));
   return Execute("COMMIT");
 }
 
-void Writer::Answer(const Group& group) {
-  if (group_size_ != nullptr) group_size_->Observe(static_cast<double>(group.size()));
+absl::StatusOr<bool> Writer::RunEach(const Group& group, absl::Status (Writer::*run)(Request&)) {
+  for (const auto& request : group) {
+    request->result = (this->*run)(*request);
+    if (!session_->InTransaction()) {
+      // A full disk, and some other errors, end the transaction and with it every
+      // write of this group, also those that went well.
+      return request->result.ok() ? absl::InternalError("the transaction was lost")
+                                  : request->result;
+    }
+    if (!request->result.ok() && run == &Writer::RunBare) return true;
+  }
+  return std::any_of(group.begin(), group.end(),
+                     [](const auto& request) { return !request->result.ok(); });
+}
+
+void Writer::Answer(Group group) {
+  auto later = std::stable_partition(group.begin(), group.end(),
+                                     [](const auto& request) { return request->at_once; });
+  for (auto at = group.begin(); at != later; ++at) (*at)->answer(std::move((*at)->result));
+  if (later == group.end()) return;
+  if (group.size() == 1 && Idle()) return group.front()->answer(std::move(group.front()->result));
+  {
+    MutexLock lock(answers_mutex_);
+    std::move(later, group.end(), std::back_inserter(answers_));
+  }
+  answers_arrived_.NotifyOne();
+}
+
+bool Writer::Idle() {
   MutexLock lock(mutex_);
-  for (Request* request : group) {
-    request->done = true;
-    // Under the lock: once it is free, the request may be gone.
-    request->changed.NotifyOne();
+  return queue_.empty();
+}
+
+void Writer::RunAnswers() {
+  while (true) {
+    Group group;
+    {
+      MutexLock lock(answers_mutex_);
+      while (answers_.empty() && !last_answered_) answers_arrived_.Wait(answers_mutex_);
+      if (answers_.empty()) return;
+      group.swap(answers_);
+    }
+    for (const auto& request : group) request->answer(std::move(request->result));
   }
 }
 
 void Writer::FailGroup(const Group& group, const absl::Status& cause) {
   absl::Status status = RollBack(*session_, cause);
-  for (Request* request : group) {
+  for (const auto& request : group) {
     // One that failed by itself keeps its own reason.
     if (request->result.ok()) request->result = Separate(status);
   }
 }
+
+absl::Status Writer::RunBare(Request& request) { return RunWork(request.work, *session_); }
 
 absl::Status Writer::RunInSavepoint(Request& request) {
   TRIAD_RETURN_IF_ERROR(Execute("SAVEPOINT work"));

@@ -1,11 +1,13 @@
 // The one thread that writes.
 //
 //   Write ─┐
-//   Write ─┼─▶ queue ─▶ BEGIN · SAVEPOINT a · SAVEPOINT b · … · COMMIT ─▶ committed() in
-//   Write ─┘                                                              order ─▶ answers
+//   Write ─┼─▶ queue ─▶ BEGIN · a · b · … · COMMIT ─▶ committed() in order ─▶ answers
+//   Write ─┘
 //
 // Whatever waits when a commit ends shares the next one, so that one fdatasync
-// serves all of them.
+// serves all of them. Most groups have no write that fails, so a group is first tried
+// without savepoints, which cost as much as a small write does; if one fails, the group is
+// undone and each runs again in a savepoint of its own.
 #pragma once
 
 #include <deque>
@@ -30,9 +32,10 @@ namespace triad::db {
 class Writer {
  public:
   // `group_size` counts the writes of each commit; null for no metrics. `between` runs
-  // on the thread after each group, once its writes are answered.
+  // on the thread after each group, once its writes are answered. WriteLater refuses more
+  // than `max_waiting` writes that wait.
   Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size,
-         std::function<void(DriverSession&)> between);
+         std::function<void(DriverSession&)> between, std::size_t max_waiting);
   // As Stop.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -40,6 +43,10 @@ class Writer {
 
   // As Database::Write.
   absl::Status Write(Database::Work work, std::function<void()> committed);
+
+  // As Database::WriteLater.
+  absl::Status WriteLater(Database::Work work, std::function<void()> committed,
+                          Database::Answer answer);
 
   // Runs `task` on the thread, in its turn and outside any transaction.
   absl::Status RunAlone(std::function<absl::Status(DriverSession&)> task);
@@ -52,23 +59,24 @@ class Writer {
   absl::Status CheckPulse(absl::Duration timeout);
 
  private:
-  // On its caller's stack until it is done.
   struct Request {
     Database::Work work;
     std::function<void()> committed;
     std::function<absl::Status(DriverSession&)> alone;  // in the place of work, if it is set
-    absl::Status result;                                // the writer's until done
-    bool done = false;                                  // guarded by mutex_
-    CondVar changed;
+    Database::Answer answer;
+    bool at_once = false;  // whether somebody waits on a thread for the answer
+    absl::Status result;
   };
   // Shared: whoever waits for it may give up first.
   struct Pulse {
     absl::Status result;
     bool done = false;  // both guarded by mutex_
   };
-  using Group = std::vector<Request*>;
+  using Group = std::vector<std::unique_ptr<Request>>;
 
-  absl::Status Queue(Request& request);
+  // Returns the result of `request`, whose answer is set here.
+  absl::Status Await(Request request);
+  void Queue(std::unique_ptr<Request> request) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Run();
   // Those that share the next commit, or one that runs alone.
   Group TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -76,24 +84,41 @@ class Writer {
   void RunGroup(const Group& group);
   // OK once all of them are durable but those that failed alone.
   absl::Status RunTransaction(const Group& group);
-  void Answer(const Group& group);
+  // Runs them in the transaction that has begun. Returns whether one failed.
+  absl::StatusOr<bool> RunEach(const Group& group, absl::Status (Writer::*run)(Request&));
+  // On a thread of their own, so that the next commit need not wait, unless there is none to
+  // wait and only one to answer.
+  void Answer(Group group);
+  bool Idle();
   // Fails them all, without a trace in the database.
   void FailGroup(const Group& group, const absl::Status& cause);
+  absl::Status RunBare(Request& request);
   absl::Status RunInSavepoint(Request& request);
   absl::Status Execute(absl::string_view sql);
+  // On the thread of the answers.
+  void RunAnswers();
 
   const std::unique_ptr<DriverSession> session_;  // the thread's own
   prometheus::Histogram* const group_size_;
   const std::function<void(DriverSession&)> between_;
+  const std::size_t max_waiting_;
+  bool careful_ = false;  // the thread's own: whether the group before had a write that failed
 
   Mutex mutex_;
   CondVar work_arrived_;
   CondVar pulse_done_;
-  std::deque<Request*> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::unique_ptr<Request>> queue_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<Pulse> pulse_ ABSL_GUARDED_BY(mutex_);  // asked for and not done
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
 
-  std::thread thread_;  // last: it uses all of the above
+  Mutex answers_mutex_;
+  CondVar answers_arrived_;
+  Group answers_ ABSL_GUARDED_BY(answers_mutex_);
+  bool last_answered_ ABSL_GUARDED_BY(answers_mutex_) = false;
+
+  // Last: they use all of the above.
+  std::thread answers_thread_;
+  std::thread thread_;
 };
 
 }  // namespace triad::db

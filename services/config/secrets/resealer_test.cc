@@ -48,6 +48,9 @@ class ObservedDatabase final : public db::Database {
         },
         std::move(committed));
   }
+  absl::Status WriteLater(Work work, std::function<void()> committed, Answer answer) override {
+    return database_.WriteLater(std::move(work), std::move(committed), std::move(answer));
+  }
   absl::Status Read(absl::FunctionRef<absl::Status(db::Session&)> work) override {
     int read = ++reads_;
     if (on_read_) on_read_(read);

@@ -28,6 +28,10 @@ class FailingDatabase final : public db::Database {
     }
     return database_->Write(std::move(work), std::move(committed));
   }
+  absl::Status WriteLater(Work work, std::function<void()> committed, Answer answer) override {
+    if (fail_writes && fail_writes()) return absl::UnavailableError("no writes here");
+    return database_->WriteLater(std::move(work), std::move(committed), std::move(answer));
+  }
   absl::Status Read(absl::FunctionRef<absl::Status(db::Session&)> work) override {
     if (fail_reads && fail_reads()) return absl::UnavailableError("no reads here");
     return database_->Read(work);
