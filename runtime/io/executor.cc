@@ -66,7 +66,7 @@ Executor::Executor(ExecutorOptions options) : options_(std::move(options)) {
     reads_.max_running = count;
     reads_.max_waiting = options_.queue;
     writes_.max_running = ThreeQuartersOf(count);
-    writes_.max_waiting = ThreeQuartersOf(options_.queue);
+    writes_.max_waiting = queue_limit(Lane::kWrite);
   }
   threads_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -108,6 +108,10 @@ absl::Status Executor::Submit(Task task, Lane lane) {
 void Executor::Continue(Task task, Lane lane) {
   MutexLock lock(mutex_);
   Push(QueueOf(lane), std::move(task));
+}
+
+std::size_t Executor::queue_limit(Lane lane) const {
+  return lane == Lane::kRead ? options_.queue : ThreeQuartersOf(options_.queue);
 }
 
 std::size_t Executor::queued() const {

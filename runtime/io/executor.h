@@ -49,9 +49,10 @@ class Executor {
   // such piece of work has at most one task here, so their number is the bound.
   void Continue(Task task, Lane lane = Lane::kRead);
 
-  // Tasks waiting now, and how many Submit lets wait, for metrics.
+  // Tasks waiting now, and how many Submit lets wait.
   std::size_t queued() const;
   std::size_t queue_limit() const { return options_.queue; }
+  std::size_t queue_limit(Lane lane) const;
 
  private:
   struct Queued {

@@ -72,6 +72,7 @@ TEST(ExecutorTest, RefusesWhatDoesNotFitIntoTheQueue) {
     ASSERT_TRUE(executor.Submit([&] { ++ran; }).ok());
     EXPECT_EQ(executor.queued(), 2u);
     EXPECT_EQ(executor.queue_limit(), 2u);
+    EXPECT_EQ(executor.queue_limit(Lane::kWrite), 1u);
 
     auto kept = std::make_shared<int>();
     absl::Status refused = executor.Submit([kept] {});

@@ -30,6 +30,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -84,7 +85,13 @@ class BoundService : public RawService {
   //   open   absl::StatusOr<std::unique_ptr<Source<Response>>>(Call&, const Request&)
   template <typename Handler, typename Quick, typename Open>
   void Unary(absl::string_view name, Handler* handler, Quick quick, Open open) {
-    BindLaterUnary(name, MemberOf(handler, quick), MemberOf(handler, open));
+    BindLaterUnary(name, Run::kExecutor, MemberOf(handler, quick), MemberOf(handler, open));
+  }
+
+  // The same without what is quick; `run` is about `open`.
+  template <typename Handler, typename Open>
+  void LaterUnary(absl::string_view name, Handler* handler, Open open, Run run) {
+    BindLaterUnary(name, run, nullptr, MemberOf(handler, open));
   }
 
   // `run` is about what opens the stream.
@@ -141,17 +148,19 @@ class BoundService : public RawService {
 
   template <typename Request, typename Response>
   void BindLaterUnary(
-      absl::string_view name,
-      std::function<std::optional<absl::StatusOr<Response>>(Call&, const Request&)> quick,
+      absl::string_view name, Run run,
+      std::type_identity_t<
+          std::function<std::optional<absl::StatusOr<Response>>(Call&, const Request&)>>
+          quick,
       std::function<absl::StatusOr<std::unique_ptr<Source<Response>>>(Call&, const Request&)>
           open) {
     const Method& method =
         Bind(name, {false, false, Request::descriptor(), Response::descriptor()});
-    HandleUnary(method.index(), [&method, quick = std::move(quick), open = std::move(open)](
+    HandleUnary(method.index(), [&method, run, quick = std::move(quick), open = std::move(open)](
                                     Context* context, const Bytes* bytes, Bytes* answer) {
       auto* reactor =
           new LaterUnaryReactor<Request, Response>(method, *context, quick, open, *bytes, *answer);
-      reactor->Start();
+      reactor->Start(run);
       return reactor;
     });
   }

@@ -5,6 +5,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "runtime/base/mutex.h"
 #include "runtime/rpc/testing/echo_service.h"
@@ -26,6 +31,25 @@ struct Functions {
     response.set_text(request.text());
     return response;
   }
+  // Answers from another thread, which ends with this.
+  absl::StatusOr<std::unique_ptr<Source<EchoResponse>>> Later(Call& call,
+                                                              const EchoRequest& request) {
+    if (request.text().empty()) return absl::InvalidArgumentError("nothing to say");
+    EXPECT_EQ(call.StillWanted(), absl::OkStatus());
+    return std::make_unique<Promised<EchoResponse>>(
+        [this, &request](Promised<EchoResponse>::Answer answer) {
+          MutexLock lock(mutex_);
+          threads_.emplace_back([&request, answer = std::move(answer)] {
+            if (request.text() == "no") return answer(absl::NotFoundError("no"));
+            EchoResponse response;
+            response.set_text(request.text());
+            answer(std::move(response));
+          });
+        });
+  }
+  ~Functions() {
+    for (std::thread& thread : threads_) thread.join();
+  }
   absl::StatusOr<EchoResponse> TakesAnAnswer(Call&, const EchoResponse& answer) { return answer; }
   absl::StatusOr<EchoRequest> GivesARequest(Call&, const EchoRequest& request) { return request; }
   absl::StatusOr<std::unique_ptr<Source<EchoResponse>>> Watch(Call&, const EchoRequest&) {
@@ -37,6 +61,10 @@ struct Functions {
   absl::StatusOr<std::unique_ptr<Duplex<EchoRequest, EchoResponse>>> Chat(Call&) {
     return absl::UnavailableError("chat");
   }
+
+ private:
+  Mutex mutex_;
+  std::vector<std::thread> threads_;
 };
 
 class Wired final : public BoundService {
@@ -56,6 +84,7 @@ class Wired final : public BoundService {
   }
   using BoundService::BidiStream;
   using BoundService::ClientStream;
+  using BoundService::LaterUnary;
   using BoundService::ServerStream;
   using BoundService::Unary;
 
@@ -147,6 +176,31 @@ TEST(BoundServiceTest, ServesWhatIsBound) {
     RawReply reply =
         RawCall(server.channel(), context, absl::StrCat("/", kService, "/", method), {""});
     EXPECT_EQ(reply.status.error_message(), words);
+  }
+}
+
+TEST(BoundServiceTest, AnswersLaterWithoutAThreadThatWaits) {
+  for (rpc::Run run : {rpc::Run::kInline, rpc::Run::kExecutor}) {
+    TestServer server([run](Admission& admission) {
+      return std::make_unique<Wired>(
+          admission, kService, [run](Wired& service, Functions& functions) {
+            service.BindAllBut("Echo");
+            service.LaterUnary("Echo", &functions, &Functions::Later, run);
+          });
+    });
+    for (const auto& [text, code] :
+         {std::pair("hello", grpc::StatusCode::OK), std::pair("no", grpc::StatusCode::NOT_FOUND),
+          std::pair("", grpc::StatusCode::INVALID_ARGUMENT)}) {
+      EchoRequest request;
+      request.set_text(text);
+      grpc::ClientContext context;
+      RawReply reply = RawCall(server.channel(), context, absl::StrCat("/", kService, "/Echo"),
+                               {request.SerializeAsString()});
+      EXPECT_EQ(reply.status.error_code(), code) << text;
+      if (code == grpc::StatusCode::OK) {
+        EXPECT_THAT(reply.messages, ElementsAre(request.SerializeAsString()));
+      }
+    }
   }
 }
 

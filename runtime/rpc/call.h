@@ -27,6 +27,9 @@ class Call : public RequestContext {
   // Whether the caller has gone away or the deadline has passed.
   virtual bool cancelled() const = 0;
 
+  // OK, CANCELLED or DEADLINE_EXCEEDED: whether what has waited for its turn is still to be done.
+  virtual absl::Status StillWanted() const = 0;
+
   // UNAUTHENTICATED unless the call may write: for what is read and yet guarded.
   virtual absl::Status CheckToken() const = 0;
 

@@ -62,6 +62,29 @@ class Ready final : public Source<Response> {
   std::optional<Response> message_;
 };
 
+// A source of one message that comes when something calls back.
+template <typename Response>
+class Promised final : public Source<Response> {
+ public:
+  using Answer = std::function<void(absl::StatusOr<Response>)>;
+  // Begins it. It must not block, and calls the answer exactly once, from any thread; that
+  // may be before it returns.
+  using Begin = std::function<void(Answer)>;
+
+  explicit Promised(Begin begin) : begin_(std::move(begin)) {}
+
+  void Next(typename Source<Response>::Done done) override {
+    begin_([done = std::move(done)](absl::StatusOr<Response> response) {
+      if (!response.ok()) return done(std::move(response).status());
+      done(*std::move(response));
+    });
+  }
+  void Cancel() override {}
+
+ private:
+  Begin begin_;
+};
+
 // A source whose messages come from a disk or a database: Read runs on the
 // executor. A read is expected to be short, so Cancel only keeps further ones
 // from starting.

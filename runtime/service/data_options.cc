@@ -10,6 +10,7 @@
 #include "runtime/database/open.h"
 #include "runtime/database/sqlite/sqlite_url.h"
 #include "runtime/io/data_directory.h"
+#include "runtime/io/executor.h"
 #include "runtime/service/service.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
@@ -87,6 +88,7 @@ std::unique_ptr<db::Database> DataOptions::OpenDatabase(
         {.path = absl::StrCat(directory, "/", ShortName(service_.name()), ".db")});
   }
   options.metrics = &service_.metrics();
+  options.max_waiting_writes = service_.executor().queue_limit(Lane::kWrite);
   return service_.OrExit(db::Open(options, migrations));
 }
 

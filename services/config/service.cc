@@ -1,6 +1,12 @@
 #include "services/config/service.h"
 
 namespace triad::config {
+namespace {
+
+// To check a short write takes a thread of gRPC no longer than a few microseconds.
+constexpr rpc::Run kShort = rpc::Run::InlineUpTo(kShortWrite);
+
+}  // namespace
 
 ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts,
                              ValueLimits limits)
@@ -17,11 +23,11 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
       app_config_(parts.store) {
   Unary("GetEntry", &entries_, &EntriesHandler::TryGet, &EntriesHandler::Get);
   Unary("ListEntries", &entries_, &EntriesHandler::TryList, &EntriesHandler::List);
-  Unary("SetEntry", &writes_, &WritesHandler::Set);
-  Unary("UpdateEntry", &writes_, &WritesHandler::Update);
-  Unary("DeleteEntry", &writes_, &WritesHandler::Delete);
-  Unary("UndeleteEntry", &writes_, &WritesHandler::Undelete);
-  Unary("CommitEntries", &commit_, &CommitHandler::Commit);
+  LaterUnary("SetEntry", &writes_, &WritesHandler::Set, kShort);
+  LaterUnary("UpdateEntry", &writes_, &WritesHandler::Update, kShort);
+  LaterUnary("DeleteEntry", &writes_, &WritesHandler::Delete, kShort);
+  LaterUnary("UndeleteEntry", &writes_, &WritesHandler::Undelete, kShort);
+  LaterUnary("CommitEntries", &commit_, &CommitHandler::Commit, kShort);
   Unary("ListEntryVersions", &history_, &HistoryHandler::List);
   Unary("DiffEntries", &changes_, &ChangesHandler::Diff);
   Unary("RollbackEntry", &changes_, &ChangesHandler::RollbackEntry);

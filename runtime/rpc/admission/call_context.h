@@ -76,6 +76,7 @@ class CallContext final : public Call {
   RequestOrigin origin() const override;
   absl::Duration time_left() const override;
   bool cancelled() const override;
+  absl::Status StillWanted() const override;
   absl::Status CheckToken() const override;
   std::size_t RoomForAnswer(std::size_t wanted) const override;
   std::optional<std::string> Header(absl::string_view name) const override;
@@ -90,7 +91,6 @@ class CallContext final : public Call {
   absl::string_view RawHeader(absl::string_view name) const;
   absl::Status Authorize() const;
   absl::Status CheckDeadline() const;
-  absl::Status StillWanted() const;
   void LogEnd(const absl::Status& status, absl::Duration took) const;
   void RecordSpan(absl::StatusCode code, absl::Duration took) const;
   void Report(const absl::Status& status) const;

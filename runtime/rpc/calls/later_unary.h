@@ -14,6 +14,7 @@
 #include "runtime/rpc/admission/admission.h"
 #include "runtime/rpc/admission/call_context.h"
 #include "runtime/rpc/calls/giving_reactor.h"
+#include "runtime/rpc/calls/run.h"
 #include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/rpc/stream.h"
 #include "runtime/rpc/wire/codec.h"
@@ -22,8 +23,8 @@ namespace triad::rpc {
 
 //   quick ─▶ (nullopt) ─▶ open ─▶ Next ─▶ FinishWith
 //
-// What `open` returns, on the executor, gives one message, whenever it has one. Nothing
-// waits on a thread for that.
+// What `open` returns, on the executor or where `run` says, gives one message, whenever it
+// has one. Nothing waits on a thread for that.
 template <typename Request, typename Response>
 class LaterUnaryReactor final : public grpc::ServerUnaryReactor {
  public:
@@ -31,7 +32,7 @@ class LaterUnaryReactor final : public grpc::ServerUnaryReactor {
   using Open =
       std::function<absl::StatusOr<std::unique_ptr<Source<Response>>>(Call&, const Request&)>;
 
-  // `quick` and `open` must outlive the call; `bytes` and `answer` do.
+  // `quick`, which may be null, and `open` must outlive the call; `bytes` and `answer` do.
   LaterUnaryReactor(const Method& method, grpc::CallbackServerContext& context, const Quick& quick,
                     const Open& open, const grpc::ByteBuffer& bytes, grpc::ByteBuffer& answer)
       : call_(method, context),
@@ -42,18 +43,23 @@ class LaterUnaryReactor final : public grpc::ServerUnaryReactor {
         answer_(answer) {}
   ~LaterUnaryReactor() override { streams_.Remove(this); }
 
-  void Start() {
+  void Start(Run run) {
     call_.SetRequest(bytes_);
     absl::Status status = call_.Admit();
-    bool left = false;
+    bool left = quick_ == nullptr;
     if (status.ok()) status = Parse(bytes_, request_);
-    if (status.ok()) status = call_.Guard([&] { return AnswerQuickly(left); });
-    if (!left) return FinishWith(status);
+    if (status.ok() && !left) status = call_.Guard([&] { return AnswerQuickly(left); });
+    if (!left || !status.ok()) return FinishWith(status);
+    if (run.IsInline(bytes_)) return OpenSource(absl::OkStatus());
+    ends_inline_ = false;
     call_.Enqueue([this](absl::Status admitted) { OpenSource(std::move(admitted)); });
   }
 
   void OnCancel() override { streams_.Cancel(this); }
   void OnDone() override { delete this; }
+  // The end of what no thread of the executor had a part in is short: it needs no hop to
+  // another thread.
+  bool InternalInlineable() override { return ends_inline_; }
 
  private:
   absl::Status AnswerQuickly(bool& left) {
@@ -112,6 +118,7 @@ class LaterUnaryReactor final : public grpc::ServerUnaryReactor {
   std::shared_ptr<Source<Response>> source_;
   std::atomic<int> arrivals_{0};
   absl::StatusOr<std::optional<Response>> next_;
+  bool ends_inline_ = true;  // set before gRPC knows this
 };
 
 }  // namespace triad::rpc

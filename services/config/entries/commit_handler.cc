@@ -1,5 +1,6 @@
 #include "services/config/entries/commit_handler.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -149,23 +150,54 @@ v1::OperationResult ResultOf(WriteOutcome& outcome, Applied& applied, EntryWrite
   return result;
 }
 
+v1::CommitEntriesResponse ResponseOf(Applied applied, const std::vector<EntryWrite::Kind>& kinds) {
+  v1::CommitEntriesResponse response;
+  response.set_committed(!applied.refused);
+  response.set_revision(applied.change.revision.value);
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    *response.add_results() = ResultOf(applied.outcomes[i], applied, kinds[i]);
+  }
+  return response;
+}
+
+std::vector<EntryWrite::Kind> KindsOf(const std::vector<EntryWrite>& writes) {
+  std::vector<EntryWrite::Kind> kinds;
+  for (const EntryWrite& write : writes) kinds.push_back(write.kind);
+  return kinds;
+}
+
+absl::StatusOr<v1::CommitEntriesResponse> AnswerWith(rpc::Call& call,
+                                                     const std::vector<EntryWrite::Kind>& kinds,
+                                                     absl::StatusOr<Applied> applied) {
+  SetHttpStatusOf(call, applied.status());
+  if (!applied.ok()) return std::move(applied).status();
+  if (applied->refused) call.SetHttpStatus(kConflict);
+  return ResponseOf(*std::move(applied), kinds);
+}
+
 }  // namespace
 
-absl::StatusOr<v1::CommitEntriesResponse> CommitHandler::Commit(
-    rpc::Call& call, const v1::CommitEntriesRequest& request) {
+CommitHandler::Later CommitHandler::Commit(rpc::Call& call,
+                                           const v1::CommitEntriesRequest& request) {
+  using Response = v1::CommitEntriesResponse;
+  using Promised = rpc::Promised<Response>;
   TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> writes, WritesFromProto(request, limits_));
   DryRun dry_run = request.validate_only() ? DryRun::kYes : DryRun::kNo;
-  absl::StatusOr<Applied> applied = store_.Commit(writes, dry_run);
-  SetHttpStatusOf(call, applied.status());
-  if (!applied.ok()) return applied.status();
-  v1::CommitEntriesResponse response;
-  response.set_committed(!applied->refused);
-  response.set_revision(applied->change.revision.value);
-  for (std::size_t i = 0; i < writes.size(); ++i) {
-    *response.add_results() = ResultOf(applied->outcomes[i], *applied, writes[i].kind);
+  std::vector<EntryWrite::Kind> kinds = KindsOf(writes);
+  if (request.ByteSizeLong() > kShortWrite) {
+    TRIAD_ASSIGN_OR_RETURN(Response response,
+                           AnswerWith(call, kinds, store_.Commit(std::move(writes), dry_run)));
+    return std::make_unique<rpc::Ready<Response>>(std::move(response));
   }
-  if (applied->refused) call.SetHttpStatus(kConflict);
-  return response;
+  return std::make_unique<Promised>([this, &call, dry_run, kinds = std::move(kinds),
+                                     writes = std::move(writes)](Promised::Answer answer) mutable {
+    store_.CommitLater(
+        std::move(writes), dry_run, [&call] { return call.StillWanted(); },
+        [&call, kinds = std::move(kinds),
+         answer = std::move(answer)](absl::StatusOr<Applied> applied) {
+          answer(AnswerWith(call, kinds, std::move(applied)));
+        });
+  });
 }
 
 }  // namespace triad::config

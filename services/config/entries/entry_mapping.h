@@ -1,6 +1,7 @@
 // Turns the messages of triad.config.v1 into values of the domain, and back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -12,6 +13,10 @@
 #include "triad/config/v1/config.pb.h"
 
 namespace triad::config {
+
+// A write whose request has no more bytes waits for its commit without a thread. Larger ones
+// keep a thread of the executor meanwhile, which bounds what they hold together.
+inline constexpr std::size_t kShortWrite = 4 << 10;
 
 struct ValueLimits {
   // Bytes of a string or a JSON text.

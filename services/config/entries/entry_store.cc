@@ -1,6 +1,7 @@
 #include "services/config/entries/entry_store.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,9 @@ namespace {
 
 // In the audit log, of what no request asked for.
 constexpr char kOwnWork[] = "expire";
+
+// Of the request that this thread works for; what it is about is filled in later.
+audit::Line NewLine() { return audit::LineOfRequest("", kOwnWork); }
 
 absl::StatusOr<Entry> OrNotFound(std::optional<Entry> entry, const EntryName& name,
                                  Revision revision) {
@@ -138,77 +142,158 @@ void EntryStore::Publish(const Change& change, const audit::Line& line) {
   audit_.Committed(line);
 }
 
+struct EntryStore::Writing {
+  // Writes `writes`, or what `plan` finds to write if it is set.
+  Writing(Plan plan, std::vector<EntryWrite> writes, DryRun dry_run)
+      : plan(std::move(plan)),
+        dry_run(dry_run == DryRun::kYes),
+        writes(std::move(writes)),
+        line(NewLine()) {}
+
+  absl::StatusOr<Change> Result(const absl::Status& written) {
+    if (dry_run && done) {
+      if (!change.events.empty()) --change.revision.value;  // it was not taken
+      ForgetRevision(change);
+      return std::move(change);
+    }
+    if (!written.ok()) return written;
+    return std::move(change);
+  }
+
+  const Plan plan;
+  const bool dry_run;
+  std::vector<EntryWrite> writes;
+  audit::Line line;
+  Change change;
+  bool done = false;
+  // Of one that is answered later.
+  Wanted wanted;
+  Answer<Entry> answer;
+};
+
+struct EntryStore::Committing {
+  Committing(std::vector<EntryWrite> writes, DryRun dry_run)
+      : writes(std::move(writes)), dry_run(dry_run == DryRun::kYes), line(NewLine()) {}
+
+  absl::StatusOr<Applied> Result(const absl::Status& committed) {
+    if (!committed.ok() && !undone) return committed;
+    if (undone) {
+      // Nothing was written at the revision that was taken.
+      --applied.change.revision.value;
+      ForgetRevision(applied.change);
+    }
+    return std::move(applied);
+  }
+
+  const std::vector<EntryWrite> writes;
+  const bool dry_run;
+  audit::Line line;
+  Applied applied;
+  bool undone = false;
+  // Of one that is answered later.
+  Wanted wanted;
+  Answer<Applied> answer;
+};
+
+absl::Status EntryStore::Attempt(db::Session& session, Writing& writing) const {
+  writing.change = {};  // of an earlier attempt
+  writing.done = false;
+  if (writing.plan) {
+    TRIAD_ASSIGN_OR_RETURN(writing.writes, writing.plan(session));
+  }
+  if (writing.writes.empty()) {
+    TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
+    writing.change.revision = meta.head;
+  } else {
+    TRIAD_ASSIGN_OR_RETURN(writing.change, writer_.Apply(session, writing.writes));
+    TRIAD_RETURN_IF_ERROR(AppendLine(session, writing.change, writing.line));
+  }
+  writing.done = true;
+  // An error undoes what was written.
+  return writing.dry_run ? absl::CancelledError("dry run") : absl::OkStatus();
+}
+
+absl::Status EntryStore::Attempt(db::Session& session, Committing& committing) const {
+  Applied& applied = committing.applied;
+  applied = {};  // of an earlier attempt
+  committing.undone = false;
+  TRIAD_ASSIGN_OR_RETURN(applied, writer_.ApplyEach(session, committing.writes));
+  if (!applied.error.ok()) {
+    return Annotate(applied.error, absl::StrCat("operations[", applied.outcomes.size(), "]: "));
+  }
+  TRIAD_RETURN_IF_ERROR(AppendLine(session, applied.change, committing.line));
+  // An error undoes what the others have written.
+  committing.undone = applied.refused || committing.dry_run;
+  return committing.undone ? absl::CancelledError("undone") : absl::OkStatus();
+}
+
 absl::StatusOr<Change> EntryStore::Apply(const Plan& plan, DryRun dry_run) {
   auto holding = [&](db::Session& session) -> absl::StatusOr<std::vector<EntryWrite>> {
     // What is looked at is what is written to.
     TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
     return plan(session);
   };
-  return Run(holding, dry_run);
+  Writing writing(holding, {}, dry_run);
+  return Run(writing);
 }
 
-absl::StatusOr<Change> EntryStore::Run(const Plan& plan, DryRun dry_run) {
-  Change change;
-  bool done = false;
-  // On the caller's thread, which works for the request.
-  audit::Line line = audit::LineOfRequest("", kOwnWork);
-  auto work = [&](db::Session& session) -> absl::Status {
-    change = {};  // of an earlier attempt
-    done = false;
-    TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> writes, plan(session));
-    if (writes.empty()) {
-      TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
-      change.revision = meta.head;
-    } else {
-      TRIAD_ASSIGN_OR_RETURN(change, writer_.Apply(session, writes));
-      TRIAD_RETURN_IF_ERROR(AppendLine(session, change, line));
-    }
-    done = true;
-    // An error undoes what was written.
-    return dry_run == DryRun::kYes ? absl::CancelledError("dry run") : absl::OkStatus();
-  };
-  absl::Status written = database_.Write(work, [&] {
-    if (!change.events.empty()) Publish(change, line);
-  });
-  if (dry_run == DryRun::kYes && done) {
-    if (!change.events.empty()) --change.revision.value;  // it was not taken
-    ForgetRevision(change);
-    return change;
-  }
-  if (!written.ok()) return written;
-  return change;
+absl::StatusOr<Change> EntryStore::Run(Writing& writing) {
+  absl::Status written =
+      database_.Write([&](db::Session& session) { return Attempt(session, writing); },
+                      [&] {
+                        if (!writing.change.events.empty()) Publish(writing.change, writing.line);
+                      });
+  return writing.Result(written);
 }
 
 absl::StatusOr<Entry> EntryStore::Write(const EntryWrite& write, DryRun dry_run) {
-  TRIAD_ASSIGN_OR_RETURN(
-      Change change, Run([&](db::Session&) { return std::vector<EntryWrite>{write}; }, dry_run));
+  Writing writing(nullptr, {write}, dry_run);
+  TRIAD_ASSIGN_OR_RETURN(Change change, Run(writing));
   return std::move(change.events.front().entry);
 }
 
-absl::StatusOr<Applied> EntryStore::Commit(absl::Span<const EntryWrite> writes, DryRun dry_run) {
-  Applied applied;
-  bool undone = false;
-  audit::Line line = audit::LineOfRequest("", kOwnWork);
-  auto work = [&](db::Session& session) -> absl::Status {
-    applied = {};  // of an earlier attempt
-    undone = false;
-    TRIAD_ASSIGN_OR_RETURN(applied, writer_.ApplyEach(session, writes));
-    if (!applied.error.ok()) {
-      return Annotate(applied.error, absl::StrCat("operations[", applied.outcomes.size(), "]: "));
-    }
-    TRIAD_RETURN_IF_ERROR(AppendLine(session, applied.change, line));
-    // An error undoes what the others have written.
-    undone = applied.refused || dry_run == DryRun::kYes;
-    return undone ? absl::CancelledError("undone") : absl::OkStatus();
-  };
-  absl::Status committed = database_.Write(work, [&] { Publish(applied.change, line); });
-  if (!committed.ok() && !undone) return committed;
-  if (undone) {
-    // Nothing was written at the revision that was taken.
-    --applied.change.revision.value;
-    ForgetRevision(applied.change);
-  }
-  return applied;
+void EntryStore::WriteLater(EntryWrite write, DryRun dry_run, Wanted wanted, Answer<Entry> answer) {
+  auto writing = std::make_shared<Writing>(nullptr, std::vector<EntryWrite>(), dry_run);
+  writing->writes.push_back(std::move(write));
+  writing->wanted = std::move(wanted);
+  writing->answer = std::move(answer);
+  absl::Status taken = database_.WriteLater(
+      [this, writing](db::Session& session) -> absl::Status {
+        TRIAD_RETURN_IF_ERROR(writing->wanted());
+        return Attempt(session, *writing);
+      },
+      [this, writing] { Publish(writing->change, writing->line); },
+      [writing](const absl::Status& written) {
+        absl::StatusOr<Change> change = writing->Result(written);
+        if (!change.ok()) return writing->answer(std::move(change).status());
+        writing->answer(std::move(change->events.front().entry));
+      });
+  if (!taken.ok()) writing->answer(std::move(taken));
+}
+
+absl::StatusOr<Applied> EntryStore::Commit(std::vector<EntryWrite> writes, DryRun dry_run) {
+  Committing committing(std::move(writes), dry_run);
+  absl::Status committed =
+      database_.Write([&](db::Session& session) { return Attempt(session, committing); },
+                      [&] { Publish(committing.applied.change, committing.line); });
+  return committing.Result(committed);
+}
+
+void EntryStore::CommitLater(std::vector<EntryWrite> writes, DryRun dry_run, Wanted wanted,
+                             Answer<Applied> answer) {
+  auto committing = std::make_shared<Committing>(std::move(writes), dry_run);
+  committing->wanted = std::move(wanted);
+  committing->answer = std::move(answer);
+  absl::Status taken = database_.WriteLater(
+      [this, committing](db::Session& session) -> absl::Status {
+        TRIAD_RETURN_IF_ERROR(committing->wanted());
+        return Attempt(session, *committing);
+      },
+      [this, committing] { Publish(committing->applied.change, committing->line); },
+      [committing](const absl::Status& committed) {
+        committing->answer(committing->Result(committed));
+      });
+  if (!taken.ok()) committing->answer(std::move(taken));
 }
 
 absl::StatusOr<std::int64_t> EntryStore::Expire(absl::Time now, std::int64_t limit) {

@@ -26,9 +26,9 @@ struct EntryStoreOptions {
   std::int64_t page_bytes = 2 << 20;
 };
 
-// Every write has a line in the audit log. Thread-safe. Blocks, but for the calls that try: not for
-// gRPC threads. Secrets are masked in all that it returns. All calls may also return the errors of
-// the database.
+// Every write has a line in the audit log. Thread-safe. Blocks, but for the calls that try and
+// those for later: not for gRPC threads. Secrets are masked in all that it returns. All calls may
+// also return the errors of the database.
 class EntryStore {
  public:
   EntryStore(db::Database& database, EntryWriter writer, audit::AuditLog& audit, EntryView& view,
@@ -58,9 +58,20 @@ class EntryStore {
   // EntryWriter::Apply.
   absl::StatusOr<Entry> Write(const EntryWrite& write, DryRun dry_run = DryRun::kNo);
 
+  // The same without waiting: `answer` is called once, with what Write returns, and must not
+  // block; it may be called at once. `wanted` is asked when the write's turn comes, on a thread
+  // of the database: what it returns, unless OK, is the answer.
+  template <typename T>
+  using Answer = std::function<void(absl::StatusOr<T>)>;
+  using Wanted = std::function<absl::Status()>;
+  void WriteLater(EntryWrite write, DryRun dry_run, Wanted wanted, Answer<Entry> answer);
+
   // Writes all of them, or none if one is refused, which is no error. Errors are those of
   // EntryWriter::ApplyEach, with "operations[i]: " before them.
-  absl::StatusOr<Applied> Commit(absl::Span<const EntryWrite> writes, DryRun dry_run = DryRun::kNo);
+  absl::StatusOr<Applied> Commit(std::vector<EntryWrite> writes, DryRun dry_run = DryRun::kNo);
+  // The same without waiting, as WriteLater.
+  void CommitLater(std::vector<EntryWrite> writes, DryRun dry_run, Wanted wanted,
+                   Answer<Applied> answer);
 
   // Writes what `plan` finds to write, which looks at the store in the same transaction, all
   // at one new revision. If that is nothing, nothing is written, and the change has no events
@@ -76,9 +87,15 @@ class EntryStore {
   absl::StatusOr<std::int64_t> Expire(absl::Time now, std::int64_t limit);
 
  private:
+  // A write on its way. They outlive each attempt at it.
+  struct Writing;
+  struct Committing;
+
+  absl::Status Attempt(db::Session& session, Writing& writing) const;
+  absl::Status Attempt(db::Session& session, Committing& committing) const;
   absl::Status AppendLine(db::Session& session, const Change& change, audit::Line& line) const;
   void Publish(const Change& change, const audit::Line& line);
-  absl::StatusOr<Change> Run(const Plan& plan, DryRun dry_run);
+  absl::StatusOr<Change> Run(Writing& writing);
   absl::StatusOr<bool> AddValues(EntryView::Listed& listed);
 
   db::Database& database_;

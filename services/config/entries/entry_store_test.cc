@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/mutex.h"
 #include "services/config/rows/version_rows.h"
 #include "services/config/testing/store_fixture.h"
 
@@ -45,6 +48,72 @@ TEST(EntryStoreTest, SetThenGet) {
     EXPECT_EQ(entry.update_time, fixture.clock().Now());
     EXPECT_EQ(entry.etag, written->etag);
   }
+}
+
+// What a call that answers later has answered.
+template <typename T>
+class Later {
+ public:
+  EntryStore::Answer<T> Answer() {
+    return [this](absl::StatusOr<T> result) {
+      MutexLock lock(mutex_);
+      result_ = std::move(result);
+      changed_.NotifyAll();
+    };
+  }
+  absl::StatusOr<T> Await() {
+    MutexLock lock(mutex_);
+    while (!result_.has_value()) changed_.Wait(mutex_);
+    return *std::move(result_);
+  }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  std::optional<absl::StatusOr<T>> result_ ABSL_GUARDED_BY(mutex_);
+};
+
+absl::Status Always() { return absl::OkStatus(); }
+
+TEST(EntryStoreTest, AnswersLaterOnceTheWriteIsSeen) {
+  StoreFixture fixture;
+  Later<Entry> written, tried, refused;
+  fixture.store().WriteLater(Put("K", std::int64_t{7}), DryRun::kNo, Always, written.Answer());
+  auto entry = written.Await();
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_EQ(fixture.store().Get(Name("K"))->etag, entry->etag);
+  fixture.store().WriteLater(Put("K", std::int64_t{8}), DryRun::kYes, Always, tried.Answer());
+  EXPECT_EQ(tried.Await()->revision, Revision{});
+  fixture.store().WriteLater(Delete("absent"), DryRun::kNo, Always, refused.Answer());
+  EXPECT_TRUE(absl::IsNotFound(refused.Await().status()));
+  EXPECT_EQ(fixture.store().Get(Name("K"))->value, Value(std::int64_t{7}));
+  EXPECT_EQ(fixture.hub().head(), Revision{1});
+}
+
+TEST(EntryStoreTest, AnswersLaterOnceTheCommitIsSeen) {
+  StoreFixture fixture;
+  Later<Applied> committed, refused;
+  fixture.store().CommitLater({Put("a", true), Put("b", true)}, DryRun::kNo, Always,
+                              committed.Answer());
+  EXPECT_EQ(committed.Await()->change.revision, Revision{1});
+  fixture.store().CommitLater({Delete("a"), Delete("absent")}, DryRun::kNo, Always,
+                              refused.Answer());
+  auto applied = refused.Await();
+  ASSERT_TRUE(applied.ok()) << applied.status();
+  EXPECT_TRUE(applied->refused);
+  EXPECT_TRUE(fixture.store().Get(Name("a")).ok());
+}
+
+TEST(EntryStoreTest, WhatIsNotWantedAnyMoreIsNotWritten) {
+  StoreFixture fixture;
+  auto gone = [] { return absl::CancelledError("gone"); };
+  Later<Entry> written;
+  Later<Applied> committed;
+  fixture.store().WriteLater(Put("K", true), DryRun::kNo, gone, written.Answer());
+  EXPECT_EQ(written.Await().status(), absl::CancelledError("gone"));
+  fixture.store().CommitLater({Put("K", true)}, DryRun::kNo, gone, committed.Answer());
+  EXPECT_EQ(committed.Await().status(), absl::CancelledError("gone"));
+  EXPECT_TRUE(absl::IsNotFound(fixture.store().Get(Name("K")).status()));
 }
 
 TEST(EntryStoreTest, KeepsEveryKindOfValue) {
@@ -236,7 +305,7 @@ TEST(EntryStoreTest, CommitsAllAtOneRevision) {
   created.expects.version = Expectation::kAbsent;
   EntryWrite updated = Put("b", std::string("c"));
   updated.expects.version = 1;
-  auto applied = fixture.store().Commit({{prefix, copy, created, updated}});
+  auto applied = fixture.store().Commit({prefix, copy, created, updated});
   ASSERT_TRUE(applied.ok()) << applied.status();
   EXPECT_FALSE(applied->refused);
   EXPECT_EQ(applied->change.revision, Revision{5});
@@ -255,7 +324,7 @@ TEST(EntryStoreTest, ACommitThatIsRefusedWritesNothingAndSaysWhy) {
   ASSERT_TRUE(fixture.store().Write(Put("a", std::string("1"))).ok());
   EntryWrite stale = Put("a", std::string("2"));
   stale.expects.etag = "stale";
-  auto applied = fixture.store().Commit({{Put("b", true), stale, Delete("absent")}});
+  auto applied = fixture.store().Commit({Put("b", true), stale, Delete("absent")});
   ASSERT_TRUE(applied.ok()) << applied.status();
   EXPECT_TRUE(applied->refused);
   EXPECT_EQ(applied->change.revision, Revision{1});
@@ -330,10 +399,10 @@ TEST(EntryStoreTest, ADeletedPrefixHasALimitToo) {
   }
   EntryWrite all = Delete("p/");
   all.kind = EntryWrite::Kind::kDeletePrefix;
-  absl::Status status = fixture.store().Commit({{all}}).status();
+  absl::Status status = fixture.store().Commit({all}).status();
   EXPECT_THAT(std::string(status.message()), HasSubstr("write over 1000 entries"));
   all.name.key = "p/1/";
-  EXPECT_EQ(fixture.store().Commit({{all}})->outcomes[0].events, 100u);
+  EXPECT_EQ(fixture.store().Commit({all})->outcomes[0].events, 100u);
 }
 
 TEST(EntryStoreTest, ListsInBytewiseOrderByPrefixAndPage) {
