@@ -25,7 +25,7 @@ Background::~Background() {
 void Background::Wake() {
   {
     MutexLock lock(mutex_);
-    woken_ = true;
+    if (std::exchange(woken_, true)) return;
   }
   changed_.NotifyAll();
 }

@@ -84,8 +84,9 @@ void WatchHub::Publish(Revision revision, absl::FunctionRef<EncodedChange(std::i
   {
     MutexLock lock(mutex_);
     ring_.Push(revision, std::move(encoded));
+    watched = !watchers_.empty();
   }
-  dispatcher_->Wake();
+  if (watched) dispatcher_->Wake();
 }
 
 Revision WatchHub::head() const {
