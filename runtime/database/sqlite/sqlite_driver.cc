@@ -1,5 +1,7 @@
 #include "runtime/database/sqlite/sqlite_driver.h"
 
+#include <sqlite3.h>
+
 #include <filesystem>
 #include <limits>
 #include <system_error>
@@ -40,10 +42,15 @@ absl::Status ReportSizes(Metrics& metrics, const std::string& path, Session& ses
   return absl::OkStatus();
 }
 
+// Its allocator takes a lock of the whole process to count what nobody asks for. It refuses
+// if it is in use already, as only tests have it.
+void CountNoMemory() { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 }  // namespace
 
 absl::StatusOr<DriverSessions> OpenSqlite(const OpenOptions& options) {
   TRIAD_ASSIGN_OR_RETURN(SqliteUrl url, ParseSqliteUrl(options.url));
+  CountNoMemory();
   DriverSessions sessions;
   sessions.name = url.path;
   TRIAD_ASSIGN_OR_RETURN(sessions.writer, SqliteSession::Open(url, SqliteSession::Role::kWriter));
