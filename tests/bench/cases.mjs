@@ -4,9 +4,10 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { etcdCases, etcdRatios } from "./etcd.mjs";
-import { loadGrpc, loadHttp, percentiles, textField } from "./load.mjs";
+import { entriesCases, entriesCosts, entriesRatios } from "./entries.mjs";
+import { loadGrpc, loadHttp, percentiles } from "./load.mjs";
 import { s3Cases, s3Ratios } from "./s3.mjs";
+import { field } from "./wire.mjs";
 
 const OBJECT_BYTES = 4096;
 const WORD = "fOoBar25";
@@ -74,8 +75,8 @@ export const cases = {
         address: transform.address,
         directory,
         path: "/triad.transform.v1.TransformService/Mirror",
-        message: textField(1, WORD),
-        reply: textField(1, MIRRORED),
+        message: field(1, WORD),
+        reply: field(1, MIRRORED),
         seconds,
       }),
 
@@ -115,7 +116,7 @@ export const cases = {
   },
 
   ...s3Cases,
-  ...etcdCases,
+  ...entriesCases,
 };
 
 // Pairs whose rates are worth dividing.
@@ -126,5 +127,9 @@ export const ratios = [
   ["config write, durable", "disk, fdatasync of 4 KiB"],
   ["object PUT 4 KiB, durable", "disk, fdatasync of 4 KiB"],
   ...s3Ratios,
-  ...etcdRatios,
+  ...entriesRatios,
 ];
+
+// Pairs of which the processor time per request is: what config spends, or the server in its
+// place.
+export const costs = entriesCosts;

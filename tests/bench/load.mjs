@@ -4,12 +4,12 @@ import { execFile } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { frame } from "./wire.mjs";
 
 const run = promisify(execFile);
 const HTTP_CONNECTIONS = 64;
 const GRPC_CONNECTIONS = 8;
 const GRPC_STREAMS = 8;
-const FRAME_HEADER_BYTES = 5;
 
 // REST requests at `origin`. Returns {requests, seconds, p50, p99}, latencies in
 // microseconds.
@@ -58,7 +58,7 @@ export async function loadGrpc({
     "-Hte: trailers",
     `http://${address}${path}`,
   ]);
-  const replyBytes = FRAME_HEADER_BYTES + (reply?.length ?? atLeast);
+  const replyBytes = frame(reply ?? Buffer.alloc(atLeast)).length;
   const mostBytes = reply === undefined ? Number.POSITIVE_INFINITY : replyBytes;
   const requests = checkH2load(stdout, replyBytes, mostBytes, clients);
   return { requests, seconds, ...percentiles(durationsIn(log)) };
@@ -93,17 +93,4 @@ export function percentiles(durations) {
   const sorted = Float64Array.from(durations).sort();
   const at = (part) => sorted[Math.floor((sorted.length - 1) * part)];
   return { p50: at(0.5), p99: at(0.99) };
-}
-
-// A gRPC frame: not compressed, length, message.
-export function frame(message) {
-  const head = Buffer.alloc(FRAME_HEADER_BYTES);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
-}
-
-// Field `number` of a message, holding `text` of less than 128 bytes.
-export function textField(number, text) {
-  const bytes = Buffer.from(text);
-  return Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
 }

@@ -9,7 +9,8 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { servers as listed, names as namesOf } from "../../tools/suite.mjs";
 import { Suite } from "../support/suite.mjs";
-import { cases, ratios } from "./cases.mjs";
+import { cases, costs, ratios } from "./cases.mjs";
+import { sizes } from "./sizes.mjs";
 import { median, table } from "./table.mjs";
 import { cpuMicroseconds, peakMebibytes } from "./usage.mjs";
 
@@ -58,7 +59,16 @@ function summarize(samples) {
   return Object.fromEntries(columns.map((key) => [key, median(samples.map((one) => one[key]))]));
 }
 
-function report(results, divided, memory) {
+// By "a / b", what `of` makes of two results, for those pairs that were measured.
+function divide(pairs, results, of) {
+  return Object.fromEntries(
+    pairs
+      .filter((pair) => pair.every((name) => name in results))
+      .map(([a, b]) => [`${a} / ${b}`, of(results[a]) / of(results[b])]),
+  );
+}
+
+function report({ results, ratios, costs, memory, sizes }) {
   const head = ["", "req/s", "p50 ms", "p99 ms", ...SERVERS.map((name) => `${name} µs`)];
   const rows = Object.entries(results).map(([name, one]) => [
     name,
@@ -69,19 +79,42 @@ function report(results, divided, memory) {
   ]);
   console.log(`\n${table([head, ...rows])}`);
   console.log("\nµs: processor time of that server per request. Medians of three rounds.\n");
-  for (const [pair, ratio] of Object.entries(divided)) console.log(`${pair}: ${ratio.toFixed(2)}`);
+  for (const [pair, ratio] of Object.entries(ratios)) console.log(`${pair}: ${ratio.toFixed(2)}`);
+  for (const [pair, ratio] of Object.entries(costs)) {
+    console.log(`processor time, ${pair}: ${ratio.toFixed(2)}`);
+  }
+  for (const [name, figures] of Object.entries(sizes)) {
+    const words = Object.entries(figures).map(([what, figure]) => `${what}: ${figure.toFixed(1)}`);
+    console.log(`${name}: ${words.join("; ")}`);
+  }
   const peaks = SERVERS.map((name) => `${name} ${memory[name].toFixed(0)} MiB`);
   console.log(`most memory resident: ${peaks.join(", ")}`);
 }
 
+// The names of those that the words choose, of all if there are none.
 function chosen(words) {
-  const names = Object.keys(cases).filter(
+  const all = [...Object.keys(cases), ...Object.keys(sizes)];
+  const names = all.filter(
     (name) => words.length === 0 || words.some((word) => name.includes(word)),
   );
-  if (names.length === 0) {
-    throw new Error(`no case has such a name; there are: ${Object.keys(cases).join("; ")}`);
-  }
+  if (names.length === 0) throw new Error(`no case has such a name; there are: ${all.join("; ")}`);
   return names;
+}
+
+async function measureAll(suite, names, seconds) {
+  const repeated = names.filter((name) => name in cases);
+  const samples = await runRounds(suite, repeated, seconds);
+  const results = Object.fromEntries(repeated.map((name) => [name, summarize(samples.get(name))]));
+  const memory = Object.fromEntries(SERVERS.map((one) => [one, peakMebibytes(suite[one])]));
+  const measured = {};
+  for (const name of names.filter((one) => one in sizes)) measured[name] = await sizes[name](suite);
+  return {
+    results,
+    ratios: divide(ratios, results, (one) => one.rate),
+    costs: divide(costs, results, (one) => one.config),
+    memory,
+    sizes: measured,
+  };
 }
 
 async function main() {
@@ -94,18 +127,11 @@ async function main() {
   const suite = new Suite({ binaries: resolve(build, "bin"), parent: resolve(build) });
   try {
     await suite.start();
-    const samples = await runRounds(suite, names, Number(values.seconds));
-    const results = Object.fromEntries(names.map((name) => [name, summarize(samples.get(name))]));
-    const divided = Object.fromEntries(
-      ratios
-        .filter((pair) => pair.every((name) => name in results))
-        .map(([a, b]) => [`${a} / ${b}`, results[a].rate / results[b].rate]),
-    );
-    const memory = Object.fromEntries(SERVERS.map((one) => [one, peakMebibytes(suite[one])]));
-    report(results, divided, memory);
+    const measured = await measureAll(suite, names, Number(values.seconds));
+    report(measured);
     const file = join(build, "..", "bench.json");
     const machine = `${cpus().length} × ${cpus()[0].model}, ${arch()}`;
-    writeFileSync(file, JSON.stringify({ machine, results, ratios: divided, memory }, null, 2));
+    writeFileSync(file, JSON.stringify({ machine, ...measured }, null, 2));
     console.log(`also in ${file}`);
   } finally {
     await suite.stop();

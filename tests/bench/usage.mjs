@@ -14,8 +14,13 @@ export function cpuMicroseconds({ pid }) {
   return nanoseconds / NANOSECONDS_PER_MICROSECOND;
 }
 
-// Most memory that was ever resident, in MiB.
-export function peakMebibytes({ pid }) {
+function mebibytesOf(name, { pid }) {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/VmHWM:\s+(\d+)/.exec(status)[1]) / 1024;
+  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024;
 }
+
+// Most memory that was ever resident, in MiB.
+export const peakMebibytes = (process) => mebibytesOf("VmHWM", process);
+
+// What is resident now.
+export const residentMebibytes = (process) => mebibytesOf("VmRSS", process);
