@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -79,8 +80,9 @@ absl::Status Writer::Await(Request request) {
     result = std::move(answer);
     changed.NotifyOne();
   };
+  constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+  TRIAD_RETURN_IF_ERROR(Queue(std::make_unique<Request>(std::move(request)), kNoLimit));
   MutexLock lock(mutex_);
-  Queue(std::make_unique<Request>(std::move(request)));
   while (!result.has_value()) changed.Wait(mutex_);
   return *std::move(result);
 }
@@ -91,20 +93,25 @@ absl::Status Writer::WriteLater(Database::Work work, std::function<void()> commi
   request->work = std::move(work);
   request->committed = std::move(committed);
   request->answer = std::move(answer);
-  MutexLock lock(mutex_);
-  if (queue_.size() < max_waiting_) {
-    Queue(std::move(request));
-    return absl::OkStatus();
-  }
-  return WithRetryDelay(
-      absl::UnavailableError(absl::StrCat("the database's queue is full (", max_waiting_,
-                                          " writes): try again later")),
-      absl::Seconds(1));
+  return Queue(std::move(request), max_waiting_);
 }
 
-void Writer::Queue(std::unique_ptr<Request> request) {
-  queue_.push_back(std::move(request));
-  if (queue_.size() == 1) work_arrived_.NotifyOne();
+absl::Status Writer::Queue(std::unique_ptr<Request> request, std::size_t max_waiting) {
+  bool first = false;
+  {
+    MutexLock lock(mutex_);
+    if (queue_.size() >= max_waiting) {
+      return WithRetryDelay(
+          absl::UnavailableError(absl::StrCat("the database's queue is full (", max_waiting,
+                                              " writes): try again later")),
+          absl::Seconds(1));
+    }
+    first = queue_.empty();
+    queue_.push_back(std::move(request));
+  }
+  // Not under the lock, for which the thread would wait at once.
+  if (first) work_arrived_.NotifyOne();
+  return absl::OkStatus();
 }
 
 absl::Status Writer::CheckPulse(absl::Duration timeout) {

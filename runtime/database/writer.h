@@ -76,7 +76,8 @@ class Writer {
 
   // Returns the result of `request`, whose answer is set here.
   absl::Status Await(Request request);
-  void Queue(std::unique_ptr<Request> request) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // UNAVAILABLE if more than `max_waiting` would wait.
+  absl::Status Queue(std::unique_ptr<Request> request, std::size_t max_waiting);
   void Run();
   // Those that share the next commit, or one that runs alone.
   Group TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
