@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <system_error>
@@ -15,6 +17,9 @@
 
 namespace triad::db::sqlite {
 namespace {
+
+// A little more than what the log has when it is copied into the database.
+constexpr std::int64_t kLogBytes = 5 << 20;
 
 // Not a number, which is Prometheus's way to say so, if it cannot be told.
 double FileSize(const std::string& path) {
@@ -53,7 +58,9 @@ absl::StatusOr<DriverSessions> OpenSqlite(const OpenOptions& options) {
   CountNoMemory();
   DriverSessions sessions;
   sessions.name = url.path;
-  TRIAD_ASSIGN_OR_RETURN(sessions.writer, SqliteSession::Open(url, SqliteSession::Role::kWriter));
+  TRIAD_ASSIGN_OR_RETURN(sessions.writer,
+                         SqliteSession::Open(url, SqliteSession::Role::kWriter,
+                                             std::min(kLogBytes, options.max_log_bytes / 2)));
   if (options.metrics != nullptr) {
     TRIAD_RETURN_IF_ERROR(ReportSizes(*options.metrics, url.path, *sessions.writer));
   }

@@ -285,6 +285,25 @@ TEST(SqliteTest, TheLogStaysShortThoughSomebodyAlwaysReads) {
   EXPECT_EQ(Keys(*database).size(), 200u);
 }
 
+TEST(SqliteTest, TheLogNeedNotGrowWhileItIsWritten) {
+  TempDatabase database(kMigrations);
+  auto log_bytes = [&] { return std::filesystem::file_size(database.path() + "-wal"); };
+  auto whole = log_bytes();
+  EXPECT_GE(whole, 5u << 20);
+  std::vector<std::string> expected;
+  for (int i = 0; i < 50; ++i) {
+    expected.push_back(absl::StrCat(i));
+    ASSERT_EQ(Put(*database, expected.back()), absl::OkStatus());
+    if (i == 25) {
+      ASSERT_EQ(database->Purge(absl::Seconds(10)), absl::OkStatus());
+    }
+    EXPECT_EQ(log_bytes(), whole);
+  }
+  EXPECT_THAT(Keys(*database), ::testing::UnorderedElementsAreArray(expected));
+  database.Reopen();
+  EXPECT_THAT(Keys(*database), ::testing::UnorderedElementsAreArray(expected));
+}
+
 TEST(SqliteTest, AForeignReaderKeepsTheLogAndNobodyElse) {
   Metrics metrics("test");
   OpenOptions options;

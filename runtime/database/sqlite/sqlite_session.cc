@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -43,13 +44,14 @@ absl::Status CreatePrivateFile(const std::string& path) {
 
 }  // namespace
 
-SqliteSession::SqliteSession(std::unique_ptr<SQLite::Database> database, Role role)
-    : database_(std::move(database)), role_(role) {}
+SqliteSession::SqliteSession(std::unique_ptr<SQLite::Database> database, Role role,
+                             std::int64_t log_bytes)
+    : database_(std::move(database)), role_(role), log_bytes_(log_bytes) {}
 
 SqliteSession::~SqliteSession() = default;
 
-absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteUrl& url,
-                                                                   Role role) {
+absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteUrl& url, Role role,
+                                                                   std::int64_t log_bytes) {
   if (role == Role::kWriter) TRIAD_RETURN_IF_ERROR(CreatePrivateFile(url.path));
   std::unique_ptr<SQLite::Database> database;
   try {
@@ -59,12 +61,13 @@ absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteU
     return CannotOpen(
         url.path, errno != 0 ? std::generic_category().message(errno) : std::string(error.what()));
   }
-  std::unique_ptr<SqliteSession> session(new SqliteSession(std::move(database), role));
+  std::unique_ptr<SqliteSession> session(new SqliteSession(std::move(database), role, log_bytes));
   absl::Status ready = session->Configure(url);
   if (ready.ok()) ready = session->Probe();
   TRIAD_RETURN_IF_ERROR(Annotate(ready, absl::StrCat("database '", url.path, "': ")));
   // Its log is there now, since it was read.
   if (role == Role::kWriter) {
+    session->ExtendLog();
     TRIAD_ASSIGN_OR_RETURN(session->watch_, FileWatch::Start(url.path));
   }
   return session;
@@ -83,9 +86,8 @@ absl::Status SqliteSession::Configure(const SqliteUrl& url) {
                 "PRAGMA secure_delete = ON;"
                 "PRAGMA trusted_schema = OFF;"
                 "PRAGMA cell_size_check = ON;"
-                // About 16 MB, of which the pages that differ are copied on the writer's thread
-                // between two commits, and synced: the more, the more seldom.
-                "PRAGMA wal_autocheckpoint = 4000;"
+                // About 4 MB, copied on the writer's thread between two commits.
+                "PRAGMA wal_autocheckpoint = 1000;"
                 "PRAGMA journal_size_limit = 67108864;"));
   if (role_ == Role::kReader) return RunScript("PRAGMA query_only = ON;");
   if (url.max_pages == 0) return absl::OkStatus();
@@ -148,7 +150,24 @@ absl::Status SqliteSession::RestartLog() {
       sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   absl::Status status = code == SQLITE_OK ? absl::OkStatus() : LatestError(connection);
   sqlite3_busy_timeout(connection, kBusyTimeoutMs);
+  if (status.ok()) ExtendLog();
   return status;
+}
+
+// What a commit writes over is on the disk much sooner than what makes the file longer, as
+// the file system need not write where it is. SQLite takes no notice of what follows the
+// commits. If it fails, commits are slower, and no more.
+void SqliteSession::ExtendLog() {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(database_->getHandle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  sqlite3_int64 size = 0;
+  if (log == nullptr || log->pMethods == nullptr) return;
+  if (log->pMethods->xFileSize(log, &size) != SQLITE_OK) return;
+  static const std::string kZeros(64 << 10, '\0');
+  for (; size < log_bytes_; size += static_cast<sqlite3_int64>(kZeros.size())) {
+    int written = log->pMethods->xWrite(log, kZeros.data(), static_cast<int>(kZeros.size()), size);
+    if (written != SQLITE_OK) return;
+  }
 }
 
 absl::Status SqliteSession::CheckHeader() const {

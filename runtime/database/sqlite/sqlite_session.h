@@ -30,8 +30,10 @@ class SqliteSession final : public DriverSession {
 
   // The writer's creates a missing file, for its owner's eyes alone, and reads it;
   // each of its transactions checks that the files are still those that it opened.
-  // A reader's is of a database whose writer is open. Errors name the path.
-  static absl::StatusOr<std::unique_ptr<SqliteSession>> Open(const SqliteUrl& url, Role role);
+  // Its log gets `log_bytes` at once. A reader's is of a database whose writer is open. Errors
+  // name the path.
+  static absl::StatusOr<std::unique_ptr<SqliteSession>> Open(const SqliteUrl& url, Role role,
+                                                             std::int64_t log_bytes = 0);
   ~SqliteSession() override;
 
   absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
@@ -46,13 +48,15 @@ class SqliteSession final : public DriverSession {
   absl::Status RestartLog() override;
 
  private:
-  SqliteSession(std::unique_ptr<SQLite::Database> database, Role role);
+  SqliteSession(std::unique_ptr<SQLite::Database> database, Role role, std::int64_t log_bytes);
   absl::Status Configure(const SqliteUrl& url);
   absl::Status CheckHeader() const;
+  void ExtendLog();
   absl::StatusOr<Statement*> Prepared(absl::string_view sql);
 
   const std::unique_ptr<SQLite::Database> database_;
   const Role role_;
+  const std::int64_t log_bytes_;
   std::optional<FileWatch> watch_;  // the writer's, once it is open
   // By their text; the code of a service holds a few dozen.
   absl::flat_hash_map<std::string, std::unique_ptr<Statement>> statements_;
