@@ -48,10 +48,9 @@ absl::Status MetaRows::Write(Epoch epoch, const Sealed& key_check) {
 }
 
 absl::StatusOr<Revision> MetaRows::TakeRevision() {
-  // Apart, as RETURNING makes SQLite fill a table in between; and of the only row there is,
-  // which needs no index to be found.
-  TRIAD_RETURN_IF_ERROR(session_.Execute("UPDATE meta SET head = head + 1").status());
-  TRIAD_ASSIGN_OR_RETURN(db::Row row, OneRow(session_.Query("SELECT head FROM meta")));
+  // Apart, as RETURNING makes SQLite fill a table in between.
+  TRIAD_RETURN_IF_ERROR(session_.Execute("UPDATE meta SET head = head + 1 WHERE id = 1").status());
+  TRIAD_ASSIGN_OR_RETURN(db::Row row, OneRow(session_.Query("SELECT head FROM meta WHERE id = 1")));
   return Revision{row.Int(0)};
 }
 
