@@ -7,13 +7,19 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ConfigWriters } from "../support/config/writers.mjs";
 import { Suite } from "../support/suite.mjs";
-import { Clients } from "./clients.mjs";
+import { StorageWriters } from "./storage_writers.mjs";
 import { Volume } from "./volume.mjs";
 
-const KEEPERS = ["config", "storage"];
-// Writes before each cut, at least, and the longest that it waits after them.
-const WRITES = 20;
+// For each keeper its clients, and how many writes of each kind there are before each cut, at
+// least.
+const CLIENTS = {
+  config: { Writers: ConfigWriters, writes: 2 },
+  storage: { Writers: StorageWriters, writes: 20 },
+};
+const KEEPERS = Object.keys(CLIENTS);
+// The longest that it waits after them.
 const RANDOM_MILLISECONDS = 300;
 const POLL_MILLISECONDS = 5;
 // Somebody else may sync every file system of the machine at the wrong moment.
@@ -50,7 +56,7 @@ class Machine {
       await machine.suite.start();
       machine.clients = {};
       for (const name of keepers) {
-        machine.clients[name] = new Clients(name, machine.suite.origin);
+        machine.clients[name] = new CLIENTS[name].Writers(machine.suite.origin);
         await machine.clients[name].prepare();
       }
     } catch (error) {
@@ -63,10 +69,10 @@ class Machine {
   // One cut under writes. Returns what is wrong afterwards.
   async cut() {
     const clients = Object.values(this.clients);
-    const before = clients.map(({ acknowledged }) => acknowledged);
+    const before = clients.map(({ counts }) => counts);
     for (const one of clients) one.start();
     await eventually("acknowledged write", () =>
-      clients.every(({ acknowledged }, i) => acknowledged >= before[i] + WRITES),
+      this.keepers.every((name, i) => clients[i].haveWritten(CLIENTS[name].writes, before[i])),
     );
     await sleep(Math.random() * RANDOM_MILLISECONDS);
     for (const name of this.keepers) process.kill(this.suite[name].pid, "SIGSTOP");
@@ -78,6 +84,8 @@ class Machine {
     await Promise.all(clients.map((one) => one.stop()));
     for (const name of this.keepers) {
       this.volumes[name].restore();
+      const left = this.#destroyedValues(name);
+      if (left.length > 0) return left;
       try {
         await this.suite[name].start();
       } catch (error) {
@@ -90,6 +98,20 @@ class Machine {
       ),
     );
     return found.flat();
+  }
+
+  // What is in the files though its destruction was acknowledged.
+  #destroyedValues(name) {
+    const destroyed = this.clients[name].destroyed ?? [];
+    const files = readdirSync(this.volumes[name].path, { withFileTypes: true });
+    return files
+      .filter((file) => file.isFile())
+      .flatMap((file) => {
+        const bytes = readFileSync(join(this.volumes[name].path, file.name));
+        return destroyed
+          .filter((value) => bytes.includes(value))
+          .map((value) => `${name}: ${file.name} has the destroyed value ${value}`);
+      });
   }
 
   async stop() {
@@ -115,8 +137,10 @@ async function keepsWhatItAcknowledged(parent, binaries, cuts) {
     const { cut, problems } = await cutRepeatedly(machine, cuts);
     for (const problem of problems.slice(0, 10)) console.log(`after cut ${cut}: ${problem}`);
     for (const name of KEEPERS) {
-      const { acknowledged } = machine.clients[name];
-      console.log(`${name}: ${cut ?? cuts} power cuts, ${acknowledged} writes acknowledged`);
+      const { acknowledged, summary } = machine.clients[name];
+      console.log(
+        `${name}: ${cut ?? cuts} power cuts, ${acknowledged} writes acknowledged (${summary})`,
+      );
     }
     return problems.length === 0;
   } finally {

@@ -1,4 +1,4 @@
-// Clients that write through the gateway and remember what was acknowledged. They do
+// Clients that write objects through the gateway and remember what was acknowledged. They do
 // so in this process: nothing of theirs is on the disk whose power is cut.
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,7 +6,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 const CLIENTS = 4;
 const NAMES_OF_A_CLIENT = 8;
 const POLL_MILLISECONDS = 20;
-const ENTRIES = "/api/v1/namespaces/power/entries/";
 const OBJECTS = "/api/v1/buckets/power/objects/";
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -28,47 +27,27 @@ async function read(url) {
   }
 }
 
-// How each service is written to: contents that are all different, and what is there,
-// as {digest, state}, where `state` is what the write was answered with.
-const kinds = {
-  config: {
-    prepare: async () => {},
-    make: (number) =>
-      JSON.stringify({ value: { stringValue: `${number} ${"x".repeat((number * 7919) % 3000)}` } }),
-    path: ENTRIES,
-    headers: { "content-type": "application/json" },
-    digestOf: (content) => sha256(JSON.parse(content).value.stringValue),
-    found: async (url) => {
-      const body = await read(url);
-      if (body === null) return null;
-      return { digest: sha256(JSON.parse(body).value.stringValue), state: `${body}` };
-    },
-  },
-  storage: {
-    prepare: async (origin) => {
-      const { status, body } = await ask(`${origin}/api/v1/buckets?bucket_id=power`, {
-        method: "POST",
-      });
-      if (status !== 200) throw new Error(`no bucket: ${status} ${body}`);
-    },
-    // Mostly small, now and then many blocks.
-    make: (number) => randomBytes(number % 10 === 0 ? 300_000 : 1 + ((number * 7919) % 20_000)),
-    path: OBJECTS,
-    headers: {},
-    digestOf: sha256,
-    found: async (url) => {
-      const [content, metadata] = [await read(url), await read(`${url}:metadata`)];
-      if (content === null && metadata === null) return null;
-      const digest = content === null ? "no content" : sha256(content);
-      const told = metadata === null ? "no metadata" : JSON.parse(metadata).sha256;
-      return { digest: digest === told ? digest : `${told} with ${digest}`, state: `${metadata}` };
-    },
-  },
-};
+async function prepare(origin) {
+  const { status, body } = await ask(`${origin}/api/v1/buckets?bucket_id=power`, {
+    method: "POST",
+  });
+  if (status !== 200) throw new Error(`no bucket: ${status} ${body}`);
+}
 
-export class Clients {
+// Contents that are all different, mostly small, now and then many blocks.
+const make = (number) => randomBytes(number % 10 === 0 ? 300_000 : 1 + ((number * 7919) % 20_000));
+
+// What is there, as {digest, state}, where `state` is what the write was answered with.
+async function find(url) {
+  const [content, metadata] = [await read(url), await read(`${url}:metadata`)];
+  if (content === null && metadata === null) return null;
+  const digest = content === null ? "no content" : sha256(content);
+  const told = metadata === null ? "no metadata" : JSON.parse(metadata).sha256;
+  return { digest: digest === told ? digest : `${told} with ${digest}`, state: `${metadata}` };
+}
+
+export class StorageWriters {
   acknowledged = 0;
-  #kind;
   #origin;
   // By name: { digest, state } of what was acknowledged last, null if nothing was, and
   // the digests of what was sent since and never answered.
@@ -77,17 +56,28 @@ export class Clients {
   #stopping = false;
   #number = 0;
 
-  constructor(service, origin) {
-    this.#kind = kinds[service];
+  constructor(origin) {
     this.#origin = origin;
   }
 
+  get summary() {
+    return `put: ${this.acknowledged}`;
+  }
+
+  get counts() {
+    return [this.acknowledged];
+  }
+
+  haveWritten(count, [before]) {
+    return this.acknowledged >= before + count;
+  }
+
   prepare() {
-    return this.#kind.prepare(this.#origin);
+    return prepare(this.#origin);
   }
 
   #url(name) {
-    return this.#origin + this.#kind.path + name;
+    return this.#origin + OBJECTS + name;
   }
 
   start() {
@@ -104,13 +94,14 @@ export class Clients {
   async #write(client) {
     for (let turn = 0; !this.#stopping; turn++) {
       const name = `${client}-${turn % NAMES_OF_A_CLIENT}`;
-      const body = this.#kind.make(++this.#number);
+      const body = make(++this.#number);
       const record = this.#records.get(name) ?? { acknowledged: null, unanswered: [] };
       this.#records.set(name, record);
-      const digest = this.#kind.digestOf(body);
+      const digest = sha256(body);
       record.unanswered.push(digest);
-      const request = { method: "PUT", headers: this.#kind.headers, body };
-      const reply = await ask(this.#url(name), request).catch(() => ({ status: 503 }));
+      const reply = await ask(this.#url(name), { method: "PUT", body }).catch(() => ({
+        status: 503,
+      }));
       if (reply.status >= 500) return;
       if (reply.status !== 200) throw new Error(`${name}: ${reply.status} ${reply.body}`);
       record.acknowledged = { digest, state: `${reply.body}` };
@@ -124,7 +115,7 @@ export class Clients {
   async problems() {
     const problems = [];
     for (const [name, record] of this.#records) {
-      const found = await this.#kind.found(this.#url(name));
+      const found = await find(this.#url(name));
       const wanted = record.acknowledged;
       const isNewer = found !== null && record.unanswered.includes(found.digest);
       if (!isNewer && found?.state !== wanted?.state)
