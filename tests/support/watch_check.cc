@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 namespace triad::testing {
 namespace {
 
@@ -57,21 +59,22 @@ std::vector<std::string> WatchProblems(const std::vector<const ToldChanges*>& wa
   std::map<std::int64_t, ChangeText> changes = written.acknowledged();
   std::multiset<ChangeText> unanswered = written.unanswered();
   for (std::size_t i = 0; i < watches.size(); ++i) {
-    std::string who = "watch " + std::to_string(i) + ": ";
-    for (const std::string& problem : watches[i]->problems()) problems.push_back(who + problem);
+    std::vector<std::string> of_one = watches[i]->problems();
     for (const auto& [revision, text] : watches[i]->changes()) {
-      auto known = changes.find(revision);
-      if (known == changes.end()) {
-        auto found = unanswered.find(text);
-        if (found == unanswered.end()) {
-          problems.push_back(who + At(revision) + " is what nobody wrote: " + text);
-        } else {
-          unanswered.erase(found);
-        }
-        changes[revision] = text;
-      } else if (known->second != text) {
-        problems.push_back(who + At(revision) + " is " + text + "and not " + known->second);
+      auto [known, is_new] = changes.emplace(revision, text);
+      if (known->second != text) {
+        of_one.push_back(absl::StrCat(At(revision), " is ", text, "and not ", known->second));
       }
+      if (!is_new) continue;
+      auto found = unanswered.find(text);
+      if (found == unanswered.end()) {
+        of_one.push_back(absl::StrCat(At(revision), " is what nobody wrote: ", text));
+      } else {
+        unanswered.erase(found);
+      }
+    }
+    for (const std::string& problem : of_one) {
+      problems.push_back(absl::StrCat("watch ", i, ": ", problem));
     }
   }
   return problems;

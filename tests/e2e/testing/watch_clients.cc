@@ -11,7 +11,17 @@
 namespace triad::testing {
 namespace {
 
-using namespace config::v1;
+using config::v1::CommitEntriesRequest;
+using config::v1::CommitEntriesResponse;
+using config::v1::ConfigService;
+using config::v1::DeleteEntryRequest;
+using config::v1::Entry;
+using config::v1::EntryEvent;
+using config::v1::ListEntriesRequest;
+using config::v1::ListEntriesResponse;
+using config::v1::SetEntryRequest;
+using config::v1::WatchEntriesRequest;
+using config::v1::WatchEntriesResponse;
 
 constexpr char kSpace[] = "namespaces/storm";
 constexpr char kOther[] = "namespaces/other";
