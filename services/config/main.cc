@@ -58,8 +58,8 @@ int Main(int argc, char** argv) {
   StoredChangeLog changes(*database, setup.epoch, encode);
   WatchHub hub("config", setup.head, changes, MarksOf(encode), service.executor(),
                service.metrics(), options.watch);
-  EntryStore store(*database, EntryWriter(data_keys, clock, setup.epoch, options.writer),
-                   *audit, view, ChangePublisher(hub, encode), setup.epoch);
+  EntryStore store(*database, EntryWriter(data_keys, clock, setup.epoch, options.writer), *audit,
+                   view, ChangePublisher(hub, encode), setup.epoch);
   NamespaceStore namespaces(*database, *audit, store, view, hub, clock);
   if (absl::Status finished = namespaces.FinishDeletions(); !finished.ok()) {
     log::Warning("a namespace is not deleted yet: delete it again",

@@ -50,13 +50,18 @@ async function watchers(suite) {
 function here(command, suite) {
   let text = command.replaceAll("build/dev/bin", binaries);
   text = text.replaceAll(`127.0.0.1:${member("gateway").port}`, suite.gateway.address);
-  for (const { name, admin_port } of servers)
+  for (const { name, port, admin_port } of servers) {
     text = text.replaceAll(`127.0.0.1:${admin_port}`, suite[name].admin);
+    text = text.replaceAll(`127.0.0.1:${port}`, suite[name].address);
+  }
   return text;
 }
 
+// grpcurl is in no archive that every machine reaches: where it is missing, buf makes its calls.
+const PATH = `${process.env.PATH}:${new URL("stand_ins", import.meta.url).pathname}`;
+
 function run(command, suite) {
-  const env = { ...process.env, T: suite.origin };
+  const env = { ...process.env, PATH, T: suite.origin };
   return new Promise((done) => {
     execFile("bash", ["-ec", command], { cwd: directory, env }, (error, stdout, stderr) =>
       done({ code: error ? error.code : 0, stdout, stderr }),
