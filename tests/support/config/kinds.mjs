@@ -12,6 +12,7 @@ import { deleted, entryOf, MASK, nameOf, valueBody, written } from "./store.mjs"
 const POLL_MILLISECONDS = 20;
 const KEYS = 4;
 const BATCH = 3;
+const MAX_ROTATIONS = 40; // the file of keys has room for a few more
 
 // All different, mostly small.
 const textOf = (space, turn) => `${space} ${turn} ${"x".repeat((turn * 7919) % 2000)}`;
@@ -211,6 +212,15 @@ function reveal({ state, turn, spaces: [space] }) {
   };
 }
 
+// Secrets, and now and then another key for them, which changes nothing that can be seen.
+function rotation(turns, pathOf) {
+  return ({ turn, spaces: [space] }) => {
+    const due = turn % turns === 0 && turn <= turns * MAX_ROTATIONS;
+    if (!due) return put(space, keyOf(turn), turn, { secret: true });
+    return { request: ["POST", pathOf(space), {}], effect: () => {} };
+  };
+}
+
 export const KINDS = {
   put: { next: ({ turn, spaces: [space] }) => put(space, keyOf(turn), turn) },
   update: { next: update },
@@ -223,4 +233,6 @@ export const KINDS = {
   namespace: { next: namespace },
   expiry: { next: expiry, alone: ended },
   reveal: { next: reveal, countsReveals: true },
+  "data-key": { next: rotation(3, (space) => `namespaces/${space}:rotateDataKey`) },
+  "key-encryption-key": { next: rotation(10, () => "keyring:rotate") },
 };

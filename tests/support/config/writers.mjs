@@ -43,7 +43,9 @@ class Writer {
     const answer = await (act ? act(stopping) : this.#api.send(...request));
     if (answer.status >= 500) return false;
     if (answer.status !== 200 || answer.body?.committed === false)
-      throw new Error(`${this.name}: ${request}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      throw new Error(
+        `${this.name}: ${JSON.stringify(request)}: ${answer.status} ${JSON.stringify(answer.body)}`,
+      );
     const before = this.#state.destroyed.length;
     effect(this.#state);
     this.#unanswered = undefined;
