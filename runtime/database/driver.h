@@ -40,7 +40,8 @@ class DriverSession : public Session {
   // that was done in it, and so does a lost connection.
   virtual bool InTransaction() const = 0;
 
-  // Runs a file of SQL statements inside the transaction.
+  // Runs a file of SQL statements inside the transaction. What one engine needs alone stands in
+  // a comment with its name, as /*sqlite WITHOUT ROWID*/, of which its driver takes the words.
   virtual absl::Status RunScript(absl::string_view script) = 0;
 
   // Begins a transaction as Begin does, reads what is stored past any cache, and

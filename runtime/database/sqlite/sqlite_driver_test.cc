@@ -103,6 +103,22 @@ TEST(OpenTest, RefusesADamagedFile) {
                 {path, "not a database", "restore it from a backup"});
 }
 
+TEST(SqliteTest, TakesTheWordsOfCommentsThatAreForIt) {
+  constexpr Migration kTables[] = {
+      {1, "tables",
+       "CREATE TABLE a (id BIGINT PRIMARY KEY) /*sqlite WITHOUT ROWID*/; /* sqlite */\n"
+       "CREATE TABLE b (id BIGINT PRIMARY KEY) /*postgresql WITHOUT ROWID*/;"}};
+  TempDatabase database(kTables);
+  absl::Status read = database->Read([](Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows,
+                           session.Query("SELECT name FROM pragma_table_list WHERE wr = 1"));
+    EXPECT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows.front().Text(0), "a");
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(read.ok()) << read;
+}
+
 TEST(SqliteTest, EveryConnectionIsDurableAndChecksReferences) {
   OpenOptions options;
   options.readers = 1;

@@ -11,8 +11,11 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "runtime/base/status.h"
 #include "runtime/database/sqlite/status.h"
 
@@ -25,6 +28,16 @@ constexpr int kRestartTimeoutMs = 100;
 // A few times what a service has; only SQL made up at run time gets there.
 constexpr std::size_t kMaxStatements = 256;
 constexpr absl::string_view kHeader("SQLite format 3\0", 16);
+
+// `script` with the words of its comments for SQLite alone.
+std::string WithOwnWords(absl::string_view script) {
+  std::vector<std::string> pieces = absl::StrSplit(script, "/*sqlite ");
+  for (std::size_t i = 1; i < pieces.size(); ++i) {
+    std::size_t end = pieces[i].find("*/");
+    if (end != std::string::npos) pieces[i].erase(end, 2);
+  }
+  return absl::StrJoin(pieces, "");
+}
 
 absl::Status CannotOpen(const std::string& path, absl::string_view cause) {
   return absl::UnavailableError(
@@ -117,7 +130,7 @@ absl::Status SqliteSession::Begin() {
 }
 
 absl::Status SqliteSession::RunScript(absl::string_view script) {
-  if (database_->tryExec(std::string(script)) == SQLITE_OK) return absl::OkStatus();
+  if (database_->tryExec(WithOwnWords(script)) == SQLITE_OK) return absl::OkStatus();
   return LatestError(database_->getHandle());
 }
 
