@@ -26,6 +26,12 @@ std::size_t ResidentBytes() {
   return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
+// Of `resident` bytes, those that no block of any heap has.
+std::size_t Unused(std::size_t resident) {
+  struct mallinfo2 heaps = mallinfo2();
+  return resident - std::min(resident, heaps.uordblks + heaps.hblkhd);
+}
+
 }  // namespace
 
 void CapArenas() {
@@ -35,15 +41,20 @@ void CapArenas() {
   mallopt(M_ARENA_MAX, std::clamp(2 * processors, 2, kMaxArenas));
 }
 
-HeapTrimmer::HeapTrimmer()
-    : background_("heap-trimmer", kInterval, [this](const Background&) { Trim(); }) {}
-
 // The allocator counts as free also what the system has back already, so that what is free
-// does not tell whether there is something to give.
-void HeapTrimmer::Trim() {
-  if (ResidentBytes() < settled_ + kWorthIt || mallinfo2().fordblks < kWorthIt) return;
+// does not tell whether there is something to give: what the process has beyond what is in
+// use does.
+void HeapTrim::Look() {
+  std::size_t resident = ResidentBytes();
+  if (resident < resident_ + kWorthIt) return;
+  if (Unused(resident) < unused_ + kWorthIt) return;
   malloc_trim(0);
-  settled_ = ResidentBytes();
+  resident = ResidentBytes();
+  unused_ = Unused(resident);
+  resident_ = resident_ == 0 ? resident : std::min(resident_, resident);
 }
+
+HeapTrimmer::HeapTrimmer()
+    : background_("heap-trimmer", kInterval, [this](const Background&) { trim_.Look(); }) {}
 
 }  // namespace triad

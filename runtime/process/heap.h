@@ -13,17 +13,29 @@ namespace triad {
 // there are threads; MALLOC_ARENA_MAX in the environment goes before it.
 void CapArenas();
 
-// Gives the system back, now and then and on a thread of its own, what a burst of work has
-// left free in all heaps: the allocator itself does so at their upper end alone.
+// Gives the system back what a burst of work has left free in all heaps: the allocator itself
+// does so at their upper end alone. Not thread-safe.
+class HeapTrim {
+ public:
+  // Looks whether there is enough to give, which may be so once the burst is over, and also
+  // when it has come to half of it.
+  void Look();
+
+ private:
+  // After the last time that something was given back: what the process had, the least of all
+  // times, and how much of it was not in use.
+  std::size_t resident_ = 0;
+  std::size_t unused_ = 0;
+};
+
+// Looks now and then, on a thread of its own.
 class HeapTrimmer {
  public:
   HeapTrimmer();
 
  private:
-  void Trim();
-
-  std::size_t settled_ = 0;  // what the process had after the last time
-  Background background_;    // last: it uses the rest
+  HeapTrim trim_;
+  Background background_;  // last: it uses the rest
 };
 
 }  // namespace triad
