@@ -54,7 +54,7 @@ class KeyRotator {
  public:
   // The parts must outlive it.
   KeyRotator(KeyRotatorParts parts, std::string key_file)
-      : parts_(parts), key_file_(std::move(key_file)) {}
+      : parts_(std::move(parts)), key_file_(std::move(key_file)) {}
 
   // Gives a namespace its next data key. Its values are sealed with it in the background; then
   // the one before is deleted. NOT_FOUND if there is no such namespace, FAILED_PRECONDITION if it
