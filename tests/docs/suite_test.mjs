@@ -36,7 +36,7 @@ const meanwhile = {
   "README.md": (suite) => put(suite, "hi"),
   "docs/gateway.md": async (suite, wrote) => {
     await put(suite, "hello");
-    await wrote(/^id: /m);
+    await wrote(/^data: /m); // of the put, not the mark before it
     suite.gateway.stop(); // the stream ends, and with it the gateway
   },
 };
