@@ -3,8 +3,11 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <algorithm>
 #include <memory>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/string_view.h"
 #include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
@@ -38,6 +41,14 @@ std::string NameIn(const Message& request) {
   return "";
 }
 
+// As a log can hold what a stranger has sent: whole characters, and none that is not for print.
+std::string Printable(std::string name) {
+  std::size_t end = std::min(name.size(), kMaxName);
+  auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(name[at]) >> 6) == 2; };
+  while (end > 0 && end < name.size() && continues(end)) --end;
+  return absl::Utf8SafeCHexEscape(absl::string_view(name).substr(0, end));
+}
+
 }  // namespace
 
 std::string ResourceOf(const google::protobuf::Descriptor& type, const grpc::ByteBuffer& bytes) {
@@ -47,9 +58,7 @@ std::string ResourceOf(const google::protobuf::Descriptor& type, const grpc::Byt
   if (prototype == nullptr) return "";
   std::unique_ptr<Message> request(prototype->New());
   if (!Parse(bytes, *request).ok()) return "";
-  std::string name = NameIn(*request);
-  if (name.size() > kMaxName) name.resize(kMaxName);
-  return name;
+  return Printable(NameIn(*request));
 }
 
 }  // namespace triad::rpc

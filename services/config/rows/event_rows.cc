@@ -20,6 +20,11 @@ constexpr absl::string_view kAlongKeys =
     "(+v.revision, v.ordinal) >= ($4, $5) AND (+v.revision, v.ordinal) < ($6, $7)";
 constexpr absl::string_view kInOrder = " ORDER BY v.revision, v.ordinal";
 
+// What is selected of the events of a query, and what follows their order.
+std::string SqlOf(absl::string_view select, const EventQuery& query, absl::string_view tail = "") {
+  return absl::StrCat(select, query.by_key ? kAlongKeys : kAlongRevisions, kInOrder, tail);
+}
+
 std::vector<db::Value> ParametersOf(const EventQuery& query) {
   const EntryFilter& filter = query.filter;
   return {filter.space,
@@ -35,14 +40,11 @@ std::vector<db::Value> ParametersOf(const EventQuery& query) {
 
 absl::StatusOr<std::vector<EventSize>> EventRows::ListSizes(const EventQuery& query,
                                                             std::int64_t limit) {
-  static const std::string kSelect =
+  constexpr absl::string_view kSelect =
       "SELECT v.revision, v.ordinal, length(v.value) + length(v.key)";
-  static const std::string kByRevision =
-      absl::StrCat(kSelect, kAlongRevisions, kInOrder, " LIMIT $8");
-  static const std::string kByKey = absl::StrCat(kSelect, kAlongKeys, kInOrder, " LIMIT $8");
   std::vector<db::Value> parameters = ParametersOf(query);
   parameters.emplace_back(limit);
-  return db::QueryEach(session_, query.by_key ? kByKey : kByRevision, parameters,
+  return db::QueryEach(session_, SqlOf(kSelect, query, " LIMIT $8"), parameters,
                        [](const db::Row& row) {
                          return EventSize{Revision{row.Int(0)}, row.Int(1), row.Int(2)};
                        });
@@ -50,14 +52,11 @@ absl::StatusOr<std::vector<EventSize>> EventRows::ListSizes(const EventQuery& qu
 
 absl::StatusOr<std::vector<EventKey>> EventRows::ListKeys(const EventQuery& query,
                                                           std::int64_t limit) {
-  static const std::string kSelect =
+  constexpr absl::string_view kSelect =
       "SELECT v.revision, v.namespace, v.key, v.version, length(v.value) + length(v.key)";
-  static const std::string kByRevision =
-      absl::StrCat(kSelect, kAlongRevisions, kInOrder, " LIMIT $8");
-  static const std::string kByKey = absl::StrCat(kSelect, kAlongKeys, kInOrder, " LIMIT $8");
   std::vector<db::Value> parameters = ParametersOf(query);
   parameters.emplace_back(limit);
-  return db::QueryEach(session_, query.by_key ? kByKey : kByRevision, parameters,
+  return db::QueryEach(session_, SqlOf(kSelect, query, " LIMIT $8"), parameters,
                        [](const db::Row& row) {
                          return EventKey{Revision{row.Int(0)}, EntryName{row.Text(1), row.Text(2)},
                                          row.Int(3), row.Int(4)};
@@ -66,9 +65,7 @@ absl::StatusOr<std::vector<EventKey>> EventRows::ListKeys(const EventQuery& quer
 
 absl::StatusOr<std::vector<StoredEntry>> EventRows::List(const EventQuery& query) {
   static const std::string kSelect = absl::StrCat("SELECT ", kVersionColumns);
-  static const std::string kByRevision = absl::StrCat(kSelect, kAlongRevisions, kInOrder);
-  static const std::string kByKey = absl::StrCat(kSelect, kAlongKeys, kInOrder);
-  return QueryVersions(session_, query.by_key ? kByKey : kByRevision, ParametersOf(query));
+  return QueryVersions(session_, SqlOf(kSelect, query), ParametersOf(query));
 }
 
 absl::StatusOr<std::optional<Revision>> EventRows::FindBehind(Revision after, std::int64_t count) {

@@ -68,6 +68,25 @@ TEST_F(RefusedCallsTest, SayWhatTheyWereAbout) {
                   "CommitEntries namespaces/app UNAUTHENTICATED", "GetKeyring  UNAUTHENTICATED"));
 }
 
+// What a stranger sends can be listed by who may.
+TEST_F(RefusedCallsTest, HoldNothingThatCannotBePrinted) {
+  for (const std::string& key : {std::string("a\0b\n", 4), std::string(1000, 'x') + "äöüäöüäöü"}) {
+    EXPECT_FALSE(Set(Text(key, "1"), nullptr, "wrong").ok());
+  }
+  EXPECT_THAT(Refused(), ::testing::ElementsAre(
+                             "SetEntry namespaces/app/entries/a\\x00\\x62\\n UNAUTHENTICATED",
+                             absl::StrCat("SetEntry namespaces/app/entries/",
+                                          std::string(1000, 'x'), " UNAUTHENTICATED")));
+}
+
+// The cut is not in the middle of a character.
+TEST_F(RefusedCallsTest, AreCutBetweenCharacters) {
+  EXPECT_FALSE(Set(Text(std::string(999, 'x') + "ä", "1"), nullptr, "wrong").ok());
+  EXPECT_THAT(Refused(),
+              ::testing::ElementsAre(absl::StrCat("SetEntry namespaces/app/entries/",
+                                                  std::string(999, 'x'), "ä UNAUTHENTICATED")));
+}
+
 TEST_F(ConfigServiceTest, RotatesDataKeys) {
   v1::RotateDataKeyRequest request;
   request.set_name("namespaces/app");
