@@ -168,7 +168,7 @@ TEST_F(StorageMemoryTest, WithWhatItNeedsIsNotKilled) {
   upload.body = Text(16 * kMiB);
   ASSERT_EQ(Send(std::move(upload)).status, 200);
   std::string large = Field(1, "buckets/crowd/objects/large");
-  Survives(96 * kMiB + kShared, [&] {
+  Survives(128 * kMiB + kShared, [&] {
     Crowd("StorageService/GetObject", "", 1, 900, 5);
     Crowd("StorageService/WriteObject",
           Field(1, "buckets/crowd/objects/half") + Field(2, Field(2, Text(kMiB))), 2, 50, 1);
