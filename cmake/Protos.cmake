@@ -31,14 +31,16 @@ function(triad_proto_library name)
   endif()
 endfunction()
 
-# triad_descriptor_set(OUTPUT file FILES file.proto... [ROOT dir])
-# A descriptor set with imports and comments, as the gateway reads it.
+# triad_descriptor_set(OUTPUT file FILES file.proto... [ROOT dir] [DEPENDS file.proto...])
+# A descriptor set with imports and comments, as the gateway reads it. DEPENDS are the imports
+# that change with it.
 function(triad_descriptor_set)
-  cmake_parse_arguments(ARG "" "OUTPUT;ROOT" "FILES" ${ARGN})
+  cmake_parse_arguments(ARG "" "OUTPUT;ROOT" "FILES;DEPENDS" ${ARGN})
   if(NOT ARG_ROOT)
     set(ARG_ROOT ${CMAKE_SOURCE_DIR}/proto)
   endif()
-  list(TRANSFORM ARG_FILES PREPEND ${ARG_ROOT}/ OUTPUT_VARIABLE paths)
+  list(APPEND ARG_DEPENDS ${ARG_FILES})
+  list(TRANSFORM ARG_DEPENDS PREPEND ${ARG_ROOT}/ OUTPUT_VARIABLE paths)
   add_custom_command(
     OUTPUT ${ARG_OUTPUT}
     COMMAND ${Protobuf_PROTOC_EXECUTABLE} -I${ARG_ROOT} ${TRIAD_PROTO_PATHS} --include_imports
