@@ -106,9 +106,14 @@ void AuditLog::Emit(const Line& line) {
   out << json << std::flush;
 }
 
-absl::Status AuditLog::AppendNow(Line line) {
-  return database_.Write([&](db::Session& session) { return Append(session, line); },
-                         [&] { Committed(line); });
+absl::Status AuditLog::AppendNow(std::vector<Line> lines) {
+  auto append = [&](db::Session& session) -> absl::Status {
+    for (Line& line : lines) TRIAD_RETURN_IF_ERROR(Append(session, line));
+    return absl::OkStatus();
+  };
+  return database_.Write(append, [&] {
+    for (const Line& line : lines) Committed(line);
+  });
 }
 
 void AuditLog::Refused(Line line) {

@@ -76,8 +76,8 @@ class AuditLog {
   absl::Status Append(db::Session& session, Line& line) const;
   // To be called after that transaction's commit.
   void Committed(const Line& line);
-  // Adds a line in a transaction of its own, and returns once it is durable.
-  absl::Status AppendNow(Line line);
+  // Adds lines in a transaction of their own, and returns once they are durable.
+  absl::Status AppendNow(std::vector<Line> lines);
 
   // An attempt that was refused. Does not block.
   void Refused(Line line);

@@ -37,7 +37,7 @@ class AuditLogTest : public ::testing::Test {
     log_ = *std::move(log);
   }
   void Add(const std::string& resource, const std::string& method = "a.B/Set") {
-    ASSERT_TRUE(log_->AppendNow({.method = method, .resource = resource}).ok());
+    ASSERT_TRUE(log_->AppendNow({Line{.method = method, .resource = resource}}).ok());
   }
   std::vector<std::string> List(const Filter& filter = {}) {
     std::vector<std::string> found;

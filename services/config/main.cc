@@ -58,9 +58,11 @@ int Main(int argc, char** argv) {
   StoredChangeLog changes(*database, setup.epoch, encode);
   WatchHub hub("config", setup.head, changes, MarksOf(encode), service.executor(),
                service.metrics(), options.watch);
-  EntryStore store(*database, EntryWriter(data_keys, clock, setup.epoch, options.writer), *audit,
+  SchemaCache schema_cache;
+  EntryStore store(*database,
+                   EntryWriter(data_keys, schema_cache, clock, setup.epoch, options.writer), *audit,
                    view, ChangePublisher(hub, encode), setup.epoch);
-  NamespaceStore namespaces(*database, *audit, store, view, hub, clock);
+  NamespaceStore namespaces(*database, *audit, store, view, hub, schema_cache, clock);
   if (absl::Status finished = namespaces.FinishDeletions(); !finished.ok()) {
     log::Warning("a namespace is not deleted yet: delete it again",
                  {{"error", finished.ToString()}});
@@ -79,12 +81,14 @@ int Main(int argc, char** argv) {
                                                       .max_bytes = Keyring::kMaxFileBytes},
                                                      service.metrics(), take_keys));
   EntryHistory history(*database, setup.epoch);
+  References references(*database);
   Destroyer destroyer(*database, *audit, store, hub);
   Revealer revealer(*database, *audit, data_keys, setup.epoch);
+  SchemaStore schemas(*database, *audit, schema_cache, clock, options.writer.explicit_namespaces);
   AuditHandler audit_handler(*audit, service.executor());
   ConfigService handlers(service.admission(),
-                         {store, history, destroyer, revealer, rotator, namespaces, audit_handler,
-                          hub, service.executor(), setup.epoch},
+                         {store, history, references, destroyer, revealer, rotator, namespaces,
+                          schemas, audit_handler, hub, service.executor(), setup.epoch},
                          options.limits);
   return service.Serve({&handlers},
                        [&](absl::Duration timeout) { return database->CheckHealth(timeout); });

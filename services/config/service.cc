@@ -11,7 +11,8 @@ constexpr rpc::Run kShort = rpc::Run::InlineUpTo(kShortWrite);
 ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts,
                              ValueLimits limits)
     : BoundService(admission, "triad.config.v1.ConfigService"),
-      entries_(parts.store, parts.history, parts.hub, parts.executor, parts.epoch),
+      entries_(parts.store, parts.history, parts.references, parts.hub, parts.executor,
+               parts.epoch),
       writes_(parts.store, limits),
       commit_(parts.store, limits),
       history_(parts.history),
@@ -19,6 +20,7 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
       reveal_(parts.revealer),
       keys_(parts.key_rotator),
       namespaces_(parts.namespaces),
+      schemas_(parts.schemas),
       watch_(parts.hub, parts.store, parts.namespaces, parts.executor, parts.epoch),
       app_config_(parts.store) {
   Unary("GetEntry", &entries_, &EntriesHandler::TryGet, &EntriesHandler::Get);
@@ -42,6 +44,11 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
   Unary("ListNamespaces", &namespaces_, &NamespacesHandler::List);
   Unary("UpdateNamespace", &namespaces_, &NamespacesHandler::Update);
   Unary("DeleteNamespace", &namespaces_, &NamespacesHandler::Delete);
+  Unary("SetSchema", &schemas_, &SchemasHandler::Set);
+  Unary("GetSchema", &schemas_, &SchemasHandler::Get);
+  Unary("ListSchemas", &schemas_, &SchemasHandler::List);
+  Unary("DeleteSchema", &schemas_, &SchemasHandler::Delete);
+  Unary("GetEntrySchema", &schemas_, &SchemasHandler::GetOfEntry);
   Unary("ListAuditLines", &parts.audit, &AuditHandler::List);
   ServerStream("WatchAuditLines", &parts.audit, &AuditHandler::Watch);
   ServerStream("WatchEntries", &watch_, &WatchHandler::Watch);

@@ -10,6 +10,7 @@
 #include "services/config/history/changes_handler.h"
 #include "services/config/history/history_handler.h"
 #include "services/config/namespaces/namespaces_handler.h"
+#include "services/config/schemas/schemas_handler.h"
 #include "services/config/secrets/keys_handler.h"
 #include "services/config/secrets/reveal_handler.h"
 #include "services/config/watch/watch_handler.h"
@@ -20,10 +21,12 @@ namespace triad::config {
 struct ConfigParts {
   EntryStore& store;
   EntryHistory& history;
+  References& references;
   Destroyer& destroyer;
   Revealer& revealer;
   KeyRotator& key_rotator;
   NamespaceStore& namespaces;
+  SchemaStore& schemas;
   AuditHandler& audit;
   WatchHub& hub;
   Executor& executor;
@@ -44,6 +47,7 @@ class ConfigService final : public rpc::BoundService {
   RevealHandler reveal_;
   KeysHandler keys_;
   NamespacesHandler namespaces_;
+  SchemasHandler schemas_;
   WatchHandler watch_;
   AppConfigHandler app_config_;
 };

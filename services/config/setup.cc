@@ -10,6 +10,7 @@
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
 #include "services/config/rows/meta_rows.h"
+#include "services/config/schemas/schema_cache.h"
 #include "services/config/secrets/data_keys.h"
 #include "services/config/secrets/key_check.h"
 #include "services/config/secrets/key_file.h"
@@ -83,7 +84,8 @@ absl::Status Initialise(db::Database& database, const Keyring& secrets, const Da
     TRIAD_ASSIGN_OR_RETURN(Sealed check, SealKeyCheck(secrets));
     TRIAD_RETURN_IF_ERROR(MetaRows(session).Write(epoch, check));
     if (entries.empty()) return absl::OkStatus();
-    return EntryWriter(data_keys, clock, epoch).Apply(session, entries).status();
+    SchemaCache schemas;
+    return EntryWriter(data_keys, schemas, clock, epoch).Apply(session, entries).status();
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/etags.h"
@@ -52,7 +53,7 @@ EntriesHandler::Later<Response> NowOrLater(std::unique_ptr<Watch> watch, Executo
 std::optional<absl::StatusOr<v1::Entry>> EntriesHandler::TryGet(
     rpc::Call& call, const v1::GetEntryRequest& request) const {
   bool now = request.at_case() == v1::GetEntryRequest::AT_NOT_SET && !request.has_wait() &&
-             request.after_revision() == 0;
+             request.after_revision() == 0 && !request.resolve();
   if (!now) return std::nullopt;
   absl::StatusOr<EntryName> name = ParseEntryName("name", request.name());
   if (!name.ok()) return name.status();
@@ -76,8 +77,18 @@ EntriesHandler::Later<v1::Entry> EntriesHandler::Get(rpc::Call& call,
     TRIAD_ASSIGN_OR_RETURN(
         watch, StartWait(hub_, std::move(filter), Revision{request.after_revision()}, wait));
   }
-  auto answer = [this, &call, &request, name] { return AnswerWith(call, Find(name, request)); };
+  auto answer = [this, &call, &request, name] { return GetNow(call, name, request); };
   return NowOrLater<v1::Entry>(std::move(watch), executor_, answer);
+}
+
+absl::StatusOr<v1::Entry> EntriesHandler::GetNow(rpc::Call& call, const EntryName& name,
+                                                 const v1::GetEntryRequest& request) {
+  absl::StatusOr<Entry> entry = Find(name, request);
+  if (!entry.ok() || !request.resolve()) return AnswerWith(call, std::move(entry));
+  std::vector<Entry> entries;
+  entries.push_back(*std::move(entry));
+  TRIAD_RETURN_IF_ERROR(references_.Resolve(entries, entries.front().read_revision));
+  return ToProto(std::move(entries.front()));
 }
 
 absl::StatusOr<Entry> EntriesHandler::Find(const EntryName& name,
@@ -97,7 +108,7 @@ absl::StatusOr<Entry> EntriesHandler::Find(const EntryName& name,
 
 std::optional<absl::StatusOr<v1::ListEntriesResponse>> EntriesHandler::TryList(
     rpc::Call& call, const v1::ListEntriesRequest& request) const {
-  if (request.has_wait() || request.after_revision() != 0) return std::nullopt;
+  if (request.has_wait() || request.after_revision() != 0 || request.resolve()) return std::nullopt;
   absl::StatusOr<ListQuery> query = QueryFromProto(request);
   if (!query.ok()) return query.status();
   std::optional<absl::StatusOr<EntryPage>> page = store_.TryList(*query);
@@ -129,6 +140,10 @@ absl::StatusOr<v1::ListEntriesResponse> EntriesHandler::ListNow(
     rpc::Call& call, const v1::ListEntriesRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(ListQuery query, QueryFromProto(request));
   TRIAD_ASSIGN_OR_RETURN(EntryPage page, store_.List(query));
+  if (request.resolve()) {
+    TRIAD_RETURN_IF_ERROR(references_.Resolve(page.entries, page.revision));
+    return PageToProto(request, std::move(page), epoch_);
+  }
   return Answer(call, request, std::move(page));
 }
 

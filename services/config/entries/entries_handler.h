@@ -10,6 +10,7 @@
 #include "runtime/watch/watch_hub.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/history/entry_history.h"
+#include "services/config/references/references.h"
 #include "triad/config/v1/config.pb.h"
 
 namespace triad {
@@ -25,9 +26,14 @@ class EntriesHandler {
   template <typename Response>
   using Later = absl::StatusOr<std::unique_ptr<rpc::Source<Response>>>;
 
-  EntriesHandler(EntryStore& store, EntryHistory& history, WatchHub& hub, Executor& executor,
-                 Epoch epoch)
-      : store_(store), history_(history), hub_(hub), executor_(executor), epoch_(epoch) {}
+  EntriesHandler(EntryStore& store, EntryHistory& history, References& references, WatchHub& hub,
+                 Executor& executor, Epoch epoch)
+      : store_(store),
+        history_(history),
+        references_(references),
+        hub_(hub),
+        executor_(executor),
+        epoch_(epoch) {}
 
   Later<v1::Entry> Get(rpc::Call& call, const v1::GetEntryRequest& request);
   std::optional<absl::StatusOr<v1::Entry>> TryGet(rpc::Call& call,
@@ -38,6 +44,8 @@ class EntriesHandler {
       rpc::Call& call, const v1::ListEntriesRequest& request) const;
 
  private:
+  absl::StatusOr<v1::Entry> GetNow(rpc::Call& call, const EntryName& name,
+                                   const v1::GetEntryRequest& request);
   absl::StatusOr<Entry> Find(const EntryName& name, const v1::GetEntryRequest& request);
   absl::StatusOr<v1::ListEntriesResponse> ListNow(rpc::Call& call,
                                                   const v1::ListEntriesRequest& request);
@@ -47,6 +55,7 @@ class EntriesHandler {
 
   EntryStore& store_;
   EntryHistory& history_;
+  References& references_;
   WatchHub& hub_;
   Executor& executor_;
   const Epoch epoch_;

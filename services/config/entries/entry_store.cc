@@ -248,6 +248,7 @@ absl::StatusOr<Change> EntryStore::Run(Writing& writing) {
 
 absl::StatusOr<Entry> EntryStore::Write(const EntryWrite& write, DryRun dry_run) {
   Writing writing(nullptr, {write}, dry_run);
+  writer_.CheckAhead(writing.writes.front());
   TRIAD_ASSIGN_OR_RETURN(Change change, Run(writing));
   return std::move(change.events.front().entry);
 }
@@ -272,6 +273,7 @@ void EntryStore::WriteLater(EntryWrite write, DryRun dry_run, Wanted wanted, Ans
 }
 
 absl::StatusOr<Applied> EntryStore::Commit(std::vector<EntryWrite> writes, DryRun dry_run) {
+  for (EntryWrite& write : writes) writer_.CheckAhead(write);
   Committing committing(std::move(writes), dry_run);
   absl::Status committed =
       database_.Write([&](db::Session& session) { return Attempt(session, committing); },

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "services/config/model/entry.h"
 
 namespace triad::config {
+
+class SchemaSet;
 
 // Whether a write is only tried: everything is checked, and nothing written.
 enum class DryRun { kNo, kYes };
@@ -48,6 +51,8 @@ struct EntryWrite {
   std::optional<GeneratedSecret> generated = {};  // in the place of a value
   bool must_exist = false;                        // of a put: an absent entry is not created
   std::int64_t restored_version = 0;              // of a restore
+  // The schemas of its namespace that its value is known to fit.
+  std::shared_ptr<const SchemaSet> fits = {};
 };
 
 // What became of one write.

@@ -1,5 +1,6 @@
 #include "services/config/entries/entry_writer.h"
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -10,12 +11,13 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "services/config/entries/next_version.h"
+#include "services/config/entries/writable_namespace.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/rows/entry_rows.h"
 #include "services/config/rows/expiry_rows.h"
 #include "services/config/rows/meta_rows.h"
-#include "services/config/rows/namespace_rows.h"
 #include "services/config/rows/version_rows.h"
+#include "services/config/schemas/schema_cache.h"
 #include "services/config/secrets/data_keys.h"
 
 namespace triad::config {
@@ -201,6 +203,7 @@ absl::StatusOr<EntryEvent> EntryWriter::ApplyOne(db::Session& session, const Ent
   TRIAD_RETURN_IF_ERROR(CheckNamespace(session, write, latest));
   TRIAD_ASSIGN_OR_RETURN(StoredEntry next,
                          NextVersion(session, secrets_, write, latest, clock_.NowMicros()));
+  TRIAD_RETURN_IF_ERROR(CheckSchema(session, write, next));
   next.revision = change.revision;
   next.ordinal = static_cast<std::int64_t>(change.events.size());
   progress.value_bytes += static_cast<std::int64_t>(next.value.size());
@@ -218,19 +221,28 @@ absl::Status EntryWriter::CheckNamespace(db::Session& session, const EntryWrite&
   if (latest.has_value() && latest->space == NamespaceState::kActive) return absl::OkStatus();
   // The deletion of a namespace deletes its entries.
   if (latest.has_value() && write.kind == EntryWrite::Kind::kDelete) return absl::OkStatus();
-  const std::string& name = write.name.space;
-  NamespaceRows rows(session);
-  TRIAD_ASSIGN_OR_RETURN(std::optional<NamespaceRow> found, rows.Find(name));
-  if (found.has_value() && found->state == NamespaceState::kActive) return absl::OkStatus();
-  if (found.has_value() && found->state == NamespaceState::kDeleting) {
-    return absl::FailedPreconditionError(absl::StrCat("namespaces/", name, " is being deleted"));
-  }
-  if (options_.explicit_namespaces) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("namespaces/", name,
-                     " does not exist: create it first, as writes do not (--explicit_namespaces)"));
-  }
-  return rows.Create({.name = name, .create_time = clock_.NowMicros()});
+  return MakeWritable(session, write.name.space, options_.explicit_namespaces, clock_.NowMicros());
+}
+
+void EntryWriter::CheckAhead(EntryWrite& write) const {
+  if (!write.value.has_value()) return;
+  std::shared_ptr<const SchemaSet> known = schemas_.FindKept(write.name.space);
+  if (known == nullptr) return;
+  bool fits = known->Find(write.name.key) == nullptr ||
+              known->Check(write.name.key, KindOf(*write.value), FormatValue(*write.value)).ok();
+  if (fits) write.fits = std::move(known);
+}
+
+// What a put leaves as it is has been checked when it was written, or was there before the schema.
+absl::Status EntryWriter::CheckSchema(db::Session& session, const EntryWrite& write,
+                                      const StoredEntry& next) const {
+  bool takes_value = write.kind != EntryWrite::Kind::kPut || write.value.has_value() ||
+                     write.generated.has_value();
+  if (next.deleted || !takes_value) return absl::OkStatus();
+  TRIAD_ASSIGN_OR_RETURN(std::shared_ptr<const SchemaSet> schemas,
+                         schemas_.Find(session, write.name.space));
+  if (schemas == write.fits) return absl::OkStatus();
+  return schemas->Check(next.name.key, next.kind, next.value);
 }
 
 absl::Status EntryWriter::Seal(db::Session& session, StoredEntry& next) const {

@@ -17,6 +17,7 @@ class Clock;
 namespace triad::config {
 
 class DataKeys;
+class SchemaCache;
 struct LatestVersion;
 
 struct EntryWriterOptions {
@@ -31,9 +32,9 @@ struct EntryWriterOptions {
 // Cheap to copy. What it is given must outlive it.
 class EntryWriter {
  public:
-  EntryWriter(const DataKeys& secrets, const Clock& clock, Epoch epoch,
+  EntryWriter(const DataKeys& secrets, SchemaCache& schemas, const Clock& clock, Epoch epoch,
               EntryWriterOptions options = {})
-      : secrets_(secrets), clock_(clock), epoch_(epoch), options_(options) {}
+      : secrets_(secrets), schemas_(schemas), clock_(clock), epoch_(epoch), options_(options) {}
 
   // Writes all of `writes`, which name different entries, at one new revision,
   // and returns what to publish once it is committed. Nothing may be committed if it
@@ -43,7 +44,8 @@ class EntryWriter {
   // if there is nothing to delete or to undelete, ALREADY_EXISTS if what is to be undeleted
   // is there. ABORTED if an etag is not the current one, FAILED_PRECONDITION if a condition
   // does not hold, or if the namespace is being deleted, or is not there and may not be made.
-  // INVALID_ARGUMENT if a secret is set to the mask, also its first value: that is what a
+  // INVALID_ARGUMENT if a value does not fit the schema that counts for its key; and if a secret is
+  // set to the mask, also its first value: that is what a
   // caller sends who writes an entry as it was read, and the secret would be lost.
   absl::StatusOr<Change> Apply(db::Session& session, absl::Span<const EntryWrite> writes) const;
 
@@ -53,6 +55,10 @@ class EntryWriter {
   // large. A change over 4 MiB is not held whole: values over 1 KiB are left out.
   absl::StatusOr<Applied> ApplyEach(db::Session& session,
                                     absl::Span<const EntryWrite> writes) const;
+
+  // Holds the value of a put against the schemas that are known, on the caller's thread. If it
+  // fits, the transaction, for which all other writes wait, does not do it again.
+  void CheckAhead(EntryWrite& write) const;
 
   const EntryWriterOptions& options() const { return options_; }
 
@@ -70,10 +76,13 @@ class EntryWriter {
   // That the namespace may be written to, which makes it if it is not there.
   absl::Status CheckNamespace(db::Session& session, const EntryWrite& write,
                               const std::optional<LatestVersion>& latest) const;
+  absl::Status CheckSchema(db::Session& session, const EntryWrite& write,
+                           const StoredEntry& next) const;
   // Encrypts the value of a secret.
   absl::Status Seal(db::Session& session, StoredEntry& next) const;
 
   const DataKeys& secrets_;
+  SchemaCache& schemas_;
   const Clock& clock_;
   Epoch epoch_;
   EntryWriterOptions options_;

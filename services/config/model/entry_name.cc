@@ -14,15 +14,6 @@ namespace {
 constexpr absl::string_view kNamespaces = "namespaces/";
 constexpr absl::string_view kEntries = "/entries/";
 
-bool IsNamespace(absl::string_view name) {
-  if (name.empty() || name.size() > kMaxNamespaceBytes || !absl::ascii_islower(name[0])) {
-    return false;
-  }
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
-  });
-}
-
 bool IsKeyCharacter(char c) {
   return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '/' || c == '-';
 }
@@ -35,7 +26,7 @@ bool HasBadSegment(absl::string_view key) {
 }
 
 absl::Status CheckNamespace(absl::string_view field, absl::string_view name) {
-  if (IsNamespace(name)) return absl::OkStatus();
+  if (IsResourceId(name)) return absl::OkStatus();
   return InvalidField(field,
                       "must have a namespace of 1 to 63 of [a-z0-9-] that starts with a letter");
 }
@@ -55,6 +46,13 @@ absl::Status CheckKey(absl::string_view field, absl::string_view key) {
 }
 
 }  // namespace
+
+bool IsResourceId(absl::string_view id) {
+  if (id.empty() || id.size() > kMaxIdBytes || !absl::ascii_islower(id[0])) return false;
+  return std::all_of(id.begin(), id.end(), [](char c) {
+    return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
+  });
+}
 
 absl::StatusOr<EntryName> ParseEntryName(absl::string_view field, absl::string_view name) {
   absl::string_view rest = name;

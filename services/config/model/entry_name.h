@@ -10,12 +10,15 @@
 
 namespace triad::config {
 
-inline constexpr std::size_t kMaxNamespaceBytes = 63;
+inline constexpr std::size_t kMaxIdBytes = 63;
 inline constexpr std::size_t kMaxKeyBytes = 512;
 
 // Reads "namespaces/{namespace}/entries/{key}". INVALID_ARGUMENT names `field` and says
 // which rule is broken, here and in the others.
 absl::StatusOr<EntryName> ParseEntryName(absl::string_view field, absl::string_view name);
+
+// Whether `id` can name a namespace, or what is in one: 1 to 63 of [a-z0-9-], the first a letter.
+bool IsResourceId(absl::string_view id);
 
 // The parent that stands for all namespaces.
 inline constexpr absl::string_view kAnyNamespace = "namespaces/-";

@@ -11,6 +11,7 @@
 #include "services/config/rows/entry_rows.h"
 #include "services/config/rows/meta_rows.h"
 #include "services/config/rows/namespace_rows.h"
+#include "services/config/rows/schema_rows.h"
 #include "services/config/rows/version_rows.h"
 
 namespace triad::config {
@@ -168,12 +169,14 @@ absl::Status NamespaceStore::Finish(const std::string& name) {
     };
     TRIAD_RETURN_IF_ERROR(entries_.Apply(plan).status());
   }
+  SchemaCache::Changing changing(schemas_, name);
   for (bool more = true; more;) {
     TRIAD_RETURN_IF_ERROR(database_.Write([&](db::Session& session) -> absl::Status {
       TRIAD_ASSIGN_OR_RETURN(std::int64_t deleted, VersionRows(session).DeleteValues(name, kBatch));
       more = deleted == kBatch;
       if (more) return absl::OkStatus();
       TRIAD_RETURN_IF_ERROR(DataKeyRows(session).DeleteOf(name));
+      TRIAD_RETURN_IF_ERROR(SchemaRows(session).DeleteOf(name));
       return NamespaceRows(session).SetState(name, NamespaceState::kDeleted);
     }));
   }

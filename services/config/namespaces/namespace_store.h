@@ -14,6 +14,7 @@
 #include "runtime/database/database.h"
 #include "runtime/watch/watch_hub.h"
 #include "services/config/entries/entry_store.h"
+#include "services/config/schemas/schema_cache.h"
 #include "services/config/view/entry_view.h"
 
 namespace triad {
@@ -46,12 +47,13 @@ class NamespaceStore {
  public:
   // What it is given must outlive it.
   NamespaceStore(db::Database& database, audit::AuditLog& audit, EntryStore& entries,
-                 const EntryView& view, WatchHub& hub, const Clock& clock)
+                 const EntryView& view, WatchHub& hub, SchemaCache& schemas, const Clock& clock)
       : database_(database),
         audit_(audit),
         entries_(entries),
         view_(view),
         hub_(hub),
+        schemas_(schemas),
         clock_(clock) {}
 
   // ALREADY_EXISTS if it is there.
@@ -85,6 +87,7 @@ class NamespaceStore {
   EntryStore& entries_;
   const EntryView& view_;
   WatchHub& hub_;
+  SchemaCache& schemas_;
   const Clock& clock_;
 };
 

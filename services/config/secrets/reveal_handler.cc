@@ -16,7 +16,7 @@ absl::StatusOr<v1::Entry> RevealHandler::Reveal(rpc::Call& call,
   std::optional<std::int64_t> version;
   if (request.version() < 0) return InvalidField("version", "must not be negative");
   if (request.version() > 0) version = request.version();
-  TRIAD_ASSIGN_OR_RETURN(Entry entry, revealer_.Reveal(name, version));
+  TRIAD_ASSIGN_OR_RETURN(Entry entry, revealer_.Reveal(name, version, request.resolve()));
   call.SetHttpHeader("cache-control", "no-store");
   return ToProto(std::move(entry));
 }

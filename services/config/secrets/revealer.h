@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "runtime/audit/audit_log.h"
@@ -21,12 +23,21 @@ class Revealer {
       : database_(database), audit_(audit), secrets_(secrets), epoch_(epoch) {}
 
   // An entry as it is, or in a version of its own, with its value in the clear, once the audit
-  // log has that. NOT_FOUND if there is none, FAILED_PRECONDITION if that value was destroyed, or
-  // if the key that it is sealed with is not here.
-  absl::StatusOr<Entry> Reveal(const EntryName& name, std::optional<std::int64_t> version);
+  // log has that. With `resolve` the references in the value are replaced, also by secrets, each of
+  // which the audit log has, too. NOT_FOUND if there is none, FAILED_PRECONDITION if that value was
+  // destroyed, if the key that it is sealed with is not here, or if a reference cannot be replaced.
+  absl::StatusOr<Entry> Reveal(const EntryName& name, std::optional<std::int64_t> version,
+                               bool resolve);
 
  private:
-  absl::StatusOr<Entry> Read(const EntryName& name, std::optional<std::int64_t> version);
+  struct Revealed {
+    Entry entry;
+    std::vector<std::string> resources;  // what was opened, with its version
+  };
+
+  absl::StatusOr<Revealed> Read(const EntryName& name, std::optional<std::int64_t> wanted,
+                                bool resolve);
+  absl::Status Resolve(db::Session& session, Revealed& revealed) const;
 
   db::Database& database_;
   audit::AuditLog& audit_;

@@ -45,16 +45,10 @@ inline std::string HttpStatusOf(const grpc::ClientContext& context) {
 }
 
 inline ConfigParts PartsOf(StoreFixture& fixture, AuditHandler& audit) {
-  return {fixture.store(),
-          fixture.history(),
-          fixture.destroyer(),
-          fixture.revealer(),
-          fixture.key_rotator(),
-          fixture.namespaces(),
-          audit,
-          fixture.hub(),
-          fixture.executor(),
-          fixture.setup().epoch};
+  return {fixture.store(),      fixture.history(),  fixture.references(),
+          fixture.destroyer(),  fixture.revealer(), fixture.key_rotator(),
+          fixture.namespaces(), fixture.schemas(),  audit,
+          fixture.hub(),        fixture.executor(), fixture.setup().epoch};
 }
 
 class ConfigServiceTest : public ::testing::Test {

@@ -68,15 +68,22 @@ void StoreFixture::Start() {
   running_->log = std::make_unique<StoredChangeLog>(*database_, epoch, encode, options_.log);
   running_->hub = std::make_unique<WatchHub>("config", running_->setup.head, *running_->log,
                                              MarksOf(encode), *executor_, metrics_, options_.hub);
+  running_->schema_cache = std::make_unique<SchemaCache>();
   running_->store = std::make_unique<EntryStore>(
-      *database_, EntryWriter(*running_->data_keys, clock_, epoch, options_.writer),
+      *database_,
+      EntryWriter(*running_->data_keys, *running_->schema_cache, clock_, epoch, options_.writer),
       *running_->audit, *running_->view, ChangePublisher(*running_->hub, encode), epoch,
       options_.store);
   running_->history = std::make_unique<EntryHistory>(*database_, epoch, options_.store.page_bytes);
+  running_->references = std::make_unique<References>(*database_);
   running_->destroyer =
       std::make_unique<Destroyer>(*database_, *running_->audit, *running_->store, *running_->hub);
   running_->namespaces = std::make_unique<NamespaceStore>(
-      *database_, *running_->audit, *running_->store, *running_->view, *running_->hub, clock_);
+      *database_, *running_->audit, *running_->store, *running_->view, *running_->hub,
+      *running_->schema_cache, clock_);
+  running_->schemas =
+      std::make_unique<SchemaStore>(*database_, *running_->audit, *running_->schema_cache, clock_,
+                                    options_.writer.explicit_namespaces);
   running_->revealer =
       std::make_unique<Revealer>(*database_, *running_->audit, *running_->data_keys, epoch);
   // Nothing is sealed again but by tests that do it.

@@ -15,6 +15,8 @@
 #include "services/config/history/destroyer.h"
 #include "services/config/history/entry_history.h"
 #include "services/config/namespaces/namespace_store.h"
+#include "services/config/references/references.h"
+#include "services/config/schemas/schema_store.h"
 #include "services/config/secrets/data_keys.h"
 #include "services/config/secrets/key_rotator.h"
 #include "services/config/secrets/revealer.h"
@@ -48,12 +50,14 @@ class StoreFixture {
 
   EntryStore& store() { return *running_->store; }
   EntryHistory& history() { return *running_->history; }
+  References& references() { return *running_->references; }
   audit::AuditLog& audit() { return *running_->audit; }
   EntryView& view() { return *running_->view; }
   WatchHub& hub() { return *running_->hub; }
   StoredChangeLog& log() { return *running_->log; }
   Destroyer& destroyer() { return *running_->destroyer; }
   NamespaceStore& namespaces() { return *running_->namespaces; }
+  SchemaStore& schemas() { return *running_->schemas; }
   Revealer& revealer() { return *running_->revealer; }
   Keyring& secrets() { return *running_->setup.secrets; }
   DataKeys& data_keys() { return *running_->data_keys; }
@@ -77,10 +81,13 @@ class StoreFixture {
     std::unique_ptr<EntryView> view;
     std::unique_ptr<StoredChangeLog> log;
     std::unique_ptr<WatchHub> hub;
+    std::unique_ptr<SchemaCache> schema_cache;
     std::unique_ptr<EntryStore> store;
     std::unique_ptr<EntryHistory> history;
+    std::unique_ptr<References> references;
     std::unique_ptr<Destroyer> destroyer;
     std::unique_ptr<NamespaceStore> namespaces;
+    std::unique_ptr<SchemaStore> schemas;
     std::unique_ptr<Revealer> revealer;
     std::unique_ptr<KeyRotator> key_rotator;
   };
