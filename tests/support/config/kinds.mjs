@@ -7,7 +7,16 @@
 // as a promise of an answer. It returns null if there is no answer to what it has to know.
 // `alone` are states that may come of one by themselves.
 import { setTimeout as sleep } from "node:timers/promises";
-import { deleted, entryOf, MASK, nameOf, valueBody, written } from "./store.mjs";
+import {
+  deleted,
+  entryOf,
+  MASK,
+  nameOf,
+  schemaOf,
+  spaceOf,
+  valueBody,
+  written,
+} from "./store.mjs";
 
 const POLL_MILLISECONDS = 20;
 const KEYS = 4;
@@ -143,7 +152,7 @@ function namespace({ state, turn, spaces: [space] }) {
     return {
       request: ["POST", "namespaces", { name: `namespaces/${space}`, description }],
       effect: (after) => {
-        after.spaces[space] = { description, entries: {} };
+        after.spaces[space] = spaceOf(description);
       },
     };
   }
@@ -166,6 +175,25 @@ function namespace({ state, turn, spaces: [space] }) {
     effect: (after) => {
       for (const key of keys) deleted(after, space, key);
       after.spaces[space] = null;
+    },
+  };
+}
+
+function schema({ state, turn, spaces: [space] }) {
+  if (state.spaces[space]?.schema && turn % 3 === 0) {
+    return {
+      request: ["DELETE", schemaOf(space)],
+      effect: (after) => {
+        after.spaces[space].schema = null;
+      },
+    };
+  }
+  const jsonSchema = JSON.stringify({ title: textOf(space, turn) });
+  return {
+    request: ["PUT", schemaOf(space), { pattern: "**", jsonSchema }],
+    effect: (after) => {
+      after.spaces[space] ??= spaceOf();
+      after.spaces[space].schema = jsonSchema;
     },
   };
 }
@@ -231,6 +259,7 @@ export const KINDS = {
   "rollback-namespace": { next: rollbackNamespace },
   destroy: { next: destroy },
   namespace: { next: namespace },
+  schema: { next: schema },
   expiry: { next: expiry, alone: ended },
   reveal: { next: reveal, countsReveals: true },
   "data-key": { next: rotation(3, (space) => `namespaces/${space}:rotateDataKey`) },

@@ -62,8 +62,8 @@ export class Api {
 
 export const nameOf = (space, key) => `namespaces/${space}/entries/${key}`;
 
-// `spaces` by name: { description, entries }, where an entry is { value, version,
-// description, secret }; null for one that is not there. `versions` counts, by name of the
+// `spaces` by name: { description, entries, schema }, where an entry is { value, version,
+// description, secret }, and the schema a text or null; null for one that is not there. `versions` counts, by name of the
 // entry, also those that are deletions. `destroyed` has names with "@" and the version.
 // `reveals` are the lines of the audit log that tell of one.
 export function emptyState(spaces) {
@@ -76,13 +76,17 @@ export function emptyState(spaces) {
   };
 }
 
+export const spaceOf = (description = "") => ({ description, entries: {}, schema: null });
+
+export const schemaOf = (space) => `namespaces/${space}/schemas/one`;
+
 // The next version of an entry, in a state; its namespace is made if it is absent.
 export function written(state, space, key, { value, description = "", secret = false }) {
   const name = nameOf(space, key);
   const version = (state.versions[name] ?? 0) + 1;
   state.versions[name] = version;
   state.values[`${name}@${version}`] = value;
-  state.spaces[space] ??= { description: "", entries: {} };
+  state.spaces[space] ??= spaceOf();
   state.spaces[space].entries[key] = { value, version, description, secret };
 }
 
@@ -135,6 +139,7 @@ export async function observed(api, expected, countsReveals) {
     state.spaces[space] = found && {
       description: found.description,
       entries: await entriesOf(api, space, countsReveals),
+      schema: (await api.get(schemaOf(space)))?.jsonSchema ?? null,
     };
   }
   for (const version of lookedAt(expected)) {
