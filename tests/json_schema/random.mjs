@@ -137,8 +137,8 @@ class Draw {
     for (const keyword of keywords) {
       schema[keyword] ??= this.nesting[keyword](() => this.schema(depth - 1));
     }
-    // Ajv may say that an empty array contains something.
-    if ("contains" in schema) schema.minItems ||= 1;
+    // Beside an array of items, Ajv may say that an array contains what it does not.
+    if ("contains" in schema && Array.isArray(schema.items)) delete schema.contains;
     return schema;
   };
 
