@@ -18,7 +18,8 @@ struct Value;
 // JSON, at byte 7") that hold nothing of it.
 class Document {
  public:
-  // JSON (RFC 8259) in UTF-8 of at most 1 MiB, nested at most 100 levels deep, with numbers that
+  // JSON (RFC 8259) in UTF-8 of at most 1 MiB and 100,000 values, nested at most 100 levels deep,
+  // so that it takes some 10 MiB at most, with numbers that
   // are 0 or from 10^-4900 to 10^4900 in magnitude, all of whose digits count. Refuses objects
   // that name a property twice: readers differ in which they take.
   static absl::StatusOr<Document> Parse(absl::string_view json);

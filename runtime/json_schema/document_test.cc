@@ -104,6 +104,13 @@ TEST(DocumentTest, RefusesNumbersOutOfRange) {
   EXPECT_EQ(ErrorOf(std::string(6'000, '1')), "has a number that is out of range");
 }
 
+TEST(DocumentTest, RefusesMoreValuesThanMemoryIsMeantFor) {
+  std::string most = "[0";
+  for (int i = 2; i < 100'000; ++i) most += ",0";
+  EXPECT_TRUE(Document::Parse(most + "]").ok());
+  EXPECT_EQ(ErrorOf(most + ",0]"), "has more than 100000 values");
+}
+
 TEST(DocumentTest, RefusesWhatIsNestedTooDeeply) {
   EXPECT_TRUE(Document::Parse(Nested(100)).ok());
   EXPECT_EQ(ErrorOf(Nested(101)), "is nested deeper than 100 levels");

@@ -93,6 +93,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
   }
 
   bool Add(Value value) {
+    if (++values_ > kMaxValues) return Fail(absl::StrCat("has more than ", kMaxValues, " values"));
     if (open_.empty()) {
       root_ = std::move(value);
     } else if (auto* items = std::get_if<Value::Array>(&open_.back().data)) {
@@ -104,6 +105,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
   }
 
   Value root_;
+  std::size_t values_ = 0;
   std::vector<Value> open_;  // arrays and objects that have not ended
   absl::Status status_;
 };

@@ -10,6 +10,8 @@
 namespace triad::json_schema {
 
 inline constexpr std::size_t kMaxTextBytes = 1024 * 1024;
+// Each takes some hundred bytes, which is far more than its text may have.
+inline constexpr std::size_t kMaxValues = 100'000;
 // Arrays and objects within each other.
 inline constexpr std::size_t kMaxNesting = 100;
 

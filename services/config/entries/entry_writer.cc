@@ -225,12 +225,7 @@ absl::Status EntryWriter::CheckNamespace(db::Session& session, const EntryWrite&
 }
 
 void EntryWriter::CheckAhead(EntryWrite& write) const {
-  if (!write.value.has_value()) return;
-  std::shared_ptr<const SchemaSet> known = schemas_.FindKept(write.name.space);
-  if (known == nullptr) return;
-  bool fits = known->Find(write.name.key) == nullptr ||
-              known->Check(write.name.key, KindOf(*write.value), FormatValue(*write.value)).ok();
-  if (fits) write.fits = std::move(known);
+  if (write.value.has_value()) write.fits = schemas_.FindFitting(write.name, *write.value);
 }
 
 // What a put leaves as it is has been checked when it was written, or was there before the schema.

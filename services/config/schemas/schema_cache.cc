@@ -37,6 +37,15 @@ absl::StatusOr<std::shared_ptr<const SchemaSet>> SchemaCache::Find(db::Session& 
   return schemas;
 }
 
+std::shared_ptr<const SchemaSet> SchemaCache::FindFitting(const EntryName& name,
+                                                          const Value& value) {
+  std::shared_ptr<const SchemaSet> kept = FindKept(name.space);
+  if (kept == nullptr || kept->Find(name.key) == nullptr) return kept;
+  MutexLock lock(checking_);
+  bool fits = kept->Check(name.key, KindOf(value), FormatValue(value)).ok();
+  return fits ? kept : nullptr;
+}
+
 std::shared_ptr<const SchemaSet> SchemaCache::FindKept(const std::string& space) {
   MutexLock lock(mutex_);
   auto found = slots_.find(space);

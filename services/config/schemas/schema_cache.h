@@ -26,8 +26,10 @@ class SchemaCache {
   absl::StatusOr<std::shared_ptr<const SchemaSet>> Find(db::Session& session,
                                                         const std::string& space);
 
-  // The same if they need not be read; else nullptr.
-  std::shared_ptr<const SchemaSet> FindKept(const std::string& space);
+  // The same without a session, if they need not be read and `value`, of the entry `name`, fits
+  // them; else nullptr. Holds one value at a time against them, as a document takes ten times its
+  // text meanwhile.
+  std::shared_ptr<const SchemaSet> FindFitting(const EntryName& name, const Value& value);
 
   // Lives from before a transaction that changes the schemas of a namespace until after its end.
   // Meanwhile they are read anew each time, as what is read may yet be undone.
@@ -44,6 +46,8 @@ class SchemaCache {
   };
 
  private:
+  std::shared_ptr<const SchemaSet> FindKept(const std::string& space);
+
   struct Slot {
     std::shared_ptr<const SchemaSet> schemas;  // nullptr if they have to be read
     std::size_t bytes = 0;
@@ -54,6 +58,7 @@ class SchemaCache {
             const std::shared_ptr<const SchemaSet>& schemas, std::size_t bytes);
   void MakeRoom(std::size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
+  Mutex checking_;
   Mutex mutex_;
   absl::flat_hash_map<std::string, Slot> slots_ ABSL_GUARDED_BY(mutex_);
   std::size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
