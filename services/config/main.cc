@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/audit/audit_log.h"
 #include "runtime/base/clock.h"
+#include "runtime/base/memory_budget.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/database/database.h"
@@ -85,10 +86,12 @@ int Main(int argc, char** argv) {
   Destroyer destroyer(*database, *audit, store, hub);
   Revealer revealer(*database, *audit, data_keys, setup.epoch);
   SchemaStore schemas(*database, *audit, schema_cache, clock, options.writer.explicit_namespaces);
+  // A quarter is for what calls hold beside requests and answers.
+  MemoryBudget imports(static_cast<std::size_t>(service.memory_budget() / 4));
   AuditHandler audit_handler(*audit, service.executor());
   ConfigService handlers(service.admission(),
                          {store, history, references, destroyer, revealer, rotator, namespaces,
-                          schemas, audit_handler, hub, service.executor(), setup.epoch},
+                          schemas, audit_handler, hub, service.executor(), imports, setup.epoch},
                          options.limits);
   return service.Serve({&handlers},
                        [&](absl::Duration timeout) { return database->CheckHealth(timeout); });

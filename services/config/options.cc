@@ -24,6 +24,8 @@ void Options::Register(OptionParser& parser) {
              "entries that one transaction may write", {.min = 1, .max = 10'000});
   parser.Add("transaction_bytes", &writer.transaction_bytes,
              "bytes of values that one transaction may write", {.min = 1, .max = 1 << 30});
+  parser.Add("import_entries", &writer.import_entries, "entries that one import may write",
+             {.min = 1, .max = 1'000'000});
   parser.Add("view_bytes", &view.max_bytes,
              "memory for the entries as they are; beyond it values are read from the database, and "
              "beyond it without values all entries are",

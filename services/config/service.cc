@@ -19,6 +19,8 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
       changes_(parts.store, parts.history, parts.destroyer, limits),
       reveal_(parts.revealer),
       keys_(parts.key_rotator),
+      exports_(parts.store, parts.revealer, parts.executor),
+      imports_(Importer(parts.store, parts.imports, parts.executor, limits, parts.epoch)),
       namespaces_(parts.namespaces),
       schemas_(parts.schemas),
       watch_(parts.hub, parts.store, parts.namespaces, parts.executor, parts.epoch),
@@ -39,6 +41,9 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
   Unary("RotateDataKey", &keys_, &KeysHandler::RotateDataKey);
   Unary("GetKeyring", &keys_, &KeysHandler::Get);
   Unary("RotateKeyEncryptionKey", &keys_, &KeysHandler::RotateKeyEncryptionKey);
+  ServerStream("ExportEntries", &exports_, &ExportHandler::Export);
+  ServerStream("RevealEntries", &exports_, &ExportHandler::Reveal);
+  ClientStream("ImportEntries", &imports_, &ImportHandler::Import);
   Unary("CreateNamespace", &namespaces_, &NamespacesHandler::Create);
   Unary("GetNamespace", &namespaces_, &NamespacesHandler::Get);
   Unary("ListNamespaces", &namespaces_, &NamespacesHandler::List);

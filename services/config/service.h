@@ -13,6 +13,8 @@
 #include "services/config/schemas/schemas_handler.h"
 #include "services/config/secrets/keys_handler.h"
 #include "services/config/secrets/reveal_handler.h"
+#include "services/config/transfer/export_handler.h"
+#include "services/config/transfer/import_handler.h"
 #include "services/config/watch/watch_handler.h"
 
 namespace triad::config {
@@ -30,6 +32,7 @@ struct ConfigParts {
   AuditHandler& audit;
   WatchHub& hub;
   Executor& executor;
+  MemoryBudget& imports;  // what they may hold
   Epoch epoch;
 };
 
@@ -46,6 +49,8 @@ class ConfigService final : public rpc::BoundService {
   ChangesHandler changes_;
   RevealHandler reveal_;
   KeysHandler keys_;
+  ExportHandler exports_;
+  ImportHandler imports_;
   NamespacesHandler namespaces_;
   SchemasHandler schemas_;
   WatchHandler watch_;

@@ -3,15 +3,12 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "runtime/base/resources/labels.h"
@@ -29,31 +26,9 @@ constexpr std::pair<absl::StatusCode, int> kHttpStatuses[] = {
     {absl::StatusCode::kResourceExhausted, 507},
 };
 
-absl::Status CheckSize(absl::string_view field, absl::string_view text, const ValueLimits& limits) {
-  if (static_cast<std::int64_t>(text.size()) <= limits.max_value_bytes) return absl::OkStatus();
-  return InvalidField(field, absl::StrCat("must be at most ", limits.max_value_bytes,
-                                          " bytes; it has ", text.size()));
-}
-
-absl::StatusOr<Value> TextValue(const std::string& field, const std::string& text,
-                                const ValueLimits& limits) {
-  TRIAD_RETURN_IF_ERROR(CheckSize(field, text, limits));
-  if (text.find('\0') != std::string::npos) {
-    return InvalidField(field, "must not hold a NUL character");
-  }
-  return Value(text);
-}
-
-absl::StatusOr<Value> JsonValue(const std::string& field, const std::string& text,
-                                const ValueLimits& limits) {
-  TRIAD_RETURN_IF_ERROR(CheckSize(field, text, limits));
-  // The parser stops at NUL, and passes over a byte order mark that no reader of JSON
-  // need accept (RFC 8259, section 8.1).
-  if (text.find('\0') != std::string::npos || absl::StartsWith(text, "\xEF\xBB\xBF") ||
-      !nlohmann::json::accept(text)) {
-    return InvalidField(field, "must be a JSON document");
-  }
-  return Value(Json{text});
+absl::StatusOr<Value> Checked(const std::string& field, Value value, const ValueLimits& limits) {
+  TRIAD_RETURN_IF_ERROR(CheckValue(field, value, limits));
+  return value;
 }
 
 struct ValueSetter {
@@ -66,7 +41,6 @@ struct ValueSetter {
   v1::Value* value;
 };
 
-constexpr std::size_t kMaxDescriptionBytes = 4096;
 // Larger values are left out of answers that are not about them.
 constexpr std::size_t kMaxShownBytes = 4096;
 // Of generated secrets.
@@ -210,31 +184,21 @@ absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& 
                                      const ValueLimits& limits) {
   switch (value.kind_case()) {
     case v1::Value::kStringValue:
-      return TextValue(absl::StrCat(field, ".string_value"), value.string_value(), limits);
+      return Checked(absl::StrCat(field, ".string_value"), value.string_value(), limits);
     case v1::Value::kIntValue:
       return Value(std::int64_t{value.int_value()});
     case v1::Value::kDoubleValue:
-      if (std::isfinite(value.double_value())) return Value(value.double_value());
-      return InvalidField(absl::StrCat(field, ".double_value"), "must be finite");
+      return Checked(absl::StrCat(field, ".double_value"), value.double_value(), limits);
     case v1::Value::kBoolValue:
       return Value(value.bool_value());
     case v1::Value::kJsonValue:
-      return JsonValue(absl::StrCat(field, ".json_value"), value.json_value(), limits);
+      return Checked(absl::StrCat(field, ".json_value"), Json{value.json_value()}, limits);
     case v1::Value::KIND_NOT_SET:
       break;
   }
   return InvalidField(field,
                       "must have one of string_value, int_value, double_value, bool_value and "
                       "json_value set");
-}
-
-absl::Status CheckDescription(const std::string& field, const std::string& description) {
-  if (description.size() > kMaxDescriptionBytes) {
-    return InvalidField(field, absl::StrCat("must be at most ", kMaxDescriptionBytes,
-                                            " bytes; it has ", description.size()));
-  }
-  if (description.find('\0') == std::string::npos) return absl::OkStatus();
-  return InvalidField(field, "must not hold a NUL character");
 }
 
 google::protobuf::Timestamp TimeToProto(absl::Time time) {

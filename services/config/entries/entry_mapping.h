@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "runtime/rpc/call.h"
 #include "services/config/entries/entry_write.h"
+#include "services/config/entries/value_limits.h"
 #include "services/config/model/entry.h"
 #include "triad/config/v1/config.pb.h"
 
@@ -17,11 +18,6 @@ namespace triad::config {
 // A write whose request has no more bytes waits for its commit without a thread. Larger ones
 // keep a thread of the executor meanwhile, which bounds what they hold together.
 inline constexpr std::size_t kShortWrite = 4 << 10;
-
-struct ValueLimits {
-  // Bytes of a string or a JSON text.
-  std::int64_t max_value_bytes = 1 << 20;
-};
 
 // INVALID_ARGUMENT, naming the field, if `parent` is no namespace or `prefix` cannot be
 // the start of a key.
@@ -40,8 +36,6 @@ absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request
 // `field` is the path of `value`.
 absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& value,
                                      const ValueLimits& limits);
-
-absl::Status CheckDescription(const std::string& field, const std::string& description);
 
 // Says to HTTP what the error of a write is, where there is a better status than that of
 // the code.

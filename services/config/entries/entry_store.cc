@@ -161,6 +161,7 @@ struct EntryStore::Writing {
   }
 
   const Plan plan;
+  PutPlan put_plan;  // in the place of both
   const bool dry_run;
   std::vector<EntryWrite> writes;
   audit::Line line;
@@ -195,17 +196,26 @@ struct EntryStore::Committing {
   Answer<Applied> answer;
 };
 
-absl::Status EntryStore::Attempt(db::Session& session, Writing& writing) const {
-  writing.change = {};  // of an earlier attempt
-  writing.done = false;
+absl::StatusOr<Change> EntryStore::Perform(db::Session& session, Writing& writing) const {
+  if (writing.put_plan) {
+    return writer_.ApplyPlan(session,
+                             [&](EntryWriter::Put put) { return writing.put_plan(session, put); });
+  }
   if (writing.plan) {
     TRIAD_ASSIGN_OR_RETURN(writing.writes, writing.plan(session));
   }
-  if (writing.writes.empty()) {
+  if (writing.writes.empty()) return Change();
+  return writer_.Apply(session, writing.writes);
+}
+
+absl::Status EntryStore::Attempt(db::Session& session, Writing& writing) const {
+  writing.change = {};  // of an earlier attempt
+  writing.done = false;
+  TRIAD_ASSIGN_OR_RETURN(writing.change, Perform(session, writing));
+  if (writing.change.events.empty()) {
     TRIAD_ASSIGN_OR_RETURN(Meta meta, MetaRows(session).Read());
     writing.change.revision = meta.head;
   } else {
-    TRIAD_ASSIGN_OR_RETURN(writing.change, writer_.Apply(session, writing.writes));
     TRIAD_RETURN_IF_ERROR(AppendLine(session, writing.change, writing.line));
   }
   writing.done = true;
@@ -234,6 +244,15 @@ absl::StatusOr<Change> EntryStore::Apply(const Plan& plan, DryRun dry_run) {
     return plan(session);
   };
   Writing writing(holding, {}, dry_run);
+  return Run(writing);
+}
+
+absl::StatusOr<Change> EntryStore::Import(PutPlan plan, DryRun dry_run) {
+  Writing writing(nullptr, {}, dry_run);
+  writing.put_plan = [&](db::Session& session, EntryWriter::Put put) -> absl::Status {
+    TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
+    return plan(session, put);
+  };
   return Run(writing);
 }
 

@@ -79,6 +79,10 @@ class EntryStore {
   using Plan = std::function<absl::StatusOr<std::vector<EntryWrite>>(db::Session&)>;
   absl::StatusOr<Change> Apply(const Plan& plan, DryRun dry_run = DryRun::kNo);
 
+  // The same of what `plan` puts, which is not held, up to what an import may write.
+  using PutPlan = std::function<absl::Status(db::Session&, EntryWriter::Put)>;
+  absl::StatusOr<Change> Import(PutPlan plan, DryRun dry_run = DryRun::kNo);
+
   // Of one transaction.
   const EntryWriterOptions& limits() const { return writer_.options(); }
 
@@ -92,6 +96,7 @@ class EntryStore {
   struct Committing;
 
   absl::Status Attempt(db::Session& session, Writing& writing) const;
+  absl::StatusOr<Change> Perform(db::Session& session, Writing& writing) const;
   absl::Status Attempt(db::Session& session, Committing& committing) const;
   absl::Status AppendLine(db::Session& session, const Change& change, audit::Line& line) const;
   void Publish(const Change& change, const audit::Line& line);

@@ -101,6 +101,7 @@ struct EntryWriter::Progress {
   std::int64_t value_bytes = 0;  // of all that is written
   std::int64_t held_bytes = 0;   // of the values in the change, before any was left out
   bool leaves_out = false;
+  bool import = false;  // whether it is one
 };
 
 void EntryWriter::Progress::Add(EntryEvent event) {
@@ -150,6 +151,20 @@ absl::StatusOr<Applied> EntryWriter::ApplyEach(db::Session& session,
   return std::move(applied);
 }
 
+absl::StatusOr<Change> EntryWriter::ApplyPlan(db::Session& session, Plan plan) const {
+  Progress progress;
+  progress.import = true;
+  Change& change = progress.applied.change;
+  auto put = [&](const EntryWrite& write) -> absl::Status {
+    if (change.events.empty()) {
+      TRIAD_ASSIGN_OR_RETURN(change.revision, MetaRows(session).TakeRevision());
+    }
+    return AddOne(session, write, progress);
+  };
+  TRIAD_RETURN_IF_ERROR(plan(put));
+  return std::move(change);
+}
+
 absl::StatusOr<std::optional<Entry>> EntryWriter::ShowCurrent(db::Session& session,
                                                               const EntryName& name) const {
   TRIAD_ASSIGN_OR_RETURN(std::optional<StoredEntry> stored, EntryRows(session).Find(name));
@@ -165,10 +180,21 @@ absl::Status EntryWriter::ApplyNext(db::Session& session, const EntryWrite& writ
     return absl::InvalidArgumentError(absl::StrCat(
         FormatEntryName(write.name), " is written by an operation before this one already"));
   }
+  return AddOne(session, write, progress);
+}
+
+absl::Status EntryWriter::CheckCount(const Progress& progress) const {
+  std::int64_t limit = progress.import ? options_.import_entries : options_.transaction_entries;
+  auto count = static_cast<std::int64_t>(progress.applied.change.events.size());
+  if (count < limit) return absl::OkStatus();
+  return TooLarge(absl::StrCat(
+      limit, " entries (", progress.import ? "--import_entries" : "--transaction_entries", ")"));
+}
+
+absl::Status EntryWriter::AddOne(db::Session& session, const EntryWrite& write,
+                                 Progress& progress) const {
   Change& change = progress.applied.change;
-  if (static_cast<std::int64_t>(change.events.size()) == options_.transaction_entries) {
-    return TooLarge(absl::StrCat(options_.transaction_entries, " entries (--transaction_entries)"));
-  }
+  TRIAD_RETURN_IF_ERROR(CheckCount(progress));
   TRIAD_ASSIGN_OR_RETURN(EntryEvent event, ApplyOne(session, write, progress));
   if (!change.events.empty() && progress.value_bytes > options_.transaction_bytes) {
     return TooLarge(

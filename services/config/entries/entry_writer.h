@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "runtime/database/database.h"
@@ -27,6 +28,8 @@ struct EntryWriterOptions {
   // entry, however large that is.
   std::int64_t transaction_entries = 1000;
   std::int64_t transaction_bytes = 64 << 20;
+  // The same of entries, of an import.
+  std::int64_t import_entries = 100'000;
 };
 
 // Cheap to copy. What it is given must outlive it.
@@ -60,6 +63,14 @@ class EntryWriter {
   // fits, the transaction, for which all other writes wait, does not do it again.
   void CheckAhead(EntryWrite& write) const;
 
+  // Takes one write after the other, which name different entries, until there is an error,
+  // which is also that of ApplyEach.
+  using Put = absl::FunctionRef<absl::Status(const EntryWrite&)>;
+  using Plan = absl::FunctionRef<absl::Status(Put)>;
+  // As Apply, of what `plan` puts, none of which is held, and which may be more: what an import
+  // may write. If that is nothing, no revision is taken, and the change has no events.
+  absl::StatusOr<Change> ApplyPlan(db::Session& session, Plan plan) const;
+
   const EntryWriterOptions& options() const { return options_; }
 
  private:
@@ -69,6 +80,9 @@ class EntryWriter {
   absl::StatusOr<std::optional<Entry>> ShowCurrent(db::Session& session,
                                                    const EntryName& name) const;
   absl::Status ApplyNext(db::Session& session, const EntryWrite& write, Progress& progress) const;
+  // That there is room for one more.
+  absl::Status CheckCount(const Progress& progress) const;
+  absl::Status AddOne(db::Session& session, const EntryWrite& write, Progress& progress) const;
   absl::Status DeletePrefix(db::Session& session, const EntryWrite& write,
                             Progress& progress) const;
   absl::StatusOr<EntryEvent> ApplyOne(db::Session& session, const EntryWrite& write,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -113,7 +114,7 @@ struct EntryEvent {
   // What the entry had before, for watches that select by labels.
   std::string labels_before = {};
   // The entry before, for watches that ask for it.
-  std::optional<Entry> previous = {};
+  std::shared_ptr<const Entry> previous = {};
   // The length of the entry's value if it has been left out, of a change that is too large to
   // be held; what is in its place is empty then.
   std::int64_t left_out_bytes = 0;

@@ -31,6 +31,8 @@ absl::Status CheckNamespace(absl::string_view field, absl::string_view name) {
                       "must have a namespace of 1 to 63 of [a-z0-9-] that starts with a letter");
 }
 
+}  // namespace
+
 absl::Status CheckKey(absl::string_view field, absl::string_view key) {
   if (key.empty() || key.size() > kMaxKeyBytes) {
     return InvalidField(field, absl::StrCat("must have a key of 1 to ", kMaxKeyBytes,
@@ -44,8 +46,6 @@ absl::Status CheckKey(absl::string_view field, absl::string_view key) {
   }
   return absl::OkStatus();
 }
-
-}  // namespace
 
 bool IsResourceId(absl::string_view id) {
   if (id.empty() || id.size() > kMaxIdBytes || !absl::ascii_islower(id[0])) return false;

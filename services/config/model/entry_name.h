@@ -26,6 +26,9 @@ inline constexpr absl::string_view kAnyNamespace = "namespaces/-";
 // The namespace in "namespaces/{namespace}".
 absl::StatusOr<std::string> ParseParent(absl::string_view field, absl::string_view parent);
 
+// Whether `key` may be a key.
+absl::Status CheckKey(absl::string_view field, absl::string_view key);
+
 // Whether a key may start with `prefix`, which may be empty.
 absl::Status CheckPrefix(absl::string_view field, absl::string_view prefix);
 

@@ -28,16 +28,13 @@ class Revealer {
   // destroyed, if the key that it is sealed with is not here, or if a reference cannot be replaced.
   absl::StatusOr<Entry> Reveal(const EntryName& name, std::optional<std::int64_t> version,
                                bool resolve);
+  // Puts the values in the clear into those of `entries` that are secrets, in the versions that
+  // they are, once the audit log has a line for each.
+  absl::Status RevealAll(std::vector<Entry>& entries);
 
  private:
-  struct Revealed {
-    Entry entry;
-    std::vector<std::string> resources;  // what was opened, with its version
-  };
-
-  absl::StatusOr<Revealed> Read(const EntryName& name, std::optional<std::int64_t> wanted,
-                                bool resolve);
-  absl::Status Resolve(db::Session& session, Revealed& revealed) const;
+  absl::StatusOr<Entry> Read(db::Session& session, const EntryName& name,
+                             std::optional<std::int64_t> version);
 
   db::Database& database_;
   audit::AuditLog& audit_;

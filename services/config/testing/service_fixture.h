@@ -48,7 +48,8 @@ inline ConfigParts PartsOf(StoreFixture& fixture, AuditHandler& audit) {
   return {fixture.store(),      fixture.history(),  fixture.references(),
           fixture.destroyer(),  fixture.revealer(), fixture.key_rotator(),
           fixture.namespaces(), fixture.schemas(),  audit,
-          fixture.hub(),        fixture.executor(), fixture.setup().epoch};
+          fixture.hub(),        fixture.executor(), fixture.imports(),
+          fixture.setup().epoch};
 }
 
 class ConfigServiceTest : public ::testing::Test {

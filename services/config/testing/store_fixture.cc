@@ -34,7 +34,9 @@ EncodedChange EncodeAsText(const Change& change) {
 }
 
 StoreFixture::StoreFixture(StoreFixtureOptions options)
-    : options_(std::move(options)), database_(Migrations(), {}, options_.max_pages) {
+    : options_(std::move(options)),
+      imports_(options_.import_bytes),
+      database_(Migrations(), {}, options_.max_pages) {
   ExecutorOptions executor;
   executor.threads = 4;
   executor_ = std::make_unique<Executor>(executor);

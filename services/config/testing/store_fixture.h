@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/base/memory_budget.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/database/testing/temp_database.h"
 #include "runtime/io/executor.h"
@@ -41,6 +42,7 @@ struct StoreFixtureOptions {
   std::vector<EntryWrite> first_entries = {};
   EntryWriterOptions writer = {};
   std::int64_t max_pages = 0;  // of the database; 0 for no limit
+  std::size_t import_bytes = 64 << 20;
 };
 
 // Everything below the handlers. A failure to start ends the process.
@@ -66,6 +68,7 @@ class StoreFixture {
   db::TempDatabase& database() { return database_; }
   FakeClock& clock() { return clock_; }
   Executor& executor() { return *executor_; }
+  MemoryBudget& imports() { return imports_; }
   Metrics& metrics() { return metrics_; }
 
   SetupOptions setup_options() const;
@@ -96,6 +99,7 @@ class StoreFixture {
   const StoreFixtureOptions options_;
   FakeClock clock_;
   Metrics metrics_{"test"};
+  MemoryBudget imports_;
   db::TempDatabase database_;
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<Running> running_;

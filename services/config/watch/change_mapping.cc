@@ -10,7 +10,7 @@ namespace triad::config {
 namespace {
 
 void Fill(const EntryEvent& event, v1::EntryEvent& proto) {
-  if (event.previous.has_value()) *proto.mutable_previous() = ToProto(*event.previous);
+  if (event.previous != nullptr) *proto.mutable_previous() = ToProto(*event.previous);
   if (event.type == EntryEvent::Type::kDelete) {
     proto.set_type(v1::EntryEvent::TYPE_DELETE);
     proto.mutable_entry()->set_name(FormatEntryName(event.entry.name));

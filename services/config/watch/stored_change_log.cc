@@ -48,7 +48,8 @@ absl::Status AddWhatWasBefore(db::Session& session, const StoredEntry& row,
   if (!before.has_value() || before->deleted) return absl::OkStatus();
   event.labels_before = before->labels;
   if (!filter.with_previous) return absl::OkStatus();
-  TRIAD_ASSIGN_OR_RETURN(event.previous, Show(*std::move(before), epoch));
+  TRIAD_ASSIGN_OR_RETURN(Entry previous, Show(*std::move(before), epoch));
+  event.previous = std::make_shared<const Entry>(std::move(previous));
   return absl::OkStatus();
 }
 
@@ -61,7 +62,7 @@ class PageBuilder {
   bool Add(EntryEvent event, std::int64_t ordinal) {
     Revision revision = event.entry.revision;
     std::int64_t size = SizeOf(event.entry);
-    if (event.previous.has_value()) size += SizeOf(*event.previous);
+    if (event.previous != nullptr) size += SizeOf(*event.previous);
     if (!changes_.empty() && bytes_ + size > max_bytes_) {
       cut_ = CutBefore(changes_.front().revision, revision, ordinal);
       return false;

@@ -7,16 +7,7 @@
 // as a promise of an answer. It returns null if there is no answer to what it has to know.
 // `alone` are states that may come of one by themselves.
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  deleted,
-  entryOf,
-  MASK,
-  nameOf,
-  schemaOf,
-  spaceOf,
-  valueBody,
-  written,
-} from "./store.mjs";
+import { deleted, entryOf, MASK, nameOf, schemaOf, spaceOf, valueBody, written } from "./store.mjs";
 
 const POLL_MILLISECONDS = 20;
 const KEYS = 4;
