@@ -78,12 +78,17 @@ class CurlClient::CurlResponseReader final : public ResponseReader {
   absl::StatusOr<std::string> Read(std::size_t count) override {
     std::string bytes;
     while (bytes.size() < count) {
-      TRIAD_ASSIGN_OR_RETURN(Transfer::Taken more, transfer_->Take(count - bytes.size()));
-      if (more.resume) client_.Send(Verb::kResume, transfer_);
-      if (more.bytes.empty()) break;
-      bytes.empty() ? bytes = std::move(more.bytes) : bytes.append(more.bytes);
+      TRIAD_ASSIGN_OR_RETURN(std::string more, ReadSome(count - bytes.size()));
+      if (more.empty()) break;
+      bytes.empty() ? bytes = std::move(more) : bytes.append(more);
     }
     return bytes;
+  }
+
+  absl::StatusOr<std::string> ReadSome(std::size_t count) override {
+    TRIAD_ASSIGN_OR_RETURN(Transfer::Taken some, transfer_->Take(count));
+    if (some.resume) client_.Send(Verb::kResume, transfer_);
+    return std::move(some.bytes);
   }
 
  private:

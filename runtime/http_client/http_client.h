@@ -43,6 +43,9 @@ class ResponseReader {
   virtual absl::StatusOr<HttpHead> Head() = 0;
   // Waits for the next `count` bytes of the body; fewer only at its end.
   virtual absl::StatusOr<std::string> Read(std::size_t count) = 0;
+  // Waits until something of the body has arrived: `count` bytes of it at most; none at
+  // its end.
+  virtual absl::StatusOr<std::string> ReadSome(std::size_t count) = 0;
 };
 
 struct HttpOptions {

@@ -58,6 +58,15 @@ TEST_F(HttpClientTest, GivesHeadersBeforeTheBody) {
   EXPECT_EQ(head.headers.at("x-amz-id"), "a b");
 }
 
+TEST_F(HttpClientTest, GivesWhatHasArrivedBeforeTheRest) {
+  ScriptedServer server([](const ScriptedRequest&) {
+    return ScriptedReply{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello", true};
+  });
+  auto reader = client_->Start(To(server));
+  EXPECT_EQ(*(*reader)->ReadSome(4), "hell");
+  EXPECT_EQ(*(*reader)->ReadSome(100), "o");
+}
+
 TEST_F(HttpClientTest, AnAnswerToHeadHasNoBody) {
   ScriptedServer server([](const ScriptedRequest&) {
     return ScriptedReply{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", true};

@@ -13,7 +13,7 @@ namespace {
 
 // What the layers speak about. Everything else is a header of a library.
 constexpr char kGoverned[] =
-    "(runtime|gateway|services|triad|tests)/.*|(grpc|grpcpp|gtest|gmock)/.*|.*/testing/.*|"
+    "(runtime|gateway|services|cli|triad|tests)/.*|(grpc|grpcpp|gtest|gmock)/.*|.*/testing/.*|"
     ".*\\.pb\\.h";
 
 #define TRIAD_GRPC "(grpc|grpcpp)/.*"
@@ -89,6 +89,25 @@ constexpr Layer kLayers[] = {
      "runtime/(base|io|telemetry|http|grpc_client)/.*|" TRIAD_GOOGLE,
      "the proxy records and does not send, and has no code per service",
      "gateway/proxy/transaction.cc", "services/config/model/entry.h"},
+
+    {"cli/output/.*", "cli/output/.*|runtime/base/.*|" TRIAD_GOOGLE,
+     "what is written is known without commands and servers", "cli/output/table.cc",
+     "cli/transport/client.h"},
+    {"cli/terminal/.*", "cli/(terminal/.*|exit_codes\\.h)|runtime/(base|io)/.*",
+     "the terminal knows nothing of what is shown on it", "cli/terminal/terminal.cc",
+     "cli/session.h"},
+    {"cli/table/.*", "cli/((table|output)/.*|exit_codes\\.h)|runtime/base/.*",
+     "the table of commands knows none of them", "cli/table/parse.cc", "cli/config/commands.h"},
+    {"cli/settings/.*", "cli/((settings|table|output)/.*|exit_codes\\.h)|runtime/(base|io)/.*",
+     "settings are known without a server", "cli/settings/profiles.cc", "cli/transport/client.h"},
+    {"cli/transport/.*",
+     "cli/transport/.*|gateway/routing/path_template\\.h|runtime/(base|http_client)/.*|"
+     "runtime/rpc/server/build\\.pb\\.h|triad/gateway/.*|" TRIAD_GRPC "|" TRIAD_GOOGLE,
+     "calls go by descriptors, and know no service", "cli/transport/rest.cc",
+     "triad/config/v1/config.pb.h"},
+    {"cli/.*", "cli/.*|runtime/base/.*|triad/.*|" TRIAD_GOOGLE,
+     "commands call a Client, and know neither gRPC nor HTTP", "cli/config/set_command.cc",
+     "grpcpp/grpcpp.h"},
 
     {"services/(\\w+)/(main|options)\\.(cc|h)", "services/\\1/.*|runtime/(?!grpc_client/|http/).*",
      "services know neither each other nor the gateway", "services/config/main.cc",

@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 
 std::vector<std::string> ProductSources() {
   std::vector<std::string> sources =
-      SourcesBelow(TRIAD_SOURCE_DIR, {"runtime", "services", "gateway"});
+      SourcesBelow(TRIAD_SOURCE_DIR, {"runtime", "services", "gateway", "cli"});
   std::erase_if(sources, IsTestCode);
   return sources;
 }

@@ -17,7 +17,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 std::vector<std::string> Sources() {
-  return SourcesBelow(TRIAD_SOURCE_DIR, {"runtime", "services", "gateway", "tests"});
+  return SourcesBelow(TRIAD_SOURCE_DIR, {"runtime", "services", "gateway", "cli", "tests"});
 }
 
 TEST(StyleTest, EverySourceKeepsToTheRules) {

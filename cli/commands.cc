@@ -1,0 +1,37 @@
+#include "cli/commands.h"
+
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "cli/config/commands.h"
+#include "cli/own/commands.h"
+
+namespace triad::cli {
+namespace {
+
+std::vector<Command> Joined(std::vector<std::vector<Command>> parts) {
+  std::vector<Command> all;
+  for (std::vector<Command>& part : parts) {
+    all.insert(all.end(), std::make_move_iterator(part.begin()),
+               std::make_move_iterator(part.end()));
+  }
+  return all;
+}
+
+}  // namespace
+
+const CommandTable& Commands() {
+  static const auto& table = *new CommandTable(
+      {
+          {"config", "Runtime configuration: entries of namespaces"},
+          {"config namespaces", "Sets of entries"},
+          {"profile", "Servers under a name, in a file"},
+      },
+      Joined({EntryCommands(), SetCommands(), ListCommands(), WatchCommands(), HistoryCommands(),
+              CommitCommands(), SecretCommands(), AuditCommands(), NamespaceCommands(),
+              ProfileCommands(), OwnCommands()}));
+  return table;
+}
+
+}  // namespace triad::cli

@@ -1,0 +1,166 @@
+#include "cli/table/completion.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace triad::cli {
+namespace {
+
+// Bash cuts words at ':' and '=' by itself; what it completes is what stands behind the last
+// one. An answer's first line is "files" or "words".
+constexpr absl::string_view kBash =
+    R"(# triadctl's completion for bash: source <(triadctl completion bash)
+_triadctl() {
+  local answer line
+  COMPREPLY=()
+  mapfile -t answer < <(triadctl __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  if [ "${answer[0]}" = files ]; then
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+    return
+  fi
+  for line in "${answer[@]:1}"; do COMPREPLY+=("${line%%$'\t'*}"); done
+  if [ ${#COMPREPLY[@]} = 1 ] && [[ ${COMPREPLY[0]} = */ ]]; then compopt -o nospace 2>/dev/null; fi
+}
+complete -F _triadctl triadctl
+)";
+
+constexpr absl::string_view kZsh = R"(#compdef triadctl
+# triadctl's completion for zsh: source <(triadctl completion zsh), after compinit
+_triadctl() {
+  local -a answer candidates
+  local line
+  answer=("${(@f)$(triadctl __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ $answer[1] = files ]]; then
+    _files
+    return
+  fi
+  for line in "${(@)answer[2,-1]}"; do
+    [[ -n $line ]] && candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+  done
+  _describe triadctl candidates
+}
+if [[ $funcstack[1] = _triadctl ]]; then _triadctl "$@"; else compdef _triadctl triadctl; fi
+)";
+
+// Where the words before the last one lead.
+struct Place {
+  std::string words;  // of the command
+  const Command* command = nullptr;
+  std::size_t arguments = 0;   // that were given already
+  const Flag* flag = nullptr;  // whose value comes next
+  bool flags_ended = false;
+};
+
+const Flag* FlagOf(const Command* command, absl::string_view word) {
+  if (absl::ConsumePrefix(&word, "--")) return FindFlag(command, word);
+  return word.size() == 2 && word[0] == '-' ? FindFlag(command, word[1]) : nullptr;
+}
+
+Place Walk(const CommandTable& table, const std::vector<std::string>& words) {
+  Place place;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const std::string& word = words[i];
+    if (std::exchange(place.flag, nullptr) != nullptr) continue;
+    if (!place.flags_ended && absl::StartsWith(word, "-")) {
+      place.flags_ended = word == "--";
+      const Flag* flag = FlagOf(place.command, word);
+      if (flag != nullptr && flag->type != FlagType::kSwitch) place.flag = flag;
+      continue;
+    }
+    std::string longer = place.words.empty() ? word : absl::StrCat(place.words, " ", word);
+    if (table.Find(longer) != nullptr || !table.WordsAfter(longer).empty()) {
+      place.words = longer;
+      place.command = table.Find(longer);
+    } else {
+      ++place.arguments;
+    }
+  }
+  return place;
+}
+
+class Completer {
+ public:
+  Completer(const CommandTable& table, Session& session, absl::string_view begun)
+      : table_(table), session_(session), begun_(begun) {}
+
+  Completions Run(const Place& place) {
+    if (place.flag != nullptr) {
+      OfValue(*place.flag);
+    } else if (!place.flags_ended && absl::StartsWith(begun_, "-")) {
+      OfFlags(place.command);
+    } else if (place.command == nullptr) {
+      OfWords(place.words);
+    } else {
+      OfArgument(*place.command, place.arguments);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void Add(absl::string_view text, absl::string_view help) {
+    if (absl::StartsWith(text, begun_)) {
+      result_.candidates.push_back({std::string(text), std::string(help)});
+    }
+  }
+
+  void OfValue(const Flag& flag) {
+    result_.files = flag.type == FlagType::kFile;
+    for (absl::string_view choice : flag.choices) Add(choice, "");
+    AddAll(flag.candidates);
+  }
+
+  void OfFlags(const Command* command) {
+    for (const Flag& flag : GlobalFlags()) Add(absl::StrCat("--", flag.name), flag.help);
+    if (command == nullptr) return;
+    for (const Flag& flag : command->flags) Add(absl::StrCat("--", flag.name), flag.help);
+  }
+
+  void OfWords(const std::string& words) {
+    for (const std::string& word : table_.WordsAfter(words)) {
+      std::string longer = words.empty() ? word : absl::StrCat(words, " ", word);
+      const Command* command = table_.Find(longer);
+      const Group* group = table_.FindGroup(longer);
+      Add(word, command != nullptr ? command->summary : group != nullptr ? group->summary : "");
+    }
+  }
+
+  void OfArgument(const Command& command, std::size_t index) {
+    if (command.arguments.empty()) return;
+    bool beyond = index >= command.arguments.size();
+    if (beyond && !command.arguments.back().repeated) return;
+    const Argument& argument = beyond ? command.arguments.back() : command.arguments[index];
+    for (absl::string_view choice : argument.choices) Add(choice, "");
+    result_.files = argument.name == "FILE";
+    AddAll(argument.candidates);
+  }
+
+  void AddAll(Candidates candidates) {
+    if (candidates == nullptr) return;
+    for (const std::string& one : candidates(session_, begun_)) Add(one, "");
+  }
+
+  const CommandTable& table_;
+  Session& session_;
+  const absl::string_view begun_;
+  Completions result_;
+};
+
+}  // namespace
+
+std::string CompletionScript(absl::string_view shell) {
+  if (shell == "bash") return std::string(kBash);
+  if (shell == "zsh") return std::string(kZsh);
+  return "";
+}
+
+Completions Complete(const CommandTable& table, Session& session,
+                     const std::vector<std::string>& words) {
+  if (words.empty()) return Complete(table, session, {""});
+  return Completer(table, session, words.back()).Run(Walk(table, words));
+}
+
+}  // namespace triad::cli

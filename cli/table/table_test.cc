@@ -1,0 +1,213 @@
+// The table of commands, and what is made from it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "cli/table/completion.h"
+#include "cli/table/help.h"
+#include "cli/table/parse.h"
+#include "cli/table/suggest.h"
+
+namespace triad::cli {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+using Args = std::vector<std::string>;
+
+std::string Problem(const Args& args) {
+  absl::StatusOr<Invocation> invocation = Parse(Commands(), args);
+  EXPECT_EQ(ExitCodeOf(invocation.status()), ExitCode::kUsage) << invocation.status();
+  return std::string(invocation.status().message());
+}
+
+TEST(CommandTableTest, EveryCommandHasSummaryAndExamplesThatParse) {
+  for (const Command& command : Commands().commands()) {
+    EXPECT_FALSE(command.summary.empty()) << command.words;
+    EXPECT_FALSE(absl::EndsWith(command.summary, ".")) << command.words;
+    EXPECT_THAT(std::string(command.examples), HasSubstr(absl::StrCat("triadctl ", command.words)));
+  }
+}
+
+TEST(CommandTableTest, NoWordsStandForTwoCommandsOrACommandAndAGroup) {
+  std::set<absl::string_view> seen;
+  for (const Command& command : Commands().commands()) {
+    EXPECT_TRUE(seen.insert(command.words).second) << command.words;
+  }
+  for (const Group& group : Commands().groups()) {
+    EXPECT_EQ(seen.count(group.words), 0u) << group.words;
+  }
+}
+
+TEST(CommandTableTest, EveryGroupOfWordsHasASummary) {
+  for (const Command& command : Commands().commands()) {
+    std::size_t space = command.words.rfind(' ');
+    if (space == absl::string_view::npos) continue;
+    EXPECT_NE(Commands().FindGroup(command.words.substr(0, space)), nullptr) << command.words;
+  }
+}
+
+TEST(CommandTableTest, NoFlagHidesAnother) {
+  for (const Command& command : Commands().commands()) {
+    std::multiset<std::string> names;
+    std::multiset<char> letters;
+    for (const auto* flags : {&GlobalFlags(), &command.flags}) {
+      for (const Flag& flag : *flags) {
+        names.emplace(flag.name);
+        if (flag.letter != 0) letters.insert(flag.letter);
+      }
+    }
+    for (const std::string& name : names) EXPECT_EQ(names.count(name), 1u) << name;
+    for (char letter : letters) EXPECT_EQ(letters.count(letter), 1u) << command.words << letter;
+  }
+}
+
+TEST(ParseTest, TakesFlagsWhereverTheyStand) {
+  Invocation one =
+      *Parse(Commands(), {"-o", "json", "config", "set", "--type=int", "a/b", "-5", "-nshop"});
+  EXPECT_EQ(one.words, "config set");
+  EXPECT_THAT(one.arguments, ElementsAre("a/b", "-5"));
+  EXPECT_EQ(one.flags.Text("output"), "json");
+  EXPECT_EQ(one.flags.Text("type"), "int");
+  EXPECT_EQ(one.flags.Text("namespace"), "shop");
+}
+
+TEST(ParseTest, TakesEverythingBehindTwoDashesForArguments) {
+  Invocation one = *Parse(Commands(), {"config", "set", "--", "a/b", "--secret"});
+  EXPECT_THAT(one.arguments, ElementsAre("a/b", "--secret"));
+  EXPECT_FALSE(one.flags.Has("secret"));
+}
+
+TEST(ParseTest, TheLastOfAFlagCountsAndRepeatedOnesAllDo) {
+  Invocation one = *Parse(Commands(), {"config", "watch", "shop", "--prefix", "a", "--prefix=b",
+                                       "--wait", "1s", "--wait", "2m"});
+  EXPECT_THAT(one.flags.All("prefix"), ElementsAre("a", "b"));
+  EXPECT_EQ(one.flags.Duration("wait", absl::ZeroDuration()), absl::Minutes(2));
+}
+
+TEST(ParseTest, HelpIsHelpWhateverElseIsWrong) {
+  for (const Args& args : {Args{"config", "set", "-h"},
+                           {"-h", "config", "set"},
+                           {"config", "-h", "set"},
+                           {"config", "set", "--bogus", "--help"},
+                           {"config", "set", "a", "b", "c", "--type", "x", "-h"}}) {
+    absl::StatusOr<Invocation> one = Parse(Commands(), args);
+    ASSERT_TRUE(one.ok()) << one.status();
+    EXPECT_TRUE(one->help);
+  }
+}
+
+TEST(ParseTest, SuggestsTheNearestWord) {
+  EXPECT_THAT(Problem({"confg"}), HasSubstr("did you mean 'config'?"));
+  EXPECT_THAT(Problem({"config", "lsit"}), HasSubstr("did you mean 'list'?"));
+  EXPECT_THAT(Problem({"config", "namespaces", "crate"}), HasSubstr("did you mean 'create'?"));
+  EXPECT_THAT(Problem({"config", "list", "--selctor", "a"}),
+              HasSubstr("did you mean '--selector'?"));
+  EXPECT_THAT(Problem({"config", "get", "a/b", "-o", "jsn"}), HasSubstr("did you mean 'json'?"));
+  EXPECT_THAT(Problem({"quux"}), Not(HasSubstr("did you mean")));
+}
+
+TEST(ParseTest, NamesWhatIsWrong) {
+  EXPECT_THAT(Problem({"config", "get"}), HasSubstr("'config get' needs NS/KEY"));
+  EXPECT_THAT(Problem({"config", "get", "a/b", "c"}), HasSubstr("takes 1 argument, not 2"));
+  EXPECT_THAT(Problem({"config", "get", "a/b", "--at-version", "x"}),
+              HasSubstr("--at-version: expected a whole number"));
+  EXPECT_THAT(Problem({"--wait", "soon", "version"}), HasSubstr("--wait: expected a duration"));
+  EXPECT_THAT(Problem({"config", "get", "a/b", "--raw=yes"}), HasSubstr("--raw: takes no value"));
+  EXPECT_THAT(Problem({"config", "get", "a/b", "--server"}), HasSubstr("--server: expected URL"));
+  EXPECT_THAT(Problem({"completion", "fish"}), HasSubstr("SHELL: must be bash or zsh"));
+}
+
+TEST(ParseTest, AGroupAloneIsNoCommand) {
+  Invocation one = *Parse(Commands(), {"config", "namespaces"});
+  EXPECT_EQ(one.command, nullptr);
+  EXPECT_EQ(one.words, "config namespaces");
+}
+
+TEST(EditDistanceTest, CountsASwapOnce) {
+  EXPECT_EQ(EditDistance("list", "list"), 0u);
+  EXPECT_EQ(EditDistance("lsit", "list"), 1u);
+  EXPECT_EQ(EditDistance("", "abc"), 3u);
+  EXPECT_EQ(EditDistance("kitten", "sitting"), 3u);
+}
+
+TEST(HelpTest, NamesArgumentsFlagsAndExamples) {
+  std::string help = CommandHelp(*Commands().Find("config get"), Colours(false));
+  EXPECT_THAT(help, HasSubstr("triadctl config get NS/KEY [flags]"));
+  EXPECT_THAT(help, HasSubstr("--at-version N"));
+  EXPECT_THAT(help, HasSubstr("-o, --output FORMAT"));
+  EXPECT_THAT(help, HasSubstr("Examples\n  triadctl config get shop/checkout/timeout"));
+}
+
+TEST(HelpTest, TheManualHasEveryCommandAndFlagAndExitCode) {
+  std::string manual = ManualText(Commands(), Colours(false));
+  for (const Command& command : Commands().commands()) {
+    EXPECT_EQ(absl::StrContains(manual, absl::StrCat("\ntriadctl ", command.words, "\n")),
+              !command.hidden)
+        << command.words;
+    for (const Flag& flag : command.flags) {
+      EXPECT_THAT(manual, HasSubstr(absl::StrCat("--", flag.name)));
+    }
+  }
+  for (const ExitCodeRow& row : ExitCodes()) {
+    EXPECT_THAT(manual, HasSubstr(absl::StrCat("\n  ", static_cast<int>(row.code), " ")));
+  }
+}
+
+TEST(HelpTest, LinesAreShort) {
+  for (absl::string_view line : absl::StrSplit(ManualText(Commands(), Colours(false)), '\n')) {
+    EXPECT_LE(line.size(), 110u) << line;
+  }
+}
+
+class CompletionTest : public ::testing::Test {
+ protected:
+  // Of a server that is not there.
+  Session session_{
+      Commands(), {}, {{}, {{"prod", {}}, {"staging", {}}}}, {.server = "http://127.0.0.1:1"}};
+
+  std::vector<std::string> Candidates(const Args& words) {
+    std::vector<std::string> texts;
+    for (const auto& one : Complete(Commands(), session_, words).candidates) {
+      texts.push_back(one.text);
+    }
+    return texts;
+  }
+};
+
+TEST_F(CompletionTest, CompletesWordsByTheTable) {
+  EXPECT_THAT(Candidates({"conf"}), ElementsAre("config"));
+  EXPECT_THAT(Candidates({"config", "un"}), ElementsAre("undelete"));
+  EXPECT_THAT(Candidates({"config", "namespaces", ""}), ElementsAre("list", "create", "delete"));
+  EXPECT_THAT(Candidates({""}), Not(Contains("__complete")));
+}
+
+TEST_F(CompletionTest, CompletesFlagsAndTheirValues) {
+  EXPECT_THAT(Candidates({"config", "set", "a/b", "--des"}), ElementsAre("--description"));
+  EXPECT_THAT(Candidates({"config", "set", "a/b", "--type", "j"}), ElementsAre("json"));
+  EXPECT_THAT(Candidates({"-o", ""}), ElementsAre("table", "json", "yaml"));
+  EXPECT_TRUE(Complete(Commands(), session_, {"config", "set", "--from-file", ""}).files);
+}
+
+TEST_F(CompletionTest, CompletesArguments) {
+  EXPECT_THAT(Candidates({"completion", ""}), ElementsAre("bash", "zsh"));
+  EXPECT_THAT(Candidates({"profile", "use", ""}), ElementsAre("prod", "staging"));
+  EXPECT_TRUE(Complete(Commands(), session_, {"config", "commit", "o"}).files);
+}
+
+TEST_F(CompletionTest, SaysNothingOfAServerThatIsAway) {
+  EXPECT_THAT(Candidates({"config", "get", ""}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace triad::cli

@@ -1,0 +1,202 @@
+#include "cli/transport/grpc_client.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+#include <google/rpc/status.pb.h>
+#include <grpc/support/log.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+
+#include <utility>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
+#include "runtime/rpc/server/build.pb.h"
+
+namespace triad::cli {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+
+constexpr int kUnlimited = -1;
+// Short, so that --wait sees a server soon after it has come.
+constexpr int kReconnectMilliseconds = 200;
+constexpr int kMaxReconnectMilliseconds = 1000;
+// A peer that vanished without a word is noticed, also by a watch to which nothing happens.
+constexpr int kKeepaliveMilliseconds = 30'000;
+constexpr int kKeepaliveTimeoutMilliseconds = 10'000;
+
+gpr_timespec DeadlineIn(absl::Duration timeout) {
+  if (timeout == absl::InfiniteDuration()) return gpr_inf_future(GPR_CLOCK_MONOTONIC);
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                      gpr_time_from_millis(absl::ToInt64Milliseconds(timeout), GPR_TIMESPAN));
+}
+
+grpc::ByteBuffer ToBuffer(const Message& message) {
+  grpc::Slice slice(message.SerializeAsString());
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+absl::Status FromBuffer(const grpc::ByteBuffer& buffer, Message& message) {
+  grpc::Slice slice;
+  if (buffer.DumpToSingleSlice(&slice).ok() &&
+      message.ParseFromArray(slice.begin(), static_cast<int>(slice.size()))) {
+    return absl::OkStatus();
+  }
+  return absl::InternalError(
+      absl::StrCat("what the server sent is no ", message.GetDescriptor()->full_name()));
+}
+
+absl::Status FromGrpc(const grpc::Status& status) {
+  absl::Status result(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+  google::rpc::Status all;
+  if (result.ok() || !all.ParseFromString(status.error_details())) return result;
+  for (const auto& detail : all.details()) {
+    result.SetPayload(detail.type_url(), absl::Cord(detail.value()));
+  }
+  return result;
+}
+
+// One call of any shape, a step at a time.
+class BlockingCall {
+ public:
+  BlockingCall(grpc::GenericStub& stub, const std::string& method, absl::Duration timeout,
+               const std::vector<std::pair<std::string, std::string>>& headers) {
+    context_.set_deadline(DeadlineIn(timeout));
+    for (const auto& [name, value] : headers) context_.AddMetadata(name, value);
+    stream_ = stub.PrepareCall(&context_, method, &queue_);
+    stream_->StartCall(this);
+    started_ = Step();
+  }
+
+  ~BlockingCall() {
+    queue_.Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue_.Next(&tag, &ok)) {
+    }
+  }
+
+  // False if the call has ended; Finish says why.
+  bool Write(const grpc::ByteBuffer& message) {
+    if (!started_) return false;
+    stream_->Write(message, this);
+    return Step();
+  }
+  bool WritesDone() {
+    if (!started_) return false;
+    stream_->WritesDone(this);
+    return Step();
+  }
+  bool Read(grpc::ByteBuffer& message) {
+    if (!started_) return false;
+    stream_->Read(&message, this);
+    return Step();
+  }
+
+  void Cancel() { context_.TryCancel(); }
+
+  absl::Status Finish() {
+    grpc::Status status;
+    stream_->Finish(&status, this);
+    Step();
+    return FromGrpc(status);
+  }
+
+ private:
+  bool Step() {
+    void* tag = nullptr;
+    bool ok = false;
+    return queue_.Next(&tag, &ok) && ok;
+  }
+
+  grpc::ClientContext context_;
+  grpc::CompletionQueue queue_;
+  std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
+  bool started_ = false;
+};
+
+std::string PathOf(const MethodDescriptor& method) {
+  return absl::StrCat("/", method.service()->full_name(), "/", method.name());
+}
+
+class GrpcClient final : public Client {
+ public:
+  GrpcClient(const std::string& target, ClientOptions options)
+      : options_(std::move(options)), channel_(Connect(target)), stub_(channel_) {}
+
+  absl::Status Send(const Call& call, const Message& request,
+                    const OnMessage& on_message) override {
+    auto headers = call.headers;
+    TRIAD_ASSIGN_OR_RETURN(std::string authorization, Authorization(options_.token_file));
+    if (!authorization.empty()) headers.emplace_back("authorization", authorization);
+    absl::Duration timeout =
+        call.method->server_streaming() ? absl::InfiniteDuration() : options_.timeout;
+    BlockingCall running(stub_, PathOf(*call.method), timeout, headers);
+    if (running.Write(ToBuffer(request))) running.WritesDone();
+    return ReadAll(*call.method, running, on_message);
+  }
+
+  absl::Status Ready(const MethodDescriptor&) override {
+    if (channel_->WaitForConnected(DeadlineIn(absl::Milliseconds(kMaxReconnectMilliseconds)))) {
+      return absl::OkStatus();
+    }
+    return absl::UnavailableError(absl::StrCat(options_.server, ": nobody answers there"));
+  }
+
+  absl::StatusOr<std::vector<ServerBuild>> Builds() override {
+    const MethodDescriptor& method = FindMethod("triad.build.v1.BuildService.GetBuild");
+    std::vector<ServerBuild> builds;
+    TRIAD_RETURN_IF_ERROR(
+        Send({&method}, build::v1::GetBuildRequest(), [&](const Message& message) {
+          const auto& build = static_cast<const build::v1::Build&>(message);
+          builds.push_back({"server", build.version(), build.commit()});
+          return absl::OkStatus();
+        }));
+    return builds;
+  }
+
+ private:
+  static std::shared_ptr<grpc::Channel> Connect(const std::string& target) {
+    // What goes wrong is told once, by triadctl.
+    gpr_set_log_function([](gpr_log_func_args*) {});
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kUnlimited);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMilliseconds);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kMaxReconnectMilliseconds);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectMilliseconds);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMilliseconds);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMilliseconds);
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
+    return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+  }
+
+  static absl::Status ReadAll(const MethodDescriptor& method, BlockingCall& call,
+                              const OnMessage& on_message) {
+    grpc::ByteBuffer buffer;
+    while (call.Read(buffer)) {
+      std::unique_ptr<Message> message = NewResponse(method);
+      absl::Status taken = FromBuffer(buffer, *message);
+      if (taken.ok()) taken = on_message(*message);
+      if (taken.ok()) continue;
+      call.Cancel();
+      call.Finish().IgnoreError();
+      return taken;
+    }
+    return call.Finish();
+  }
+
+  const ClientOptions options_;
+  const std::shared_ptr<grpc::Channel> channel_;
+  grpc::GenericStub stub_;
+};
+
+}  // namespace
+
+std::unique_ptr<Client> MakeGrpcClient(const std::string& target, const ClientOptions& options) {
+  return std::make_unique<GrpcClient>(target, options);
+}
+
+}  // namespace triad::cli

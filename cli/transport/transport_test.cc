@@ -1,0 +1,255 @@
+// How calls become HTTP, and how a server that is away is waited for.
+#include <gmock/gmock.h>
+#include <google/protobuf/message.h>
+#include <google/rpc/error_details.pb.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "absl/strings/cord.h"
+#include "cli/transport/client.h"
+#include "cli/transport/event_stream.h"
+#include "cli/transport/rest.h"
+#include "cli/transport/waiting.h"
+#include "tests/support/process.h"
+#include "tests/support/scripted_server.h"
+#include "triad/config/v1/config.pb.h"
+
+namespace triad::cli {
+namespace {
+
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+using ::testing::HasSubstr;
+using testing::Reply;
+using testing::ScriptedReply;
+using testing::ScriptedRequest;
+using testing::ScriptedServer;
+namespace v1 = config::v1;
+
+const MethodDescriptor& Method(const std::string& name) {
+  return FindMethod("triad.config.v1.ConfigService." + name);
+}
+
+TEST(RestTest, PutsFieldsIntoPathQueryAndBody) {
+  v1::UpdateEntryRequest request;
+  request.mutable_entry()->set_name("namespaces/shop/entries/a b/c:d");
+  request.mutable_entry()->mutable_value()->set_int_value(0);
+  request.mutable_update_mask()->add_paths("value");
+  request.mutable_update_mask()->add_paths("expire_time");
+  request.set_allow_missing(true);
+  RestRequest rest = *ToRest(Method("UpdateEntry"), request);
+  EXPECT_EQ(rest.verb, "PATCH");
+  EXPECT_EQ(rest.target,
+            "/api/v1/namespaces/shop/entries/a%20b/c%3Ad"
+            "?allow_missing=true&update_mask=value%2CexpireTime");
+  EXPECT_EQ(rest.body, R"({"value":{"int_value":"0"}})");
+}
+
+TEST(RestTest, WritesVerbsNestedFieldsAndRepeatedOnes) {
+  v1::WatchEntriesRequest watch;
+  watch.set_parent("namespaces/-");
+  watch.add_prefixes("a/");
+  watch.add_prefixes("b&c");
+  EXPECT_EQ(ToRest(Method("WatchEntries"), watch)->target,
+            "/api/v1/namespaces/-/entries:watch?prefixes=a%2F&prefixes=b%26c");
+  v1::ListAuditLinesRequest audit;
+  audit.mutable_filter()->set_method("GetEntry");
+  audit.mutable_filter()->mutable_start_time()->set_seconds(1);
+  EXPECT_EQ(ToRest(Method("ListAuditLines"), audit)->target,
+            "/api/v1/audit?filter.method=GetEntry&filter.start_time=1970-01-01T00%3A00%3A01Z");
+}
+
+TEST(RestTest, GivesAWholeBodyWhereTheRuleSaysSo) {
+  v1::RollbackNamespaceRequest request;
+  request.set_name("namespaces/shop");
+  request.set_revision(7);
+  RestRequest rest = *ToRest(Method("RollbackNamespace"), request);
+  EXPECT_EQ(rest.target, "/api/v1/namespaces/shop:rollback");
+  EXPECT_EQ(rest.body, R"({"revision":"7"})");
+}
+
+TEST(RestTest, EveryMethodOfTheServiceHasAnAddress) {
+  const auto* service = Method("GetEntry").service();
+  for (int i = 0; i < service->method_count(); ++i) {
+    const MethodDescriptor& method = *service->method(i);
+    std::unique_ptr<Message> request(google::protobuf::MessageFactory::generated_factory()
+                                         ->GetPrototype(method.input_type())
+                                         ->New());
+    EXPECT_TRUE(ToRest(method, *request).ok()) << method.full_name();
+  }
+}
+
+TEST(FromErrorBodyTest, KeepsCodeMessageAndDetails) {
+  absl::Status status = FromErrorBody(
+      "http://h", 400,
+      R"({"code":3,"message":"a: bad","details":[{"@type":"type.googleapis.com/google.rpc.BadRequest",)"
+      R"("fieldViolations":[{"field":"a","description":"bad"}]}]})");
+  EXPECT_TRUE(absl::IsInvalidArgument(status));
+  EXPECT_EQ(status.message(), "a: bad");
+  google::rpc::BadRequest bad;
+  ASSERT_TRUE(bad.ParseFromString(
+      std::string(*status.GetPayload("type.googleapis.com/google.rpc.BadRequest"))));
+  EXPECT_EQ(bad.field_violations(0).field(), "a");
+}
+
+TEST(FromErrorBodyTest, TakesWhatAnotherProxySaysByItsStatus) {
+  absl::Status status = FromErrorBody("http://h", 502, "<html>");
+  EXPECT_TRUE(absl::IsUnavailable(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("http://h: HTTP status 502"));
+}
+
+TEST(EventStreamTest, CutsBytesIntoEventsWhereverTheyArrive) {
+  std::string bytes =
+      ": hello\n\nid: 1\n\nid: 2\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\nretry: 5\nevent: "
+      "status\ndata: x\n\n";
+  for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
+    EventStream stream;
+    std::vector<std::string> seen;
+    for (std::size_t at = 0; at < bytes.size(); at += piece) {
+      stream.Append(absl::string_view(bytes).substr(at, piece));
+      while (auto event = stream.Next()) {
+        seen.push_back(event->type + "|" + event->id + "|" + event->data);
+      }
+    }
+    EXPECT_THAT(seen, ::testing::ElementsAre("|1|", "|2|{\"a\":\n1}", "status||x")) << piece;
+  }
+}
+
+class GatewayClientTest : public ::testing::Test {
+ protected:
+  absl::Status Watch(const std::string& body, std::vector<std::string>* resumes) {
+    ScriptedServer server([&](const ScriptedRequest& request) {
+      EXPECT_EQ(request.headers.at("accept"), "text/event-stream");
+      return ScriptedReply{
+          "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body,
+          false};
+    });
+    auto client = MakeClient({.server = server.url()});
+    v1::WatchEntriesRequest request;
+    request.set_parent("namespaces/a");
+    return (*client)->Send({&Method("WatchEntries")}, request, [&](const Message& message) {
+      resumes->push_back(static_cast<const v1::WatchEntriesResponse&>(message).resume());
+      return absl::OkStatus();
+    });
+  }
+};
+
+TEST_F(GatewayClientTest, GivesMarksAndEventsAndHowAStreamEnds) {
+  std::vector<std::string> resumes;
+  absl::Status status = Watch(
+      "id: e-1\n\nid: e-2\ndata: {\"revision\":\"2\",\"resume\":\"e-2\",\"later\":1}\n\n"
+      "event: status\ndata: {\"code\":14,\"message\":\"going\"}\n\n",
+      &resumes);
+  EXPECT_THAT(resumes, ::testing::ElementsAre("e-1", "e-2"));
+  EXPECT_EQ(status, absl::UnavailableError("going"));
+}
+
+TEST_F(GatewayClientTest, TakesARefusedCommitForAnAnswer) {
+  ScriptedServer server([](const ScriptedRequest&) {
+    return Reply(409, R"({"committed":false,"revision":"7","results":[]})");
+  });
+  auto client = MakeClient({.server = server.url()});
+  std::int64_t revision = 0;
+  v1::CommitEntriesRequest request;
+  request.set_parent("namespaces/a");
+  EXPECT_TRUE((*client)
+                  ->Send({&Method("CommitEntries")}, request,
+                         [&](const Message& message) {
+                           revision =
+                               static_cast<const v1::CommitEntriesResponse&>(message).revision();
+                           return absl::OkStatus();
+                         })
+                  .ok());
+  EXPECT_EQ(revision, 7);
+}
+
+TEST(MakeClientTest, NamesTheFlagOfAnAddressThatIsNone) {
+  for (const char* server : {"", "h:1", "grpc://h", "grpc://h:1/x", "ftp://h", "http://"}) {
+    EXPECT_THAT(std::string(MakeClient({.server = server}).status().message()),
+                HasSubstr("--server: expected"));
+  }
+}
+
+TEST(AuthorizationTest, IsTheFirstLineOfTheFileAndIsNeverTold) {
+  testing::TemporaryDirectory directory;
+  std::string path = directory.path() + "/token";
+  std::ofstream(path) << "open-sesame \nother\n";
+  EXPECT_EQ(*Authorization(path), "Bearer open-sesame");
+  EXPECT_EQ(*Authorization(""), "");
+  std::ofstream(path) << "open\x01sesame\n";
+  EXPECT_THAT(std::string(Authorization(path).status().message()),
+              ::testing::Not(HasSubstr("sesame")));
+  EXPECT_THAT(std::string(Authorization(directory.path() + "/none").status().message()),
+              HasSubstr("--token-file: cannot read"));
+}
+
+// Is away for some calls.
+class FakeClient final : public Client {
+ public:
+  explicit FakeClient(int away) : away_(away) {}
+
+  absl::Status Send(const Call&, const Message&, const OnMessage& on_message) override {
+    ++sent;
+    if (away_-- > 0) return absl::UnavailableError("away");
+    return on_message(v1::Entry());
+  }
+  absl::Status Ready(const MethodDescriptor&) override {
+    ++asked;
+    return away_-- > 0 ? absl::UnavailableError("away") : absl::OkStatus();
+  }
+  absl::StatusOr<std::vector<ServerBuild>> Builds() override { return std::vector<ServerBuild>(); }
+
+  int sent = 0;
+  int asked = 0;
+
+ private:
+  int away_;
+};
+
+class WaitingTest : public ::testing::Test {
+ protected:
+  void Make(int away, absl::Duration wait) {
+    auto fake = std::make_unique<FakeClient>(away);
+    fake_ = fake.get();
+    client_ = MakeWaitingClient(std::move(fake), wait,
+                                [this](const absl::Status&, absl::Duration) { ++told_; });
+  }
+  absl::Status Send(const std::string& method) {
+    return client_->Send({&Method(method)}, v1::GetEntryRequest(),
+                         [](const Message&) { return absl::OkStatus(); });
+  }
+
+  FakeClient* fake_ = nullptr;
+  std::unique_ptr<Client> client_;
+  int told_ = 0;
+};
+
+TEST_F(WaitingTest, AsksAgainForWhatHasNoSideEffects) {
+  Make(2, absl::Seconds(30));
+  EXPECT_TRUE(Send("GetEntry").ok());
+  EXPECT_EQ(fake_->sent, 3);
+  EXPECT_EQ(told_, 2);
+}
+
+TEST_F(WaitingTest, SendsAWriteOnceWhenTheServiceIsReady) {
+  Make(2, absl::Seconds(30));
+  EXPECT_TRUE(Send("SetEntry").ok());
+  EXPECT_EQ(fake_->asked, 3);
+  EXPECT_EQ(fake_->sent, 1);
+}
+
+TEST_F(WaitingTest, DoesNotWaitUnlessAsked) {
+  Make(1, absl::ZeroDuration());
+  EXPECT_TRUE(absl::IsUnavailable(Send("GetEntry")));
+  EXPECT_EQ(fake_->sent, 1);
+}
+
+TEST_F(WaitingTest, GivesUpInTime) {
+  Make(1000, absl::Milliseconds(300));
+  EXPECT_TRUE(absl::IsUnavailable(Send("GetEntry")));
+  EXPECT_LE(fake_->sent, 4);
+}
+
+}  // namespace
+}  // namespace triad::cli
