@@ -13,7 +13,7 @@ namespace triad::cli {
 namespace {
 
 constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
-constexpr absl::Duration kMaxPause = absl::Seconds(5);
+constexpr absl::Duration kMaxPause = absl::Seconds(2);
 
 // A server that went, or shed this stream: another try may go well.
 bool CanGoOn(const absl::Status& status) {

@@ -56,7 +56,7 @@ class Parser {
 
   absl::StatusOr<Invocation> Run() {
     bool flags_ended = false;
-    for (; at_ < args_.size() && !result_.help; ++at_) {
+    for (; at_ < args_.size(); ++at_) {
       const std::string& arg = args_[at_];
       if (!flags_ended && arg == "--") {
         flags_ended = true;

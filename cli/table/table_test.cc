@@ -104,6 +104,7 @@ TEST(ParseTest, HelpIsHelpWhateverElseIsWrong) {
     absl::StatusOr<Invocation> one = Parse(Commands(), args);
     ASSERT_TRUE(one.ok()) << one.status();
     EXPECT_TRUE(one->help);
+    EXPECT_EQ(one->words, "config set");
   }
 }
 
