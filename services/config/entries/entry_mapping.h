@@ -9,8 +9,8 @@
 #include "absl/time/time.h"
 #include "runtime/rpc/call.h"
 #include "services/config/entries/entry_write.h"
-#include "services/config/entries/value_limits.h"
 #include "services/config/model/entry.h"
+#include "services/config/model/value_limits.h"
 #include "triad/config/v1/config.pb.h"
 
 namespace triad::config {

@@ -8,8 +8,8 @@
 #include "absl/status/statusor.h"
 #include "services/config/entries/entry_store.h"
 #include "services/config/secrets/revealer.h"
-#include "services/config/transfer/file_entry.h"
-#include "services/config/transfer/file_writer.h"
+#include "services/config/transfer/formats/file_entry.h"
+#include "services/config/transfer/formats/file_writer.h"
 
 namespace triad::config {
 

@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "runtime/base/resources/labels.h"
-#include "services/config/transfer/file_reader.h"
-#include "services/config/transfer/file_writer.h"
+#include "services/config/transfer/formats/file_reader.h"
+#include "services/config/transfer/formats/file_writer.h"
 
 namespace triad::config {
 namespace {
@@ -417,7 +417,10 @@ TEST_F(FileFormatTest, RefusesWhatIsMalformedWhereItIs) {
       {kYaml, "entries:\n  [a]: 1\n", "line 2, column 3: a key must be text"},
       {kYaml, "entries: {}\n---\nentries: {}\n", "line 2, column 1: a second document begins"},
       {kYaml, "entries: {\u00e9: 1}\n", "line 1, column 11: key: has a key"},
-      {kYaml, "entries: {a: \"\xff\"}\n", "line 1, column"},
+      {kYaml, "entries: {a: \"\xff\"}\n", "line 1, column 15: invalid leading UTF-8 octet"},
+      {kYaml, "entries:\n  a: \x01\n", "line 2, column 6: control characters are not allowed"},
+      {kYaml, "entries:\n" + std::string(100'000, ' ') + "\n\x01",
+       "line 3, column 1: control characters are not allowed"},
       {kEnv, "A=1\nB\n", "line 2, column 1: is no KEY=value"},
       {kEnv, "A=1\n  A=2\n", "line 2, column 3: entry 'A' is there twice, first in line 1"},
       {kEnv, "A B=1\n", "line 1, column 1: key: has a key with a character"},

@@ -13,7 +13,7 @@
 #include "services/config/entries/entry_writer.h"
 #include "services/config/history/entry_diff.h"
 #include "services/config/model/entry.h"
-#include "services/config/transfer/file_entry.h"
+#include "services/config/transfer/formats/file_entry.h"
 
 namespace triad::config {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "runtime/base/status.h"
-#include "services/config/transfer/file_reader.h"
+#include "services/config/transfer/formats/file_reader.h"
 
 namespace triad::config {
 namespace {

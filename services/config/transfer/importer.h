@@ -7,8 +7,8 @@
 
 #include "absl/status/statusor.h"
 #include "services/config/entries/entry_store.h"
-#include "services/config/entries/value_limits.h"
-#include "services/config/transfer/file_entry.h"
+#include "services/config/model/value_limits.h"
+#include "services/config/transfer/formats/file_entry.h"
 #include "services/config/transfer/import_plan.h"
 #include "services/config/transfer/upload.h"
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "services/config/transfer/file_reader.h"
-#include "services/config/transfer/file_writer.h"
+#include "services/config/transfer/formats/file_reader.h"
+#include "services/config/transfer/formats/file_writer.h"
 #include "tests/fuzz/target.h"
 
 namespace triad::fuzz {

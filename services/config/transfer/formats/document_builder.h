@@ -8,10 +8,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "services/config/entries/value_limits.h"
-#include "services/config/transfer/entry_form.h"
-#include "services/config/transfer/file_entry.h"
-#include "services/config/transfer/scalar.h"
+#include "services/config/model/value_limits.h"
+#include "services/config/transfer/formats/entry_form.h"
+#include "services/config/transfer/formats/file_entry.h"
+#include "services/config/transfer/formats/scalar.h"
 
 namespace triad::config {
 

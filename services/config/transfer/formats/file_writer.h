@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "services/config/model/entry.h"
-#include "services/config/transfer/file_entry.h"
+#include "services/config/transfer/formats/file_entry.h"
 
 namespace triad::config {
 

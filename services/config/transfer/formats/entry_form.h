@@ -9,9 +9,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "runtime/base/resources/labels.h"
-#include "services/config/entries/value_limits.h"
-#include "services/config/transfer/file_entry.h"
-#include "services/config/transfer/scalar.h"
+#include "services/config/model/value_limits.h"
+#include "services/config/transfer/formats/file_entry.h"
+#include "services/config/transfer/formats/scalar.h"
 
 namespace triad::config {
 

@@ -1,4 +1,4 @@
-#include "services/config/entries/value_limits.h"
+#include "services/config/model/value_limits.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>

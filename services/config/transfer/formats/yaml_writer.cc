@@ -7,9 +7,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "services/config/transfer/file_writer.h"
-#include "services/config/transfer/scalar.h"
-#include "services/config/transfer/written_form.h"
+#include "services/config/transfer/formats/file_writer.h"
+#include "services/config/transfer/formats/scalar.h"
+#include "services/config/transfer/formats/written_form.h"
 
 namespace triad::config {
 namespace {

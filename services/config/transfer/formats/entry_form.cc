@@ -1,4 +1,4 @@
-#include "services/config/transfer/entry_form.h"
+#include "services/config/transfer/formats/entry_form.h"
 
 #include <charconv>
 #include <cmath>

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "services/config/model/entry_name.h"
-#include "services/config/transfer/file_writer.h"
+#include "services/config/transfer/formats/file_writer.h"
 
 namespace triad::config {
 namespace {

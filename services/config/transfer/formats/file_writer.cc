@@ -1,4 +1,4 @@
-#include "services/config/transfer/file_writer.h"
+#include "services/config/transfer/formats/file_writer.h"
 
 namespace triad::config {
 

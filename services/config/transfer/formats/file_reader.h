@@ -4,9 +4,9 @@
 #include <functional>
 
 #include "absl/status/statusor.h"
-#include "services/config/entries/value_limits.h"
-#include "services/config/transfer/byte_source.h"
-#include "services/config/transfer/file_entry.h"
+#include "services/config/model/value_limits.h"
+#include "services/config/transfer/formats/byte_source.h"
+#include "services/config/transfer/formats/file_entry.h"
 
 namespace triad::config {
 

@@ -1,4 +1,4 @@
-#include "services/config/transfer/file_entry.h"
+#include "services/config/transfer/formats/file_entry.h"
 
 #include <variant>
 

@@ -1,4 +1,4 @@
-#include "services/config/transfer/document_builder.h"
+#include "services/config/transfer/formats/document_builder.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "services/config/transfer/env_reader.h"
+#include "services/config/transfer/formats/env_reader.h"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,8 @@
-#include "services/config/transfer/yaml_reader.h"
+#include "services/config/transfer/formats/yaml_reader.h"
 
 #include <yaml.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,10 +21,47 @@ absl::string_view TextOf(const yaml_char_t* text) {
   return text == nullptr ? "" : reinterpret_cast<const char*>(text);
 }
 
-int ReadInto(void* source, unsigned char* buffer, std::size_t size, std::size_t* read) {
-  *read = (*static_cast<const ByteSource*>(source))(reinterpret_cast<char*>(buffer), size);
-  return 1;
-}
+// What the parser reads. It reads ahead, so that of a byte which is no YAML it knows the number
+// alone.
+class CountedBytes {
+ public:
+  explicit CountedBytes(const ByteSource& source) : source_(source) {}
+
+  static int Read(void* bytes, unsigned char* buffer, std::size_t size, std::size_t* read) {
+    *read = static_cast<CountedBytes*>(bytes)->Next(reinterpret_cast<char*>(buffer), size);
+    return 1;
+  }
+
+  // Where the byte of this number is, which is one of those that were read last.
+  FilePosition PositionOf(std::size_t number) const {
+    return Behind(position_, absl::string_view(last_).substr(0, number - std::min(number, begin_)));
+  }
+
+ private:
+  std::size_t Next(char* buffer, std::size_t size) {
+    position_ = Behind(position_, last_);
+    begin_ += last_.size();
+    std::size_t count = source_(buffer, size);
+    last_.assign(buffer, count);
+    return count;
+  }
+
+  static FilePosition Behind(FilePosition at, absl::string_view text) {
+    for (char c : text) {
+      if (c == '\n') {
+        at = {at.line + 1, 1};
+      } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
+        ++at.column;  // of a character, its first byte counts
+      }
+    }
+    return at;
+  }
+
+  const ByteSource& source_;
+  std::string last_;
+  std::size_t begin_ = 0;  // number of its first byte
+  FilePosition position_;  // of that
+};
 
 class Event {
  public:
@@ -37,10 +75,10 @@ class Event {
 
 class Reader {
  public:
-  Reader(const ByteSource& source, DocumentBuilder& builder) : source_(source), builder_(builder) {
+  Reader(const ByteSource& source, DocumentBuilder& builder) : bytes_(source), builder_(builder) {
     yaml_parser_initialize(&parser_);
     yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
-    yaml_parser_set_input(&parser_, &ReadInto, &source_);
+    yaml_parser_set_input(&parser_, &CountedBytes::Read, &bytes_);
   }
   ~Reader() { yaml_parser_delete(&parser_); }
   Reader(const Reader&) = delete;
@@ -61,9 +99,11 @@ class Reader {
 
   // The parser's messages are fixed sentences, and say nothing of the text.
   absl::Status Malformed() const {
-    bool marked = parser_.error == YAML_SCANNER_ERROR || parser_.error == YAML_PARSER_ERROR;
     std::string problem = parser_.problem == nullptr ? "is no YAML" : parser_.problem;
-    return RefusedAt(At(marked ? parser_.problem_mark : parser_.mark), "", problem);
+    bool unreadable = parser_.error == YAML_READER_ERROR;
+    return RefusedAt(
+        unreadable ? bytes_.PositionOf(parser_.problem_offset) : At(parser_.problem_mark), "",
+        problem);
   }
 
   absl::Status Take(const yaml_event_t& event) {
@@ -136,7 +176,7 @@ class Reader {
                         plain ? ResolvePlain(text) : Scalar{Scalar::Kind::kText, std::move(text)});
   }
 
-  ByteSource source_;
+  CountedBytes bytes_;
   DocumentBuilder& builder_;
   yaml_parser_t parser_;
   bool started_ = false;

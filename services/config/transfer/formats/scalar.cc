@@ -1,4 +1,4 @@
-#include "services/config/transfer/scalar.h"
+#include "services/config/transfer/formats/scalar.h"
 
 #include <algorithm>
 #include <charconv>

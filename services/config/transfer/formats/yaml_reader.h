@@ -2,8 +2,8 @@
 #pragma once
 
 #include "absl/status/status.h"
-#include "services/config/transfer/byte_source.h"
-#include "services/config/transfer/document_builder.h"
+#include "services/config/transfer/formats/byte_source.h"
+#include "services/config/transfer/formats/document_builder.h"
 
 namespace triad::config {
 

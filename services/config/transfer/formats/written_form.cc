@@ -1,4 +1,4 @@
-#include "services/config/transfer/written_form.h"
+#include "services/config/transfer/formats/written_form.h"
 
 #include <string>
 #include <utility>
@@ -6,7 +6,7 @@
 
 #include "absl/time/time.h"
 #include "runtime/base/resources/labels.h"
-#include "services/config/transfer/entry_form.h"
+#include "services/config/transfer/formats/entry_form.h"
 
 namespace triad::config {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/config/transfer/json_reader.h"
+#include "services/config/transfer/formats/json_reader.h"
 
 #include <cstdint>
 #include <iterator>

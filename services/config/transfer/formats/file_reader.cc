@@ -1,4 +1,4 @@
-#include "services/config/transfer/file_reader.h"
+#include "services/config/transfer/formats/file_reader.h"
 
 #include <algorithm>
 #include <tuple>
@@ -6,10 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "services/config/transfer/document_builder.h"
-#include "services/config/transfer/env_reader.h"
-#include "services/config/transfer/json_reader.h"
-#include "services/config/transfer/yaml_reader.h"
+#include "services/config/transfer/formats/document_builder.h"
+#include "services/config/transfer/formats/env_reader.h"
+#include "services/config/transfer/formats/json_reader.h"
+#include "services/config/transfer/formats/yaml_reader.h"
 
 namespace triad::config {
 namespace {
