@@ -21,9 +21,7 @@ using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
 constexpr int kUnlimited = -1;
-// Short, so that --wait sees a server soon after it has come.
-constexpr int kReconnectMilliseconds = 200;
-constexpr int kMaxReconnectMilliseconds = 1000;
+constexpr absl::Duration kConnectTimeout = absl::Seconds(3);
 // A peer that vanished without a word is noticed, also by a watch to which nothing happens.
 constexpr int kKeepaliveMilliseconds = 30'000;
 constexpr int kKeepaliveTimeoutMilliseconds = 10'000;
@@ -125,7 +123,7 @@ std::string PathOf(const MethodDescriptor& method) {
 class GrpcClient final : public Client {
  public:
   GrpcClient(const std::string& target, ClientOptions options)
-      : options_(std::move(options)), channel_(Connect(target)), stub_(channel_) {}
+      : target_(target), options_(std::move(options)), channel_(Connect(target)) {}
 
   absl::Status Send(const Call& call, const Message& request,
                     const OnMessage& on_message) override {
@@ -134,15 +132,22 @@ class GrpcClient final : public Client {
     if (!authorization.empty()) headers.emplace_back("authorization", authorization);
     absl::Duration timeout =
         call.method->server_streaming() ? absl::InfiniteDuration() : options_.timeout;
-    BlockingCall running(stub_, PathOf(*call.method), timeout, headers);
+    RenewIfBroken();
+    grpc::GenericStub stub(channel_);
+    BlockingCall running(stub, PathOf(*call.method), timeout, headers);
     if (running.Write(ToBuffer(request))) running.WritesDone();
     return ReadAll(*call.method, running, on_message);
   }
 
   absl::Status Ready(const MethodDescriptor&) override {
-    if (channel_->WaitForConnected(DeadlineIn(absl::Milliseconds(kMaxReconnectMilliseconds)))) {
-      return absl::OkStatus();
+    RenewIfBroken();
+    gpr_timespec deadline = DeadlineIn(kConnectTimeout);
+    grpc_connectivity_state state = channel_->GetState(true);
+    while (state == GRPC_CHANNEL_IDLE || state == GRPC_CHANNEL_CONNECTING) {
+      if (!channel_->WaitForStateChange(state, deadline)) break;
+      state = channel_->GetState(true);
     }
+    if (state == GRPC_CHANNEL_READY) return absl::OkStatus();
     return absl::UnavailableError(absl::StrCat(options_.server, ": nobody answers there"));
   }
 
@@ -164,9 +169,7 @@ class GrpcClient final : public Client {
     gpr_set_log_function([](gpr_log_func_args*) {});
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kUnlimited);
-    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMilliseconds);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kMaxReconnectMilliseconds);
-    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMaxReconnectMilliseconds);
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMilliseconds);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMilliseconds);
     arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
@@ -188,9 +191,15 @@ class GrpcClient final : public Client {
     return call.Finish();
   }
 
+  // A channel that has failed waits before it tries again, for seconds that nobody knows
+  // here. How long is waited is up to whoever calls: a new one tries at once.
+  void RenewIfBroken() {
+    if (channel_->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) channel_ = Connect(target_);
+  }
+
+  const std::string target_;
   const ClientOptions options_;
-  const std::shared_ptr<grpc::Channel> channel_;
-  grpc::GenericStub stub_;
+  std::shared_ptr<grpc::Channel> channel_;
 };
 
 }  // namespace

@@ -204,8 +204,8 @@ for (const [transport, server] of Object.entries(transports)) {
       assert.equal((await json([...list, "-l", "part=p1"])).entries.length, count / 2);
       assert.equal((await json([...list, "--search", "1099"])).entries.length, 1);
       assert.equal((await json([...list, "--type", "int"])).entries.length, 0);
-      const [prefix] = (await json(["config", "list", ns, "--delimiter", "/"])).prefixes;
-      assert.equal(prefix.prefix, "commit/");
+      const { prefixes } = await json(["config", "list", ns, "--delimiter", "/"]);
+      assert.ok(prefixes.some(({ prefix, count: n }) => prefix === "many/" && n === `${count}`));
       assert.equal((await json([...list, "--reverse"])).entries[0].value.stringValue, "v1099");
     });
 
@@ -266,9 +266,8 @@ for (const [transport, server] of Object.entries(transports)) {
       );
       const follow = cli.start(["config", "audit", "--follow", "-o", "json"]);
       try {
-        let n = 1;
         await eventually("a line comes", async () => {
-          await run(["config", "set", name, `${(n += 1)}`]);
+          await run(["config", "set", name, "again"]);
           return follow.stdout.includes("\n");
         });
         assert.match(JSON.parse(follow.stdout.split("\n")[0]).resource, /audited$/);
