@@ -17,7 +17,7 @@ const { TRIAD_BIN_DIR: binaries } = process.env;
 assert.ok(binaries, "TRIAD_BIN_DIR is not set: run ctest -R docs_suite_test");
 const directory = mkdtempSync(join(tmpdir(), "triad-docs-"));
 const PATIENCE_MS = 20_000;
-const STREAM = /^curl -s?N /;
+const STREAM = /^(curl -s?N|triadctl config watch) /;
 
 after(() => rmSync(directory, { recursive: true }));
 
@@ -58,10 +58,18 @@ function here(command, suite) {
 }
 
 // grpcurl is in no archive that every machine reaches: where it is missing, buf makes its calls.
-const PATH = `${process.env.PATH}:${new URL("stand_ins", import.meta.url).pathname}`;
+const PATH = [binaries, process.env.PATH, new URL("stand_ins", import.meta.url).pathname].join(":");
+
+const environment = (suite) => ({
+  ...process.env,
+  PATH,
+  HOME: directory, // where triadctl keeps profiles
+  T: suite.origin,
+  TRIADCTL_SERVER: suite.origin,
+});
 
 function run(command, suite) {
-  const env = { ...process.env, PATH, T: suite.origin };
+  const env = environment(suite);
   return new Promise((done) => {
     execFile("bash", ["-ec", command], { cwd: directory, env }, (error, stdout, stderr) =>
       done({ code: error ? error.code : 0, stdout, stderr }),
@@ -71,7 +79,7 @@ function run(command, suite) {
 
 // Runs a command that goes on, until it has written what is expected.
 async function stream(command, suite, page, expected) {
-  const env = { ...process.env, T: suite.origin };
+  const env = environment(suite);
   const child = spawn("bash", ["-c", `exec ${command}`], {
     cwd: directory,
     env,

@@ -42,8 +42,8 @@ async function sourcesOf(output) {
   return paths.filter((path) => tracked.has(path));
 }
 
-for (const [image, output] of Object.entries(outputs)) {
-  test(`what ${image} is built from starts its job`, async () => {
+for (const [image, output] of [...Object.entries(outputs), ["gateway", "bin/triadctl"]]) {
+  test(`what ${output} is built from starts the job of ${image}`, async () => {
     const patterns = pipeline[`image:${image}`].rules
       .flat(Number.POSITIVE_INFINITY)
       .flatMap((rule) => rule.changes ?? []);

@@ -1,7 +1,7 @@
 // deploy/ci/changelog and release, against a stand-in of GitLab's API.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -11,6 +11,8 @@ import { commit, git, root, run, temporaryDirectory } from "./repository.mjs";
 async function setUp(t) {
   const checkout = temporaryDirectory(t);
   await git(checkout, "init", "--quiet", "--initial-branch=main");
+  mkdirSync(join(checkout, "build/images"), { recursive: true });
+  writeFileSync(join(checkout, "build/images/triadctl"), "a binary");
   for (const path of ["deploy/ci", "suite.json", "tools/suite.sh"]) {
     cpSync(join(root, path), join(checkout, path), { recursive: true });
   }
@@ -202,21 +204,37 @@ test("part of the history is not enough", async (t) => {
 
 test("a release is made once, and brought up to date after that", async (t) => {
   const checkout = await setUp(t);
-  const { env, requests } = await gitlab(t, [201, 409, 200]);
+  const { env, requests } = await gitlab(t, [201, 201, 201, 409, 200]);
   for (const time of [1, 2]) {
     const { code, stderr } = await run("deploy/ci/release", ["v1.1.0"], { cwd: checkout, env });
     assert.equal(code, 0, `${time}: ${stderr}`);
   }
+  const upload = "PUT /api/v4/projects/7/packages/generic/triadctl/1.1.0/triadctl-linux-amd64";
   const shown = requests.map(({ method, url, token }) => `${method} ${url} ${token}`);
   assert.deepEqual(shown, [
+    `${upload} secret`,
     "POST /api/v4/projects/7/releases secret",
+    `${upload} secret`,
     "POST /api/v4/projects/7/releases secret",
     "PUT /api/v4/projects/7/releases/v1.1.0 secret",
   ]);
-  assert.equal(requests[0].form.get("tag_name"), "v1.1.0");
-  for (const { form } of requests) assert.match(form.get("description"), /- Count characters/);
+  assert.ok(requests[0].form.has("a binary"));
+  const texts = requests.filter(({ url }) => url.includes("/releases")).map(({ form }) => form);
+  assert.equal(texts[0].get("tag_name"), "v1.1.0");
+  assert.equal(texts[0].get("assets[links][][url]"), `${env.CI_API_V4_URL}${upload.slice(11)}`);
+  for (const form of texts) assert.match(form.get("description"), /- Count characters/);
   const whole = readFileSync(join(checkout, "build/CHANGELOG.md"), "utf8");
   assert.match(whole, /^# Changelog\n\n## v1\.1\.0\n.*\n## v1\.0\.0\n/s);
+});
+
+test("a release without its binary is none", async (t) => {
+  const checkout = await setUp(t);
+  rmSync(join(checkout, "build/images/triadctl"));
+  const { env, requests } = await gitlab(t, []);
+  const { code, stderr } = await run("deploy/ci/release", ["v1.1.0"], { cwd: checkout, env });
+  assert.equal(code, 1);
+  assert.match(stderr, /^release: there is no build\/images\/triadctl/);
+  assert.deepEqual(requests, []);
 });
 
 test("a release that GitLab refuses fails the job with its reason", async (t) => {

@@ -74,7 +74,8 @@ build_images() {
   for name in "$@"; do
     say "building triad/$name:$tag with $engine; its log: ${log_dir#"$root/"}/image-$name.log"
     build_image "$engine" "$name" "$tag" "$base"
-    take_out_sbom "$engine" "$name" "$tag"
+    take_out "$engine" "$name" "$tag" /sbom.cdx.json "$images_dir/$name.cdx.json"
+    [ "$name" != gateway ] || take_out "$engine" "$name" "$tag" /triadctl "$images_dir/triadctl"
   done
 }
 
@@ -167,16 +168,16 @@ import_with_buildah() {
   rm "$images_dir/base.tar"
 }
 
-# The bill of materials that the build put into the image.
-take_out_sbom() {
-  local engine=$1 image=triad/$2:$3 to=$images_dir/$2.cdx.json container
+# take_out ENGINE NAME TAG FILE TO: a file that the build put into the image.
+take_out() {
+  local engine=$1 image=triad/$2:$3 file=$4 to=$5 container
   if [ "$engine" = docker ]; then
     container=$(docker create "$image")
-    docker cp "$container:/sbom.cdx.json" "$to" >/dev/null
+    docker cp "$container:$file" "$to" >/dev/null
     docker rm --volumes "$container" >/dev/null
   else
     container=$(buildah from "$image")
-    cp "$(buildah mount "$container")/sbom.cdx.json" "$to"
+    cp "$(buildah mount "$container")$file" "$to"
     buildah rm "$container" >/dev/null
   fi
 }

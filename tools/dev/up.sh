@@ -32,7 +32,7 @@ cmd_up() {
     [ -f build/dev/build.ninja ] || tell_needs
     trap tell_so_far EXIT
     prepare build
-    build_preset dev "${suite_servers[@]/#/triad-}" triad_site
+    build_preset dev "${suite_servers[@]/#/triad-}" triadctl triad_site
     trap - EXIT
     built=build/dev
   fi
@@ -58,7 +58,7 @@ tell_so_far() {
   local step left
   [ ${#steps_done[@]} = 0 ] || say "done so far:"
   for step in "${steps_done[@]}"; do say "  $step"; done
-  left=$(ninja -C build/dev -n "${suite_servers[@]/#/triad-}" triad_site 2>/dev/null | sed -n '$s/^\[[0-9]*\/\([0-9]*\)\].*/\1/p') || true
+  left=$(ninja -C build/dev -n "${suite_servers[@]/#/triad-}" triadctl triad_site 2>/dev/null | sed -n '$s/^\[[0-9]*\/\([0-9]*\)\].*/\1/p') || true
   [ -z "$left" ] || say "$left steps of the build are left"
   say "not started; ./dev up goes on from here"
 }

@@ -38,8 +38,16 @@ lay_out_binary() {
   add_authorities "$1"
   # Names of other services come from /etc/hosts, then from DNS.
   echo 'hosts: files dns' >"$(root "$1")/etc/nsswitch.conf"
-  bill "$1" --map="$build/maps/triad-$1.map" "--file=${authorities[0]}"
+  local maps=("--map=$build/maps/triad-$1.map")
+  if [ "$1" = gateway ]; then
+    add_command_line "$1"
+    maps+=("--map=$build/maps/triadctl.map")
+  fi
+  bill "$1" "${maps[@]}" "--file=${authorities[0]}"
 }
+
+# The command line is where everything can be reached from; a release has the same file.
+add_command_line() { strip -o "$(root "$1")/triadctl" "$build/bin/triadctl"; }
 
 # Whose certificates S3, and those who take traces and error reports, may have:
 # Debian's list, without what this machine adds.
