@@ -72,7 +72,7 @@ TEST(LimitsTest, ManyItemsAreFoundUnique) {
 
 TEST(LimitsTest, AsManyItemsAsThereCanBeAreChecked) {
   std::string items =
-      absl::StrCat("[0", absl::StrJoin(std::vector<std::string>(500'000, ",0"), ""), "]");
+      absl::StrCat("[0", absl::StrJoin(std::vector<std::string>(99'998, ",0"), ""), "]");
   EXPECT_THAT(*Check(R"({"items": {"type": "integer", "minimum": 0, "maximum": 9}})", items),
               IsEmpty());
 }

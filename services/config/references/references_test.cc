@@ -102,7 +102,7 @@ TEST_F(ReferencesTest, RevealingOpensSecretsAndTellsEach) {
 
 TEST_F(ReferencesTest, RevealingWithoutResolvingLeavesReferences) {
   Write(Put("url", To("password")));
-  absl::StatusOr<Entry> entry = fixture_.revealer().Reveal(Name("url"), std::nullopt, false);
+  absl::StatusOr<Entry> entry = fixture_.revealer().Reveal(Name("url"), std::nullopt);
   ASSERT_TRUE(entry.ok()) << entry.status();
   EXPECT_EQ(entry->value, Value(To("password")));
 }

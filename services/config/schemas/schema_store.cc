@@ -6,8 +6,8 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
 #include "services/config/audit/audited_write.h"
-#include "services/config/entries/writable_namespace.h"
 #include "services/config/model/entry_name.h"
+#include "services/config/namespaces/writable_namespace.h"
 #include "services/config/rows/meta_rows.h"
 #include "services/config/rows/schema_rows.h"
 

@@ -27,7 +27,7 @@ class Revealer {
   // which the audit log has, too. NOT_FOUND if there is none, FAILED_PRECONDITION if that value was
   // destroyed, if the key that it is sealed with is not here, or if a reference cannot be replaced.
   absl::StatusOr<Entry> Reveal(const EntryName& name, std::optional<std::int64_t> version,
-                               bool resolve);
+                               bool resolve = false);
   // Puts the values in the clear into those of `entries` that are secrets, in the versions that
   // they are, once the audit log has a line for each.
   absl::Status RevealAll(std::vector<Entry>& entries);

@@ -1,4 +1,4 @@
-#include "services/config/entries/writable_namespace.h"
+#include "services/config/namespaces/writable_namespace.h"
 
 #include <optional>
 
