@@ -170,6 +170,21 @@ function namespace({ state, turn, spaces: [space] }) {
   };
 }
 
+// A file that leaves nothing but what it says.
+function importFile({ state, turn, spaces: [space] }) {
+  const value = textOf(space, turn);
+  const keys = [keyOf(turn), keyOf(turn + 1)];
+  const there = Object.keys(state.spaces[space]?.entries ?? {});
+  const entries = Object.fromEntries(keys.map((key) => [key, value]));
+  return {
+    request: ["POST", `namespaces/${space}:import?mode=MODE_REPLACE`, { entries }],
+    effect: (after) => {
+      for (const key of keys) written(after, space, key, { value });
+      for (const key of there) if (!keys.includes(key)) deleted(after, space, key);
+    },
+  };
+}
+
 function schema({ state, turn, spaces: [space] }) {
   if (state.spaces[space]?.schema && turn % 3 === 0) {
     return {
@@ -251,6 +266,7 @@ export const KINDS = {
   destroy: { next: destroy },
   namespace: { next: namespace },
   schema: { next: schema },
+  import: { next: importFile },
   expiry: { next: expiry, alone: ended },
   reveal: { next: reveal, countsReveals: true },
   "data-key": { next: rotation(3, (space) => `namespaces/${space}:rotateDataKey`) },
