@@ -112,6 +112,7 @@ TEST(LimitsTest, ViolationsAreCounted) {
   EXPECT_THAT(*Check(R"({"items": {"type": "null"}})", items), SizeIs(20));
   EXPECT_THAT(*Check(R"({"items": {"type": "null"}})", items, {.max_violations = 3}), SizeIs(3));
   EXPECT_THAT(*Check(R"({"items": false})", items, {.max_violations = 1}), SizeIs(1));
+  EXPECT_THAT(*Check(R"({"items": false})", items, {.max_violations = 0}), SizeIs(1));
 }
 
 TEST(LimitsTest, StepsAndDepthAreTheCallers) {

@@ -26,7 +26,7 @@ struct Limits {
   std::uint64_t max_steps = 10'000'000;
   // Schemas that are applied within each other, which bounds the use of the stack.
   int max_depth = 500;
-  // At least 1. What is found later is not told.
+  // What is found later is not told; one always is.
   std::size_t max_violations = 20;
 };
 

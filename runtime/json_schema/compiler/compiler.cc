@@ -43,8 +43,10 @@ absl::StatusOr<std::shared_ptr<const Pattern>> Compiler::PatternOf(const std::st
     TRIAD_ASSIGN_OR_RETURN(pattern, Pattern::Compile(ecma));
     pattern_size_ += pattern->size();
   }
-  if (pattern_size_ > kMaxPatternSize) {
-    return absl::InvalidArgumentError("must not make the patterns of a schema too large together");
+  if (patterns_.size() > kMaxPatterns || pattern_size_ > kMaxPatternSize) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("must not be one pattern too many: a schema has at most ", kMaxPatterns,
+                     ", of ", kMaxPatternSize, " instructions of RE2 together"));
   }
   return pattern;
 }

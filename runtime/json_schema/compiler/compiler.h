@@ -17,8 +17,11 @@
 namespace triad::json_schema {
 
 inline constexpr std::size_t kMaxSubschemas = 10'000;
-// Of all patterns of a schema together, in instructions of RE2; an ordinary one has 10 to 100.
-inline constexpr std::size_t kMaxPatternSize = 50'000;
+// Different ones. While they match, each may come to need a megabyte for its states.
+inline constexpr std::size_t kMaxPatterns = 100;
+// Of all patterns together, in instructions of RE2. An ordinary pattern has 10 to 100, but each
+// "\p{L}" in it 1,200; a single one has at most some 40,000.
+inline constexpr std::size_t kMaxPatternSize = 200'000;
 
 class Compiler {
  public:

@@ -12,7 +12,7 @@ constexpr std::int64_t kMaxPatternMemory = 1024 * 1024;
 
 // Where RE2 gives up on states it goes through all instructions for each byte: so many of them
 // in the time of a step.
-constexpr std::uint64_t kInstructionsOfStep = 64;
+constexpr std::uint64_t kInstructionsOfStep = 32;
 
 RE2::Options Options() {
   RE2::Options options;

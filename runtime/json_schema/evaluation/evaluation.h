@@ -41,7 +41,10 @@ class Evaluation {
   bool MayStop(bool holds) const { return ended() || (!holds && silent_ > 0); }
 
  private:
-  bool ended() const { return too_costly_ || violations_.size() == limits_.max_violations; }
+  // What is invalid never goes without a violation, whatever the limit.
+  bool ended() const {
+    return too_costly_ || (!violations_.empty() && violations_.size() >= limits_.max_violations);
+  }
   bool Visit(NodeIndex index, const Value& value, const Path& path);
   bool Check(const Node& node, const Value& value, const Path& path);
   void Record(const Path& path, absl::string_view keyword, NodeIndex node,
