@@ -1,6 +1,7 @@
 // Keywords about items of arrays.
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
@@ -43,7 +44,8 @@ Applicator ForItemsFrom(std::size_t begin, NodeIndex node, absl::string_view key
 
 // Holds each item against a node of its own.
 Applicator ForEachItem(std::vector<NodeIndex> nodes, absl::string_view keyword) {
-  return [=](const Value& value, const Path& path, Evaluation& evaluation) {
+  return [nodes = std::move(nodes), keyword](const Value& value, const Path& path,
+                                             Evaluation& evaluation) {
     const Value::Array* items = value.AsArray();
     if (items == nullptr) return true;
     bool holds = true;
