@@ -86,8 +86,11 @@ int Main(int argc, char** argv) {
   Destroyer destroyer(*database, *audit, store, hub);
   Revealer revealer(*database, *audit, data_keys, setup.epoch);
   SchemaStore schemas(*database, *audit, schema_cache, clock, options.writer.explicit_namespaces);
-  // A quarter is for what calls hold beside requests and answers.
-  MemoryBudget imports(static_cast<std::size_t>(service.memory_budget() / 4));
+  // A quarter is for what calls hold beside requests and answers. What the largest import writes
+  // comes on top.
+  MemoryBudget imports(static_cast<std::size_t>(service.memory_budget() / 4) +
+                       static_cast<std::size_t>(options.writer.import_entries) *
+                           Importer::kWrittenBytes);
   AuditHandler audit_handler(*audit, service.executor());
   ConfigService handlers(service.admission(),
                          {store, history, references, destroyer, revealer, rotator, namespaces,

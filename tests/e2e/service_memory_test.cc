@@ -25,6 +25,7 @@ constexpr std::size_t kCalls = 2000;
 constexpr std::size_t kWatches = 1000;
 constexpr std::size_t kThreads = 8;
 constexpr std::size_t kWatchBuffer = 16 * kMiB;
+constexpr std::size_t kImportEntries = 50'000;
 constexpr int kRounds = 3;
 
 // Of every service, in docs/operations.md.
@@ -45,6 +46,7 @@ class ServiceMemoryTest : public ::testing::Test {
     if (name == "config") {
       flags.push_back("--max_watches=" + std::to_string(kWatches));
       flags.push_back("--watch_buffer_bytes=" + std::to_string(kWatchBuffer));
+      flags.push_back("--import_entries=" + std::to_string(kImportEntries));
     }
     options.arguments[name] = flags;
     return options;
@@ -132,17 +134,28 @@ class ConfigMemoryTest : public ServiceMemoryTest {
     request.body = R"({"value":{"stringValue":")" + Text(kMiB - 100) + "\"}}";
     Send(std::move(request));
   }
+
+  // As many entries as there may be. Returns the status.
+  int Import() {
+    std::string file = R"({"entries":{"a":0)";
+    for (std::size_t i = 1; i < kImportEntries; ++i) file += ",\"k" + std::to_string(i) + "\":1";
+    return Post(suite_.Url("/api/v1/namespaces/imported:import"), file + "}}").status;
+  }
 };
 
 TEST_F(ConfigMemoryTest, WithWhatItNeedsIsNotKilled) {
-  constexpr std::size_t kOwn =
-      32 * kMiB + kWatchBuffer + 32 * kMiB + 12 * kMiB + 32 * kMiB + kThreads * 4 * kMiB;
+  constexpr std::size_t kOwn = 32 * kMiB + kWatchBuffer + 32 * kMiB + 12 * kMiB + 32 * kMiB +
+                               kThreads * 4 * kMiB + 512 * kImportEntries;
   Survives(kOwn + kShared, [&] {
     Crowd("ConfigService/WatchEntries", WatchRequest("crowd"), 4, 250);
     Crowd("ConfigService/GetEntry", "", 1, 700, 5);
     Crowd("ConfigService/SetEntry", SetRequest("crowd", "half", Text(kMiB - 100)), 2, 50, 1);
     for (int i = 0; i < 60; ++i) Write(i % 20);
     Crowd("ConfigService/ListEntries", WatchRequest("crowd"), 2, 40);
+    // Files that never end, but for one.
+    std::string file = Field(2, Field(2, Text(kMiB - 100)));
+    Crowd("ConfigService/ImportEntries", Field(1, "namespaces/crowd") + file, 2, 50);
+    EXPECT_TRUE(Eventually([&] { return Import() == 200; }));
   });
 }
 

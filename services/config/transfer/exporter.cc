@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::int64_t kEntriesOfPage = 200;
 
+absl::Status WasDestroyed(const Entry& entry) {
+  return absl::FailedPreconditionError(absl::StrCat(FormatEntryName(entry.name),
+                                                    " has no value in version ", entry.version,
+                                                    " any more: it was destroyed"));
+}
+
 }  // namespace
 
 Export::Export(EntryStore& store, Revealer* revealer, ExportRequest request)
@@ -61,6 +67,7 @@ absl::StatusOr<std::optional<std::string>> Export::Next() {
     more_ = page.more;
     if (revealer_ != nullptr) TRIAD_RETURN_IF_ERROR(revealer_->RevealAll(page.entries));
     for (const Entry& entry : page.entries) {
+      if (entry.destroyed) return WasDestroyed(entry);
       TRIAD_ASSIGN_OR_RETURN(std::string text, writer_->Add(entry));
       piece += text;
     }

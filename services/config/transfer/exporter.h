@@ -32,7 +32,7 @@ class Export {
 
   // The next piece, perhaps an empty one; nullopt at the end. OUT_OF_RANGE if the revision is
   // not kept any more; FAILED_PRECONDITION if the format has no way to say a value, or if one
-  // is destroyed that is to be revealed.
+  // was destroyed.
   absl::StatusOr<std::optional<std::string>> Next();
 
  private:

@@ -32,6 +32,9 @@ struct ImportResult {
 class Importer {
  public:
   static constexpr std::size_t kMaxDifferences = 1000;
+  // What an entry that is written takes until the transaction has ended, beside what the file
+  // says of it.
+  static constexpr std::size_t kWrittenBytes = 512;
 
   // What it is given must outlive it, and what it returns.
   Importer(EntryStore& store, MemoryBudget& budget, Executor& executor, ValueLimits limits,

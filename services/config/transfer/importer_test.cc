@@ -269,6 +269,18 @@ TEST_F(ImporterTest, AnExportCanBeOfAnEarlierRevisionAndAPart) {
             absl::StatusCode::kOutOfRange);
 }
 
+TEST_F(ImporterTest, AnExportOfADestroyedValueNamesIt) {
+  Write(Put("a", std::string("leaked")));
+  Revision leaked = fixture_.store().Get(Name("a"))->revision;
+  auto destroyed =
+      fixture_.destroyer().Destroy({Name("a"), {1}, Value(std::string("new"))}, DryRun::kNo);
+  ASSERT_TRUE(destroyed.ok()) << destroyed.status();
+  absl::Status status = Exported({.filter = {"app", ""}, .at = leaked}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(MessageOf(status), StartsWith("namespaces/app/entries/a has no value"));
+  EXPECT_TRUE(Exported().ok());
+}
+
 TEST_F(ImporterTest, ARevealedExportHasALineForEachSecret) {
   Write(PutSecret("s", std::string("hunter2")));
   Write(PutSecret("t", std::int64_t{5}));
@@ -308,6 +320,13 @@ TEST_F(ImporterMemoryTest, AFileThatTakesMoreThanThereIsIsRefused) {
   EXPECT_EQ(Import(many + "}}").status().code(), absl::StatusCode::kOutOfRange);
   EXPECT_EQ(fixture_.imports().used(), 0u);
   EXPECT_TRUE(Import(R"({"entries": {"a": 1}})").ok());
+}
+
+TEST_F(ImporterMemoryTest, WhatAReplacementDeletesCounts) {
+  for (int i = 0; i < 10; ++i) Write(Put(absl::StrCat("k", i), std::string("x")));
+  EXPECT_EQ(Import(R"({"entries": {}})", {.mode = ImportMode::kReplace}).status().code(),
+            absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(Version("k0"), 1);
 }
 
 TEST_F(ImporterMemoryTest, OthersAreToldToTryAgain) {

@@ -35,8 +35,8 @@ absl::Status Upload::Grow(std::size_t bytes) {
     return absl::OkStatus();
   }
   TRIAD_RETURN_IF_ERROR(status());
-  std::string all = absl::StrCat(budget_.size(), " bytes that imports may hold, a quarter of ",
-                                 "--memory_budget_bytes");
+  std::string all = absl::StrCat(budget_.size(), " bytes that imports may hold (",
+                                 "--memory_budget_bytes, --import_entries)");
   if (bytes_ + bytes > budget_.size()) {
     return absl::OutOfRangeError(
         absl::StrCat("content: the file and its entries take more than the ", all));

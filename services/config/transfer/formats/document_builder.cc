@@ -54,7 +54,8 @@ absl::Status DocumentBuilder::BeginMember(FilePosition at) {
     return Refused(at, absl::StrCat("has a '", member_, "' that is an object"));
   }
   state_ = State::kLabels;
-  return entry_->AddLabel(at, "", "");
+  entry_->BeginLabels();
+  return absl::OkStatus();
 }
 
 absl::Status DocumentBuilder::BeginArray(FilePosition at) {

@@ -105,8 +105,6 @@ void EntryForm::SetJson(FilePosition at, std::string text) {
 }
 
 absl::Status EntryForm::AddLabel(FilePosition at, std::string key, std::string value) {
-  if (!labels_.has_value()) labels_.emplace();
-  if (key.empty()) return absl::OkStatus();
   if (labels_->emplace(std::move(key), std::move(value)).second) return absl::OkStatus();
   return Refused(at, "has a label twice");
 }

@@ -37,6 +37,8 @@ class EntryForm {
   absl::Status SetMember(absl::string_view member, FilePosition at, Scalar scalar);
   // An array or an object as a value, as JSON.
   void SetJson(FilePosition at, std::string text);
+  // The labels, of which there may be none.
+  void BeginLabels() { labels_.emplace(); }
   absl::Status AddLabel(FilePosition at, std::string key, std::string value);
 
   // All of it. Checks what is about more than one member.

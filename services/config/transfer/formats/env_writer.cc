@@ -24,8 +24,10 @@ bool FitsBetween(char quote, absl::string_view text) {
   return !absl::StrContains(text, quote) && !absl::EndsWith(text, "\\");
 }
 
-// Whether dotenv reads it as it is in single quotes or backticks, which escape nothing.
-bool HasCarriageReturn(absl::string_view text) { return absl::StrContains(text, '\r'); }
+// Single quotes and backticks escape nothing, and a carriage return in a file is a line's end.
+bool FitsAsItIs(char quote, absl::string_view text) {
+  return FitsBetween(quote, text) && !absl::StrContains(text, '\r');
+}
 
 bool FitsInDoubleQuotes(absl::string_view text) {
   return FitsBetween('"', text) && !absl::StrContains(text, "\\n") &&
@@ -42,7 +44,7 @@ bool FitsWithoutQuotes(absl::string_view text) {
 std::string Written(absl::string_view text) {
   if (IsSimple(text)) return std::string(text);
   for (char quote : {'\'', '`'}) {
-    if (HasCarriageReturn(text) || !FitsBetween(quote, text)) continue;
+    if (!FitsAsItIs(quote, text)) continue;
     absl::string_view mark(&quote, 1);
     return absl::StrCat(mark, text, mark);
   }
