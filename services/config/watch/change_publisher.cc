@@ -7,6 +7,7 @@ EncodedChange OutlineOf(const Change& change) {
   EncodedChange outline;
   outline.revision = change.revision;
   outline.outline = true;
+  outline.events.reserve(change.events.size());
   for (const EntryEvent& event : change.events) {
     const EntryName& name = event.entry.name;
     outline.events.push_back({name.space, name.key, 0, event.entry.labels, event.labels_before});
