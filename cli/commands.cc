@@ -26,11 +26,12 @@ const CommandTable& Commands() {
       {
           {"config", "Runtime configuration: entries of namespaces"},
           {"config namespaces", "Sets of entries"},
+          {"config schema", "What values have to be like"},
           {"profile", "Servers under a name, in a file"},
       },
       Joined({EntryCommands(), SetCommands(), ListCommands(), WatchCommands(), HistoryCommands(),
-              CommitCommands(), SecretCommands(), AuditCommands(), NamespaceCommands(),
-              ProfileCommands(), OwnCommands()}));
+              CommitCommands(), TransferCommands(), SecretCommands(), AuditCommands(),
+              NamespaceCommands(), SchemaCommands(), ProfileCommands(), OwnCommands()}));
   return table;
 }
 

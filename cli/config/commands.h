@@ -13,6 +13,8 @@ std::vector<Command> ListCommands();       // list
 std::vector<Command> WatchCommands();      // watch
 std::vector<Command> HistoryCommands();    // history, diff, rollback
 std::vector<Command> CommitCommands();     // commit
+std::vector<Command> TransferCommands();   // import, export
+std::vector<Command> SchemaCommands();     // schema set, get, list, delete, for
 std::vector<Command> SecretCommands();     // reveal, destroy
 std::vector<Command> AuditCommands();      // audit
 std::vector<Command> NamespaceCommands();  // namespaces list, create, delete

@@ -2,6 +2,7 @@
 // gateway. What stands above it does not know which.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,6 +13,10 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+
+namespace google::api {
+class HttpBody;
+}
 
 namespace google::protobuf {
 class Message;
@@ -46,6 +51,13 @@ class Client {
   // (triad/gateway/v1/annotations.proto).
   virtual absl::Status Send(const Call& call, const google::protobuf::Message& request,
                             const OnMessage& on_message) = 0;
+
+  // A client stream that begins with `request` and goes on with the bytes of `content`, in
+  // the request's field of that type. `on_sent` hears how many have been taken.
+  using OnSent = std::function<void(std::size_t bytes)>;
+  virtual absl::Status Upload(const Call& call, const google::protobuf::Message& request,
+                              const google::api::HttpBody& content, const OnSent& on_sent,
+                              const OnMessage& on_message) = 0;
 
   // OK if the service of `method` can be reached and serves.
   virtual absl::Status Ready(const google::protobuf::MethodDescriptor& method) = 0;

@@ -77,18 +77,19 @@ class GatewayClient final : public Client {
 
   absl::Status Send(const Call& call, const Message& request,
                     const OnMessage& on_message) override {
-    const MethodDescriptor& method = *call.method;
-    TRIAD_ASSIGN_OR_RETURN(RestRequest rest, ToRest(method, request));
-    bool events = method.server_streaming() && !IsRaw(method);
-    TRIAD_ASSIGN_OR_RETURN(HttpRequest http, Prepare(rest, call, events));
-    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ResponseReader> reader, http_->Start(std::move(http)));
-    TRIAD_ASSIGN_OR_RETURN(HttpHead head, reader->Head());
-    if (head.status >= 300) return Refused(method, head, *reader, on_message);
-    if (events) return ReadEvents(method, *reader, on_message);
-    if (IsRaw(method)) return ReadBytes(head, *reader, on_message);
-    TRIAD_ASSIGN_OR_RETURN(std::string body, http_client::ReadAll(*reader, kMaxAnswerBytes));
-    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Message> message, FromJson(method, body));
-    return on_message(*message);
+    TRIAD_ASSIGN_OR_RETURN(RestRequest rest, ToRest(*call.method, request));
+    return Exchange(call, rest, on_message);
+  }
+
+  absl::Status Upload(const Call& call, const Message& request,
+                      const google::api::HttpBody& content, const OnSent& on_sent,
+                      const OnMessage& on_message) override {
+    TRIAD_ASSIGN_OR_RETURN(RestRequest rest, ToRest(*call.method, request));
+    rest.body = content.data();
+    rest.content_type = content.content_type();
+    absl::Status status = Exchange(call, rest, on_message);
+    if (status.ok()) on_sent(content.data().size());
+    return status;
   }
 
   absl::Status Ready(const MethodDescriptor& method) override {
@@ -123,6 +124,20 @@ class GatewayClient final : public Client {
   }
 
  private:
+  absl::Status Exchange(const Call& call, const RestRequest& rest, const OnMessage& on_message) {
+    const MethodDescriptor& method = *call.method;
+    bool events = method.server_streaming() && !IsRaw(method);
+    TRIAD_ASSIGN_OR_RETURN(HttpRequest http, Prepare(rest, call, events));
+    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ResponseReader> reader, http_->Start(std::move(http)));
+    TRIAD_ASSIGN_OR_RETURN(HttpHead head, reader->Head());
+    if (head.status >= 300) return Refused(method, head, *reader, on_message);
+    if (events) return ReadEvents(method, *reader, on_message);
+    if (IsRaw(method)) return ReadBytes(head, *reader, on_message);
+    TRIAD_ASSIGN_OR_RETURN(std::string body, http_client::ReadAll(*reader, kMaxAnswerBytes));
+    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Message> message, FromJson(method, body));
+    return on_message(*message);
+  }
+
   absl::StatusOr<HttpRequest> Prepare(const RestRequest& rest, const Call& call, bool events) {
     HttpRequest http;
     http.method = rest.verb;
@@ -134,7 +149,7 @@ class GatewayClient final : public Client {
     }
     if (events) http.headers.emplace_back("Accept: text/event-stream");
     if (!rest.body.empty()) {
-      http.headers.emplace_back("Content-Type: application/json");
+      http.headers.push_back(absl::StrCat("Content-Type: ", rest.content_type));
       http.body = std::make_shared<const std::string>(rest.body);
     }
     TRIAD_RETURN_IF_ERROR(Authorize(http));

@@ -1,5 +1,6 @@
 #include "cli/transport/grpc_client.h"
 
+#include <google/api/httpbody.pb.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 #include <google/rpc/status.pb.h>
@@ -21,6 +22,7 @@ using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
 constexpr int kUnlimited = -1;
+constexpr std::size_t kPieceBytes = 256 * 1024;  // of what is uploaded, in a message
 constexpr absl::Duration kConnectTimeout = absl::Seconds(3);
 // A peer that vanished without a word is noticed, also by a watch to which nothing happens.
 constexpr int kKeepaliveMilliseconds = 30'000;
@@ -116,6 +118,15 @@ class BlockingCall {
   bool started_ = false;
 };
 
+// The field of `message` that holds bytes; the methods that are called so have one.
+google::api::HttpBody& ContentOf(Message& message) {
+  const google::protobuf::Descriptor& type = *message.GetDescriptor();
+  int index = 0;
+  while (type.field(index)->message_type() != google::api::HttpBody::descriptor()) ++index;
+  return static_cast<google::api::HttpBody&>(
+      *message.GetReflection()->MutableMessage(&message, type.field(index)));
+}
+
 std::string PathOf(const MethodDescriptor& method) {
   return absl::StrCat("/", method.service()->full_name(), "/", method.name());
 }
@@ -127,16 +138,29 @@ class GrpcClient final : public Client {
 
   absl::Status Send(const Call& call, const Message& request,
                     const OnMessage& on_message) override {
-    auto headers = call.headers;
-    TRIAD_ASSIGN_OR_RETURN(std::string authorization, Authorization(options_.token_file));
-    if (!authorization.empty()) headers.emplace_back("authorization", authorization);
-    absl::Duration timeout =
-        call.method->server_streaming() ? absl::InfiniteDuration() : options_.timeout;
-    RenewIfBroken();
-    grpc::GenericStub stub(channel_);
-    BlockingCall running(stub, PathOf(*call.method), timeout, headers);
-    if (running.Write(ToBuffer(request))) running.WritesDone();
-    return ReadAll(*call.method, running, on_message);
+    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<BlockingCall> running, Begin(call));
+    if (running->Write(ToBuffer(request))) running->WritesDone();
+    return ReadAll(*call.method, *running, on_message);
+  }
+
+  absl::Status Upload(const Call& call, const Message& request,
+                      const google::api::HttpBody& content, const OnSent& on_sent,
+                      const OnMessage& on_message) override {
+    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<BlockingCall> running, Begin(call));
+    std::unique_ptr<Message> message(request.New());
+    message->CopyFrom(request);
+    std::size_t sent = 0;
+    do {
+      google::api::HttpBody& piece = ContentOf(*message);
+      piece.set_content_type(content.content_type());
+      piece.set_data(content.data().substr(sent, kPieceBytes));
+      sent += piece.data().size();
+      if (!running->Write(ToBuffer(*message))) break;
+      on_sent(sent);
+      message->Clear();
+    } while (sent < content.data().size());
+    running->WritesDone();
+    return ReadAll(*call.method, *running, on_message);
   }
 
   absl::Status Ready(const MethodDescriptor&) override {
@@ -174,6 +198,17 @@ class GrpcClient final : public Client {
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMilliseconds);
     arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
     return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+  }
+
+  absl::StatusOr<std::unique_ptr<BlockingCall>> Begin(const Call& call) {
+    auto headers = call.headers;
+    TRIAD_ASSIGN_OR_RETURN(std::string authorization, Authorization(options_.token_file));
+    if (!authorization.empty()) headers.emplace_back("authorization", authorization);
+    absl::Duration timeout =
+        call.method->server_streaming() ? absl::InfiniteDuration() : options_.timeout;
+    RenewIfBroken();
+    grpc::GenericStub stub(channel_);
+    return std::make_unique<BlockingCall>(stub, PathOf(*call.method), timeout, headers);
   }
 
   static absl::Status ReadAll(const MethodDescriptor& method, BlockingCall& call,

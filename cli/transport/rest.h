@@ -17,7 +17,8 @@ namespace triad::cli {
 struct RestRequest {
   std::string verb;    // "GET"
   std::string target;  // path and query
-  std::string body;    // JSON; empty if the method takes none
+  std::string body;    // empty if the method takes none
+  std::string content_type = "application/json";
 };
 
 // Fields that neither path nor body takes go into the query. INTERNAL if the method has no

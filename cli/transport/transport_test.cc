@@ -1,5 +1,6 @@
 // How calls become HTTP, and how a server that is away is waited for.
 #include <gmock/gmock.h>
+#include <google/api/httpbody.pb.h>
 #include <google/protobuf/message.h>
 #include <google/rpc/error_details.pb.h>
 #include <gtest/gtest.h>
@@ -164,6 +165,37 @@ TEST_F(GatewayClientTest, TakesARefusedCommitForAnAnswer) {
   EXPECT_EQ(revision, 7);
 }
 
+TEST_F(GatewayClientTest, SendsAFileAsItIs) {
+  ScriptedServer server([](const ScriptedRequest& request) {
+    EXPECT_EQ(request.method, "POST");
+    EXPECT_EQ(request.target, "/api/v1/namespaces/a:import?format=FORMAT_YAML&validate_only=true");
+    EXPECT_EQ(request.headers.at("content-type"), "application/octet-stream");
+    EXPECT_EQ(request.body, "entries: {}");
+    return Reply(200, R"({"added":"7"})");
+  });
+  auto client = MakeClient({.server = server.url()});
+  v1::ImportEntriesRequest request;
+  request.set_parent("namespaces/a");
+  request.set_format(v1::FORMAT_YAML);
+  request.set_validate_only(true);
+  google::api::HttpBody content;
+  content.set_content_type("application/octet-stream");
+  content.set_data("entries: {}");
+  std::int64_t added = 0;
+  std::size_t sent = 0;
+  EXPECT_TRUE((*client)
+                  ->Upload(
+                      {&Method("ImportEntries")}, request, content,
+                      [&](std::size_t bytes) { sent = bytes; },
+                      [&](const Message& message) {
+                        added = static_cast<const v1::ImportEntriesResponse&>(message).added();
+                        return absl::OkStatus();
+                      })
+                  .ok());
+  EXPECT_EQ(added, 7);
+  EXPECT_EQ(sent, content.data().size());
+}
+
 TEST(MakeClientTest, NamesTheFlagOfAnAddressThatIsNone) {
   for (const char* server : {"", "h:1", "grpc://h", "grpc://h:1/x", "ftp://h", "http://"}) {
     EXPECT_THAT(std::string(MakeClient({.server = server}).status().message()),
@@ -193,6 +225,10 @@ class FakeClient final : public Client {
     ++sent;
     if (away_-- > 0) return absl::UnavailableError("away");
     return on_message(v1::Entry());
+  }
+  absl::Status Upload(const Call&, const Message&, const google::api::HttpBody&, const OnSent&,
+                      const OnMessage&) override {
+    return absl::UnimplementedError("not asked for here");
   }
   absl::Status Ready(const MethodDescriptor&) override {
     ++asked;

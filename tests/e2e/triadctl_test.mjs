@@ -1,7 +1,7 @@
 // Every command of triadctl against a running suite, over gRPC and through the gateway: the
 // same is done, and the same is said.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -328,6 +328,47 @@ for (const [transport, server] of Object.entries(transports)) {
       await again.says(/put +\S*watched\/2 {2}2\n/);
       assert.deepEqual(again.stdout.trimEnd().split("\n").length, 2);
       await again.end();
+    });
+
+    it("exports and imports files, and shows before what would change", async () => {
+      const copy = `${ns}-copy`;
+      await run(["config", "set", `${ns}/moved/a`, "1", "--type", "int", "--label", "team=web"]);
+      const long = { input: "x".repeat(600_000) }; // several messages of an upload
+      await run(["config", "set", `${ns}/moved/b`, "--from-file", "-"], long);
+      const file = join(cli.home, "moved.yaml");
+      const name = `${ns}/moved/secret`;
+      await run(["config", "set", name, "--secret", "--from-file", "-"], { input: SECRET });
+      assert.doesNotMatch(await run(["config", "export", ns]), new RegExp(SECRET));
+      await run(["config", "export", ns, "--prefix", "moved/", "--reveal", "--file", file]);
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+      const tried = await run(["config", "import", file, copy, "--dry-run"]);
+      assert.match(tried, /^--- \/dev\/null\n\+\+\+ .*moved\/a/m);
+      assert.match(tried, /would be imported: 3 added, 0 changed, 0 removed/);
+      assert.doesNotMatch(tried, new RegExp(SECRET));
+      await run(["config", "import", file, copy]);
+      assert.equal(await run(["config", "reveal", `${copy}/moved/secret`]), SECRET);
+      assert.equal((await run(["config", "get", `${copy}/moved/b`, "--raw"])).length, 600_000);
+      await run(["config", "set", `${copy}/more`, "1"]);
+      const replaced = ["config", "import", file, copy, "--replace"];
+      const { added, removed } = await json(replaced);
+      assert.deepEqual([added, removed], ["0", "1"]);
+      await fails(1, ["config", "import", "-", copy], /line 1/, { input: "{" });
+    });
+
+    it("holds values to schemas", async () => {
+      const limits = JSON.stringify({ type: "integer", maximum: 10 });
+      const set = ["config", "schema", "set", `${ns}/limits`, "-", "--pattern", "limits/*"];
+      const entry = ["config", "set", `${ns}/limits/a`, "--type", "int"];
+      await run([...entry, "50"]);
+      await fails(4, set, /limits\/a.* does not fit: maximum/, { input: limits });
+      await run([...set, "--force"], { input: limits });
+      await run([...entry, "5"]);
+      await fails(1, [...entry, "50"], /maximum/);
+      assert.equal(await run(["config", "schema", "get", `${ns}/limits`, "--raw"]), limits);
+      assert.equal((await json(["config", "schema", "for", `${ns}/limits/b`])).pattern, "limits/*");
+      assert.match(await run(["config", "schema", "list", ns]), /limits +limits\/\*/);
+      await run(["config", "schema", "delete", `${ns}/limits`]);
+      await fails(3, ["config", "schema", "for", `${ns}/limits/b`], /./);
     });
 
     it("says what is wrong by exit code, and names the field", async () => {
