@@ -25,6 +25,7 @@ absl::StatusOr<ExitCode> Get(Session& session) {
   }
   if (flags.Has("at-version")) request.set_version(flags.Integer("at-version"));
   if (flags.Has("at-revision")) request.set_revision(flags.Integer("at-revision"));
+  request.set_resolve(flags.Has("resolve"));
   TRIAD_ASSIGN_OR_RETURN(v1::Entry entry, Ask<v1::Entry>(session, "GetEntry", request));
   if (!flags.Has("raw")) {
     WriteEntry(session, entry);
@@ -66,6 +67,7 @@ std::vector<Command> EntryCommands() {
        {EntryArgument()},
        {{"at-version", "N", "as of this version of its own", FlagType::kInteger},
         {"at-revision", "N", "as of this revision of the store", FlagType::kInteger},
+        ResolveFlag(),
         {"raw", "", "the value alone, byte for byte", FlagType::kSwitch}},
        "triadctl config get shop/checkout/timeout\n"
        "timeout=$(triadctl config get shop/checkout/timeout --raw)",

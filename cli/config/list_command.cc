@@ -25,6 +25,7 @@ absl::StatusOr<v1::ListEntriesRequest> BuildRequest(const Session& session) {
   request.set_search(flags.Text("search"));
   request.set_delimiter(flags.Text("delimiter"));
   request.set_revision(flags.Integer("at-revision"));
+  request.set_resolve(flags.Has("resolve"));
   if (flags.Has("reverse")) request.set_order_by("key desc");
   for (const std::string& type : flags.All("type")) {
     v1::EntryType number = v1::ENTRY_TYPE_UNSPECIFIED;
@@ -128,6 +129,7 @@ std::vector<Command> ListCommands() {
        {"search", "TEXT", "keys that have this somewhere, in upper or lower case"},
        {"delimiter", "TEXT", "counts keys that have this after the prefix, as directories do"},
        {"at-revision", "N", "as of this revision of the store", FlagType::kInteger},
+       ResolveFlag(),
        {"reverse", "", "the last key first", FlagType::kSwitch}},
       "triadctl config list shop --prefix checkout/\n"
       "triadctl config list shop -l team=web -o json | jq -r '.entries[].name'",

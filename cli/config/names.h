@@ -1,4 +1,4 @@
-// Names of entries and namespaces, as people write them.
+// Names of entries and namespaces, as people write them, and what commands take beside them.
 #pragma once
 
 #include <string>
@@ -36,6 +36,11 @@ inline Argument EntryArgument() {
 }
 inline Argument NamespaceArgument() {
   return {"NS", kNamespaceHelp, true, false, {}, NamespaceCandidates};
+}
+
+// Of commands that read values.
+inline Flag ResolveFlag() {
+  return {"resolve", "", "puts what references name in their places", FlagType::kSwitch};
 }
 
 }  // namespace triad::cli

@@ -20,6 +20,7 @@ absl::StatusOr<ExitCode> Reveal(Session& session) {
   v1::RevealEntryRequest request;
   TRIAD_ASSIGN_OR_RETURN(*request.mutable_name(), EntryName(session, session.argument(0)));
   request.set_version(session.flags().Integer("at-version"));
+  request.set_resolve(session.flags().Has("resolve"));
   TRIAD_ASSIGN_OR_RETURN(v1::Entry entry, Ask<v1::Entry>(session, "RevealEntry", request));
   if (!session.wants_table()) {
     session.WriteDocument(MessageJson(entry));
@@ -97,7 +98,7 @@ std::vector<Command> SecretCommands() {
        "The value alone, byte for byte; as JSON and YAML the entry. Needs the token, and the\n"
        "audit log tells of it.",
        {EntryArgument()},
-       {{"at-version", "N", "as of this version of its own", FlagType::kInteger}},
+       {{"at-version", "N", "as of this version of its own", FlagType::kInteger}, ResolveFlag()},
        "triadctl config reveal shop/payment/api-key\n"
        "triadctl config reveal shop/payment/api-key --at-version 3 > old-key",
        Reveal},

@@ -77,6 +77,23 @@ for (const [transport, server] of Object.entries(transports)) {
       assert.match(await run(["config", "get", `${ns}/types/int`]), /^type +int$/m);
     });
 
+    it("puts in the place of a reference what it names", async () => {
+      const space = `${ns}-resolve`;
+      await run(["config", "set", `${space}/host`, "db"]);
+      await run(["config", "set", `${space}/password`, "--secret", "--from-file", "-"], {
+        input: SECRET,
+      });
+      const to = (key) => `\${namespaces/${space}/entries/${key}}`;
+      const url = `pg://${to("password")}@${to("host")}`;
+      await run(["config", "set", `${space}/url`, url]);
+      const raw = ["config", "get", `${space}/url`, "--raw"];
+      assert.equal(await run(raw), url);
+      assert.equal(await run([...raw, "--resolve"]), "pg://********@db");
+      assert.match(await run(["config", "list", space, "--resolve"]), /pg:\/\/\*{8}@db/);
+      const revealed = await run(["config", "reveal", `${space}/url`, "--resolve"]);
+      assert.equal(revealed, `pg://${SECRET}@db`);
+    });
+
     it("keeps what it is not asked to change", async () => {
       const name = `${ns}/kept`;
       await run(["config", "set", name, "1", "--description", "why", "--label", "team=web"]);
