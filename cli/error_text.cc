@@ -21,6 +21,8 @@ constexpr AdviceRow kAdvice[] = {
     {absl::StatusCode::kUnavailable,
      "--server or a profile says where it is, --wait how long to"
      " wait for it"},
+    {absl::StatusCode::kUnimplemented,
+     "what answers there does not know this: it is another service, or older than triadctl"},
 };
 
 std::string FieldLines(const absl::Status& status) {

@@ -77,6 +77,15 @@ for (const [transport, server] of Object.entries(transports)) {
       assert.match(await run(["config", "get", `${ns}/types/int`]), /^type +int$/m);
     });
 
+    it("says that it has asked another service", async () => {
+      const other = ["--server", `grpc://${suite.transform.address}`];
+      await fails(
+        1,
+        ["config", "list", ns, ...other],
+        /it is another service, or older than triadctl/,
+      );
+    });
+
     it("puts in the place of a reference what it names", async () => {
       const space = `${ns}-resolve`;
       await run(["config", "set", `${space}/host`, "db"]);
