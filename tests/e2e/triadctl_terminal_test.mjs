@@ -178,9 +178,26 @@ it("completes in bash", async () => {
   assert.deepEqual(await offered("config", "commit", "oper"), ["operations.json"]);
 });
 
-it("completes in zsh, where there is one", async (t) => {
-  const { code } = await cli.shell("sh", "command -v zsh");
-  if (code !== 0) return t.skip("zsh is not installed");
-  const checked = await cli.shell("sh", "triadctl completion zsh > _triadctl && zsh -n _triadctl");
-  assert.equal(checked.code, 0, checked.stderr);
+// What zsh would offer, with its own functions that show it.
+async function offeredByZsh(...words) {
+  const quoted = ["triadctl", ...words].map((word) => `'${word}'`).join(" ");
+  const { code, stdout, stderr } = await cli.shell(
+    "zsh",
+    `compdef() { :; }
+    _describe() { print -rl -- "\${(@P)2}"; }
+    _files() { print files; }
+    source <(triadctl completion zsh)
+    words=(${quoted}) CURRENT=${words.length + 1}
+    _triadctl`,
+  );
+  assert.equal(code, 0, stderr);
+  return stdout.trimEnd().split("\n");
+}
+
+it("completes in zsh, with what each word means", async () => {
+  const [removal, destruction] = await offeredByZsh("config", "de");
+  assert.equal(removal, "delete:Deletes an entry");
+  assert.match(destruction, /^destroy:/);
+  assert.match((await offeredByZsh("config", "get", "colour/e"))[0], /^colour\/evil/);
+  assert.deepEqual(await offeredByZsh("config", "commit", "oper"), ["files"]);
 });
