@@ -486,6 +486,24 @@ TEST_P(DatabaseContractTest, AWriterThatDoesNotAnswerIsUnhealthyAndRecovers) {
   EXPECT_EQ(database().CheckHealth(absl::Seconds(10)), absl::OkStatus());
 }
 
+TEST_P(DatabaseContractTest, IsHealthyWhileALongTransactionGoesOn) {
+  std::atomic<bool> begun = false, end = false;
+  std::thread writer([&] {
+    EXPECT_EQ(database().Write([&](Session& session) -> absl::Status {
+      while (!end) {
+        TRIAD_RETURN_IF_ERROR(session.Query("SELECT 1").status());
+        begun = true;
+      }
+      return absl::OkStatus();
+    }),
+              absl::OkStatus());
+  });
+  while (!begun) std::this_thread::yield();
+  EXPECT_EQ(database().CheckHealth(absl::Milliseconds(200)), absl::OkStatus());
+  end = true;
+  writer.join();
+}
+
 // Reads that hold every connection of the pool until they are released.
 class HeldReaders {
  public:

@@ -54,8 +54,8 @@ class Writer {
   // Finishes what is queued and ends the thread. Nothing is called afterwards.
   void Stop();
 
-  // Sends a pulse through the thread, which probes its session.
-  // DEADLINE_EXCEEDED if it does not come back in time.
+  // Sends a pulse through the thread, which probes its session. OK also while a long transaction
+  // goes on with statement after statement; DEADLINE_EXCEEDED if nothing moves in that time.
   absl::Status CheckPulse(absl::Duration timeout);
 
  private:
@@ -103,6 +103,7 @@ class Writer {
   prometheus::Histogram* const group_size_;
   const std::function<void(DriverSession&)> between_;
   const std::size_t max_waiting_;
+  std::atomic<std::uint64_t> statements_ = 0;  // of all transactions
   bool careful_ = false;  // the thread's own: whether the group before had a write that failed
 
   Mutex mutex_;

@@ -34,8 +34,14 @@ std::size_t Unused(std::size_t resident) {
 
 }  // namespace
 
-void CapArenas() {
+void BoundHeaps() {
   constexpr int kMaxArenas = 16;
+  // Buffers of messages stay below it: larger blocks have pages of their own, which are new
+  // each time.
+  constexpr int kLargeBlock = 4 << 20;
+  constexpr int kMaxFreeAtTheEnd = 8 << 20;
+  mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+  mallopt(M_TRIM_THRESHOLD, kMaxFreeAtTheEnd);
   if (std::getenv("MALLOC_ARENA_MAX") != nullptr) return;
   int processors = static_cast<int>(std::thread::hardware_concurrency());
   mallopt(M_ARENA_MAX, std::clamp(2 * processors, 2, kMaxArenas));

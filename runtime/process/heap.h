@@ -9,9 +9,11 @@ namespace triad {
 
 // glibc makes up to eight heaps ("arenas") per processor and gives little of any of them
 // back: a thread that once needed much keeps it from all others, and what a process
-// needs could not be said. Two per processor, sixteen at most, are as fast here. Before
+// needs could not be said. Two per processor, sixteen at most, are as fast here. Nor does any
+// keep more than 8 MiB free at its upper end, where nothing but freeing itself gives anything
+// back: by itself glibc comes to keep twice the largest block that was ever freed. Before
 // there are threads; MALLOC_ARENA_MAX in the environment goes before it.
-void CapArenas();
+void BoundHeaps();
 
 // Gives the system back what a burst of work has left free in all heaps: the allocator itself
 // does so at their upper end alone. Not thread-safe.

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace triad {
@@ -22,6 +23,20 @@ std::size_t ResidentMebibytes() {
 // Too small for the allocator to give them pages of their own.
 std::vector<std::string> Burst(std::size_t mebibytes) {
   return std::vector<std::string>(mebibytes * 256, std::string(4000, 'x'));
+}
+
+// By itself the allocator would keep all of the burst, since a large block was freed before.
+TEST(BoundHeapsTest, AHeapKeepsLittleAtItsUpperEnd) {
+  if (mallinfo2().uordblks == 0) GTEST_SKIP() << "another allocator than glibc's";
+  BoundHeaps();
+  std::size_t before = ResidentMebibytes();
+  std::thread other_heap([] {
+    std::string(30 << 20, 'x').clear();
+    Burst(40);
+  });
+  other_heap.join();
+  HeapTrim().Look();
+  EXPECT_LT(ResidentMebibytes(), before + 16);
 }
 
 TEST(HeapTrimTest, GivesBackAlsoWhatIsFreedAfterALookInTheMiddleOfABurst) {

@@ -78,7 +78,7 @@ void Process::Exit(const absl::Status& status) const {
 
 void Process::Start(int argc, char** argv) {
   parser_.ParseOrExit(argc, argv);
-  CapArenas();
+  BoundHeaps();
   RaiseDescriptorLimit();
   absl::Status logs = log::Init({.service = name(), .level = log_level_, .format = log_format_});
   if (!logs.ok()) Exit(logs);
