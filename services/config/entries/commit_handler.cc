@@ -182,7 +182,7 @@ CommitHandler::Later CommitHandler::Commit(rpc::Call& call,
   using Response = v1::CommitEntriesResponse;
   using Promised = rpc::Promised<Response>;
   TRIAD_ASSIGN_OR_RETURN(std::vector<EntryWrite> writes, WritesFromProto(request, limits_));
-  DryRun dry_run = request.validate_only() ? DryRun::kYes : DryRun::kNo;
+  DryRun dry_run = DryRunOf(request.validate_only());
   std::vector<EntryWrite::Kind> kinds = KindsOf(writes);
   if (request.ByteSizeLong() > kShortWrite) {
     TRIAD_ASSIGN_OR_RETURN(Response response,

@@ -253,6 +253,8 @@ absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request
   return write;
 }
 
+DryRun DryRunOf(bool validate_only) { return validate_only ? DryRun::kYes : DryRun::kNo; }
+
 void SetHttpStatusOf(rpc::Call& call, const absl::Status& status) {
   for (const auto& [code, http_status] : kHttpStatuses) {
     if (status.code() == code) call.SetHttpStatus(http_status);

@@ -37,6 +37,9 @@ absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request
 absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& value,
                                      const ValueLimits& limits);
 
+// Of a request's `validate_only`.
+DryRun DryRunOf(bool validate_only);
+
 // Says to HTTP what the error of a write is, where there is a better status than that of
 // the code.
 void SetHttpStatusOf(rpc::Call& call, const absl::Status& status);

@@ -25,7 +25,7 @@ WritesHandler::Later WritesHandler::Write(rpc::Call& call, const Request& reques
   using Promised = rpc::Promised<v1::Entry>;
   TRIAD_ASSIGN_OR_RETURN(write.expects.condition,
                          ParseEtagCondition(call.Header("if-match"), call.Header("if-none-match")));
-  DryRun dry_run = request.validate_only() ? DryRun::kYes : DryRun::kNo;
+  DryRun dry_run = DryRunOf(request.validate_only());
   if (request.ByteSizeLong() > kShortWrite) {
     TRIAD_ASSIGN_OR_RETURN(v1::Entry entry, AnswerWith(call, store_.Write(write, dry_run)));
     return std::make_unique<rpc::Ready<v1::Entry>>(std::move(entry));

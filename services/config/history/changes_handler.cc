@@ -104,8 +104,7 @@ absl::StatusOr<v1::DiffEntriesResponse> ChangesHandler::Diff(
 
 absl::StatusOr<v1::RollbackResponse> ChangesHandler::Apply(const EntryStore::Plan& plan,
                                                            bool validate_only) {
-  TRIAD_ASSIGN_OR_RETURN(Change change,
-                         store_.Apply(plan, validate_only ? DryRun::kYes : DryRun::kNo));
+  TRIAD_ASSIGN_OR_RETURN(Change change, store_.Apply(plan, DryRunOf(validate_only)));
   v1::RollbackResponse response;
   response.set_revision(change.revision.value);
   for (EntryEvent& event : change.events) {
@@ -165,9 +164,8 @@ absl::StatusOr<v1::DestroyEntryVersionsResponse> ChangesHandler::Destroy(
     TRIAD_ASSIGN_OR_RETURN(destruction.replacement,
                            ValueFromProto("value", request.value(), limits_));
   }
-  TRIAD_ASSIGN_OR_RETURN(
-      Destroyed destroyed,
-      destroyer_.Destroy(destruction, request.validate_only() ? DryRun::kYes : DryRun::kNo));
+  TRIAD_ASSIGN_OR_RETURN(Destroyed destroyed,
+                         destroyer_.Destroy(destruction, DryRunOf(request.validate_only())));
   v1::DestroyEntryVersionsResponse response;
   response.set_destroyed(destroyed.count);
   response.set_revision(destroyed.revision.value);

@@ -12,8 +12,6 @@
 namespace triad::config {
 namespace {
 
-DryRun DryRunOf(bool validate_only) { return validate_only ? DryRun::kYes : DryRun::kNo; }
-
 v1::Namespace ToProto(Namespace found) {
   v1::Namespace proto;
   proto.set_name(absl::StrCat("namespaces/", found.name));

@@ -15,8 +15,6 @@ namespace {
 
 constexpr int kConflict = 409;
 
-DryRun DryRunOf(bool validate_only) { return validate_only ? DryRun::kYes : DryRun::kNo; }
-
 v1::Schema ToProto(StoredSchema row) {
   v1::Schema proto;
   proto.set_name(FormatSchemaName({std::move(row.space), std::move(row.name)}));

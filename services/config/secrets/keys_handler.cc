@@ -29,7 +29,7 @@ v1::Keyring ToProto(KeyringState state) {
 absl::StatusOr<v1::DataKey> KeysHandler::RotateDataKey(rpc::Call&,
                                                        const v1::RotateDataKeyRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(std::string space, ParseParent("name", request.name()));
-  DryRun dry_run = request.validate_only() ? DryRun::kYes : DryRun::kNo;
+  DryRun dry_run = DryRunOf(request.validate_only());
   TRIAD_ASSIGN_OR_RETURN(DataKeyRow row, rotator_.RotateDataKey(space, dry_run));
   v1::DataKey key;
   key.set_name(FormatDataKeyName(row));
@@ -46,7 +46,7 @@ absl::StatusOr<v1::Keyring> KeysHandler::Get(rpc::Call& call, const v1::GetKeyri
 
 absl::StatusOr<v1::Keyring> KeysHandler::RotateKeyEncryptionKey(
     rpc::Call&, const v1::RotateKeyEncryptionKeyRequest& request) {
-  DryRun dry_run = request.validate_only() ? DryRun::kYes : DryRun::kNo;
+  DryRun dry_run = DryRunOf(request.validate_only());
   TRIAD_ASSIGN_OR_RETURN(KeyringState state, rotator_.RotateKeyEncryptionKey(dry_run));
   return ToProto(std::move(state));
 }

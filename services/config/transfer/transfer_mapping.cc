@@ -90,7 +90,7 @@ absl::StatusOr<ImportRequest> ImportFromProto(const v1::ImportEntriesRequest& re
     return InvalidField("mode", "must be MODE_MERGE or MODE_REPLACE");
   }
   import.mode = replace ? ImportMode::kReplace : ImportMode::kMerge;
-  import.dry_run = request.validate_only() ? DryRun::kYes : DryRun::kNo;
+  import.dry_run = DryRunOf(request.validate_only());
   return import;
 }
 
