@@ -146,8 +146,8 @@ class ConfigMemoryTest : public ServiceMemoryTest {
 };
 
 TEST_F(ConfigMemoryTest, WithWhatItNeedsIsNotKilled) {
-  constexpr std::size_t kOwn = 32 * kMiB + kWatchBuffer + 32 * kMiB + 12 * kMiB + 32 * kMiB +
-                               kThreads * 4 * kMiB + 512 * kImportEntries;
+  constexpr std::size_t kOwn = 64 * kMiB + 32 * kMiB + kWatchBuffer + 32 * kMiB + 12 * kMiB +
+                               32 * kMiB + kThreads * 4 * kMiB + 512 * kImportEntries;
   Survives(kOwn + kShared, [&] {
     Crowd("ConfigService/WatchEntries", WatchRequest("crowd"), 4, 250);
     Crowd("ConfigService/GetEntry", "", 1, 700, 5);
