@@ -47,7 +47,7 @@ absl::StatusOr<SchemaSettingResult> SchemaStore::Set(const SchemaSetting& settin
   SchemaCache::Changing changing(cache_, space);
   absl::Status written = WriteAudited(
       database_, audit_, audit::LineOfRequest(check.resource(), "schemas"), setting.dry_run, work);
-  bool refused = !result.violations.empty() && !result.schema.has_value();
+  bool refused = !result.violations.empty() && !setting.force;
   if (!written.ok() && !refused) return written;
   return result;
 }

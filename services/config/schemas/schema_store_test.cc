@@ -228,5 +228,20 @@ TEST_F(SchemaStoreTest, ListsInPages) {
   EXPECT_FALSE(page->more);
 }
 
+TEST(FullSchemaStoreTest, AnErrorIsNotTakenForEntriesThatDoNotFit) {
+  testing::StoreFixture fixture({.max_pages = 200});
+  ASSERT_TRUE(fixture.store().Write(Put("k", std::string("x"))).ok());
+  std::string large =
+      absl::StrCat(R"({"type":"integer","title":")", std::string(200'000, 'x'), "\"}");
+  absl::Status last;
+  // Each counts in the place of the one before, and the database has room for three or so.
+  for (int i = 5; i > 0 && last.ok(); --i) {
+    auto set = fixture.schemas().Set({Schema(absl::StrCat("s", i), "**", large), true});
+    last = set.status();
+    EXPECT_TRUE(!set.ok() || set->schema.has_value()) << i;
+  }
+  EXPECT_EQ(last.code(), absl::StatusCode::kResourceExhausted) << last;
+}
+
 }  // namespace
 }  // namespace triad::config
