@@ -10,6 +10,7 @@
 #include "runtime/database/database.h"
 #include "runtime/io/file_system.h"
 #include "runtime/process/followed_file.h"
+#include "runtime/service/audit_options.h"
 #include "runtime/service/service.h"
 #include "runtime/telemetry/logs/log.h"
 #include "services/config/audit/audit_handler.h"
@@ -31,6 +32,7 @@ int Main(int argc, char** argv) {
       {.name = "triad-config",
        .summary = "Runtime configuration: typed entries, masked secrets, a live watch."});
   service::DataOptions data(service);
+  service::AuditOptions audit_options(service);
   Options options;
   options.Register(service.options());
   service.Start(argc, argv);
@@ -43,15 +45,7 @@ int Main(int argc, char** argv) {
       service.OrExit(Prepare(*database, FileSystem::Posix(), random, clock, setup_options));
   if (setup.first) log::Info("new database", {{"key_id", setup.secrets->first_key_id()}});
 
-  auto audit =
-      service.OrExit(audit::AuditLog::Open(*database, clock, service.metrics(), options.audit));
-  service.admission().SetOnRefused(
-      [&](const RequestContext& call, const absl::Status& status, std::string resource) {
-        WorkingFor scope(&call);
-        audit::Line line = audit::LineOfRequest(std::move(resource), "");
-        line.outcome = absl::StatusCodeToString(status.code());
-        audit->Refused(std::move(line));
-      });
+  std::unique_ptr<audit::AuditLog> audit = audit_options.Open(*database, clock);
   DataKeys data_keys(*setup.secrets, random, clock);
   EntryView view(setup.epoch, service.metrics(), options.view);
   service.OrExit(view.Load(*database));

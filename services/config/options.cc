@@ -15,9 +15,6 @@ void Options::Register(OptionParser& parser) {
              "how long replaced versions and watch events are kept");
   parser.Add("max_value_bytes", &limits.max_value_bytes,
              "bytes of the largest string or JSON value", {.min = 1, .max = 4 << 20});
-  parser.Add("audit_retention", &audit.retention, "how long lines of the audit log are kept");
-  parser.Add("audit_file", &audit.file,
-             "file to which lines of the audit log are added as JSON, too; - is standard output");
   parser.Add("explicit_namespaces", &writer.explicit_namespaces,
              "whether only CreateNamespace makes namespaces, and not the first write into one");
   parser.Add("transaction_entries", &writer.transaction_entries,

@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "runtime/audit/audit_log.h"
 #include "runtime/watch/watch_hub.h"
 #include "services/config/entries/entry_mapping.h"
 #include "services/config/entries/entry_writer.h"
@@ -22,7 +21,6 @@ struct Options {
   std::string secret_key_file;
   CompactionOptions compaction;
   ValueLimits limits;
-  audit::Options audit;
   EntryViewOptions view;
   EntryWriterOptions writer;
   WatchHubOptions watch;

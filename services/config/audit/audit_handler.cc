@@ -11,6 +11,7 @@
 #include "runtime/base/status.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/paging.h"
+#include "runtime/rpc/timestamps.h"
 #include "services/config/entries/entry_mapping.h"
 
 namespace triad::config {
@@ -25,10 +26,11 @@ absl::StatusOr<audit::Filter> FilterFromProto(const v1::AuditFilter& proto) {
   filter.principal = proto.principal();
   filter.outcome = proto.outcome();
   if (proto.has_start_time()) {
-    TRIAD_ASSIGN_OR_RETURN(filter.from, TimeFromProto("filter.start_time", proto.start_time()));
+    TRIAD_ASSIGN_OR_RETURN(filter.from,
+                           rpc::TimeFromProto("filter.start_time", proto.start_time()));
   }
   if (proto.has_end_time()) {
-    TRIAD_ASSIGN_OR_RETURN(filter.to, TimeFromProto("filter.end_time", proto.end_time()));
+    TRIAD_ASSIGN_OR_RETURN(filter.to, rpc::TimeFromProto("filter.end_time", proto.end_time()));
   }
   return filter;
 }
@@ -36,7 +38,7 @@ absl::StatusOr<audit::Filter> FilterFromProto(const v1::AuditFilter& proto) {
 v1::AuditLine ToProto(audit::Line line) {
   v1::AuditLine proto;
   proto.set_id(line.id);
-  *proto.mutable_time() = TimeToProto(line.time);
+  *proto.mutable_time() = rpc::TimeToProto(line.time);
   proto.set_principal(std::move(line.principal));
   proto.set_peer(std::move(line.peer));
   proto.set_address(std::move(line.address));

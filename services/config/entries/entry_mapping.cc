@@ -1,7 +1,5 @@
 #include "services/config/entries/entry_mapping.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -13,12 +11,11 @@
 #include "absl/time/time.h"
 #include "runtime/base/resources/labels.h"
 #include "runtime/base/status.h"
+#include "runtime/rpc/timestamps.h"
 #include "services/config/model/entry_name.h"
 
 namespace triad::config {
 namespace {
-
-using google::protobuf::util::TimeUtil;
 
 // Where HTTP has a better status than that of the code.
 constexpr std::pair<absl::StatusCode, int> kHttpStatuses[] = {
@@ -50,7 +47,6 @@ constexpr std::int64_t kMaxGenerated = 1024;
 constexpr absl::string_view kLettersAndDigits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-constexpr std::int32_t kNanosPerSecond = 1'000'000'000;
 constexpr absl::Duration kMinTtl = absl::Seconds(1);
 constexpr absl::Duration kMaxTtl = absl::Hours(24 * 3653);
 
@@ -79,8 +75,8 @@ absl::Status TakeExpiration(const std::string& field, const v1::Entry& entry, En
     expiration.ttl = ttl;
   }
   if (entry.has_expire_time()) {
-    TRIAD_ASSIGN_OR_RETURN(expiration.time,
-                           TimeFromProto(absl::StrCat(field, ".expire_time"), entry.expire_time()));
+    TRIAD_ASSIGN_OR_RETURN(expiration.time, rpc::TimeFromProto(absl::StrCat(field, ".expire_time"),
+                                                               entry.expire_time()));
   }
   write.expiration = expiration;
   return absl::OkStatus();
@@ -201,20 +197,6 @@ absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& 
                       "json_value set");
 }
 
-google::protobuf::Timestamp TimeToProto(absl::Time time) {
-  return TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
-
-absl::StatusOr<absl::Time> TimeFromProto(absl::string_view field,
-                                         const google::protobuf::Timestamp& time) {
-  if (time.seconds() < TimeUtil::kTimestampMinSeconds ||
-      time.seconds() > TimeUtil::kTimestampMaxSeconds || time.nanos() < 0 ||
-      time.nanos() >= kNanosPerSecond) {
-    return InvalidField(field, "must be a time of the years 1 to 9999");
-  }
-  return absl::FromUnixMicros(TimeUtil::TimestampToMicroseconds(time));
-}
-
 absl::StatusOr<EntryFilter> FilterFromProto(const std::string& parent, const std::string& prefix) {
   TRIAD_ASSIGN_OR_RETURN(std::string space, ParseParent("parent", parent));
   TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", prefix));
@@ -253,8 +235,6 @@ absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request
   return write;
 }
 
-DryRun DryRunOf(bool validate_only) { return validate_only ? DryRun::kYes : DryRun::kNo; }
-
 void SetHttpStatusOf(rpc::Call& call, const absl::Status& status) {
   for (const auto& [code, http_status] : kHttpStatuses) {
     if (status.code() == code) call.SetHttpStatus(http_status);
@@ -265,19 +245,20 @@ v1::Entry ToProto(Entry entry) {
   v1::Entry proto;
   proto.set_name(FormatEntryName(entry.name));
   if (entry.deleted) {
-    *proto.mutable_delete_time() = TimeToProto(entry.update_time);
+    *proto.mutable_delete_time() = rpc::TimeToProto(entry.update_time);
   } else if (!entry.destroyed) {
     std::visit(ValueSetter{proto.mutable_value()}, entry.value);
   }
   proto.set_secret(entry.secret);
   proto.set_version(entry.version);
   proto.set_revision(entry.revision.value);
-  *proto.mutable_create_time() = TimeToProto(entry.create_time);
-  *proto.mutable_update_time() = TimeToProto(entry.update_time);
+  *proto.mutable_create_time() = rpc::TimeToProto(entry.create_time);
+  *proto.mutable_update_time() = rpc::TimeToProto(entry.update_time);
   proto.set_etag(std::move(entry.etag));
   proto.set_description(std::move(entry.description));
   for (auto& [key, value] : ParseLabels(entry.labels)) (*proto.mutable_labels())[key] = value;
-  if (entry.expire_time.has_value()) *proto.mutable_expire_time() = TimeToProto(*entry.expire_time);
+  if (entry.expire_time.has_value())
+    *proto.mutable_expire_time() = rpc::TimeToProto(*entry.expire_time);
   proto.set_read_revision(std::max(entry.read_revision, entry.revision).value);
   proto.set_destroyed(entry.destroyed);
   return proto;

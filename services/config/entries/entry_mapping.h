@@ -37,9 +37,6 @@ absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request
 absl::StatusOr<Value> ValueFromProto(const std::string& field, const v1::Value& value,
                                      const ValueLimits& limits);
 
-// Of a request's `validate_only`.
-DryRun DryRunOf(bool validate_only);
-
 // Says to HTTP what the error of a write is, where there is a better status than that of
 // the code.
 void SetHttpStatusOf(rpc::Call& call, const absl::Status& status);
@@ -50,10 +47,5 @@ v1::Entry ToProto(Entry entry);
 v1::Entry ToProtoWithoutLargeValue(Entry entry);
 // As it was written, if its value is held.
 v1::Entry ToProto(EntryEvent event);
-
-google::protobuf::Timestamp TimeToProto(absl::Time time);
-// INVALID_ARGUMENT, naming `field`, if it is none.
-absl::StatusOr<absl::Time> TimeFromProto(absl::string_view field,
-                                         const google::protobuf::Timestamp& time);
 
 }  // namespace triad::config

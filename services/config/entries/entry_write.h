@@ -10,15 +10,13 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "runtime/base/resources/dry_run.h"
 #include "runtime/base/resources/expectation.h"
 #include "services/config/model/entry.h"
 
 namespace triad::config {
 
 class SchemaSet;
-
-// Whether a write is only tried: everything is checked, and nothing written.
-enum class DryRun { kNo, kYes };
 
 // When an entry is to be deleted: at a time, so long after the write, or never.
 struct Expiration {

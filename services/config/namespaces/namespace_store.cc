@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/audit/audited_write.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
-#include "services/config/audit/audited_write.h"
 #include "services/config/entries/next_version.h"
 #include "services/config/rows/data_key_rows.h"
 #include "services/config/rows/entry_rows.h"
@@ -65,9 +65,9 @@ absl::Status CheckThere(db::Session& session, const std::string& name) {
 
 absl::Status NamespaceStore::Write(const std::string& name, DryRun dry_run,
                                    absl::FunctionRef<absl::Status(db::Session&)> work) {
-  return WriteAudited(database_, audit_,
-                      audit::LineOfRequest(absl::StrCat("namespaces/", name), "namespaces"),
-                      dry_run, work);
+  return audit::WriteAudited(database_, audit_,
+                             audit::LineOfRequest(absl::StrCat("namespaces/", name), "namespaces"),
+                             dry_run, work);
 }
 
 absl::Status NamespaceStore::Count(db::Session& session, Namespace& found) const {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/paging.h"
+#include "runtime/rpc/timestamps.h"
 #include "services/config/entries/entry_mapping.h"
 #include "services/config/model/entry_name.h"
 
@@ -16,7 +17,7 @@ v1::Namespace ToProto(Namespace found) {
   v1::Namespace proto;
   proto.set_name(absl::StrCat("namespaces/", found.name));
   proto.set_description(std::move(found.description));
-  *proto.mutable_create_time() = TimeToProto(found.create_time);
+  *proto.mutable_create_time() = rpc::TimeToProto(found.create_time);
   proto.set_entry_count(found.entries);
   proto.set_at_least(found.at_least);
   proto.set_deleting(found.deleting);

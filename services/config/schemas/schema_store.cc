@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/audit/audited_write.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/status.h"
-#include "services/config/audit/audited_write.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/namespaces/writable_namespace.h"
 #include "services/config/rows/meta_rows.h"
@@ -45,7 +45,7 @@ absl::StatusOr<SchemaSettingResult> SchemaStore::Set(const SchemaSetting& settin
     return absl::OkStatus();
   };
   SchemaCache::Changing changing(cache_, space);
-  absl::Status written = WriteAudited(
+  absl::Status written = audit::WriteAudited(
       database_, audit_, audit::LineOfRequest(check.resource(), "schemas"), setting.dry_run, work);
   bool refused = !result.violations.empty() && !setting.force;
   if (!written.ok() && !refused) return written;
@@ -95,8 +95,8 @@ absl::Status SchemaStore::Delete(const SchemaName& name, DryRun dry_run) {
     TRIAD_ASSIGN_OR_RETURN(bool deleted, SchemaRows(session).Delete(name.space, name.schema));
     return deleted ? absl::OkStatus() : NotThere(name);
   };
-  return WriteAudited(database_, audit_, audit::LineOfRequest(FormatSchemaName(name), "schemas"),
-                      dry_run, work);
+  return audit::WriteAudited(
+      database_, audit_, audit::LineOfRequest(FormatSchemaName(name), "schemas"), dry_run, work);
 }
 
 absl::StatusOr<StoredSchema> SchemaStore::For(const EntryName& entry) {

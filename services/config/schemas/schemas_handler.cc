@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/paging.h"
+#include "runtime/rpc/timestamps.h"
 #include "services/config/entries/entry_mapping.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/schemas/schema_name.h"
@@ -20,8 +21,8 @@ v1::Schema ToProto(StoredSchema row) {
   proto.set_name(FormatSchemaName({std::move(row.space), std::move(row.name)}));
   proto.set_pattern(std::move(row.pattern));
   proto.set_json_schema(std::move(row.json_schema));
-  *proto.mutable_create_time() = TimeToProto(row.create_time);
-  *proto.mutable_update_time() = TimeToProto(row.update_time);
+  *proto.mutable_create_time() = rpc::TimeToProto(row.create_time);
+  *proto.mutable_update_time() = rpc::TimeToProto(row.update_time);
   return proto;
 }
 

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/audit/audited_write.h"
 #include "runtime/base/status.h"
 #include "runtime/io/file_system.h"
-#include "services/config/audit/audited_write.h"
 #include "services/config/namespaces/namespace_store.h"
 #include "services/config/rows/meta_rows.h"
 #include "services/config/rows/sealed_rows.h"
@@ -39,14 +39,14 @@ std::int64_t CountDataKeys(const std::vector<WrappingKey>& keys, const std::stri
 absl::StatusOr<DataKeyRow> KeyRotator::RotateDataKey(const std::string& space, DryRun dry_run) {
   DataKeyRow drawn;
   audit::Line line = audit::LineOfRequest(absl::StrCat("namespaces/", space), "rotate_data_key");
-  TRIAD_RETURN_IF_ERROR(WriteAudited(parts_.database, parts_.audit, std::move(line), dry_run,
-                                     [&](db::Session& session) -> absl::Status {
-                                       TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
-                                       TRIAD_RETURN_IF_ERROR(CheckThere(session, space));
-                                       TRIAD_ASSIGN_OR_RETURN(
-                                           drawn, parts_.data_keys.Rotate(session, space));
-                                       return DataKeyRows(session).DeleteUnused();
-                                     }));
+  TRIAD_RETURN_IF_ERROR(audit::WriteAudited(parts_.database, parts_.audit, std::move(line), dry_run,
+                                            [&](db::Session& session) -> absl::Status {
+                                              TRIAD_RETURN_IF_ERROR(MetaRows(session).HoldWrites());
+                                              TRIAD_RETURN_IF_ERROR(CheckThere(session, space));
+                                              TRIAD_ASSIGN_OR_RETURN(
+                                                  drawn, parts_.data_keys.Rotate(session, space));
+                                              return DataKeyRows(session).DeleteUnused();
+                                            }));
   if (dry_run == DryRun::kNo) parts_.changed();
   return drawn;
 }

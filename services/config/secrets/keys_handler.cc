@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/base/status.h"
+#include "runtime/rpc/timestamps.h"
 #include "services/config/entries/entry_mapping.h"
 #include "services/config/model/entry_name.h"
 #include "services/config/secrets/data_keys.h"
@@ -34,7 +35,7 @@ absl::StatusOr<v1::DataKey> KeysHandler::RotateDataKey(rpc::Call&,
   v1::DataKey key;
   key.set_name(FormatDataKeyName(row));
   key.set_key_encryption_key(row.wrapped.key_id);
-  *key.mutable_create_time() = TimeToProto(row.create_time);
+  *key.mutable_create_time() = rpc::TimeToProto(row.create_time);
   return key;
 }
 
