@@ -172,10 +172,11 @@ absl::Status Http2Session::Submit(Http2Call& call) {
     headers.push_back(Header("grpc-timeout", timeout, kVaries));
   }
   std::list<std::string> encoded;  // base64 of "-bin" values, which are rare
-  for (const auto& [name, value] : start.metadata) {
+  for (std::size_t i = 0; i < start.metadata.size(); ++i) {
+    const auto& [name, value] = start.metadata[i];
     absl::string_view sent = value;
     if (IsBinaryName(name)) sent = encoded.emplace_back(absl::Base64Escape(value));
-    headers.push_back(Header(name, sent, kVaries));
+    headers.push_back(Header(name, sent, repeated_.Repeats(i, start.metadata[i]) ? 0 : kVaries));
   }
   nghttp2_data_provider body{};
   body.read_callback = Http2Callbacks::ReadData;

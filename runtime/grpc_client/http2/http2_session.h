@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "runtime/grpc_client/http2/http2_call.h"
+#include "runtime/grpc_client/http2/repeated_fields.h"
 
 struct nghttp2_session;
 
@@ -93,6 +94,7 @@ class Http2Session {
   std::uint32_t streams_ = 0;  // of calls_
   std::uint32_t endless_ = 0;  // of these, of endless calls
   bool draining_ = false;
+  RepeatedFields repeated_;
 };
 
 }  // namespace triad::grpc_client
