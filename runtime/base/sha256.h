@@ -1,13 +1,12 @@
 // SHA-256 (FIPS 180-4), streamed.
 #pragma once
 
-#include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-
-struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
+#include "runtime/base/hashing/hasher.h"
 
 namespace triad {
 
@@ -31,16 +30,12 @@ class Sha256 {
 // Hashes pieces as they come. Not thread-safe.
 class Sha256Hasher {
  public:
-  Sha256Hasher();
-  void Update(absl::string_view bytes);
+  void Update(absl::string_view bytes) { hasher_.Update(bytes); }
   // Ends the hasher; no Update after it.
   Sha256 Finish();
 
  private:
-  struct Free {
-    void operator()(evp_md_ctx_st* context) const;
-  };
-  std::unique_ptr<evp_md_ctx_st, Free> context_;
+  Hasher hasher_{HashAlgorithm::kSha256};
 };
 
 }  // namespace triad
