@@ -11,7 +11,7 @@ cmd_build() {
   [ "$preset" != static ] || targets=("${image_targets[@]}")
   [ "$preset" != fuzz ] || targets=(triad_fuzz_targets)
   case $preset in
-    static) prepare build ;;
+    static) prepare build static ;;
     fuzz) prepare build fuzz ;;
     *) prepare build test ;;
   esac
@@ -23,7 +23,7 @@ cmd_build() {
 # this before it copies the sources.
 cmd_prepare() {
   [ $# = 0 ] || fail "./dev prepare takes nothing" 2
-  prepare build
+  prepare build static
   need_static_libraries
   need_unpacked nginx
 }

@@ -11,6 +11,7 @@ readonly image_targets=("${suite_servers[@]/#/triad-}" triad-probe triadctl tria
 readonly static_sources=(
   "prometheus-cpp-dev prometheus-cpp build_prometheus_cpp"
   "libcurl4-openssl-dev curl build_curl"
+  "libisal-dev libisal build_isal"
 )
 
 need_static_libraries() {
@@ -67,6 +68,12 @@ build_curl() {
     -DBUILD_TESTING=OFF -DHTTP_ONLY=ON -DCURL_USE_OPENSSL=ON -DCURL_USE_LIBSSH2=OFF \
     -DUSE_LIBIDN2=OFF -DUSE_NGHTTP2=OFF -DCURL_ZLIB=OFF -DCURL_CA_PATH=none \
     -DCURL_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt
+}
+
+# Its own small makefile asks for nothing but an assembler.
+build_isal() {
+  make -C "$1" -f Makefile.unx --jobs "$(nproc)" AS=nasm lib &&
+    install -D -m 644 "$1/bin/isa-l.a" "$2/lib/libisal.a"
 }
 
 # build_static_library SOURCES PREFIX OPTION...
