@@ -1,6 +1,7 @@
 #include "services/storage/http/download_headers.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -32,6 +33,16 @@ std::string PercentEncode(absl::string_view text) {
     }
   }
   return encoded;
+}
+
+// The writer's disposition, or one of ours where there is none; empty: in place.
+std::string DispositionOf(absl::string_view written, bool is_safe, absl::string_view object_name) {
+  if (written.empty()) return is_safe ? "" : FormatAttachment(object_name);
+  if (is_safe) return std::string(written);
+  // Its file name may stay. A type that a browser does not know is as good as `attachment`,
+  // but not every one of them knows that.
+  absl::string_view parameters = written.substr(std::min(written.find(';'), written.size()));
+  return absl::StrCat("attachment", parameters);
 }
 
 using Answer = ReadPlan::Answer;
@@ -71,21 +82,33 @@ std::string FormatAttachment(absl::string_view object_name) {
   return absl::StrCat("attachment; filename*=UTF-8''", PercentEncode(name));
 }
 
+HeaderFields ContentFieldsOf(const ContentHeaders& kept, absl::string_view content_type,
+                             absl::string_view object_name) {
+  bool is_default = kept.cache_control.empty() && kept.expires.empty();
+  HeaderFields fields = {
+      {"cache-control", is_default ? "private, no-cache" : kept.cache_control},
+      {"content-disposition",
+       DispositionOf(kept.content_disposition, IsSafeInline(content_type), object_name)},
+      {"content-encoding", kept.content_encoding},
+      {"content-language", kept.content_language},
+      {"expires", kept.expires},
+  };
+  std::erase_if(fields, [](const auto& field) { return field.second.empty(); });
+  return fields;
+}
+
 DownloadHead DownloadHeadOf(const Object& object, const ReadPlan& plan) {
   DownloadHead head = RangeHead(object, plan);
   // An error is not about the object's bytes: it gets nothing else.
   if (plan.answer > Answer::kNotModified) return head;
-  auto& headers = head.headers;
+  HeaderFields& headers = head.headers;
   headers.emplace_back("etag", absl::StrCat("\"", object.etag(), "\""));
   headers.emplace_back("last-modified", FormatHttpDate(object.update_time));
   headers.emplace_back("accept-ranges", "bytes");
-  // A cache may keep it, but asks each time whether it is still the same.
-  headers.emplace_back("cache-control", "private, no-cache");
   headers.emplace_back("x-content-type-options", "nosniff");
   headers.emplace_back("content-security-policy", "sandbox");
-  if (!IsSafeInline(object.content_type)) {
-    headers.emplace_back("content-disposition", FormatAttachment(object.name.object));
-  }
+  HeaderFields content = ContentFieldsOf({}, object.content_type, object.name.object);
+  std::move(content.begin(), content.end(), std::back_inserter(headers));
   for (const auto& [name, value] : object.metadata) {
     headers.emplace_back(absl::StrCat("x-meta-", name), value);
   }

@@ -1,55 +1,21 @@
 #include "services/storage/http/read_plan.h"
 
-#include <algorithm>
+#include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
 #include "runtime/base/etags.h"
 #include "runtime/base/status.h"
 #include "services/storage/http/http_date.h"
+#include "services/storage/http/ranges.h"
 
 namespace triad::storage {
 namespace {
 
 using Answer = ReadPlan::Answer;
 
-bool IsNumber(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
-}
-
-// The number that `digits` are, or the largest there is for a larger one.
-std::int64_t Number(absl::string_view digits) {
-  std::int64_t value = 0;
-  return absl::SimpleAtoi(digits, &value) ? value : INT64_MAX;
-}
-
-ReadPlan Part(std::int64_t first, std::int64_t end, std::int64_t size) {
-  if (first >= size) return {Answer::kUnsatisfiable, 0, 0};
-  return {Answer::kPart, first, std::min(end, size) - first};
-}
-
-//   Range = "bytes" "=" ( first "-" [ last ] / "-" suffix-length )
-// nullopt if the header is to be ignored.
-std::optional<ReadPlan> PlanRange(absl::string_view value, std::int64_t size) {
-  value = absl::StripAsciiWhitespace(value);
-  if (value.size() < 6 || !absl::EqualsIgnoreCase(value.substr(0, 6), "bytes=")) {
-    return std::nullopt;
-  }
-  std::pair<absl::string_view, absl::string_view> ends =
-      absl::StrSplit(absl::StripAsciiWhitespace(value.substr(6)), absl::MaxSplits('-', 1));
-  const auto& [first, last] = ends;
-  if (!absl::StrContains(value, '-') || (!last.empty() && !IsNumber(last))) return std::nullopt;
-  if (first.empty() && last.empty()) return std::nullopt;
-  if (first.empty()) {
-    std::int64_t suffix = std::min(Number(last), size);
-    return Part(suffix == 0 ? size : size - suffix, size, size);
-  }
-  if (!IsNumber(first)) return std::nullopt;
-  if (last.empty()) return Part(Number(first), size, size);
-  if (Number(last) < Number(first)) return std::nullopt;
-  return Part(Number(first), Number(last) < size ? Number(last) + 1 : size, size);
+ReadPlan PlanRanges(const std::vector<ContentRange>& ranges, const ReadPlan& whole) {
+  if (ranges.empty()) return {Answer::kUnsatisfiable, 0, 0};
+  if (ranges.size() == 1) return {Answer::kPart, ranges[0].offset, ranges[0].length};
+  return whole;
 }
 
 // Whether the object is still the one that the caller has a part of.
@@ -88,7 +54,8 @@ absl::StatusOr<ReadPlan> PlanRead(const Object& object, const ReadHeaders& heade
   ReadPlan whole{Answer::kWhole, 0, object.size};
   if (!headers.range.has_value()) return whole;
   if (headers.if_range.has_value() && !IfRangeHolds(object, *headers.if_range)) return whole;
-  return PlanRange(*headers.range, object.size).value_or(whole);
+  std::optional<std::vector<ContentRange>> ranges = ParseRange(*headers.range, object.size);
+  return ranges.has_value() ? PlanRanges(*ranges, whole) : whole;
 }
 
 }  // namespace triad::storage
