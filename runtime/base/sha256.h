@@ -30,11 +30,16 @@ class Sha256 {
 // Hashes pieces as they come. Not thread-safe.
 class Sha256Hasher {
  public:
+  Sha256Hasher() = default;
+  // One that has hashed the same so far.
+  Sha256Hasher Copy() const { return Sha256Hasher(hasher_.Copy()); }
   void Update(absl::string_view bytes) { hasher_.Update(bytes); }
   // Ends the hasher; no Update after it.
   Sha256 Finish();
 
  private:
+  explicit Sha256Hasher(Hasher hasher) : hasher_(std::move(hasher)) {}
+
   Hasher hasher_{HashAlgorithm::kSha256};
 };
 

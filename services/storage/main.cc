@@ -3,20 +3,30 @@
 #include <memory>
 #include <string>
 
+#include "runtime/audit/audit_log.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/database/database.h"
 #include "runtime/io/file_system.h"
+#include "runtime/service/audit_options.h"
 #include "runtime/service/service.h"
 #include "services/storage/blobs/blob_store.h"
 #include "services/storage/buckets/bucket_store.h"
+#include "services/storage/compose/hash_completer.h"
+#include "services/storage/compose/object_composer.h"
+#include "services/storage/content/content_holds.h"
 #include "services/storage/migrations.h"
+#include "services/storage/objects/object_editor.h"
+#include "services/storage/objects/object_lister.h"
 #include "services/storage/objects/object_store.h"
 #include "services/storage/options.h"
+#include "services/storage/parts.h"
+#include "services/storage/removal/remover.h"
 #include "services/storage/service.h"
 #include "services/storage/setup.h"
 #include "services/storage/sweep/sweeper.h"
+#include "services/storage/versions/version_lister.h"
 
 namespace triad::storage {
 namespace {
@@ -30,6 +40,7 @@ int Main(int argc, char** argv) {
   service::Service service({.name = "triad-storage",
                             .summary = "Named objects with content hashes, streamed both ways."});
   service::DataOptions data(service);
+  service::AuditOptions audit_options(service);
   Options options;
   options.Register(service.options());
   service.Start(argc, argv);
@@ -38,17 +49,35 @@ int Main(int argc, char** argv) {
   Random& random = Random::System();
   std::unique_ptr<db::Database> database = data.OpenDatabase(Migrations());
   std::string id = service.OrExit(Prepare(*database, clock, random));
+  std::unique_ptr<audit::AuditLog> audit = audit_options.Open(*database, clock);
   std::unique_ptr<BlobStore> blobs = service.OrExit(
       OpenBlobStore(options.BlobsUrl(data.Directory()),
                     {FileSystem::Posix(), random, clock, service.metrics(), options.s3, id}));
-  Sweeper sweeper(*database, *blobs, clock, service.metrics(), options.sweeper);
+  ContentHolds holds;
+  Sweeper sweeper(*database, *blobs, holds, clock, service.metrics(), options.sweeper);
   BackgroundSweeps sweeps(sweeper);
-  BucketStore buckets(*database, clock);
-  ObjectStore objects(
-      *database, *blobs, clock,
-      {.max_object_bytes = options.max_object_bytes, .garbage_made = [&] { sweeps.Wake(); }});
+  Parts parts{*database,
+              *blobs,
+              holds,
+              *audit,
+              clock,
+              random,
+              options.inline_bytes,
+              [&] { sweeps.Wake(); }};
+  Remover remover(parts);
+  BackgroundRemovals removals(remover);
+  BucketStore buckets(parts, [&] { removals.Wake(); });
+  ObjectStore objects(parts, {.max_object_bytes = options.max_object_bytes});
+  ObjectEditor editor(parts);
+  ObjectLister lister(*database);
+  ObjectComposer composer(parts, objects);
+  VersionLister versions(*database);
+  HashCompleter completer(parts, objects);
+  BackgroundHashes hashes(completer);
 
-  StorageService handlers(service.admission(), buckets, objects, service.executor(), random);
+  StorageService handlers(service.admission(),
+                          {buckets, objects, editor, lister, composer, versions},
+                          service.executor(), random);
   return service.Serve({&handlers}, [&](absl::Duration timeout) -> absl::Status {
     TRIAD_RETURN_IF_ERROR(database->CheckHealth(timeout));
     return blobs->CheckHealth(timeout);

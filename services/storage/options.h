@@ -19,6 +19,7 @@ struct Options {
   std::string blobs;
   s3::Options s3;
   std::int64_t max_object_bytes = ObjectStoreOptions().max_object_bytes;
+  std::int64_t inline_bytes = 16 << 10;
   SweeperOptions sweeper;
 
   // `parser` fills this, which must outlive it.

@@ -2,19 +2,37 @@
 
 namespace triad::storage {
 
-StorageService::StorageService(rpc::Admission& admission, BucketStore& buckets,
-                               ObjectStore& objects, Executor& executor, Random& random)
+StorageService::StorageService(rpc::Admission& admission, const Stores& stores, Executor& executor,
+                               Random& random)
     : BoundService(admission, "triad.storage.v1.StorageService"),
-      buckets_(buckets),
-      writes_(objects),
-      reads_(objects, executor),
-      uploads_(objects, random) {
+      buckets_(stores.buckets),
+      objects_(stores.objects, stores.editor, stores.lister),
+      compose_(stores.composer),
+      versions_(stores.versions),
+      writes_(stores.objects),
+      reads_(stores.objects, executor),
+      uploads_(stores.objects, random) {
   Unary("CreateBucket", &buckets_, &BucketsHandler::Create);
   Unary("GetBucket", &buckets_, &BucketsHandler::Get);
   Unary("ListBuckets", &buckets_, &BucketsHandler::List);
+  Unary("UpdateBucket", &buckets_, &BucketsHandler::Update);
+  Unary("DeleteBucket", &buckets_, &BucketsHandler::Delete);
+  Unary("DeletePrefix", &buckets_, &BucketsHandler::DeletePrefix);
+  Unary("GetRemoval", &buckets_, &BucketsHandler::GetRemoval);
+  Unary("ListRemovals", &buckets_, &BucketsHandler::ListRemovals);
+  Unary("ListObjects", &objects_, &ObjectsHandler::List);
+  Unary("ListVersions", &versions_, &VersionsHandler::List);
   ClientStream("WriteObject", &writes_, &WriteObjectHandler::Write);
   ServerStream("ReadObject", &reads_, &ReadObjectHandler::Read);
-  Unary("GetObject", &reads_, &ReadObjectHandler::GetMetadata);
+  Unary("GetObject", &objects_, &ObjectsHandler::Get);
+  Unary("UpdateObject", &objects_, &ObjectsHandler::Update);
+  Unary("DeleteObject", &objects_, &ObjectsHandler::Delete);
+  Unary("BatchDeleteObjects", &objects_, &ObjectsHandler::DeleteEach);
+  Unary("CopyObject", &objects_, &ObjectsHandler::Copy);
+  Unary("MoveObject", &objects_, &ObjectsHandler::Move);
+  Unary("ComposeObject", &compose_, &ComposeHandler::Compose);
+  ClientStream("AppendObject", &compose_, &ComposeHandler::Append);
+  Unary("UndeleteObject", &objects_, &ObjectsHandler::Undelete);
   Unary("UploadRandom", &uploads_, &RandomUploadHandler::Upload);
 }
 

@@ -49,11 +49,16 @@ class StorageServiceTest : public ::testing::Test {
   StorageServiceTest()
       : storage_({.max_object_bytes = kLimit}),
         server_([this](rpc::Admission& admission) {
-          return std::make_unique<StorageService>(admission, storage_.buckets, *storage_.objects,
-                                                  *executor_, draws_);
+          return std::make_unique<StorageService>(admission, StoresOf(storage_), *executor_,
+                                                  draws_);
         }),
         stub_(v1::StorageService::NewStub(server_.channel())) {
-    EXPECT_EQ(storage_.buckets.Create(kUploadsBucket).status(), absl::OkStatus());
+    EXPECT_EQ(storage_.buckets->Create(kUploadsBucket).status(), absl::OkStatus());
+  }
+
+  static Stores StoresOf(StorageFixture& storage) {
+    return {*storage.buckets, *storage.objects,  *storage.editor,
+            *storage.lister,  *storage.composer, *storage.versions};
   }
 
   static Headers FactsOf(const grpc::ClientContext& context) {
@@ -175,8 +180,7 @@ TEST_F(StorageServiceTest, EveryMethodIsAdmittedAndHasAnHttpRule) {
   EXPECT_THAT(rpc::testing::CheckMethods("triad.storage.v1.StorageService",
                                          [this](rpc::Admission& admission) {
                                            return std::make_unique<StorageService>(
-                                               admission, storage_.buckets, *storage_.objects,
-                                               *executor_, draws_);
+                                               admission, StoresOf(storage_), *executor_, draws_);
                                          }),
               IsEmpty());
 }
@@ -195,14 +199,16 @@ TEST_F(StorageServiceTest, WritesAndReadsBack) {
   ASSERT_TRUE(got.status.ok()) << got.status.error_message();
   EXPECT_EQ(got.content, "hello, world");
   EXPECT_EQ(got.content_type, "text/plain");
-  EXPECT_EQ(got.http, (Headers{{"etag", absl::StrCat("\"", put.object.etag(), "\"")},
-                               {"last-modified", "Tue, 14 Nov 2023 22:13:20 GMT"},
-                               {"accept-ranges", "bytes"},
-                               {"cache-control", "private, no-cache"},
-                               {"content-length", "12"},
-                               {"x-content-type-options", "nosniff"},
-                               {"content-security-policy", "sandbox"},
-                               {"x-meta-owner", "me"}}));
+  EXPECT_EQ(got.http,
+            (Headers{{"etag", absl::StrCat("\"", put.object.etag(), "\"")},
+                     {"last-modified", "Tue, 14 Nov 2023 22:13:20 GMT"},
+                     {"accept-ranges", "bytes"},
+                     {"repr-digest", "sha-256=:Ccp+TqpuiunH0mEWcSkYSINkTQffuny/vEyKLgg2DVs=:"},
+                     {"cache-control", "private, no-cache"},
+                     {"content-length", "12"},
+                     {"x-content-type-options", "nosniff"},
+                     {"content-security-policy", "sandbox"},
+                     {"x-meta-owner", "me"}}));
 
   grpc::ClientContext context;
   v1::GetObjectRequest request;
@@ -297,15 +303,64 @@ TEST_F(StorageServiceTest, IsNotOverwrittenIfItWasModifiedSince) {
       << "there is nothing that was modified";
 }
 
-TEST_F(StorageServiceTest, RefusesAPartOrACodingAsTheWhole) {
+TEST_F(StorageServiceTest, RefusesAPartAsTheWhole) {
   Put(kName, {"whole"});
   Reply part = Put(kName, {"56789"}, {{"content-range", "bytes 5-9/10"}});
   EXPECT_EQ(FieldOf(part.status), "content-range");
-  Reply coded = Put(kName, {"\x1f\x8b"}, {{"content-encoding", "gzip"}});
-  EXPECT_EQ(FieldOf(coded.status), "content-encoding");
-  EXPECT_EQ(coded.http["status"], "415");
   EXPECT_EQ(Get(kName).content, "whole");
-  EXPECT_TRUE(Put(kName, {"x"}, {{"content-encoding", "Identity"}}).status.ok());
+}
+
+TEST_F(StorageServiceTest, KeepsAndServesWhatIsSaidOfTheContent) {
+  Reply put = Put(kName, {"\x1f\x8b"},
+                  {{"cache-control", "max-age=60"},
+                   {"content-disposition", "attachment; filename=\"b.gz\""},
+                   {"content-encoding", "gzip"},
+                   {"content-language", "de"},
+                   {"expires", "Tue, 01 Dec 2026 10:00:00 GMT"}});
+  ASSERT_TRUE(put.status.ok()) << put.status.error_message();
+  EXPECT_EQ(put.object.content_encoding(), "gzip");
+  Headers got = Get(kName).http;
+  EXPECT_EQ(got["cache-control"], "max-age=60");
+  EXPECT_EQ(got["content-disposition"], "attachment; filename=\"b.gz\"");
+  EXPECT_EQ(got["content-encoding"], "gzip");
+  EXPECT_EQ(got["content-language"], "de");
+  EXPECT_EQ(got["expires"], "Tue, 01 Dec 2026 10:00:00 GMT");
+  EXPECT_EQ(FieldOf(Put(kName, {"x"}, {{"content-encoding", "a b"}}).status), "content-encoding");
+  ASSERT_TRUE(Put(kName, {"x"}, {{"content-encoding", "Identity"}}).status.ok());
+  EXPECT_EQ(Get(kName).http.count("content-encoding"), 0u) << "written anew, without";
+}
+
+TEST_F(StorageServiceTest, AnObjectWithoutCacheControlHasItsBuckets) {
+  ASSERT_TRUE(storage_.buckets->Update("bucket", {.cache_control = "max-age=7"}, "").ok());
+  ASSERT_TRUE(Put(kName, {"x"}).status.ok());
+  EXPECT_EQ(Get(kName).http["cache-control"], "max-age=7");
+  ASSERT_TRUE(Put(kName, {"x"}, {{"cache-control", "no-store"}}).status.ok());
+  EXPECT_EQ(Get(kName).http["cache-control"], "no-store");
+}
+
+TEST_F(StorageServiceTest, ChecksWhatTheContentIsSaidToHashTo) {
+  Reply put = Put(
+      kName, {"hel", "lo"},
+      {{"content-md5", "XUFAKrxLKna5cZ2REBfFkg=="}, {"x-amz-checksum-crc64nvme", "M3eFcAZSQlc="}});
+  ASSERT_TRUE(put.status.ok()) << put.status.error_message();
+  EXPECT_EQ(put.object.checksums().at("md5"), "5d41402abc4b2a76b9719d911017c592");
+  EXPECT_EQ(put.object.checksums().at("crc64nvme"), "3377857006524257");
+  for (const auto& [header, value] : std::map<std::string, std::string>{
+           {"content-md5", "XUFAKrxLKna5cZ2REBfFkg=="},
+           {"content-digest", "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:"},
+           {"x-amz-checksum-crc32c", "mnG7TA=="}}) {
+    EXPECT_TRUE(Put(kName, {"hello"}, {{header, value}}).status.ok()) << header;
+    EXPECT_EQ(FieldOf(Put(kName, {"other"}, {{header, value}}).status), header);
+    EXPECT_EQ(FieldOf(Put(kName, {"other"}, {{header, "!"}}).status), header);
+    EXPECT_EQ(Get(kName).content, "hello") << "nothing was stored";
+  }
+}
+
+TEST_F(StorageServiceTest, ATypeThatNobodySaysIsToldByTheContent) {
+  EXPECT_EQ(Put(kName, {"\x89PNG\r\n\x1a\n", "rest"}, {}, "").object.content_type(), "image/png");
+  EXPECT_EQ(Put(kName, {"", "plain"}, {}, "").object.content_type(), "text/plain; charset=utf-8");
+  EXPECT_EQ(Put(kName, {"<html><script>"}, {}, "").object.content_type(),
+            "text/plain; charset=utf-8");
 }
 
 TEST_F(StorageServiceTest, RefusesTooMuchContent) {
@@ -361,7 +416,8 @@ TEST_F(StorageServiceTest, AWriteThatIsLeftChangesNothing) {
 }
 
 TEST_F(StorageServiceTest, ADamagedObjectBreaksItsStream) {
-  std::string blob = Put(kName, {"0123456789"}).object.etag();
+  ASSERT_TRUE(Put(kName, {"0123456789"}).status.ok());
+  std::string blob = storage_.BlobOf(*storage_.objects->Get({"bucket", "a/b.txt"}));
   std::string path = absl::StrCat("/data/blobs/", blob.substr(0, 2), "/", blob);
   ASSERT_TRUE(storage_.files.Remove(path).ok());
   auto shorter = storage_.files.Create(path);

@@ -7,8 +7,8 @@
 #include "runtime/base/random.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/database/testing/temp_database.h"
-#include "services/storage/buckets/bucket_store.h"
 #include "services/storage/migrations.h"
+#include "services/storage/rows/bucket_rows.h"
 
 namespace triad::storage {
 namespace {
@@ -28,7 +28,10 @@ TEST(PrepareTest, MakesTheBucketOfUploadsOnce) {
   db::TempDatabase database(Migrations());
   for (int start = 0; start < 2; ++start) {
     ASSERT_TRUE(Prepare(*database, clock, Random::System()).ok());
-    EXPECT_EQ(BucketStore(*database, clock).Get(kUploadsBucket)->create_time, first);
+    EXPECT_EQ(db::Read(*database,
+                       [](db::Session& session) { return BucketRows(session).Get(kUploadsBucket); })
+                  ->create_time,
+              first);
     clock.Advance(absl::Minutes(1));
   }
 }

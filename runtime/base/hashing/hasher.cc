@@ -47,11 +47,19 @@ std::size_t HashBytes(HashAlgorithm algorithm) {
 
 void Hasher::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
-Hasher::Hasher(HashAlgorithm algorithm) : context_(EVP_MD_CTX_new()) {
+Hasher::Hasher() : context_(EVP_MD_CTX_new()) {}
+
+Hasher::Hasher(HashAlgorithm algorithm) : Hasher() {
   // Without an algorithm, OpenSSL would go on with that of before: there is none.
   const EVP_MD* fetched = Fetched(algorithm);
   Check(context_ != nullptr && fetched != nullptr &&
         EVP_DigestInit_ex(context_.get(), fetched, nullptr) == 1);
+}
+
+Hasher Hasher::Copy() const {
+  Hasher copy;
+  Check(copy.context_ != nullptr && EVP_MD_CTX_copy_ex(copy.context_.get(), context_.get()) == 1);
+  return copy;
 }
 
 void Hasher::Update(absl::string_view bytes) {

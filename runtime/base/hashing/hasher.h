@@ -22,6 +22,8 @@ std::size_t HashBytes(HashAlgorithm algorithm);
 class Hasher {
  public:
   explicit Hasher(HashAlgorithm algorithm);
+  // One that has hashed the same so far.
+  Hasher Copy() const;
   void Update(absl::string_view bytes);
   // The hash as bytes. Ends the hasher; no Update after it.
   std::string Finish();
@@ -30,6 +32,8 @@ class Hasher {
   struct Free {
     void operator()(evp_md_ctx_st* context) const;
   };
+  Hasher();
+
   std::unique_ptr<evp_md_ctx_st, Free> context_;
 };
 

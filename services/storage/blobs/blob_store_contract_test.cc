@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(Stores, BlobStoreContractTest, ::testing::ValuesIn(kSto
 // Objects on top of it.
 class ObjectsContractTest : public ::testing::TestWithParam<Store> {
  protected:
-  StorageFixture storage_{{}, nullptr, GetParam().place("/data")};
+  StorageFixture storage_{{.place = GetParam().place("/data")}};
 };
 
 TEST_P(ObjectsContractTest, ReplacesAndSweeps) {

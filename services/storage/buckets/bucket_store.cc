@@ -1,30 +1,163 @@
 #include "services/storage/buckets/bucket_store.h"
 
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/audit/audited_write.h"
 #include "runtime/base/status.h"
+#include "services/storage/model/etag.h"
 #include "services/storage/rows/bucket_rows.h"
+#include "services/storage/rows/number_rows.h"
+#include "services/storage/rows/removal_rows.h"
 
 namespace triad::storage {
+namespace {
 
-absl::StatusOr<Bucket> BucketStore::Create(const std::string& id) {
-  Bucket bucket{id, clock_.NowMicros()};
-  TRIAD_RETURN_IF_ERROR(
-      database_.Write([&](db::Session& session) { return BucketRows(session).Insert(bucket); }));
+// The bucket, if it may be changed.
+absl::StatusOr<Bucket> GetForChange(db::Session& session, const std::string& id,
+                                    const std::string& etag) {
+  TRIAD_ASSIGN_OR_RETURN(Bucket bucket, BucketRows(session).Get(id));
+  if (bucket.deleting) {
+    return absl::FailedPreconditionError(absl::StrCat(FormatBucketName(id), " is being deleted"));
+  }
+  if (etag.empty() || etag == bucket.etag) return bucket;
+  return absl::AbortedError(
+      absl::StrCat(FormatBucketName(id), " has the etag ", bucket.etag, " by now, not ", etag));
+}
+
+absl::Status CheckEmpty(const Bucket& bucket) {
+  if (bucket.objects.count == 0 && bucket.versions.count == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(FormatBucketName(bucket.id), " has ", bucket.objects.count, " objects and ",
+                   bucket.versions.count, " versions: delete them, or set force"));
+}
+
+// One page of what was asked for with one more.
+template <typename T>
+bool CutToPage(std::vector<T>& items, std::int64_t limit) {
+  if (static_cast<std::int64_t>(items.size()) <= limit) return false;
+  items.resize(static_cast<std::size_t>(limit));
+  return true;
+}
+
+}  // namespace
+
+void BucketChanges::Apply(Bucket& bucket) const {
+  if (description.has_value()) bucket.description = *description;
+  if (labels.has_value()) bucket.labels = *labels;
+  if (cache_control.has_value()) bucket.cache_control = *cache_control;
+  if (versioning.has_value()) bucket.versioning = *versioning;
+}
+
+absl::Status BucketStore::Write(const std::string& id, DryRun dry_run,
+                                absl::FunctionRef<absl::Status(db::Session&)> work) {
+  return audit::WriteAudited(parts_.database, parts_.audit,
+                             audit::LineOfRequest(FormatBucketName(id), "buckets"), dry_run, work);
+}
+
+absl::StatusOr<Bucket> BucketStore::Create(const std::string& id, const BucketChanges& given,
+                                           DryRun dry_run) {
+  Bucket bucket;
+  bucket.id = id;
+  bucket.etag = NewEtag(parts_.random);
+  bucket.create_time = bucket.update_time = parts_.clock.NowMicros();
+  given.Apply(bucket);
+  TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(Numbers numbers, NumberRows(session).Take());
+    bucket.number = BucketNumber{numbers.Next()};
+    return BucketRows(session).Insert(bucket);
+  }));
   return bucket;
 }
 
 absl::StatusOr<Bucket> BucketStore::Get(const std::string& id) {
-  return db::Read(database_, [&](db::Session& session) { return BucketRows(session).Get(id); });
+  return db::Read(parts_.database,
+                  [&](db::Session& session) { return BucketRows(session).Get(id); });
 }
 
 absl::StatusOr<BucketPage> BucketStore::List(BucketQuery query) {
-  auto size = static_cast<std::size_t>(query.limit);
-  ++query.limit;  // one more than asked for tells whether others follow
+  std::int64_t limit = query.limit++;
   BucketPage page;
-  TRIAD_ASSIGN_OR_RETURN(page.buckets, db::Read(database_, [&](db::Session& session) {
+  TRIAD_ASSIGN_OR_RETURN(page.buckets, db::Read(parts_.database, [&](db::Session& session) {
                            return BucketRows(session).List(query);
                          }));
-  page.more = page.buckets.size() > size;
-  if (page.more) page.buckets.pop_back();
+  page.more = CutToPage(page.buckets, limit);
+  return page;
+}
+
+absl::StatusOr<Bucket> BucketStore::Update(const std::string& id, const BucketChanges& changes,
+                                           const std::string& etag, DryRun dry_run) {
+  Bucket bucket;
+  TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(bucket, GetForChange(session, id, etag));
+    bool was_on = bucket.versioning != Versioning::kOff;
+    changes.Apply(bucket);
+    if (was_on && bucket.versioning == Versioning::kOff) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(FormatBucketName(id), ": versioning was on and can only be suspended"));
+    }
+    bucket.etag = NewEtag(parts_.random);
+    bucket.update_time = parts_.clock.NowMicros();
+    return BucketRows(session).Update(bucket);
+  }));
+  return bucket;
+}
+
+absl::StatusOr<Bucket> BucketStore::Delete(const std::string& id, const std::string& etag,
+                                           bool force, DryRun dry_run) {
+  Bucket bucket;
+  TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(bucket, GetForChange(session, id, etag));
+    if (!force) TRIAD_RETURN_IF_ERROR(CheckEmpty(bucket));
+    bucket.deleting = true;
+    bucket.update_time = parts_.clock.NowMicros();
+    if (force) return BucketRows(session).Update(bucket);
+    TRIAD_RETURN_IF_ERROR(RemovalRows(session).DeleteOf(bucket.number));
+    return BucketRows(session).Delete(bucket.number);
+  }));
+  if (force && dry_run == DryRun::kNo) removal_begun_();
+  return bucket;
+}
+
+absl::StatusOr<Removal> BucketStore::RemovePrefix(const std::string& id, const std::string& prefix,
+                                                  DryRun dry_run) {
+  Removal removal;
+  TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
+    TRIAD_ASSIGN_OR_RETURN(Bucket bucket, GetForChange(session, id, /*etag=*/""));
+    TRIAD_ASSIGN_OR_RETURN(Numbers numbers, NumberRows(session).Take());
+    std::int64_t number = numbers.Next();
+    removal.id = RemovalId{number};
+    removal.bucket = id;
+    removal.number = bucket.number;
+    removal.prefix = prefix;
+    removal.latest = number;
+    removal.create_time = removal.update_time = parts_.clock.NowMicros();
+    return RemovalRows(session).Insert(removal);
+  }));
+  if (dry_run == DryRun::kNo) removal_begun_();
+  return removal;
+}
+
+absl::StatusOr<Removal> BucketStore::GetRemoval(const std::string& id, RemovalId removal) {
+  auto find = [&](db::Session& session) -> absl::StatusOr<std::optional<Removal>> {
+    TRIAD_ASSIGN_OR_RETURN(Bucket bucket, BucketRows(session).Get(id));
+    return RemovalRows(session).Find(bucket.number, removal);
+  };
+  TRIAD_ASSIGN_OR_RETURN(std::optional<Removal> found, db::Read(parts_.database, find));
+  if (found.has_value()) return *std::move(found);
+  return absl::NotFoundError(absl::StrCat(FormatBucketName(id), "/removals/",
+                                          static_cast<std::int64_t>(removal), " does not exist"));
+}
+
+absl::StatusOr<RemovalPage> BucketStore::ListRemovals(const std::string& id, RemovalId below,
+                                                      std::int64_t limit) {
+  auto list = [&](db::Session& session) -> absl::StatusOr<std::vector<Removal>> {
+    TRIAD_ASSIGN_OR_RETURN(Bucket bucket, BucketRows(session).Get(id));
+    return RemovalRows(session).ListOf(bucket.number, below, limit + 1);
+  };
+  RemovalPage page;
+  TRIAD_ASSIGN_OR_RETURN(page.removals, db::Read(parts_.database, list));
+  page.more = CutToPage(page.removals, limit);
   return page;
 }
 

@@ -1,15 +1,21 @@
 #include "services/storage/buckets/buckets_handler.h"
 
+#include <limits>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/paging.h"
-#include "services/storage/objects/object_mapping.h"
+#include "services/storage/buckets/bucket_mapping.h"
 
 namespace triad::storage {
 
 absl::StatusOr<v1::Bucket> BucketsHandler::Create(rpc::Call&,
                                                   const v1::CreateBucketRequest& request) {
   TRIAD_RETURN_IF_ERROR(CheckBucketId("bucket_id", request.bucket_id()));
-  TRIAD_ASSIGN_OR_RETURN(Bucket bucket, buckets_.Create(request.bucket_id()));
+  TRIAD_ASSIGN_OR_RETURN(BucketChanges given, ChangesFromProto(request.bucket(), {}));
+  TRIAD_ASSIGN_OR_RETURN(Bucket bucket, buckets_.Create(request.bucket_id(), given,
+                                                        DryRunOf(request.validate_only())));
   return ToProto(bucket);
 }
 
@@ -31,6 +37,63 @@ absl::StatusOr<v1::ListBucketsResponse> BucketsHandler::List(
   for (const Bucket& bucket : page.buckets) *response.add_buckets() = ToProto(bucket);
   if (page.more) {
     response.set_next_page_token(rpc::MakePageToken({query.prefix}, page.buckets.back().id));
+  }
+  return response;
+}
+
+absl::StatusOr<v1::Bucket> BucketsHandler::Update(rpc::Call&,
+                                                  const v1::UpdateBucketRequest& request) {
+  TRIAD_ASSIGN_OR_RETURN(std::string id, ParseBucketName("bucket.name", request.bucket().name()));
+  TRIAD_ASSIGN_OR_RETURN(BucketChanges changes,
+                         ChangesFromProto(request.bucket(), request.update_mask()));
+  TRIAD_ASSIGN_OR_RETURN(Bucket bucket, buckets_.Update(id, changes, request.bucket().etag(),
+                                                        DryRunOf(request.validate_only())));
+  return ToProto(bucket);
+}
+
+absl::StatusOr<v1::Bucket> BucketsHandler::Delete(rpc::Call&,
+                                                  const v1::DeleteBucketRequest& request) {
+  TRIAD_ASSIGN_OR_RETURN(std::string id, ParseBucketName("name", request.name()));
+  TRIAD_ASSIGN_OR_RETURN(Bucket bucket, buckets_.Delete(id, request.etag(), request.force(),
+                                                        DryRunOf(request.validate_only())));
+  return ToProto(bucket);
+}
+
+absl::StatusOr<v1::Removal> BucketsHandler::DeletePrefix(rpc::Call&,
+                                                         const v1::DeletePrefixRequest& request) {
+  TRIAD_ASSIGN_OR_RETURN(std::string id, ParseBucketName("parent", request.parent()));
+  TRIAD_RETURN_IF_ERROR(CheckObjectPrefix("prefix", request.prefix()));
+  if (request.prefix().empty()) {
+    return InvalidField("prefix", "must not be empty: to delete all, delete the bucket");
+  }
+  TRIAD_ASSIGN_OR_RETURN(Removal removal, buckets_.RemovePrefix(id, request.prefix(),
+                                                                DryRunOf(request.validate_only())));
+  return ToProto(removal);
+}
+
+absl::StatusOr<v1::Removal> BucketsHandler::GetRemoval(rpc::Call&,
+                                                       const v1::GetRemovalRequest& request) {
+  TRIAD_ASSIGN_OR_RETURN(RemovalName name, ParseRemovalName("name", request.name()));
+  TRIAD_ASSIGN_OR_RETURN(Removal removal, buckets_.GetRemoval(name.bucket, name.id));
+  return ToProto(removal);
+}
+
+absl::StatusOr<v1::ListRemovalsResponse> BucketsHandler::ListRemovals(
+    rpc::Call&, const v1::ListRemovalsRequest& request) {
+  TRIAD_ASSIGN_OR_RETURN(std::string id, ParseBucketName("parent", request.parent()));
+  TRIAD_ASSIGN_OR_RETURN(std::int64_t limit, rpc::PageSize(request.page_size()));
+  TRIAD_ASSIGN_OR_RETURN(std::string place,
+                         rpc::ParsePageToken({request.parent()}, request.page_token()));
+  std::int64_t below = std::numeric_limits<std::int64_t>::max();
+  if (!place.empty() && !absl::SimpleAtoi(place, &below)) {
+    return InvalidField("page_token", "is not one of this list");
+  }
+  TRIAD_ASSIGN_OR_RETURN(RemovalPage page, buckets_.ListRemovals(id, RemovalId{below}, limit));
+  v1::ListRemovalsResponse response;
+  for (const Removal& removal : page.removals) *response.add_removals() = ToProto(removal);
+  if (page.more) {
+    response.set_next_page_token(rpc::MakePageToken(
+        {request.parent()}, absl::StrCat(static_cast<std::int64_t>(page.removals.back().id))));
   }
   return response;
 }

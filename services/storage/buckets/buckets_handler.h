@@ -1,4 +1,5 @@
-// CreateBucket, GetBucket, ListBuckets.
+// CreateBucket, GetBucket, ListBuckets, UpdateBucket, DeleteBucket; DeletePrefix, GetRemoval,
+// ListRemovals.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -17,6 +18,13 @@ class BucketsHandler {
   absl::StatusOr<v1::Bucket> Get(rpc::Call& call, const v1::GetBucketRequest& request);
   absl::StatusOr<v1::ListBucketsResponse> List(rpc::Call& call,
                                                const v1::ListBucketsRequest& request);
+  absl::StatusOr<v1::Bucket> Update(rpc::Call& call, const v1::UpdateBucketRequest& request);
+  absl::StatusOr<v1::Bucket> Delete(rpc::Call& call, const v1::DeleteBucketRequest& request);
+
+  absl::StatusOr<v1::Removal> DeletePrefix(rpc::Call& call, const v1::DeletePrefixRequest& request);
+  absl::StatusOr<v1::Removal> GetRemoval(rpc::Call& call, const v1::GetRemovalRequest& request);
+  absl::StatusOr<v1::ListRemovalsResponse> ListRemovals(rpc::Call& call,
+                                                        const v1::ListRemovalsRequest& request);
 
  private:
   BucketStore& buckets_;

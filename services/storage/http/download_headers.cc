@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "services/storage/checksums/digest_dictionary.h"
 #include "services/storage/http/http_date.h"
 
 namespace triad::storage {
@@ -102,14 +103,18 @@ DownloadHead DownloadHeadOf(const Object& object, const ReadPlan& plan) {
   // An error is not about the object's bytes: it gets nothing else.
   if (plan.answer > Answer::kNotModified) return head;
   HeaderFields& headers = head.headers;
-  headers.emplace_back("etag", absl::StrCat("\"", object.etag(), "\""));
+  headers.emplace_back("etag", absl::StrCat("\"", object.etag, "\""));
   headers.emplace_back("last-modified", FormatHttpDate(object.update_time));
   headers.emplace_back("accept-ranges", "bytes");
+  if (!object.sha256.empty()) {
+    headers.emplace_back("repr-digest", FormatReprDigest(object.sha256));
+  }
   headers.emplace_back("x-content-type-options", "nosniff");
   headers.emplace_back("content-security-policy", "sandbox");
-  HeaderFields content = ContentFieldsOf({}, object.content_type, object.name.object);
+  HeaderFields content =
+      ContentFieldsOf(object.properties.headers, object.content_type, object.name.object);
   std::move(content.begin(), content.end(), std::back_inserter(headers));
-  for (const auto& [name, value] : object.metadata) {
+  for (const auto& [name, value] : object.properties.metadata) {
     headers.emplace_back(absl::StrCat("x-meta-", name), value);
   }
   return head;

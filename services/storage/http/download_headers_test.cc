@@ -68,7 +68,7 @@ TEST(ContentFieldsOfTest, WhatIsNotSafeNeverBecomesInline) {
 TEST(DownloadHeadOfTest, HasTheFieldsOfTheContentOnlyBesideContent) {
   Object object;
   object.name = {"bucket", "a/b.html"};
-  object.blob = "tag";
+  object.etag = "tag";
   object.content_type = "text/html";
   object.update_time = *ParseHttpDate("Sun, 06 Nov 1994 08:49:37 GMT");
   HeaderFields whole = DownloadHeadOf(object, {ReadPlan::Answer::kWhole, 0, 0}).headers;

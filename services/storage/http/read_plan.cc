@@ -23,7 +23,7 @@ bool IfRangeHolds(const Object& object, absl::string_view value) {
   // A date never holds: two versions may be of the same second, and a part of one must
   // not be joined with a part of the other (RFC 9110, section 13.1.5).
   absl::StatusOr<EtagList> tag = ParseEtagList("if-range", value);
-  return tag.ok() && !tag->any && tag->tags.size() == 1 && tag->MatchesStrongly(object.etag());
+  return tag.ok() && !tag->any && tag->tags.size() == 1 && tag->MatchesStrongly(object.etag);
 }
 
 // The answer if a condition decides it; nullopt to go on.
@@ -31,14 +31,14 @@ absl::StatusOr<std::optional<Answer>> CheckConditions(const Object& object,
                                                       const ReadHeaders& headers) {
   if (headers.if_match.has_value()) {
     TRIAD_ASSIGN_OR_RETURN(EtagList list, ParseEtagList("if-match", *headers.if_match));
-    if (!list.MatchesStrongly(object.etag())) return Answer::kPreconditionFailed;
+    if (!list.MatchesStrongly(object.etag)) return Answer::kPreconditionFailed;
   } else if (std::optional<absl::Time> date = ParseHttpDate(headers.if_unmodified_since);
              date.has_value() && WrittenAfter(object, *date)) {
     return Answer::kPreconditionFailed;
   }
   if (headers.if_none_match.has_value()) {
     TRIAD_ASSIGN_OR_RETURN(EtagList list, ParseEtagList("if-none-match", *headers.if_none_match));
-    if (list.MatchesWeakly(object.etag())) return Answer::kNotModified;
+    if (list.MatchesWeakly(object.etag)) return Answer::kNotModified;
   } else if (std::optional<absl::Time> date = ParseHttpDate(headers.if_modified_since);
              date.has_value() && !WrittenAfter(object, *date)) {
     return Answer::kNotModified;

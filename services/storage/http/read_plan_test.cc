@@ -19,7 +19,7 @@ constexpr char kAfter[] = "Sun, 06 Nov 1994 08:49:38 GMT";
 // 100 bytes, written half a second after kDate.
 Object HundredBytes() {
   Object object;
-  object.blob = "tag";
+  object.etag = "tag";
   object.size = 100;
   object.update_time = *ParseHttpDate(kDate) + absl::Milliseconds(500);
   return object;

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kMinBucket = 3;
 constexpr std::size_t kMaxBucket = 63;
-constexpr std::size_t kMaxObject = 1024;
 
 bool IsAlnum(char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c); }
 
@@ -35,7 +34,7 @@ bool HasControlCharacter(absl::string_view text) {
 }
 
 bool IsObjectText(absl::string_view text) {
-  if (text.empty() || text.size() > kMaxObject || HasControlCharacter(text)) return false;
+  if (text.empty() || text.size() > kMaxObjectName || HasControlCharacter(text)) return false;
   for (absl::string_view segment : absl::StrSplit(text, '/')) {
     if (segment.empty() || segment == "." || segment == "..") return false;
   }
@@ -61,6 +60,11 @@ absl::Status CheckBucketId(absl::string_view field, absl::string_view id) {
 absl::Status CheckBucketPrefix(absl::string_view field, absl::string_view prefix) {
   if (IsBucketText(prefix)) return absl::OkStatus();
   return InvalidField(field, "must be at most 63 of [a-z0-9-]");
+}
+
+absl::Status CheckObjectPrefix(absl::string_view field, absl::string_view prefix) {
+  if (prefix.size() <= kMaxObjectName && !HasControlCharacter(prefix)) return absl::OkStatus();
+  return InvalidField(field, "must be at most 1024 bytes of UTF-8 without control characters");
 }
 
 absl::StatusOr<std::string> ParseBucketName(absl::string_view field, absl::string_view name) {

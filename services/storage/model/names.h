@@ -1,6 +1,7 @@
 // Names of buckets and objects: "buckets/{bucket}/objects/{object}".
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,6 +17,8 @@ struct ObjectName {
   friend bool operator==(const ObjectName&, const ObjectName&) = default;
 };
 
+inline constexpr std::size_t kMaxObjectName = 1024;  // in bytes
+
 // Where UploadRandom puts its objects.
 inline constexpr char kUploadsBucket[] = "uploads";
 
@@ -24,6 +27,8 @@ inline constexpr char kUploadsBucket[] = "uploads";
 absl::Status CheckBucketId(absl::string_view field, absl::string_view id);
 // What the id of a bucket may start with; this may be empty.
 absl::Status CheckBucketPrefix(absl::string_view field, absl::string_view prefix);
+// What the name of an object may start with; this may be empty.
+absl::Status CheckObjectPrefix(absl::string_view field, absl::string_view prefix);
 // The id in "buckets/{bucket}".
 absl::StatusOr<std::string> ParseBucketName(absl::string_view field, absl::string_view name);
 absl::StatusOr<ObjectName> ParseObjectName(absl::string_view field, absl::string_view name);

@@ -1,22 +1,129 @@
 #include "services/storage/objects/object_mapping.h"
 
-#include <google/protobuf/util/time_util.h>
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "runtime/base/status.h"
+#include "runtime/rpc/timestamps.h"
+#include "services/storage/http/content_headers.h"
+#include "services/storage/http/http_date.h"
+#include "services/storage/model/property_rules.h"
 
 namespace triad::storage {
 namespace {
 
-google::protobuf::Timestamp ToProto(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
+struct HttpStatusRow {
+  absl::StatusCode code;
+  int status;
+};
+
+constexpr HttpStatusRow kHttpStatuses[] = {
+    {absl::StatusCode::kFailedPrecondition, 412},
+    {absl::StatusCode::kOutOfRange, 413},
+    {absl::StatusCode::kResourceExhausted, 507},
+    // Of the blob store, about content that comes too slowly.
+    {absl::StatusCode::kDeadlineExceeded, 408},
+};
+
+using Pairs = std::map<std::string, std::string>;
+using ProtoPairs = google::protobuf::Map<std::string, std::string>;
+
+Pairs FromProto(const ProtoPairs& pairs) { return Pairs(pairs.begin(), pairs.end()); }
+
+// One field that an update may name.
+struct ChangeRow {
+  absl::string_view path;
+  bool (*is_set)(const v1::Object&);
+  absl::Status (*take)(const std::string& field, const v1::Object&, ObjectChanges&);
+};
+
+constexpr ChangeRow kChanges[] = {
+    {"content_type", [](const v1::Object& object) { return !object.content_type().empty(); },
+     [](const std::string& field, const v1::Object& object, ObjectChanges& changes) {
+       absl::StatusOr<std::string> type = CheckContentType(field, object.content_type());
+       if (type.ok()) changes.content_type = *std::move(type);
+       return type.status();
+     }},
+    {"metadata", [](const v1::Object& object) { return !object.metadata().empty(); },
+     [](const std::string& field, const v1::Object& object, ObjectChanges& changes) {
+       changes.metadata = FromProto(object.metadata());
+       return CheckMetadata(field, absl::StrCat(field, "."), *changes.metadata);
+     }},
+    {"tags", [](const v1::Object& object) { return !object.tags().empty(); },
+     [](const std::string& field, const v1::Object& object, ObjectChanges& changes) {
+       changes.tags = FromProto(object.tags());
+       return CheckTags(field, *changes.tags);
+     }},
+};
+
+// One that is a header.
+struct HeaderRow {
+  absl::string_view path;
+  absl::string_view header;
+  const std::string& (v1::Object::*get)() const;
+  std::string* (v1::Object::*mutable_field)();
+  std::string ContentHeaders::*value;
+};
+
+constexpr HeaderRow kHeaders[] = {
+    {"cache_control", "cache-control", &v1::Object::cache_control,
+     &v1::Object::mutable_cache_control, &ContentHeaders::cache_control},
+    {"content_disposition", "content-disposition", &v1::Object::content_disposition,
+     &v1::Object::mutable_content_disposition, &ContentHeaders::content_disposition},
+    {"content_encoding", "content-encoding", &v1::Object::content_encoding,
+     &v1::Object::mutable_content_encoding, &ContentHeaders::content_encoding},
+    {"content_language", "content-language", &v1::Object::content_language,
+     &v1::Object::mutable_content_language, &ContentHeaders::content_language},
+    {"expires", "expires", &v1::Object::expires, &v1::Object::mutable_expires,
+     &ContentHeaders::expires},
+};
+
+absl::Status TakeHeader(const HeaderRow& row, const std::string& field, const std::string& value,
+                        ObjectChanges& changes) {
+  absl::StatusOr<ContentHeaders> parsed =
+      ParseContentHeaders([&](absl::string_view name) -> std::optional<std::string> {
+        if (name != row.header || value.empty()) return std::nullopt;
+        return value;
+      });
+  if (!parsed.ok()) {
+    return InvalidField(field, absl::StrCat("must be a value of the header ", row.header));
+  }
+  changes.headers.emplace_back(row.value, *parsed.*row.value);
+  return absl::OkStatus();
+}
+
+// Whether the mask names the field at `path`.
+bool Names(const google::protobuf::FieldMask& mask, absl::string_view path, bool is_set) {
+  if (mask.paths().empty()) return is_set;
+  return std::any_of(mask.paths().begin(), mask.paths().end(),
+                     [&](const std::string& named) { return named == "*" || named == path; });
+}
+
+std::vector<absl::string_view> Changeable() {
+  std::vector<absl::string_view> paths;
+  for (const ChangeRow& row : kChanges) paths.push_back(row.path);
+  for (const HeaderRow& row : kHeaders) paths.push_back(row.path);
+  return paths;
+}
+
+absl::Status CheckMask(const google::protobuf::FieldMask& mask) {
+  std::vector<absl::string_view> known = Changeable();
+  for (const std::string& path : mask.paths()) {
+    if (path == "*" || std::find(known.begin(), known.end(), path) != known.end()) continue;
+    return InvalidField("update_mask", absl::StrCat("must name ", absl::StrJoin(known, ", "),
+                                                    " or *, and not '", path, "'"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
-
-v1::Bucket ToProto(const Bucket& bucket) {
-  v1::Bucket message;
-  message.set_name(FormatBucketName(bucket.id));
-  *message.mutable_create_time() = ToProto(bucket.create_time);
-  return message;
-}
 
 v1::Object ToProto(const Object& object) {
   v1::Object message;
@@ -24,11 +131,94 @@ v1::Object ToProto(const Object& object) {
   message.set_size(object.size);
   message.set_sha256(object.sha256);
   message.set_content_type(object.content_type);
-  message.set_etag(object.etag());
-  for (const auto& [name, value] : object.metadata) (*message.mutable_metadata())[name] = value;
-  *message.mutable_create_time() = ToProto(object.create_time);
-  *message.mutable_update_time() = ToProto(object.update_time);
+  message.set_etag(object.etag);
+  const Properties& properties = object.properties;
+  message.mutable_metadata()->insert(properties.metadata.begin(), properties.metadata.end());
+  message.mutable_tags()->insert(properties.tags.begin(), properties.tags.end());
+  *message.mutable_create_time() = rpc::TimeToProto(object.create_time);
+  *message.mutable_update_time() = rpc::TimeToProto(object.update_time);
+  message.set_generation(object.generation);
+  if (object.crc32c.has_value()) {
+    message.set_crc32c(absl::StrFormat("%08x", object.crc32c->value()));
+  }
+  for (const HeaderRow& row : kHeaders)
+    *(message.*row.mutable_field)() = properties.headers.*row.value;
+  message.mutable_checksums()->insert(properties.checksums.begin(), properties.checksums.end());
+  message.set_current(!object.noncurrent_time.has_value());
+  message.set_deleted(object.deleted);
+  if (object.noncurrent_time.has_value()) {
+    *message.mutable_noncurrent_time() = rpc::TimeToProto(*object.noncurrent_time);
+  }
   return message;
+}
+
+absl::StatusOr<Generation> GenerationFromProto(absl::string_view field, std::int64_t generation) {
+  if (generation >= 0) return generation;
+  return InvalidField(field, "must be a generation of the object, or 0 for the current one");
+}
+
+absl::StatusOr<ObjectCondition> ConditionFromProto(const std::string& field,
+                                                   const v1::ObjectCondition& proto) {
+  ObjectCondition condition;
+  if (!proto.etag().empty()) {
+    condition.if_match = EtagList{.any = false, .tags = {{proto.etag(), /*weak=*/false}}};
+  }
+  if (proto.has_if_generation_match()) {
+    TRIAD_ASSIGN_OR_RETURN(condition.if_generation_match,
+                           GenerationFromProto(absl::StrCat(field, ".if_generation_match"),
+                                               proto.if_generation_match()));
+  }
+  if (proto.has_if_generation_not_match()) {
+    TRIAD_ASSIGN_OR_RETURN(condition.if_generation_not_match,
+                           GenerationFromProto(absl::StrCat(field, ".if_generation_not_match"),
+                                               proto.if_generation_not_match()));
+  }
+  if (proto.has_if_unmodified_since()) {
+    TRIAD_ASSIGN_OR_RETURN(condition.if_unmodified_since,
+                           rpc::TimeFromProto(absl::StrCat(field, ".if_unmodified_since"),
+                                              proto.if_unmodified_since()));
+  }
+  return condition;
+}
+
+absl::StatusOr<ObjectCondition> ConditionOf(const rpc::Call& call,
+                                            const v1::ObjectCondition& proto) {
+  TRIAD_ASSIGN_OR_RETURN(ObjectCondition condition, ConditionFromProto("condition", proto));
+  TRIAD_ASSIGN_OR_RETURN(EtagCondition etags,
+                         ParseEtagCondition(call.Header("if-match"), call.Header("if-none-match")));
+  if (etags.if_match.has_value() && condition.if_match.has_value()) {
+    return InvalidField("condition.etag", "must not be set beside the header If-Match");
+  }
+  // If-Match says more exactly what If-Unmodified-Since means (RFC 9110, section 13.2.2).
+  if (!etags.if_match.has_value() && !condition.if_unmodified_since.has_value()) {
+    condition.if_unmodified_since = ParseHttpDate(call.Header("if-unmodified-since"));
+  }
+  if (etags.if_match.has_value()) condition.if_match = std::move(etags.if_match);
+  condition.if_none_match = std::move(etags.if_none_match);
+  return condition;
+}
+
+absl::StatusOr<ObjectChanges> ChangesFromProto(const std::string& field, const v1::Object& object,
+                                               const google::protobuf::FieldMask& mask) {
+  TRIAD_RETURN_IF_ERROR(CheckMask(mask));
+  ObjectChanges changes;
+  for (const ChangeRow& row : kChanges) {
+    if (!Names(mask, row.path, row.is_set(object))) continue;
+    TRIAD_RETURN_IF_ERROR(row.take(absl::StrCat(field, ".", row.path), object, changes));
+  }
+  for (const HeaderRow& row : kHeaders) {
+    const std::string& value = (object.*row.get)();
+    if (!Names(mask, row.path, !value.empty())) continue;
+    TRIAD_RETURN_IF_ERROR(TakeHeader(row, absl::StrCat(field, ".", row.path), value, changes));
+  }
+  return changes;
+}
+
+absl::Status WithWriteStatus(rpc::Call& call, absl::Status status) {
+  for (const HttpStatusRow& row : kHttpStatuses) {
+    if (row.code == status.code()) call.SetHttpStatus(row.status);
+  }
+  return status;
 }
 
 }  // namespace triad::storage

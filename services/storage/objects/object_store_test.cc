@@ -23,14 +23,14 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
-WriteCondition IfMatch(const std::string& etag) {
-  WriteCondition condition;
+ObjectCondition IfMatch(const std::string& etag) {
+  ObjectCondition condition;
   condition.if_match = EtagList{.any = false, .tags = {{etag, false}}};
   return condition;
 }
 
-WriteCondition IfAbsent() {
-  WriteCondition condition;
+ObjectCondition IfAbsent() {
+  ObjectCondition condition;
   condition.if_none_match = EtagList{.any = true, .tags = {}};
   return condition;
 }
@@ -38,7 +38,7 @@ WriteCondition IfAbsent() {
 TEST(ObjectStoreTest, KeepsContentAndMetadata) {
   StorageFixture storage;
   NewObject object = StorageFixture::New("a/b");
-  object.metadata = {{"owner", "me \"quoted\""}, {"x", ""}};
+  object.properties.metadata = {{"owner", "me \"quoted\""}, {"x", ""}};
   absl::StatusOr<Object> written = storage.Write(object, "hello");
   ASSERT_EQ(written.status(), absl::OkStatus());
   EXPECT_EQ(written->size, 5);
@@ -48,8 +48,8 @@ TEST(ObjectStoreTest, KeepsContentAndMetadata) {
 
   absl::StatusOr<Object> found = storage.objects->Get(StorageFixture::Name("a/b"));
   ASSERT_EQ(found.status(), absl::OkStatus());
-  EXPECT_EQ(found->etag(), written->etag());
-  EXPECT_EQ(found->metadata, object.metadata);
+  EXPECT_EQ(found->etag, written->etag);
+  EXPECT_EQ(found->properties.metadata, object.properties.metadata);
   EXPECT_EQ(found->content_type, "text/plain");
   EXPECT_EQ(found->update_time, written->update_time);
 }
@@ -61,11 +61,13 @@ TEST(ObjectStoreTest, ReplacesWithANewEtagAndKeepsTheTimeOfCreation) {
   EXPECT_EQ(garbage, 0);
   storage.clock.Advance(absl::Minutes(1));
   Object second = *storage.Write("a", "same");
-  EXPECT_EQ(garbage, 1);
-  EXPECT_NE(first.etag(), second.etag()) << "changes with every write";
+  EXPECT_EQ(garbage, 0) << "equal bytes are stored once";
+  EXPECT_NE(first.etag, second.etag) << "changes with every write";
   EXPECT_EQ(first.sha256, second.sha256);
   EXPECT_EQ(second.create_time, first.create_time);
   EXPECT_EQ(second.update_time, first.update_time + absl::Minutes(1));
+  ASSERT_TRUE(storage.Write("a", "other").ok());
+  EXPECT_EQ(garbage, 1);
 }
 
 TEST(ObjectStoreTest, ReplacingMakesGarbageInTheSameTransaction) {
@@ -74,15 +76,16 @@ TEST(ObjectStoreTest, ReplacingMakesGarbageInTheSameTransaction) {
   EXPECT_THAT(storage.Garbage(), IsEmpty());
   storage.clock.Advance(absl::Minutes(1));
   Object second = *storage.Write("a", "2");
-  EXPECT_THAT(storage.Garbage(), ElementsAre(first.blob));
+  EXPECT_THAT(storage.Garbage(), ElementsAre(storage.BlobOf(first)));
   storage.database.fail_writes = [] { return true; };
   EXPECT_FALSE(storage.Write("a", "no").ok());
   storage.database.fail_writes = nullptr;
-  EXPECT_EQ(storage.objects->Get(StorageFixture::Name("a"))->blob, second.blob);
-  EXPECT_THAT(storage.Garbage(), ElementsAre(first.blob));
+  EXPECT_EQ(storage.objects->Get(StorageFixture::Name("a"))->etag, second.etag);
+  EXPECT_THAT(storage.Garbage(), ElementsAre(storage.BlobOf(first)));
   storage.clock.Advance(absl::Minutes(1));
   ASSERT_TRUE(storage.Write("a", "3").ok());
-  EXPECT_THAT(storage.Garbage(), UnorderedElementsAre(first.blob, second.blob));
+  EXPECT_THAT(storage.Garbage(),
+              UnorderedElementsAre(storage.BlobOf(first), storage.BlobOf(second)));
 }
 
 TEST(ObjectStoreTest, NamesWhatDoesNotExist) {
@@ -108,10 +111,10 @@ TEST(ObjectStoreTest, WritesOnCondition) {
       storage.Write(StorageFixture::New("a", IfAbsent()), "no").status()));
   EXPECT_TRUE(absl::IsFailedPrecondition(
       storage.Write(StorageFixture::New("a", IfMatch("x")), "no").status()));
-  EXPECT_EQ(storage.Write(StorageFixture::New("a", IfMatch(first.etag())), "2").status(),
+  EXPECT_EQ(storage.Write(StorageFixture::New("a", IfMatch(first.etag)), "2").status(),
             absl::OkStatus());
   EXPECT_TRUE(absl::IsFailedPrecondition(
-      storage.Write(StorageFixture::New("a", IfMatch(first.etag())), "no").status()));
+      storage.Write(StorageFixture::New("a", IfMatch(first.etag)), "no").status()));
   EXPECT_EQ(*storage.Read("a"), "2");
 }
 
@@ -123,7 +126,7 @@ TEST(ObjectStoreTest, AConditionThatFailsInTheEndLeavesNothing) {
   Object early = *storage.Write("a", "early");
   EXPECT_TRUE(absl::IsFailedPrecondition((*write)->Finish().status()));
   EXPECT_EQ(*storage.Read("a"), "early");
-  EXPECT_EQ(storage.objects->Get(StorageFixture::Name("a"))->blob, early.blob);
+  EXPECT_EQ(storage.objects->Get(StorageFixture::Name("a"))->etag, early.etag);
   EXPECT_THAT(storage.Garbage(), IsEmpty());
   EXPECT_THAT(storage.files.Paths(), SizeIs(1));
 }
@@ -131,16 +134,16 @@ TEST(ObjectStoreTest, AConditionThatFailsInTheEndLeavesNothing) {
 TEST(ObjectStoreTest, AWriteThatRunsAgainAfterItsCommitKeepsItsContent) {
   StorageFixture storage;
   storage.database.repeat_commits = true;
-  EXPECT_EQ(storage.Write(StorageFixture::New("new", IfAbsent()), "1").status(), absl::OkStatus());
+  EXPECT_EQ(storage.Write(StorageFixture::New("new", IfAbsent()), "0").status(), absl::OkStatus());
   Object first = *storage.Write("old", "1");
   storage.clock.Advance(absl::Minutes(1));
   absl::StatusOr<Object> second =
-      storage.Write(StorageFixture::New("old", IfMatch(first.etag())), "2");
+      storage.Write(StorageFixture::New("old", IfMatch(first.etag)), "2");
   ASSERT_EQ(second.status(), absl::OkStatus());
   EXPECT_EQ(second->create_time, first.create_time);
-  EXPECT_THAT(storage.Garbage(), ElementsAre(first.blob));
+  EXPECT_THAT(storage.Garbage(), ElementsAre(storage.BlobOf(first)));
   EXPECT_EQ(storage.sweeper->SweepGarbage()->removed, 1);
-  EXPECT_EQ(*storage.Read("new"), "1");
+  EXPECT_EQ(*storage.Read("new"), "0");
   EXPECT_EQ(*storage.Read("old"), "2");
 }
 
@@ -200,11 +203,14 @@ TEST(ObjectStoreTest, AFullDiskIsSaidAndLeavesNothing) {
 TEST(ObjectStoreTest, AReaderKeepsWhatItOpened) {
   StorageFixture storage;
   ASSERT_TRUE(storage.Write("a", "old content").ok());
-  absl::StatusOr<ObjectContent> content = storage.objects->Open(StorageFixture::Name("a"));
-  ASSERT_EQ(content.status(), absl::OkStatus());
-  ASSERT_TRUE(storage.Write("a", "new").ok());
+  {
+    absl::StatusOr<ObjectContent> content = storage.objects->Open(StorageFixture::Name("a"));
+    ASSERT_EQ(content.status(), absl::OkStatus());
+    ASSERT_TRUE(storage.Write("a", "new").ok());
+    EXPECT_EQ(storage.sweeper->SweepGarbage()->removed, 0);
+    EXPECT_EQ(*content->content->Read(100), "old content");
+  }
   EXPECT_EQ(storage.sweeper->SweepGarbage()->removed, 1);
-  EXPECT_EQ(*content->content->Read(100), "old content");
   EXPECT_EQ(*storage.Read("a"), "new");
 }
 
@@ -228,14 +234,18 @@ class InterruptedBlobs final : public ForwardingBlobs {
 
 TEST(ObjectStoreTest, AReadWhoseBlobWasReplacedReadsTheRowAgain) {
   StorageFixture storage;
+  // Of another process, which does not know what this one reads.
+  ContentHolds other_holds;
+  Sweeper other(storage.database, *storage.blobs, other_holds, storage.clock, storage.metrics, {});
   ASSERT_TRUE(storage.Write("a", "old").ok());
   bool replaced = false;
   InterruptedBlobs blobs(*storage.blobs, [&] {
     if (std::exchange(replaced, true)) return;
     ASSERT_TRUE(storage.Write("a", "new").ok());
-    ASSERT_EQ(storage.sweeper->SweepGarbage()->removed, 1);
+    ASSERT_EQ(other.SweepGarbage()->removed, 1);
   });
-  ObjectStore objects(storage.database, blobs, storage.clock, {});
+  Parts parts = storage.PartsWith(blobs);
+  ObjectStore objects(parts, {});
   absl::StatusOr<ObjectContent> content = objects.Open(StorageFixture::Name("a"));
   ASSERT_EQ(content.status(), absl::OkStatus());
   EXPECT_EQ(*content->content->Read(100), "new");
@@ -256,7 +266,7 @@ TEST(ObjectStoreTest, AHotObjectIsNotTakenForADamagedOne) {
       return ByteRange{0, object.size};
     };
     absl::StatusOr<ObjectContent> content =
-        storage.objects->Open(StorageFixture::Name("a"), replace);
+        storage.objects->Open(StorageFixture::Name("a"), kCurrent, replace);
     EXPECT_EQ(content.status().code(),
               replaced == 3 ? absl::StatusCode::kOk : absl::StatusCode::kUnavailable);
   }
@@ -265,7 +275,7 @@ TEST(ObjectStoreTest, AHotObjectIsNotTakenForADamagedOne) {
 TEST(ObjectStoreTest, AMissingBlobIsDataLossNotNotFound) {
   StorageFixture storage;
   Object object = *storage.Write("a", "x");
-  ASSERT_TRUE(storage.blobs->Remove(object.blob).ok());
+  ASSERT_TRUE(storage.blobs->Remove(storage.BlobOf(object)).ok());
   EXPECT_EQ(storage.Read("a").status().code(), absl::StatusCode::kDataLoss);
 }
 

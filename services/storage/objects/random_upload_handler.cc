@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "services/storage/objects/write_object_handler.h"
+#include "services/storage/objects/object_mapping.h"
 
 namespace triad::storage {
 namespace {

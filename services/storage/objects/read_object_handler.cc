@@ -79,6 +79,11 @@ absl::Status CheckDestination(const rpc::Call& call) {
       "sec-fetch-dest: objects are served neither as scripts or workers nor as style sheets");
 }
 
+absl::Status MarksDeletion(const Object& object) {
+  return absl::NotFoundError(absl::StrCat(FormatObjectName(object.name), ": generation ",
+                                          object.generation, " marks a deletion"));
+}
+
 bool SendsContent(const ReadPlan& plan) {
   return plan.answer == ReadPlan::Answer::kWhole || plan.answer == ReadPlan::Answer::kPart;
 }
@@ -89,13 +94,16 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
     rpc::Call& call, const v1::ReadObjectRequest& request) {
   TRIAD_RETURN_IF_ERROR(CheckDestination(call));
   TRIAD_ASSIGN_OR_RETURN(ObjectName name, ParseObjectName("name", request.name()));
+  TRIAD_ASSIGN_OR_RETURN(Generation generation,
+                         GenerationFromProto("generation", request.generation()));
   ReadPlan plan;
   auto choose = [&](const Object& object) -> absl::StatusOr<std::optional<ByteRange>> {
+    if (object.deleted) return MarksDeletion(object);
     TRIAD_ASSIGN_OR_RETURN(plan, PlanRead(object, HeadersOf(call)));
     if (!SendsContent(plan)) return std::nullopt;
     return ByteRange{plan.offset, plan.length};
   };
-  TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name, choose));
+  TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name, generation, choose));
   SetHead(call, DownloadHeadOf(content.object, plan));
   if (SendsContent(plan)) {
     return std::make_unique<ContentSource>(call, executor_, std::move(content), plan);
@@ -110,13 +118,6 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
   return absl::OutOfRangeError(absl::StrCat("range: begins after the end of ",
                                             FormatObjectName(name), " (", content.object.size,
                                             " bytes)"));
-}
-
-absl::StatusOr<v1::Object> ReadObjectHandler::GetMetadata(rpc::Call&,
-                                                          const v1::GetObjectRequest& request) {
-  TRIAD_ASSIGN_OR_RETURN(ObjectName name, ParseObjectName("name", request.name()));
-  TRIAD_ASSIGN_OR_RETURN(Object object, objects_.Get(name));
-  return ToProto(object);
 }
 
 }  // namespace triad::storage

@@ -1,4 +1,4 @@
-// ReadObject and GetObject.
+// ReadObject.
 #pragma once
 
 #include <memory>
@@ -27,7 +27,6 @@ class ReadObjectHandler {
 
   absl::StatusOr<std::unique_ptr<Source>> Read(rpc::Call& call,
                                                const v1::ReadObjectRequest& request);
-  absl::StatusOr<v1::Object> GetMetadata(rpc::Call& call, const v1::GetObjectRequest& request);
 
  private:
   ObjectStore& objects_;

@@ -24,8 +24,4 @@ class WriteObjectHandler {
   ObjectStore& objects_;
 };
 
-// Returns `status`, and sets the HTTP status of `call` to 408, 412, 413 or 507 where
-// that says more than the HTTP status that belongs to the code.
-absl::Status WithWriteStatus(rpc::Call& call, absl::Status status);
-
 }  // namespace triad::storage

@@ -1,6 +1,7 @@
 // The table `buckets`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,14 @@ class BucketRows {
   absl::StatusOr<Bucket> Get(const std::string& id);
   // In order of id.
   absl::StatusOr<std::vector<Bucket>> List(const BucketQuery& query);
+  // Those whose objects are being removed.
+  absl::StatusOr<std::vector<Bucket>> ListDeleting();
+
+  // Writes all but the id, the number, the totals and the time of creation.
+  absl::Status Update(const Bucket& bucket);
+  absl::Status Delete(BucketNumber number);
+  // Adds to the totals; what is negative is taken away.
+  absl::Status Count(BucketNumber number, const Totals& objects, const Totals& versions);
 
  private:
   db::Session& session_;

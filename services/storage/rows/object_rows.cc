@@ -1,68 +1,86 @@
 #include "services/storage/rows/object_rows.h"
 
-#include <map>
-#include <nlohmann/json.hpp>
-
+#include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "services/storage/rows/version_columns.h"
 
 namespace triad::storage {
 namespace {
 
-using nlohmann::json;
+std::int64_t ToInt(BucketNumber number) { return static_cast<std::int64_t>(number); }
 
-absl::StatusOr<std::map<std::string, std::string>> ParseMetadata(const std::string& text) {
-  json parsed = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!parsed.is_object()) {
-    return absl::InternalError("an object's metadata in the database is damaged");
-  }
-  std::map<std::string, std::string> metadata;
-  for (const auto& [name, value] : parsed.items()) {
-    if (value.is_string()) metadata[name] = value.get_ref<const std::string&>();
-  }
-  return metadata;
-}
+constexpr absl::string_view kLastCharacter = "\U0010FFFF";
 
 }  // namespace
 
-absl::StatusOr<std::optional<Object>> ObjectRows::Find(const ObjectName& name) {
+std::string EndOfNames(absl::string_view prefix) {
+  std::string end = db::PrefixEnd(prefix);
+  if (end != kLastCharacter) return end;
+  for (std::size_t size = end.size(); size <= kMaxObjectName; size += kLastCharacter.size()) {
+    absl::StrAppend(&end, kLastCharacter);
+  }
+  return end;
+}
+
+std::string BehindName(absl::string_view name) { return absl::StrCat(name, "\x01"); }
+
+absl::StatusOr<std::optional<Object>> ObjectRows::Find(const std::string& name) {
+  static const std::string kSql =
+      absl::StrCat("SELECT ", kVersionColumns, " FROM objects WHERE bucket = $1 AND name = $2");
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows, session_.Query(kSql, {ToInt(number_), name}));
+  if (rows.empty()) return std::nullopt;
+  return VersionFromRow(bucket_, rows.front());
+}
+
+absl::StatusOr<std::vector<Object>> ObjectRows::List(const NameRange& range) {
   TRIAD_ASSIGN_OR_RETURN(
       std::vector<db::Row> rows,
-      session_.Query("SELECT blob, size, sha256, content_type, metadata, create_time, update_time "
-                     "FROM objects WHERE bucket = $1 AND name = $2",
-                     {name.bucket, name.object}));
-  if (rows.empty()) return std::nullopt;
-  const db::Row& row = rows.front();
-  Object object;
-  object.name = name;
-  object.blob = row.Text(0);
-  object.size = row.Int(1);
-  object.sha256 = row.Text(2);
-  object.content_type = row.Text(3);
-  TRIAD_ASSIGN_OR_RETURN(object.metadata, ParseMetadata(row.Text(4)));
-  object.create_time = absl::FromUnixMicros(row.Int(5));
-  object.update_time = absl::FromUnixMicros(row.Int(6));
-  return object;
+      session_.Query(absl::StrCat("SELECT ", kVersionColumns,
+                                  " FROM objects WHERE bucket = $1 AND name >= $2 AND name < $3 "
+                                  "ORDER BY name ",
+                                  range.descending ? "DESC" : "ASC", " LIMIT $4"),
+                     {ToInt(number_), range.from, range.until, range.limit}));
+  std::vector<Object> objects;
+  objects.reserve(rows.size());
+  for (const db::Row& row : rows) {
+    TRIAD_ASSIGN_OR_RETURN(objects.emplace_back(), VersionFromRow(bucket_, row));
+  }
+  return objects;
+}
+
+absl::StatusOr<std::int64_t> ObjectRows::Count(const NameRange& range) {
+  TRIAD_ASSIGN_OR_RETURN(
+      std::vector<db::Row> rows,
+      session_.Query("SELECT count(*) FROM (SELECT 1 FROM objects WHERE bucket = $1 AND "
+                     "name >= $2 AND name < $3 LIMIT $4) AS counted",
+                     {ToInt(number_), range.from, range.until, range.limit}));
+  return rows.front().Int(0);
 }
 
 absl::Status ObjectRows::Put(const Object& object) {
+  static const std::string kSql =
+      absl::StrCat("INSERT INTO objects (bucket, ", kVersionColumns,
+                   ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+                   "ON CONFLICT (bucket, name) DO UPDATE SET generation = excluded.generation, "
+                   "numbered = excluded.numbered, etag = excluded.etag, size = excluded.size, "
+                   "piece = excluded.piece, list = excluded.list, sha256 = excluded.sha256, "
+                   "crc32c = excluded.crc32c, content_type = excluded.content_type, "
+                   "properties = excluded.properties, create_time = excluded.create_time, "
+                   "update_time = excluded.update_time");
+  return session_.Execute(kSql, ValuesOf(number_, object)).status();
+}
+
+absl::Status ObjectRows::Delete(const std::string& name) {
   return session_
-      .Execute(
-          "INSERT INTO objects (bucket, name, blob, size, sha256, content_type, metadata, "
-          "create_time, update_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
-          "ON CONFLICT (bucket, name) DO UPDATE SET blob = excluded.blob, "
-          "size = excluded.size, sha256 = excluded.sha256, "
-          "content_type = excluded.content_type, metadata = excluded.metadata, "
-          "create_time = excluded.create_time, update_time = excluded.update_time",
-          {object.name.bucket, object.name.object, object.blob, object.size, object.sha256,
-           object.content_type, json(object.metadata).dump(),
-           absl::ToUnixMicros(object.create_time), absl::ToUnixMicros(object.update_time)})
+      .Execute("DELETE FROM objects WHERE bucket = $1 AND name = $2", {ToInt(number_), name})
       .status();
 }
 
-absl::StatusOr<std::vector<std::string>> ObjectRows::BlobsAfter(const std::string& after,
-                                                                std::int64_t limit) {
-  return db::QueryEach(session_, "SELECT blob FROM objects WHERE blob > $1 ORDER BY blob LIMIT $2",
-                       {after, limit}, [](const db::Row& row) { return row.Text(0); });
+absl::Status ObjectRows::SetSha256(const Object& object, const std::string& sha256) {
+  return session_
+      .Execute("UPDATE objects SET sha256 = $4 WHERE bucket = $1 AND name = $2 AND etag = $3",
+               {ToInt(number_), object.name.object, object.etag, sha256})
+      .status();
 }
 
 }  // namespace triad::storage

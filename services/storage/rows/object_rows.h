@@ -1,4 +1,4 @@
-// The table `objects`.
+// The table `objects`: the current version of each object that is there.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +13,43 @@
 
 namespace triad::storage {
 
+// Names of one bucket, in order of their bytes.
+struct NameRange {
+  std::string from;         // the first one that may be
+  std::string until;        // the first one that is behind
+  bool descending = false;  // from the end
+  std::int64_t limit = 0;
+};
+
+// The first text behind all names that begin with `prefix`. Unlike db::PrefixEnd it is behind
+// all names, where no other text is.
+std::string EndOfNames(absl::string_view prefix);
+// The first text after `name` and before every longer name that begins with it: names have
+// no control characters.
+std::string BehindName(absl::string_view name);
+
 // Works inside one transaction. Errors are those of db::Session.
 class ObjectRows {
  public:
-  explicit ObjectRows(db::Session& session) : session_(session) {}
+  // `bucket` and its number belong together.
+  ObjectRows(db::Session& session, const Bucket& bucket)
+      : session_(session), bucket_(bucket.id), number_(bucket.number) {}
 
-  absl::StatusOr<std::optional<Object>> Find(const ObjectName& name);
-  // Makes `object` the object of its name. Its bucket must exist.
+  absl::StatusOr<std::optional<Object>> Find(const std::string& name);
+  absl::StatusOr<std::vector<Object>> List(const NameRange& range);
+  // How many there are, at most `range.limit`.
+  absl::StatusOr<std::int64_t> Count(const NameRange& range);
+
+  // Makes `object` the object of its name.
   absl::Status Put(const Object& object);
-  // Blobs that objects refer to, greater than `after`, in order.
-  absl::StatusOr<std::vector<std::string>> BlobsAfter(const std::string& after, std::int64_t limit);
+  absl::Status Delete(const std::string& name);
+  // Of the version with this etag, if it is still the current one.
+  absl::Status SetSha256(const Object& object, const std::string& sha256);
 
  private:
   db::Session& session_;
+  const std::string bucket_;
+  const BucketNumber number_;
 };
 
 }  // namespace triad::storage

@@ -8,7 +8,7 @@
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
 #include "services/storage/rows/garbage_rows.h"
-#include "services/storage/rows/object_rows.h"
+#include "services/storage/rows/piece_rows.h"
 
 namespace triad::storage {
 namespace {
@@ -43,11 +43,12 @@ absl::StatusOr<Removals> Reported(absl::string_view what, absl::StatusOr<Removal
 
 }  // namespace
 
-Sweeper::Sweeper(db::Database& database, BlobStore& blobs, const Clock& clock, Metrics& metrics,
-                 SweeperOptions options)
+Sweeper::Sweeper(db::Database& database, BlobStore& blobs, ContentHolds& holds, const Clock& clock,
+                 Metrics& metrics, SweeperOptions options)
     : database_(database),
       blobs_(blobs),
       clock_(clock),
+      loose_(database, holds, clock),
       options_(options),
       garbage_left_(LeftGauge(metrics, "garbage")),
       orphans_left_(LeftGauge(metrics, "orphans")),
@@ -66,6 +67,8 @@ absl::StatusOr<Removals> Sweeper::SweepUploads() {
 }
 
 absl::StatusOr<Removals> Sweeper::RemoveGarbage(Stopping stopping) {
+  TRIAD_RETURN_IF_ERROR(loose_.TakeListsApart(stopping));
+  TRIAD_RETURN_IF_ERROR(loose_.TakePieces(stopping));
   Removals removals;
   std::string last;
   while (!stopping()) {
@@ -120,7 +123,7 @@ absl::StatusOr<std::vector<std::string>> Sweeper::FindOrphans() {
   while (!candidates.empty()) {
     TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> used,
                            db::Read(database_, [&](db::Session& session) {
-                             return ObjectRows(session).BlobsAfter(last, kPage);
+                             return PieceRows(session).BlobsAfter(last, kPage);
                            }));
     if (used.empty()) break;
     last = used.back();

@@ -1,9 +1,9 @@
 // Removes blobs that no object refers to.
 //
-// Garbage is what a write replaced: it has a row in the table `garbage`, and goes at
-// once. An orphan is what a crash left between blob and row: it has neither, and goes
-// once it is older than a grace period that no write lasts. So do uploads that nobody
-// will finish, where the store has such a thing.
+// Garbage is what a write or a deletion has left without references: it goes at once, as
+// LooseContent says, and has a row in the table `garbage` until it is gone. An orphan is what a
+// crash left between blob and row: it has neither, and goes once it is older than a grace period
+// that no write lasts. So do uploads that nobody will finish, where the store has such a thing.
 //
 // What cannot be removed is passed over, counted and tried again by the next sweep: it
 // keeps nothing else from going. If anything cannot be read, nothing is removed; if the
@@ -15,13 +15,13 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "runtime/base/background.h"
 #include "runtime/base/clock.h"
 #include "runtime/database/database.h"
 #include "services/storage/blobs/blob_store.h"
+#include "services/storage/sweep/loose_content.h"
 
 namespace triad {
 class Metrics;
@@ -35,15 +35,11 @@ struct SweeperOptions {
   absl::Duration grace = absl::Hours(1);
 };
 
-// Asked before each removal: whether the sweep is to end.
-using Stopping = absl::FunctionRef<bool()>;
-inline bool NeverStopping() { return false; }
-
 // Thread-safe. Blocks. What it is given must outlive it.
 class Sweeper {
  public:
-  Sweeper(db::Database& database, BlobStore& blobs, const Clock& clock, Metrics& metrics,
-          SweeperOptions options);
+  Sweeper(db::Database& database, BlobStore& blobs, ContentHolds& holds, const Clock& clock,
+          Metrics& metrics, SweeperOptions options);
 
   absl::StatusOr<Removals> SweepGarbage(Stopping stopping = NeverStopping);
   absl::StatusOr<Removals> SweepOrphans(Stopping stopping = NeverStopping);
@@ -63,6 +59,7 @@ class Sweeper {
   db::Database& database_;
   BlobStore& blobs_;
   const Clock& clock_;
+  LooseContent loose_;
   const SweeperOptions options_;
   // What the last sweep of each kind could not remove.
   prometheus::Gauge& garbage_left_;

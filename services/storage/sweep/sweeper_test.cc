@@ -99,7 +99,7 @@ TEST(SweeperTest, GarbageThatCannotBeRemovedIsPassedOverAndKeepsItsEntry) {
 TEST(SweeperTest, APageOfGarbageThatCannotBeRemovedKeepsNothingElse) {
   StorageFixture storage;
   StuckBlobs blobs(*storage.blobs, "stuck");
-  Sweeper sweeper(storage.database, blobs, storage.clock, storage.metrics, {});
+  Sweeper sweeper(storage.database, blobs, *storage.holds, storage.clock, storage.metrics, {});
   ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 1100, "stuck"));
   ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 3, "then"));
   absl::StatusOr<Removals> swept = sweeper.SweepGarbage();
@@ -112,7 +112,7 @@ TEST(SweeperTest, AStoreThatIsAwayIsNotAskedForEachBlob) {
   StorageFixture storage;
   StuckBlobs blobs(*storage.blobs, "");
   blobs.away = true;
-  Sweeper sweeper(storage.database, blobs, storage.clock, storage.metrics, {});
+  Sweeper sweeper(storage.database, blobs, *storage.holds, storage.clock, storage.metrics, {});
   ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 5, "blob"));
   EXPECT_TRUE(absl::IsUnavailable(sweeper.SweepGarbage().status()));
   EXPECT_EQ(blobs.asked, 1);
@@ -123,7 +123,7 @@ TEST(SweeperTest, RemovesNothingOfAnother) {
   StorageFixture storage;
   StuckBlobs blobs(*storage.blobs, "stuck");
   blobs.owner = absl::InternalError("of another database");
-  Sweeper sweeper(storage.database, blobs, storage.clock, storage.metrics, {});
+  Sweeper sweeper(storage.database, blobs, *storage.holds, storage.clock, storage.metrics, {});
   ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 5, "blob"));
   EXPECT_TRUE(absl::IsInternal(sweeper.SweepGarbage().status()));
   EXPECT_EQ(blobs.asked, 0);
@@ -133,7 +133,7 @@ TEST(SweeperTest, EndsWhenItIsTold) {
   StorageFixture storage;
   ASSERT_NO_FATAL_FAILURE(MakeGarbage(storage, 5, "blob"));
   int asked = 0;
-  EXPECT_EQ(storage.sweeper->SweepGarbage([&] { return ++asked > 3; })->removed, 2);
+  EXPECT_EQ(storage.sweeper->SweepGarbage([&] { return ++asked > 5; })->removed, 2);
   EXPECT_THAT(storage.Garbage(), SizeIs(3));
 }
 
@@ -168,7 +168,7 @@ TEST(SweeperTest, RemovesOrphansAfterTheGracePeriod) {
 TEST(SweeperTest, FindsOrphansAmongManyObjects) {
   StorageFixture storage;
   // More than a page of rows.
-  for (int i = 0; i < 1100; ++i) ASSERT_TRUE(storage.Write(absl::StrCat(i), "x").ok());
+  for (int i = 0; i < 1100; ++i) ASSERT_TRUE(storage.Write(absl::StrCat(i), absl::StrCat(i)).ok());
   for (int i = 0; i < 3; ++i) ASSERT_NO_FATAL_FAILURE(MakeOrphan(storage));
   storage.clock.Advance(absl::Hours(2));
   EXPECT_EQ(storage.sweeper->SweepOrphans()->removed, 3);
@@ -242,14 +242,16 @@ TEST(BackgroundSweepsTest, SweepsAtStartAndWhenWoken) {
   ASSERT_NO_FATAL_FAILURE(MakeOrphan(storage));
   storage.clock.Advance(absl::Hours(2));
   WatchedBlobs blobs(*storage.blobs);
-  Sweeper sweeper(storage.database, blobs, storage.clock, storage.metrics, {});
+  Sweeper sweeper(storage.database, blobs, *storage.holds, storage.clock, storage.metrics, {});
   BackgroundSweeps sweeps(sweeper);
   blobs.WaitForRemovals(1);
-  ObjectStore objects(storage.database, blobs, storage.clock,
-                      {.garbage_made = [&] { sweeps.Wake(); }});
+  Parts parts = storage.PartsWith(blobs);
+  parts.garbage_made = [&] { sweeps.Wake(); };
+  ObjectStore objects(parts, {});
   for (int i = 0; i < 3; ++i) {
     auto write = objects.BeginWrite(StorageFixture::New("a"));
     ASSERT_EQ(write.status(), absl::OkStatus());
+    ASSERT_EQ((*write)->Append(absl::StrCat(i)), absl::OkStatus());
     ASSERT_EQ((*write)->Finish().status(), absl::OkStatus());
   }
   blobs.WaitForRemovals(3);

@@ -1,5 +1,6 @@
 #include "services/storage/testing/storage_fixture.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "runtime/base/status.h"
 #include "services/storage/migrations.h"
 #include "services/storage/rows/garbage_rows.h"
+#include "services/storage/rows/piece_rows.h"
 
 namespace triad::storage {
 namespace {
@@ -21,30 +23,47 @@ void OrAbort(const absl::Status& status) {
 
 }  // namespace
 
-StorageFixture::StorageFixture(ObjectStoreOptions o,
-                               std::function<std::unique_ptr<FileSystem>(FileSystem&)> see,
-                               BlobPlace p)
-    : temp_database(Migrations()), options(std::move(o)), place(std::move(p)) {
-  if (see != nullptr) seen = see(files);
+StorageFixture::StorageFixture(FixtureOptions o)
+    : temp_database(Migrations()), options(std::move(o)) {
+  if (options.see != nullptr) seen = options.see(files);
   Restart();
-  OrAbort(buckets.Create("bucket").status());
+  OrAbort(buckets->Create("bucket").status());
 }
 
 void StorageFixture::Restart() {
+  remover.reset();
+  composer.reset();
   sweeper.reset();
   objects.reset();
   blobs.reset();
+  audit.reset();
   temp_database.Reopen();
   database.Reset(*temp_database);
+  holds = std::make_unique<ContentHolds>();
+  audit = *audit::AuditLog::Open(*temp_database, clock, metrics, {});
   absl::StatusOr<std::unique_ptr<BlobStore>> opened = OpenBlobStore(
-      place.url, {seen == nullptr ? files : *seen, random, Clock::System(), metrics, place.s3});
+      options.place.url,
+      {seen == nullptr ? files : *seen, random, Clock::System(), metrics, options.place.s3});
   OrAbort(opened.status());
   blobs = *std::move(opened);
-  objects = std::make_unique<ObjectStore>(database, *blobs, clock, options);
-  sweeper = std::make_unique<Sweeper>(database, *blobs, clock, metrics, SweeperOptions());
+  parts.emplace(PartsWith(*blobs));
+  buckets = std::make_unique<BucketStore>(*parts);
+  objects = std::make_unique<ObjectStore>(
+      *parts, ObjectStoreOptions{.max_object_bytes = options.max_object_bytes});
+  editor = std::make_unique<ObjectEditor>(*parts);
+  composer = std::make_unique<ObjectComposer>(*parts, *objects);
+  lister = std::make_unique<ObjectLister>(database);
+  versions = std::make_unique<VersionLister>(database);
+  sweeper = std::make_unique<Sweeper>(database, *blobs, *holds, clock, metrics, SweeperOptions());
+  remover = std::make_unique<Remover>(*parts);
 }
 
-NewObject StorageFixture::New(const std::string& object, WriteCondition condition) {
+Parts StorageFixture::PartsWith(BlobStore& with) {
+  return {
+      database, with, *holds, *audit, clock, random, options.inline_bytes, options.garbage_made};
+}
+
+NewObject StorageFixture::New(const std::string& object, ObjectCondition condition) {
   NewObject made;
   made.name = Name(object);
   made.content_type = "text/plain";
@@ -60,9 +79,9 @@ absl::StatusOr<Object> StorageFixture::Write(NewObject object, absl::string_view
   return write->Finish();
 }
 
-absl::StatusOr<std::string> StorageFixture::Read(const std::string& object) {
-  TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects->Open(Name(object)));
-  TRIAD_ASSIGN_OR_RETURN(std::string bytes, content.content->Read(16 << 20));
+absl::StatusOr<std::string> StorageFixture::Read(const std::string& object, Generation generation) {
+  TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects->Open(Name(object), generation));
+  TRIAD_ASSIGN_OR_RETURN(std::string bytes, content.content->Read(256 << 20));
   if (static_cast<std::int64_t>(bytes.size()) != content.object.size ||
       Sha256::Of(bytes).hex() != content.object.sha256) {
     return absl::DataLossError(absl::StrCat(object, ": content does not match its row"));
@@ -70,13 +89,25 @@ absl::StatusOr<std::string> StorageFixture::Read(const std::string& object) {
   return bytes;
 }
 
+std::string StorageFixture::BlobOf(const Object& object) {
+  absl::StatusOr<std::optional<Piece>> piece = db::Read(database, [&](db::Session& session) {
+    return PieceRows(session).Find(object.content.piece.value());
+  });
+  OrAbort(piece.status());
+  return piece->value().blob;
+}
+
 std::vector<std::string> StorageFixture::Garbage() {
-  std::vector<std::string> blobs;
+  std::vector<std::string> waiting;
   OrAbort(database.Read([&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(blobs, GarbageRows(session).ListAfter("", 1000));
+    TRIAD_ASSIGN_OR_RETURN(waiting, GarbageRows(session).ListAfter("", 2000));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<LoosePiece> loose,
+                           PieceRows(session).ListLoose(PieceId{}, 2000));
+    for (LoosePiece& piece : loose) waiting.push_back(std::move(piece.blob));
     return absl::OkStatus();
   }));
-  return blobs;
+  std::sort(waiting.begin(), waiting.end());
+  return waiting;
 }
 
 }  // namespace triad::storage

@@ -1,0 +1,115 @@
+#include "services/storage/content/content_reader.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "runtime/base/status.h"
+#include "runtime/telemetry/logs/log.h"
+#include "services/storage/rows/list_rows.h"
+#include "services/storage/rows/piece_rows.h"
+
+namespace triad::storage {
+namespace {
+
+// Pieces of a list that are read from the database at a time.
+constexpr std::int64_t kPage = 256;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ContentReader>> ContentReader::Open(const ContentParts& parts,
+                                                                   const Content& content,
+                                                                   ByteRange range) {
+  std::optional<ContentHolds::Hold> hold;
+  if (content.piece.has_value()) hold = parts.holds.TryHold(*content.piece);
+  if (content.list.has_value()) hold = parts.holds.TryHold(*content.list);
+  if (!hold.has_value() && content != Content()) {
+    return absl::NotFoundError("the content is being removed");
+  }
+  std::unique_ptr<ContentReader> reader(new ContentReader(parts, content, range, std::move(hold)));
+  if (range.length > 0) TRIAD_RETURN_IF_ERROR(reader->OpenNext());
+  return reader;
+}
+
+absl::StatusOr<std::string> ContentReader::Read(std::size_t count) {
+  count = std::min(count, static_cast<std::size_t>(range_.length));
+  std::string bytes;
+  while (bytes.size() < count) {
+    TRIAD_ASSIGN_OR_RETURN(std::string part, ReadPart(count - bytes.size()));
+    range_.offset += static_cast<std::int64_t>(part.size());
+    range_.length -= static_cast<std::int64_t>(part.size());
+    if (part.empty()) piece_ = nullptr;
+    if (bytes.empty()) {
+      bytes = std::move(part);
+    } else {
+      bytes.append(part);
+    }
+  }
+  return bytes;
+}
+
+absl::StatusOr<std::string> ContentReader::ReadPart(std::size_t count) {
+  if (piece_ == nullptr) TRIAD_RETURN_IF_ERROR(OpenNext());
+  absl::StatusOr<std::string> part = piece_->Read(count);
+  if (absl::IsDataLoss(part.status()) && piece_->checks_blocks()) {
+    // The bytes may have changed on their way only: they are asked for once more.
+    TRIAD_RETURN_IF_ERROR(OpenPiece());
+    part = piece_->Read(count);
+  }
+  if (absl::IsDataLoss(part.status())) MarkDamaged(part.status());
+  return part;
+}
+
+absl::Status ContentReader::OpenNext() {
+  TRIAD_ASSIGN_OR_RETURN(listed_, NextPiece());
+  return OpenPiece();
+}
+
+absl::Status ContentReader::OpenPiece() {
+  auto get = [&](db::Session& session) { return PieceRows(session).Find(listed_.piece); };
+  TRIAD_ASSIGN_OR_RETURN(std::optional<Piece> piece, db::Read(parts_.database, get));
+  if (!piece.has_value()) return absl::NotFoundError("the content was removed");
+  std::int64_t offset = range_.offset - listed_.start;
+  std::int64_t length = std::min(range_.length, piece->size - offset);
+  std::string blob = piece->blob;
+  absl::StatusOr<std::unique_ptr<PieceReader>> opened =
+      PieceReader::Open(parts_.blobs, *std::move(piece), offset, length);
+  if (absl::IsDataLoss(opened.status())) return CheckMissing(blob, opened.status());
+  if (!opened.ok()) return std::move(opened).status();
+  piece_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+absl::Status ContentReader::CheckMissing(const std::string& blob, const absl::Status& missing) {
+  auto get = [&](db::Session& session) { return PieceRows(session).Find(listed_.piece); };
+  TRIAD_ASSIGN_OR_RETURN(std::optional<Piece> piece, db::Read(parts_.database, get));
+  if (!piece.has_value() || piece->blob != blob) {
+    return absl::NotFoundError("the content was removed");
+  }
+  MarkDamaged(missing);
+  return missing;
+}
+
+absl::StatusOr<ListedPiece> ContentReader::NextPiece() {
+  if (content_.piece.has_value()) return ListedPiece{*content_.piece, 0, 0};
+  if (ahead_.empty()) {
+    auto list = [&](db::Session& session) {
+      return ListRows(session).From(*content_.list, range_.offset, kPage);
+    };
+    TRIAD_ASSIGN_OR_RETURN(ahead_, db::Read(parts_.database, list));
+    if (ahead_.empty()) return absl::NotFoundError("the content was removed");
+    std::reverse(ahead_.begin(), ahead_.end());
+  }
+  ListedPiece next = ahead_.back();
+  ahead_.pop_back();
+  return next;
+}
+
+void ContentReader::MarkDamaged(const absl::Status& status) {
+  absl::Status marked = parts_.database.Write(
+      [id = listed_.piece](db::Session& session) { return PieceRows(session).MarkDamaged(id); });
+  log::Error("content is damaged",
+             {{"error", status.message()}, {"marked", marked.ok() ? "yes" : marked.message()}});
+}
+
+}  // namespace triad::storage

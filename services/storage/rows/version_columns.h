@@ -1,0 +1,24 @@
+// What the tables `objects` and `versions` have in common: the columns of a version.
+#pragma once
+
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "runtime/database/database.h"
+#include "services/storage/model/object.h"
+
+namespace triad::storage {
+
+// From `name` on, in this order. Both tables have `bucket` before them.
+inline constexpr char kVersionColumns[] =
+    "name, generation, numbered, etag, size, piece, list, sha256, crc32c, content_type, "
+    "properties, create_time, update_time";
+inline constexpr std::size_t kVersionColumnCount = 13;
+
+// Reads them, the first one in column `first`. INTERNAL if they are damaged.
+absl::StatusOr<Object> VersionFromRow(const std::string& bucket, const db::Row& row,
+                                      std::size_t first = 0);
+// `bucket`, and then their values.
+std::vector<db::Value> ValuesOf(BucketNumber bucket, const Object& object);
+
+}  // namespace triad::storage
