@@ -13,10 +13,28 @@ namespace triad::gateway {
 namespace {
 
 constexpr absl::string_view kNames[] = {
-    "authorization", "content-encoding",  "content-length", "content-range", "content-type",
-    "if-match",      "if-modified-since", "if-none-match",  "if-range",      "if-unmodified-since",
-    "range",         "sec-fetch-dest"};
-constexpr absl::string_view kPrefix = "x-meta-";
+    "authorization",
+    "cache-control",
+    "content-digest",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-md5",
+    "content-range",
+    "content-type",
+    "digest",
+    "expires",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "range",
+    "repr-digest",
+    "sec-fetch-dest",
+};
+constexpr absl::string_view kPrefixes[] = {"x-amz-checksum-", "x-meta-"};
 
 // Forwarded too, but made or checked by whoever continues the trace.
 constexpr absl::string_view kTrace[] = {"traceparent", "tracestate", "x-request-id"};
@@ -91,7 +109,7 @@ bool IsRefused(absl::string_view parameters) {
 absl::StatusOr<ForwardedHeaders> ForwardedHeaders::Create(const std::vector<std::string>& more) {
   ForwardedHeaders forwarded;
   for (absl::string_view name : kNames) forwarded.names_.emplace_back(name);
-  forwarded.prefixes_.emplace_back(kPrefix);
+  for (absl::string_view prefix : kPrefixes) forwarded.prefixes_.emplace_back(prefix);
   for (const std::string& given : more) {
     std::string name = absl::AsciiStrToLower(given);
     bool prefix = absl::EndsWith(name, "-*");

@@ -40,6 +40,19 @@ TEST(ForwardedHeadersTest, TakesTheListedOnesInLowerCase) {
                           Pair("x-meta-r-bin", std::string("\0\1", 2))));
 }
 
+// What a service has to know of content to keep it as it was meant, and whole.
+TEST(ForwardedHeadersTest, TakesWhatIsSaidOfContent) {
+  auto forwarded = ForwardedHeaders::Create({});
+  ASSERT_TRUE(forwarded.ok());
+  for (const char* name : {"cache-control", "content-disposition", "content-encoding",
+                           "content-language", "expires", "content-md5", "digest", "content-digest",
+                           "repr-digest", "x-amz-checksum-crc32", "x-amz-checksum-crc64nvme"}) {
+    EXPECT_THAT(*forwarded->Collect(Make({{name, "x"}}), 1000), ElementsAre(Pair(name, "x")));
+  }
+  EXPECT_THAT(*forwarded->Collect(Make({{"X-Amz-Date", "x"}, {"Content-Location", "/"}}), 1000),
+              ElementsAre());
+}
+
 TEST(ForwardedHeadersTest, RefusesWhatIsIllegalOrTooMuch) {
   auto forwarded = ForwardedHeaders::Create({});
   ASSERT_TRUE(forwarded.ok());
