@@ -10,7 +10,7 @@ StorageService::StorageService(rpc::Admission& admission, const Stores& stores, 
       compose_(stores.composer),
       versions_(stores.versions),
       writes_(stores.objects),
-      reads_(stores.objects, executor),
+      reads_(stores.objects, executor, random),
       uploads_(stores.objects, random) {
   Unary("CreateBucket", &buckets_, &BucketsHandler::Create);
   Unary("GetBucket", &buckets_, &BucketsHandler::Get);

@@ -7,6 +7,7 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -250,6 +251,51 @@ TEST_F(StorageServiceTest, ServesRanges) {
   Reply changed = Get(kName, {{"range", "bytes=2-4"}, {"if-range", "\"other\""}});
   EXPECT_EQ(changed.content, "0123456789");
   EXPECT_EQ(changed.http.count("status"), 0u);
+}
+
+TEST_F(StorageServiceTest, ServesSeveralRangesInParts) {
+  std::string content;
+  for (int i = 0; content.size() < 700'000; ++i) absl::StrAppend(&content, i, ",");
+  ASSERT_TRUE(Put(kName, {content}).status.ok());
+  Reply parts = Get(kName, {{"range", "bytes=600000-600002,0-299999,-1"}});
+  ASSERT_TRUE(parts.status.ok()) << parts.status.error_message();
+  EXPECT_EQ(parts.http["status"], "206");
+  EXPECT_EQ(parts.http.count("content-range"), 0u) << "each part has its own";
+  EXPECT_EQ(parts.http["content-length"], absl::StrCat(parts.content.size()));
+  constexpr absl::string_view kType = "multipart/byteranges; boundary=";
+  ASSERT_EQ(parts.content_type.substr(0, kType.size()), kType);
+  std::string boundary = parts.content_type.substr(kType.size());
+  std::string end = absl::StrCat("/", content.size(), "\r\n\r\n");
+  std::string head =
+      absl::StrCat("--", boundary, "\r\nContent-Type: text/plain\r\nContent-Range: bytes ");
+  EXPECT_TRUE(parts.content ==
+              absl::StrCat(head, "600000-600002", end, content.substr(600000, 3), "\r\n", head,
+                           "0-299999", end, content.substr(0, 300000), "\r\n", head,
+                           content.size() - 1, "-", content.size() - 1, end,
+                           content.substr(content.size() - 1), "\r\n--", boundary, "--\r\n"));
+
+  Reply one = Get(kName, {{"range", "bytes=5-6,700100-"}});
+  EXPECT_EQ(one.http["content-range"], absl::StrCat("bytes 5-6/", content.size()));
+  EXPECT_EQ(one.content, content.substr(5, 2));
+  EXPECT_EQ(Get(kName, {{"range", "bytes=700100-,700200-"}}).http["status"], "416");
+}
+
+TEST_F(StorageServiceTest, PartsOfAReplacedObjectAreOfOneVersion) {
+  // No head has this letter.
+  std::string content(600'000, 'Z');
+  ASSERT_TRUE(Put(kName, {content}).status.ok());
+  grpc::ClientContext context;
+  context.AddMetadata("range", "bytes=0-299999,300001-599999");
+  v1::ReadObjectRequest request;
+  request.set_name(kName);
+  auto reader = stub_->ReadObject(&context, request);
+  HttpBody body;
+  ASSERT_TRUE(reader->Read(&body));
+  std::string parts = body.data();
+  ASSERT_TRUE(Put(kName, {"new"}).status.ok());
+  while (reader->Read(&body)) parts += body.data();
+  EXPECT_TRUE(reader->Finish().ok());
+  EXPECT_EQ(std::count(parts.begin(), parts.end(), 'Z'), 599'999);
 }
 
 TEST_F(StorageServiceTest, AnswersConditionalReads) {

@@ -14,7 +14,7 @@ namespace {
 class Trace {
  public:
   Trace(Server& server, const std::string& directory)
-      : output_(directory + "/strace." + std::to_string(server.process().pid())),
+      : output_(directory + "/strace." + std::to_string(++traces_)),
         strace_({"/usr/bin/strace",
                  {"-f", "-y", "-s", "100000", "-o", output_, "-e",
                   "trace=fdatasync,fsync,rename,recvmsg,sendmsg", "-p",
@@ -35,6 +35,7 @@ class Trace {
   }
 
  private:
+  static inline int traces_ = 0;  // each has files of its own
   std::string output_;
   ChildProcess strace_;
 };
@@ -82,8 +83,9 @@ TEST_F(DurabilityTest, ConfigSyncsItsLogBeforeItAnswers) {
 TEST_F(DurabilityTest, StorageSyncsContentThenNameThenRowBeforeItAnswers) {
   ASSERT_EQ(Post(suite.Url("/api/v1/buckets?bucket_id=traced")).status, 200);
   Trace trace(suite.storage(), suite.directory());
-  const HttpResponse reply =
-      Put(suite.Url("/api/v1/buckets/traced/objects/needle-77a"), "content", {});
+  // More than the database keeps.
+  HttpResponse reply =
+      Put(suite.Url("/api/v1/buckets/traced/objects/needle-77a"), std::string(100'000, 'x'), {});
   ASSERT_EQ(reply.status, 200) << reply.body;
   auto lines = trace.Lines();
   int asked = FindLine(lines, 0, {"needle-77a"});
@@ -95,6 +97,21 @@ TEST_F(DurabilityTest, StorageSyncsContentThenNameThenRowBeforeItAnswers) {
   EXPECT_TRUE(asked >= 0 && asked < content && content < renamed && renamed < name && name < row &&
               row < answered)
       << asked << " " << content << " " << renamed << " " << name << " " << row << " " << answered;
+}
+
+TEST_F(DurabilityTest, StorageSyncsAFewBytesWithTheirRowBeforeItAnswers) {
+  Post(suite.Url("/api/v1/buckets?bucket_id=traced"));
+  Trace trace(suite.storage(), suite.directory());
+  HttpResponse reply =
+      Put(suite.Url("/api/v1/buckets/traced/objects/needle-88b"), "a few bytes", {});
+  ASSERT_EQ(reply.status, 200) << reply.body;
+  auto lines = trace.Lines();
+  int asked = FindLine(lines, 0, {"needle-88b"});
+  int row = FindLine(lines, asked + 1, {"fdatasync(", "storage.db-wal"});
+  int answered = FindLine(lines, row + 1, {"sendmsg", "needle-88b"});
+  EXPECT_TRUE(asked >= 0 && asked < row && row < answered)
+      << asked << " " << row << " " << answered;
+  EXPECT_LT(FindLine(lines, asked + 1, {"rename("}), 0) << "it needs no file";
 }
 
 }  // namespace

@@ -313,8 +313,9 @@ TEST_F(EndpointsTest, ObjectsGoRoundWithTheirMetadata) {
   EXPECT_EQ(Put(url, "x", {"If-None-Match: \"y\", " + get.headers.at("etag")}).status, 412);
   EXPECT_EQ(Put(url, "x", {"If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"}).status, 412);
   EXPECT_EQ(Put(url, "x", {"Content-Range: bytes 5-9/10"}).status, 400);
-  EXPECT_EQ(Put(url, "x", {"Content-Encoding: gzip"}).status, 415);
   EXPECT_EQ(Get(url).body, content);
+  EXPECT_EQ(Put(url, "\x1f\x8b", {"Content-Encoding: gzip"}).status, 200);
+  EXPECT_EQ(Get(url).headers.at("content-encoding"), "gzip");
 }
 
 TEST_F(EndpointsTest, AnUploadedScriptIsNoneOfThePage) {

@@ -53,7 +53,7 @@ absl::Status Concatenation::AddPieces(const std::vector<ListedPiece>& listed) {
   }
   return parts_.database.Read([&](db::Session& session) -> absl::Status {
     for (const ListedPiece& one : listed) {
-      TRIAD_ASSIGN_OR_RETURN(std::optional<Piece> piece, PieceRows(session).Find(one.piece));
+      TRIAD_ASSIGN_OR_RETURN(std::optional<Piece> piece, PieceRows(session).FindSums(one.piece));
       if (!piece.has_value()) return absl::NotFoundError("the content was removed");
       NewPiece kept{*std::move(piece), nullptr};
       kept.kept = true;
@@ -103,8 +103,7 @@ absl::StatusOr<NewContent> Concatenation::Rewrite(std::size_t first, std::size_t
 
 absl::Status Concatenation::CopyPiece(const NewPiece& piece, ContentWriter& writer) {
   Piece source = piece.piece;
-  if (piece.found.has_value()) {
-    // It was not written, as equal bytes are stored: those are read.
+  if (piece.kept || piece.found.has_value()) {
     auto find = [&](db::Session& session) { return PieceRows(session).Find(piece.piece.id); };
     TRIAD_ASSIGN_OR_RETURN(std::optional<Piece> stored, db::Read(parts_.database, find));
     if (!stored.has_value()) return absl::NotFoundError("the content was removed");

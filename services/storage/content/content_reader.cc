@@ -48,6 +48,12 @@ absl::StatusOr<std::string> ContentReader::Read(std::size_t count) {
   return bytes;
 }
 
+void ContentReader::Seek(ByteRange range) {
+  range_ = range;
+  ahead_.clear();
+  piece_ = nullptr;
+}
+
 absl::StatusOr<std::string> ContentReader::ReadPart(std::size_t count) {
   if (piece_ == nullptr) TRIAD_RETURN_IF_ERROR(OpenNext());
   absl::StatusOr<std::string> part = piece_->Read(count);

@@ -36,6 +36,8 @@ class ContentReader {
   // The next `count` bytes; fewer only at the end of the range. DATA_LOSS if they are not as
   // they were written: then the piece is marked as damaged, so that it is no longer shared.
   absl::StatusOr<std::string> Read(std::size_t count);
+  // Goes on with another range of the same content.
+  void Seek(ByteRange range);
 
  private:
   ContentReader(const ContentParts& parts, const Content& content, ByteRange range,

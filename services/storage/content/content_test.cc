@@ -87,6 +87,20 @@ TEST(ContentTest, IsReadInChunksOfAnySize) {
   }
 }
 
+TEST(ContentTest, IsReadInOneRangeAfterAnother) {
+  StorageFixture storage;
+  std::string bytes = Bytes(2 * kCutBytes + 10);
+  ASSERT_TRUE(storage.Write("a", bytes).ok());
+  ObjectContent content = *storage.objects->Open(Name("a"));
+  for (ByteRange range : {ByteRange{2 * kCutBytes + 1, 5}, ByteRange{7, 3},
+                          ByteRange{kCutBytes - 2, 4}, ByteRange{0, 1}}) {
+    content.content->Seek(range);
+    EXPECT_TRUE(*content.content->Read(100) ==
+                bytes.substr(static_cast<std::size_t>(range.offset),
+                             static_cast<std::size_t>(range.length)));
+  }
+}
+
 TEST(ContentTest, OfFewBytesIsKeptInTheDatabase) {
   StorageFixture storage({.inline_bytes = 10});
   ASSERT_TRUE(storage.Write("small", "0123456789").ok());

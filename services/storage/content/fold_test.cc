@@ -71,7 +71,7 @@ TEST(FoldPlanTest, AppendsOfManySizes) {
 }
 
 TEST(FoldPlanTest, WhatIsWorstForMerges) {
-  const std::vector<std::vector<std::int64_t>> patterns = {
+  std::vector<std::vector<std::int64_t>> patterns = {
       {kCutBytes, 1},
       {kCutBytes, 1, 1, 1, 1, 1, 1, 1},
       {kCutBytes - 1},

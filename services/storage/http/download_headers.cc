@@ -57,6 +57,8 @@ DownloadHead RangeHead(const Object& object, const ReadPlan& plan) {
               {{"content-length", absl::StrCat(plan.length)},
                {"content-range", absl::StrFormat("bytes %d-%d/%d", plan.offset,
                                                  plan.offset + plan.length - 1, object.size)}}};
+    case Answer::kParts:
+      return {206, {}};
     case Answer::kNotModified:
       return {304, {}};
     case Answer::kPreconditionFailed:

@@ -21,7 +21,8 @@ struct DownloadHead {
   HeaderFields headers;
 };
 
-// The head of what `plan` answers. Content that a browser could run as a page of
+// The head of what `plan` answers, but for the length of several parts: that is of what is
+// around them, too, as are their Content-Ranges. Content that a browser could run as a page of
 // ours comes as an attachment; everything comes with nosniff and in a sandbox.
 DownloadHead DownloadHeadOf(const Object& object, const ReadPlan& plan);
 

@@ -1,5 +1,6 @@
 #include "services/storage/http/read_plan.h"
 
+#include <utility>
 #include <vector>
 
 #include "runtime/base/etags.h"
@@ -12,10 +13,10 @@ namespace {
 
 using Answer = ReadPlan::Answer;
 
-ReadPlan PlanRanges(const std::vector<ContentRange>& ranges, const ReadPlan& whole) {
+ReadPlan PlanRanges(std::vector<ContentRange> ranges) {
   if (ranges.empty()) return {Answer::kUnsatisfiable, 0, 0};
   if (ranges.size() == 1) return {Answer::kPart, ranges[0].offset, ranges[0].length};
-  return whole;
+  return {Answer::kParts, 0, 0, std::move(ranges)};
 }
 
 // Whether the object is still the one that the caller has a part of.
@@ -55,7 +56,7 @@ absl::StatusOr<ReadPlan> PlanRead(const Object& object, const ReadHeaders& heade
   if (!headers.range.has_value()) return whole;
   if (headers.if_range.has_value() && !IfRangeHolds(object, *headers.if_range)) return whole;
   std::optional<std::vector<ContentRange>> ranges = ParseRange(*headers.range, object.size);
-  return ranges.has_value() ? PlanRanges(*ranges, whole) : whole;
+  return ranges.has_value() ? PlanRanges(*std::move(ranges)) : whole;
 }
 
 }  // namespace triad::storage

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "services/storage/http/ranges.h"
 #include "services/storage/model/object.h"
 
 namespace triad::storage {
@@ -22,17 +24,19 @@ struct ReadHeaders {
 };
 
 struct ReadPlan {
-  // In the order of HTTP's statuses: 200, 206, 304, 412, 416.
-  enum class Answer { kWhole, kPart, kNotModified, kPreconditionFailed, kUnsatisfiable };
+  // In the order of HTTP's statuses: 200, 206, 206 in several parts, 304, 412, 416.
+  enum class Answer { kWhole, kPart, kParts, kNotModified, kPreconditionFailed, kUnsatisfiable };
   Answer answer = Answer::kWhole;
   // kWhole, kPart: which bytes.
   std::int64_t offset = 0;
   std::int64_t length = 0;
+  // kParts: which bytes, at least two ranges, as of ParseRange.
+  std::vector<ContentRange> ranges = {};
 };
 
-// INVALID_ARGUMENT for a malformed list of etags. A Range that is malformed, of
-// another unit than bytes, or of several ranges is ignored, as the RFC allows: the
-// whole object is served.
+// INVALID_ARGUMENT for a malformed list of etags. A Range that ParseRange ignores is as if
+// it were not there: the whole object is served. If only one of several ranges is left, it
+// is served as if it were the only one.
 absl::StatusOr<ReadPlan> PlanRead(const Object& object, const ReadHeaders& headers);
 
 }  // namespace triad::storage

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "services/storage/http/http_date.h"
 
 namespace triad::storage {
@@ -25,6 +26,10 @@ Object HundredBytes() {
   return object;
 }
 
+void FormatRange(std::string* out, const ContentRange& range) {
+  absl::StrAppend(out, " ", range.offset, "+", range.length);
+}
+
 std::string Plan(const ReadHeaders& headers, std::int64_t size = 100) {
   Object object = HundredBytes();
   object.size = size;
@@ -35,6 +40,8 @@ std::string Plan(const ReadHeaders& headers, std::int64_t size = 100) {
       return absl::StrCat("200 ", plan->offset, "+", plan->length);
     case Answer::kPart:
       return absl::StrCat("206 ", plan->offset, "+", plan->length);
+    case Answer::kParts:
+      return absl::StrCat("206", absl::StrJoin(plan->ranges, "", FormatRange));
     case Answer::kNotModified:
       return "304";
     case Answer::kPreconditionFailed:
@@ -72,7 +79,13 @@ TEST(ReadPlanTest, Ranges) {
       {"bytes=-99999999999999999999", "206 0+100"},
       {"bytes=9223372036854775807-", "416"},
       {"bytes=0-9223372036854775807", "206 0+100"},
-      // Malformed, of another unit or several: as if it were not there.
+      // Several; of those that are left, one is served as if it were alone.
+      {"bytes=0-1,5-6", "206 0+2 5+2"},
+      {"bytes=50-,0-9", "206 50+50 0+10"},
+      {"bytes=0-1,100-", "206 0+2"},
+      {"bytes=0-9,10-19", "206 0+20"},
+      {"bytes=100-,-0", "416"},
+      // Malformed or of another unit: as if it were not there.
       {"", "200 0+100"},
       {"bytes", "200 0+100"},
       {"bytes=", "200 0+100"},
@@ -82,7 +95,7 @@ TEST(ReadPlanTest, Ranges) {
       {"bytes=a-b", "200 0+100"},
       {"bytes=1-b", "200 0+100"},
       {"bytes=+1-2", "200 0+100"},
-      {"bytes=0-1,5-6", "200 0+100"},
+      {"bytes=0-1,b", "200 0+100"},
       {"lines=1-2", "200 0+100"},
   };
   for (const Case& c : cases) {
@@ -118,6 +131,7 @@ TEST(ReadPlanTest, Conditions) {
   EXPECT_EQ(Plan({.if_none_match = "\"x\"", .if_modified_since = kAfter}), "200 0+100")
       << "If-None-Match has precedence";
   EXPECT_EQ(Plan({.if_none_match = "\"tag\"", .range = "bytes=0-1"}), "304");
+  EXPECT_EQ(Plan({.if_match = "\"x\"", .range = "bytes=0-1,5-6"}), "412");
 }
 
 TEST(ReadPlanTest, IfRange) {
@@ -125,6 +139,7 @@ TEST(ReadPlanTest, IfRange) {
     return Plan({.if_range = if_range, .range = "bytes=1-2"});
   };
   EXPECT_EQ(plan("\"tag\""), "206 1+2");
+  EXPECT_EQ(Plan({.if_range = "\"x\"", .range = "bytes=0-1,5-6"}), "200 0+100");
   for (const char* other : {"\"x\"", "W/\"tag\"", "*", "\"x\", \"tag\"", kBefore, kAfter, "junk",
                             // Another version may be of the same second.
                             kDate}) {

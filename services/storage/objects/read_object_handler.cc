@@ -8,6 +8,7 @@
 #include "runtime/base/status.h"
 #include "services/storage/http/download_headers.h"
 #include "services/storage/http/fetch_destination.h"
+#include "services/storage/http/multipart_ranges.h"
 #include "services/storage/http/read_plan.h"
 #include "services/storage/objects/object_mapping.h"
 
@@ -17,6 +18,15 @@ namespace {
 using google::api::HttpBody;
 
 constexpr std::size_t kChunk = 256 * 1024;
+
+// The next `count` bytes of the range that is open.
+absl::StatusOr<std::string> ReadBytes(const ObjectContent& content, std::int64_t count) {
+  if (count == 0) return std::string();
+  TRIAD_ASSIGN_OR_RETURN(std::string bytes, content.content->Read(count));
+  if (static_cast<std::int64_t>(bytes.size()) == count) return bytes;
+  return absl::DataLossError(
+      absl::StrCat(FormatObjectName(content.object.name), ": its content is cut short"));
+}
 
 // The planned bytes, a chunk at a time. The first message is there even for an
 // empty object: it carries the media type.
@@ -37,13 +47,7 @@ class ContentSource final : public rpc::BlockingSource<HttpBody> {
     first_ = false;
     auto chunk = static_cast<std::int64_t>(call_.RoomForAnswer(kChunk));
     std::int64_t count = std::min(chunk, left_);
-    if (count > 0) {
-      TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), content_.content->Read(count));
-    }
-    if (static_cast<std::int64_t>(body.data().size()) != count) {
-      return absl::DataLossError(
-          absl::StrCat(FormatObjectName(content_.object.name), ": its content is cut short"));
-    }
+    TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), ReadBytes(content_, count));
     left_ -= count;
     return body;
   }
@@ -53,6 +57,50 @@ class ContentSource final : public rpc::BlockingSource<HttpBody> {
   const ObjectContent content_;
   std::int64_t left_;
   bool first_ = true;
+};
+
+// Several ranges, a chunk at a time, and what stands around them.
+class PartsSource final : public rpc::BlockingSource<HttpBody> {
+ public:
+  // `call` must outlive it. `content` is open at the first of `parts`.
+  PartsSource(const rpc::Call& call, Executor& executor, ObjectContent content,
+              MultipartRanges parts)
+      : rpc::BlockingSource<HttpBody>(executor),
+        call_(call),
+        content_(std::move(content)),
+        parts_(std::move(parts)) {}
+
+  absl::StatusOr<std::optional<HttpBody>> Read() override {
+    if (ended_) return std::nullopt;
+    HttpBody body;
+    if (next_ == 0) body.set_content_type(parts_.ContentType());
+    TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), ReadOn());
+    return body;
+  }
+
+ private:
+  absl::StatusOr<std::string> ReadOn() {
+    if (left_ > 0) {
+      std::int64_t count = std::min(static_cast<std::int64_t>(call_.RoomForAnswer(kChunk)), left_);
+      left_ -= count;
+      return ReadBytes(content_, count);
+    }
+    if (next_ == parts_.ranges().size()) {
+      ended_ = true;
+      return parts_.End();
+    }
+    const ContentRange& range = parts_.ranges()[next_];
+    if (next_ > 0) content_.content->Seek({range.offset, range.length});
+    left_ = range.length;
+    return parts_.HeadOf(next_++);
+  }
+
+  const rpc::Call& call_;
+  const ObjectContent content_;
+  const MultipartRanges parts_;
+  std::size_t next_ = 0;   // part whose head has not been sent
+  std::int64_t left_ = 0;  // bytes of the part before
+  bool ended_ = false;
 };
 
 // A stream without any message.
@@ -84,8 +132,17 @@ absl::Status MarksDeletion(const Object& object) {
                                           object.generation, " marks a deletion"));
 }
 
-bool SendsContent(const ReadPlan& plan) {
-  return plan.answer == ReadPlan::Answer::kWhole || plan.answer == ReadPlan::Answer::kPart;
+// What is read first; nullopt if no content is sent.
+std::optional<ByteRange> FirstRange(const ReadPlan& plan) {
+  switch (plan.answer) {
+    case ReadPlan::Answer::kWhole:
+    case ReadPlan::Answer::kPart:
+      return ByteRange{plan.offset, plan.length};
+    case ReadPlan::Answer::kParts:
+      return ByteRange{plan.ranges[0].offset, plan.ranges[0].length};
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -100,12 +157,17 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
   auto choose = [&](const Object& object) -> absl::StatusOr<std::optional<ByteRange>> {
     if (object.deleted) return MarksDeletion(object);
     TRIAD_ASSIGN_OR_RETURN(plan, PlanRead(object, HeadersOf(call)));
-    if (!SendsContent(plan)) return std::nullopt;
-    return ByteRange{plan.offset, plan.length};
+    return FirstRange(plan);
   };
   TRIAD_ASSIGN_OR_RETURN(ObjectContent content, objects_.Open(name, generation, choose));
   SetHead(call, DownloadHeadOf(content.object, plan));
-  if (SendsContent(plan)) {
+  if (plan.answer == ReadPlan::Answer::kParts) {
+    const Object& object = content.object;
+    MultipartRanges parts(object.content_type, object.size, plan.ranges, random_);
+    call.SetHttpHeader("content-length", absl::StrCat(parts.ContentLength()));
+    return std::make_unique<PartsSource>(call, executor_, std::move(content), std::move(parts));
+  }
+  if (FirstRange(plan).has_value()) {
     return std::make_unique<ContentSource>(call, executor_, std::move(content), plan);
   }
   if (plan.answer == ReadPlan::Answer::kNotModified) return std::make_unique<EmptySource>();

@@ -12,7 +12,8 @@
 
 namespace triad {
 class Executor;
-}
+class Random;
+}  // namespace triad
 
 namespace triad::storage {
 
@@ -21,9 +22,9 @@ class ReadObjectHandler {
  public:
   using Source = rpc::Source<google::api::HttpBody>;
 
-  // `executor` reads the content.
-  ReadObjectHandler(ObjectStore& objects, Executor& executor)
-      : objects_(objects), executor_(executor) {}
+  // `executor` reads the content. `random` draws what stands between several ranges of it.
+  ReadObjectHandler(ObjectStore& objects, Executor& executor, Random& random)
+      : objects_(objects), executor_(executor), random_(random) {}
 
   absl::StatusOr<std::unique_ptr<Source>> Read(rpc::Call& call,
                                                const v1::ReadObjectRequest& request);
@@ -31,6 +32,7 @@ class ReadObjectHandler {
  private:
   ObjectStore& objects_;
   Executor& executor_;
+  Random& random_;
 };
 
 }  // namespace triad::storage

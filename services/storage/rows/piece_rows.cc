@@ -74,6 +74,20 @@ absl::StatusOr<std::optional<Piece>> PieceRows::Find(PieceId id) {
   return std::move(pieces.front());
 }
 
+absl::StatusOr<std::optional<Piece>> PieceRows::FindSums(PieceId id) {
+  TRIAD_ASSIGN_OR_RETURN(
+      std::vector<db::Row> rows,
+      session_.Query("SELECT size, crc32c FROM pieces WHERE id = $1", {ToInt(id)}));
+  if (rows.empty()) return std::nullopt;
+  Piece piece;
+  piece.id = id;
+  piece.size = rows.front().Int(0);
+  if (!rows.front().IsNull(1)) {
+    piece.crc32c = Crc32c(static_cast<std::uint32_t>(rows.front().Int(1)));
+  }
+  return piece;
+}
+
 absl::StatusOr<std::optional<StoredPiece>> PieceRows::FindEqual(const Piece& piece) {
   TRIAD_ASSIGN_OR_RETURN(
       std::vector<StoredPiece> found,

@@ -34,6 +34,8 @@ class PieceRows {
   // With one reference to it.
   absl::Status Insert(const Piece& piece);
   absl::StatusOr<std::optional<Piece>> Find(PieceId id);
+  // The same of its size and its CRC32C alone, which take little memory.
+  absl::StatusOr<std::optional<Piece>> FindSums(PieceId id);
   // A piece of these bytes, one that is not damaged if there is one.
   absl::StatusOr<std::optional<StoredPiece>> FindEqual(const Piece& piece);
 
