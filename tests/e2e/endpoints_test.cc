@@ -318,6 +318,24 @@ TEST_F(EndpointsTest, ObjectsGoRoundWithTheirMetadata) {
   EXPECT_EQ(Get(url).headers.at("content-encoding"), "gzip");
 }
 
+TEST_F(EndpointsTest, SeveralRangesComeInParts) {
+  std::string bucket = Unique("parts");
+  ASSERT_EQ(Post(target_->Url("/api/v1/buckets?bucket_id=" + bucket)).status, 200);
+  std::string url = target_->Url("/api/v1/buckets/" + bucket + "/objects/digits");
+  ASSERT_EQ(Put(url, "0123456789", {"Content-Type: text/plain"}).status, 200);
+  HttpResponse parts = Get(url, {"Range: bytes=7-8, 0-0, 20-"});
+  EXPECT_EQ(parts.status, 206);
+  EXPECT_EQ(parts.headers.count("content-range"), 0u);
+  std::string type = parts.headers.at("content-type");
+  std::string line = "--" + type.substr(type.rfind('=') + 1);
+  EXPECT_EQ(type, "multipart/byteranges; boundary=" + line.substr(2));
+  std::string head = line + "\r\nContent-Type: text/plain\r\nContent-Range: bytes ";
+  EXPECT_EQ(parts.body,
+            head + "7-8/10\r\n\r\n78\r\n" + head + "0-0/10\r\n\r\n0\r\n" + line + "--\r\n");
+  EXPECT_EQ(parts.headers.at("content-length"), std::to_string(parts.body.size()));
+  EXPECT_EQ(Get(url, {"Range: bytes=0-3,4-5"}).headers.at("content-range"), "bytes 0-5/10");
+}
+
 TEST_F(EndpointsTest, AnUploadedScriptIsNoneOfThePage) {
   std::string bucket = Unique("scripts");
   ASSERT_EQ(Post(target_->Url("/api/v1/buckets?bucket_id=" + bucket)).status, 200);
