@@ -26,6 +26,7 @@
 #include "services/storage/service.h"
 #include "services/storage/setup.h"
 #include "services/storage/sweep/sweeper.h"
+#include "services/storage/uploads/upload_store.h"
 #include "services/storage/versions/version_lister.h"
 
 namespace triad::storage {
@@ -71,12 +72,13 @@ int Main(int argc, char** argv) {
   ObjectEditor editor(parts);
   ObjectLister lister(*database);
   ObjectComposer composer(parts, objects);
+  UploadStore uploads(parts, objects);
   VersionLister versions(*database);
   HashCompleter completer(parts, objects);
   BackgroundHashes hashes(completer);
 
   StorageService handlers(service.admission(),
-                          {buckets, objects, editor, lister, composer, versions},
+                          {buckets, objects, editor, lister, composer, uploads, versions},
                           service.executor(), random);
   return service.Serve({&handlers}, [&](absl::Duration timeout) -> absl::Status {
     TRIAD_RETURN_IF_ERROR(database->CheckHealth(timeout));

@@ -21,7 +21,7 @@
 #include "services/storage/objects/object_editor.h"
 #include "services/storage/objects/object_store.h"
 #include "services/storage/rows/bucket_rows.h"
-#include "services/storage/rows/garbage_rows.h"
+#include "services/storage/rows/content/garbage_rows.h"
 #include "services/storage/sweep/sweeper.h"
 
 namespace triad::storage {

@@ -11,7 +11,8 @@ StorageService::StorageService(rpc::Admission& admission, const Stores& stores, 
       versions_(stores.versions),
       writes_(stores.objects),
       reads_(stores.objects, executor, random),
-      uploads_(stores.objects, random) {
+      uploads_(stores.uploads),
+      random_uploads_(stores.objects, random) {
   Unary("CreateBucket", &buckets_, &BucketsHandler::Create);
   Unary("GetBucket", &buckets_, &BucketsHandler::Get);
   Unary("ListBuckets", &buckets_, &BucketsHandler::List);
@@ -33,7 +34,13 @@ StorageService::StorageService(rpc::Admission& admission, const Stores& stores, 
   Unary("ComposeObject", &compose_, &ComposeHandler::Compose);
   ClientStream("AppendObject", &compose_, &ComposeHandler::Append);
   Unary("UndeleteObject", &objects_, &ObjectsHandler::Undelete);
-  Unary("UploadRandom", &uploads_, &RandomUploadHandler::Upload);
+  Unary("CreateUpload", &uploads_, &UploadsHandler::Create);
+  ClientStream("WritePart", &uploads_, &UploadsHandler::WritePart);
+  Unary("ListParts", &uploads_, &UploadsHandler::ListParts);
+  Unary("CompleteUpload", &uploads_, &UploadsHandler::Complete);
+  Unary("AbortUpload", &uploads_, &UploadsHandler::Abort);
+  Unary("ListUploads", &uploads_, &UploadsHandler::List);
+  Unary("UploadRandom", &random_uploads_, &RandomUploadHandler::Upload);
 }
 
 }  // namespace triad::storage

@@ -8,6 +8,7 @@
 #include "services/storage/objects/random_upload_handler.h"
 #include "services/storage/objects/read_object_handler.h"
 #include "services/storage/objects/write_object_handler.h"
+#include "services/storage/uploads/uploads_handler.h"
 #include "services/storage/versions/versions_handler.h"
 
 namespace triad::storage {
@@ -19,6 +20,7 @@ struct Stores {
   ObjectEditor& editor;
   ObjectLister& lister;
   ObjectComposer& composer;
+  UploadStore& uploads;
   VersionLister& versions;
 };
 
@@ -35,7 +37,8 @@ class StorageService final : public rpc::BoundService {
   VersionsHandler versions_;
   WriteObjectHandler writes_;
   ReadObjectHandler reads_;
-  RandomUploadHandler uploads_;
+  UploadsHandler uploads_;
+  RandomUploadHandler random_uploads_;
 };
 
 }  // namespace triad::storage

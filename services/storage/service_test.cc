@@ -58,8 +58,8 @@ class StorageServiceTest : public ::testing::Test {
   }
 
   static Stores StoresOf(StorageFixture& storage) {
-    return {*storage.buckets, *storage.objects,  *storage.editor,
-            *storage.lister,  *storage.composer, *storage.versions};
+    return {*storage.buckets,  *storage.objects, *storage.editor,  *storage.lister,
+            *storage.composer, *storage.uploads, *storage.versions};
   }
 
   static Headers FactsOf(const grpc::ClientContext& context) {

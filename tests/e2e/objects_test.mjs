@@ -230,6 +230,44 @@ test("Objects are joined, and grow at their end", async () => {
   assert.equal((await get(id, "all")).text, "first,second,first,end");
 });
 
+test("An object is uploaded in parts", async () => {
+  const id = await bucket("parts");
+  const created = await ask("POST", `${path(id, "a/large")}:createUpload`, {
+    json: { object: { contentType: "text/csv", metadata: { owner: "ann" } } },
+  });
+  assert.equal(created.status, 200, created.text);
+  const upload = created.json.uploadId;
+  const part = (number, body, headers) =>
+    ask("PUT", `${path(id, "a/large")}:part?upload_id=${upload}&number=${number}`, {
+      body,
+      headers,
+    });
+  const [second, first] = await Promise.all([part(5, "second"), part(1, "first,")]);
+  assert.deepEqual([first.json.size, second.json.number], ["6", 5]);
+  for (const number of ["0", "10001", "-1", "x"]) {
+    assert.equal((await part(number, "x")).status, 400, number);
+  }
+  const wrong = await part(5, "other", { "content-md5": "XUFAKrxLKna5cZ2REBfFkg==" });
+  assert.equal(wrong.status, 400);
+  assert.equal((await get(id, "a/large")).status, 404);
+  assert.deepEqual(await list(id), [[]]);
+  const listed = await ask("GET", `${path(id, "a/large")}:parts?upload_id=${upload}`);
+  assert.deepEqual(
+    listed.json.parts.map(({ number }) => number),
+    [1, 5],
+  );
+  assert.equal((await ask("GET", `${path(id)}/uploads`)).json.uploads.length, 1);
+  const complete = (parts) =>
+    ask("POST", `${path(id, "a/large")}:completeUpload`, { json: { uploadId: upload, parts } });
+  assert.equal((await complete([{ number: 5 }, { number: 1 }])).status, 400);
+  const done = await complete([{ number: 1, etag: first.json.etag }, { number: 5 }]);
+  assert.equal(done.status, 200, done.text);
+  assert.deepEqual([done.json.contentType, done.json.metadata.owner], ["text/csv", "ann"]);
+  assert.equal((await get(id, "a/large")).text, "first,second");
+  assert.equal((await complete([{ number: 1 }])).status, 404);
+  assert.equal((await part(2, "late")).status, 404);
+});
+
 test("A bucket is described, counted, and deleted with what it has only by force", async () => {
   const id = await bucket("whole", ["logs/1", "logs/2", "other"]);
   const described = await ask("PATCH", path(id), {

@@ -9,6 +9,7 @@
 #include "services/storage/rows/bucket_rows.h"
 #include "services/storage/rows/number_rows.h"
 #include "services/storage/rows/removal_rows.h"
+#include "services/storage/rows/upload_rows.h"
 
 namespace triad::storage {
 namespace {
@@ -25,11 +26,16 @@ absl::StatusOr<Bucket> GetForChange(db::Session& session, const std::string& id,
       absl::StrCat(FormatBucketName(id), " has the etag ", bucket.etag, " by now, not ", etag));
 }
 
-absl::Status CheckEmpty(const Bucket& bucket) {
-  if (bucket.objects.count == 0 && bucket.versions.count == 0) return absl::OkStatus();
+absl::Status CheckEmpty(db::Session& session, const Bucket& bucket) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<Upload> uploads,
+                         UploadRows(session, bucket).List({"", "", "", 1}));
+  if (bucket.objects.count == 0 && bucket.versions.count == 0 && uploads.empty()) {
+    return absl::OkStatus();
+  }
   return absl::FailedPreconditionError(
-      absl::StrCat(FormatBucketName(bucket.id), " has ", bucket.objects.count, " objects and ",
-                   bucket.versions.count, " versions: delete them, or set force"));
+      absl::StrCat(FormatBucketName(bucket.id), " has ", bucket.objects.count, " objects, ",
+                   bucket.versions.count, " versions and ", uploads.empty() ? "no" : "some",
+                   " uploads: delete them, or set force"));
 }
 
 // One page of what was asked for with one more.
@@ -108,7 +114,7 @@ absl::StatusOr<Bucket> BucketStore::Delete(const std::string& id, const std::str
   Bucket bucket;
   TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(bucket, GetForChange(session, id, etag));
-    if (!force) TRIAD_RETURN_IF_ERROR(CheckEmpty(bucket));
+    if (!force) TRIAD_RETURN_IF_ERROR(CheckEmpty(session, bucket));
     bucket.deleting = true;
     bucket.update_time = parts_.clock.NowMicros();
     if (force) return BucketRows(session).Update(bucket);

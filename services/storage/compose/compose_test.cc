@@ -11,7 +11,7 @@
 #include "runtime/base/sha256.h"
 #include "services/storage/compose/hash_completer.h"
 #include "services/storage/compose/object_composer.h"
-#include "services/storage/rows/list_rows.h"
+#include "services/storage/rows/content/list_rows.h"
 #include "services/storage/testing/storage_fixture.h"
 
 namespace triad::storage {

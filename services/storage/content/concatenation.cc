@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "services/storage/content/piece_reader.h"
-#include "services/storage/rows/list_rows.h"
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/list_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
 namespace {

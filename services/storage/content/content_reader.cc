@@ -6,8 +6,8 @@
 
 #include "runtime/base/status.h"
 #include "runtime/telemetry/logs/log.h"
-#include "services/storage/rows/list_rows.h"
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/list_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
 namespace {

@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "runtime/base/status.h"
-#include "services/storage/rows/garbage_rows.h"
-#include "services/storage/rows/list_rows.h"
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/garbage_rows.h"
+#include "services/storage/rows/content/list_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
 

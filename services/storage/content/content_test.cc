@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "services/storage/rows/list_rows.h"
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/list_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 #include "services/storage/testing/forwarding_blobs.h"
 #include "services/storage/testing/storage_fixture.h"
 

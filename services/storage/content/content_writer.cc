@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "runtime/base/status.h"
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
 

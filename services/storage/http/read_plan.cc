@@ -56,7 +56,10 @@ absl::StatusOr<ReadPlan> PlanRead(const Object& object, const ReadHeaders& heade
   if (!headers.range.has_value()) return whole;
   if (headers.if_range.has_value() && !IfRangeHolds(object, *headers.if_range)) return whole;
   std::optional<std::vector<ContentRange>> ranges = ParseRange(*headers.range, object.size);
-  return ranges.has_value() ? PlanRanges(*std::move(ranges)) : whole;
+  if (!ranges.has_value()) return whole;
+  // A Content-Encoding would be said of the parts and what stands around them together.
+  bool coded = !object.properties.headers.content_encoding.empty();
+  return coded && ranges->size() > 1 ? whole : PlanRanges(*std::move(ranges));
 }
 
 }  // namespace triad::storage

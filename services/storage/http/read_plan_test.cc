@@ -103,6 +103,13 @@ TEST(ReadPlanTest, Ranges) {
   }
 }
 
+TEST(ReadPlanTest, OfCodedContentSeveralRangesAreTheWhole) {
+  Object object = HundredBytes();
+  object.properties.headers.content_encoding = "gzip";
+  EXPECT_EQ(PlanRead(object, {.range = "bytes=0-1,5-6"})->answer, ReadPlan::Answer::kWhole);
+  EXPECT_EQ(PlanRead(object, {.range = "bytes=5-6"})->answer, ReadPlan::Answer::kPart);
+}
+
 TEST(ReadPlanTest, Conditions) {
   EXPECT_EQ(Plan({}), "200 0+100");
   EXPECT_EQ(Plan({.if_none_match = "\"tag\""}), "304");

@@ -133,6 +133,29 @@ INSERT INTO numbers SELECT 1, (SELECT count(*) FROM pieces) + (SELECT count(*) F
 -- The table `garbage` stays: it has the blobs that are taken, which no piece names any more
 -- and whose bytes are to be removed.
 
+-- Objects that are uploaded in parts, until they are completed or given up.
+CREATE TABLE uploads (
+  id TEXT NOT NULL PRIMARY KEY,
+  bucket BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  properties TEXT NOT NULL,
+  create_time BIGINT NOT NULL
+) /*sqlite WITHOUT ROWID*/;
+CREATE UNIQUE INDEX uploads_by_name ON uploads (bucket, name, id);
+CREATE TABLE parts (
+  upload TEXT NOT NULL,
+  number BIGINT NOT NULL,        -- from 1
+  etag TEXT NOT NULL,
+  size BIGINT NOT NULL,
+  piece BIGINT,
+  list BIGINT,
+  sha256 TEXT NOT NULL,
+  crc32c BIGINT NOT NULL,
+  create_time BIGINT NOT NULL,
+  PRIMARY KEY (upload, number)
+) /*sqlite WITHOUT ROWID*/;
+
 -- Deletions by prefix that go on in the background.
 CREATE TABLE removals (
   id BIGINT NOT NULL PRIMARY KEY,

@@ -49,7 +49,7 @@ class ObjectsHandlerTest : public ::testing::Test {
           return std::make_unique<StorageService>(
               admission,
               Stores{*storage_.buckets, *storage_.objects, *storage_.editor, *storage_.lister,
-                     *storage_.composer, *storage_.versions},
+                     *storage_.composer, *storage_.uploads, *storage_.versions},
               *executor_, storage_.random);
         }),
         stub_(v1::StorageService::NewStub(server_.channel())) {}

@@ -6,7 +6,7 @@
 
 #include "runtime/audit/line.h"
 #include "runtime/base/status.h"
-#include "runtime/telemetry/logs/log.h"
+#include "services/storage/content/unused_blobs.h"
 #include "services/storage/rows/number_rows.h"
 #include "services/storage/versions/object_change.h"
 
@@ -22,7 +22,7 @@ struct Outcome {
 };
 
 absl::StatusOr<Outcome> PutRows(db::Session& session, Object object, const NewContent& content,
-                                const PutCheck& check) {
+                                const PutCheck& check, const PutThen& then) {
   absl::StatusOr<ObjectChange> change =
       ObjectChange::Begin(session, object.name, object.update_time);
   if (IsRefusal(change.status())) return Outcome{change.status()};
@@ -39,25 +39,19 @@ absl::StatusOr<Outcome> PutRows(db::Session& session, Object object, const NewCo
   object.content = added.content;
   object.generation = numbers.Next();
   TRIAD_ASSIGN_OR_RETURN(Object put, change->Put(std::move(object)));
+  if (then != nullptr) TRIAD_RETURN_IF_ERROR(then(session, change->content()));
   return Outcome{std::move(put), std::move(added.unused), change->content().made_garbage()};
-}
-
-std::vector<std::string> BlobsOf(const NewContent& content) {
-  std::vector<std::string> blobs;
-  for (const NewPiece& piece : content.pieces) {
-    if (piece.blob != nullptr) blobs.push_back(piece.piece.blob);
-  }
-  return blobs;
 }
 
 }  // namespace
 
 absl::StatusOr<Object> PutObject(const Parts& parts, const Object& object,
-                                 const NewContent& content, const PutCheck& check) {
+                                 const NewContent& content, const PutCheck& check,
+                                 const PutThen& then) {
   Outcome outcome;
   audit::Line line = audit::LineOfRequest(FormatObjectName(object.name), "objects");
   auto put = [&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(outcome, PutRows(session, object, content, check));
+    TRIAD_ASSIGN_OR_RETURN(outcome, PutRows(session, object, content, check, then));
     if (!outcome.object.ok()) return absl::OkStatus();
     line.revision = outcome.object->generation;
     return parts.audit.Append(session, line);
@@ -69,10 +63,7 @@ absl::StatusOr<Object> PutObject(const Parts& parts, const Object& object,
     if (outcome.object.ok()) parts.audit.Committed(line);
   }));
   if (outcome.made_garbage) parts.garbage_made();
-  for (const std::string& blob : outcome.object.ok() ? outcome.unused : BlobsOf(content)) {
-    absl::Status removed = parts.blobs.Remove(blob);
-    if (!removed.ok()) log::Warning("unused blob not removed", {{"error", removed.message()}});
-  }
+  RemoveUnused(parts.blobs, outcome.object.ok() ? outcome.unused : WrittenBlobs(content));
   return std::move(outcome.object);
 }
 

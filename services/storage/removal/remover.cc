@@ -12,7 +12,9 @@
 #include "services/storage/rows/number_rows.h"
 #include "services/storage/rows/object_rows.h"
 #include "services/storage/rows/removal_rows.h"
+#include "services/storage/rows/upload_rows.h"
 #include "services/storage/rows/version_rows.h"
+#include "services/storage/uploads/drop_upload.h"
 #include "services/storage/versions/object_change.h"
 
 namespace triad::storage {
@@ -20,12 +22,15 @@ namespace {
 
 // Objects per transaction, so that other writers do not wait for long.
 constexpr std::int64_t kPage = 200;
+// Uploads, of which each may have thousands of parts.
+constexpr std::int64_t kUploads = 1;
 // When what failed is tried again, and what was done long ago is forgotten.
 constexpr absl::Duration kRetry = absl::Minutes(1);
 // How long it can be asked what has become of a removal.
 constexpr absl::Duration kKept = absl::Hours(24 * 7);
 
-// Erases a page of what is current and a page of other versions; false if there was nothing.
+// Erases a page of what is current, one of other versions, and an upload; false if there was
+// nothing.
 absl::StatusOr<bool> ErasePage(db::Session& session, const Bucket& bucket, absl::Time now) {
   ContentRows content(session, now);
   ObjectRows objects(session, bucket);
@@ -45,8 +50,13 @@ absl::StatusOr<bool> ErasePage(db::Session& session, const Bucket& bucket, absl:
     TRIAD_RETURN_IF_ERROR(versions.Delete(version.name.object, version.generation));
     gone_versions.Add(version.size, -1);
   }
+  UploadRows uploads(session, bucket);
+  TRIAD_ASSIGN_OR_RETURN(std::vector<Upload> unfinished, uploads.List({"", "", "", kUploads}));
+  for (const Upload& upload : unfinished) {
+    TRIAD_RETURN_IF_ERROR(DropUpload(uploads, content, upload.id));
+  }
   TRIAD_RETURN_IF_ERROR(BucketRows(session).Count(bucket.number, gone_objects, gone_versions));
-  return !current.empty() || !others.empty();
+  return !current.empty() || !others.empty() || !unfinished.empty();
 }
 
 }  // namespace

@@ -11,9 +11,9 @@
 #include "runtime/database/testing/temp_database.h"
 #include "services/storage/migrations.h"
 #include "services/storage/rows/bucket_rows.h"
-#include "services/storage/rows/garbage_rows.h"
+#include "services/storage/rows/content/garbage_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 #include "services/storage/rows/object_rows.h"
-#include "services/storage/rows/piece_rows.h"
 
 namespace triad::storage {
 namespace {

@@ -41,19 +41,6 @@ ContentHeaders HeadersOf(Pairs pairs) {
   return headers;
 }
 
-std::string FormatProperties(const Properties& properties) {
-  if (properties == Properties()) return "";
-  json object = json::object();
-  auto add = [&](const char* name, const Pairs& pairs) {
-    if (!pairs.empty()) object[name] = pairs;
-  };
-  add("headers", PairsOf(properties.headers));
-  add("metadata", properties.metadata);
-  add("tags", properties.tags);
-  add("checksums", properties.checksums);
-  return object.dump();
-}
-
 absl::Status Damaged() {
   return absl::InternalError("an object's properties in the database are damaged");
 }
@@ -70,19 +57,6 @@ absl::StatusOr<Pairs> PairsFromJson(const json& object, const char* name) {
   return pairs;
 }
 
-absl::StatusOr<Properties> ParseProperties(const std::string& text) {
-  Properties properties;
-  if (text.empty()) return properties;
-  json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!object.is_object()) return Damaged();
-  TRIAD_ASSIGN_OR_RETURN(Pairs headers, PairsFromJson(object, "headers"));
-  properties.headers = HeadersOf(std::move(headers));
-  TRIAD_ASSIGN_OR_RETURN(properties.metadata, PairsFromJson(object, "metadata"));
-  TRIAD_ASSIGN_OR_RETURN(properties.tags, PairsFromJson(object, "tags"));
-  TRIAD_ASSIGN_OR_RETURN(properties.checksums, PairsFromJson(object, "checksums"));
-  return properties;
-}
-
 template <typename Id>
 std::optional<Id> OptionalId(const db::Row& row, std::size_t column) {
   if (row.IsNull(column)) return std::nullopt;
@@ -97,6 +71,40 @@ db::Value ValueOf(const std::optional<Id>& id) {
 
 }  // namespace
 
+std::string FormatProperties(const Properties& properties) {
+  if (properties == Properties()) return "";
+  json object = json::object();
+  auto add = [&](const char* name, const Pairs& pairs) {
+    if (!pairs.empty()) object[name] = pairs;
+  };
+  add("headers", PairsOf(properties.headers));
+  add("metadata", properties.metadata);
+  add("tags", properties.tags);
+  add("checksums", properties.checksums);
+  return object.dump();
+}
+
+absl::StatusOr<Properties> ParseProperties(const std::string& text) {
+  Properties properties;
+  if (text.empty()) return properties;
+  json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) return Damaged();
+  TRIAD_ASSIGN_OR_RETURN(Pairs headers, PairsFromJson(object, "headers"));
+  properties.headers = HeadersOf(std::move(headers));
+  TRIAD_ASSIGN_OR_RETURN(properties.metadata, PairsFromJson(object, "metadata"));
+  TRIAD_ASSIGN_OR_RETURN(properties.tags, PairsFromJson(object, "tags"));
+  TRIAD_ASSIGN_OR_RETURN(properties.checksums, PairsFromJson(object, "checksums"));
+  return properties;
+}
+
+Content ContentFromRow(const db::Row& row, std::size_t first) {
+  return {OptionalId<PieceId>(row, first), OptionalId<ListId>(row, first + 1)};
+}
+
+std::vector<db::Value> ValuesOf(const Content& content) {
+  return {ValueOf(content.piece), ValueOf(content.list)};
+}
+
 absl::StatusOr<Object> VersionFromRow(const std::string& bucket, const db::Row& row,
                                       std::size_t first) {
   Object object;
@@ -105,7 +113,7 @@ absl::StatusOr<Object> VersionFromRow(const std::string& bucket, const db::Row& 
   object.numbered = row.Int(first + 2) != 0;
   object.etag = row.Text(first + 3);
   object.size = row.Int(first + 4);
-  object.content = {OptionalId<PieceId>(row, first + 5), OptionalId<ListId>(row, first + 6)};
+  object.content = ContentFromRow(row, first + 5);
   if (!row.IsNull(first + 7)) object.sha256 = row.Text(first + 7);
   if (!row.IsNull(first + 8)) {
     object.crc32c = Crc32c(static_cast<std::uint32_t>(row.Int(first + 8)));

@@ -1,6 +1,7 @@
 // What the tables `objects` and `versions` have in common: the columns of a version.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -20,5 +21,12 @@ absl::StatusOr<Object> VersionFromRow(const std::string& bucket, const db::Row& 
                                       std::size_t first = 0);
 // `bucket`, and then their values.
 std::vector<db::Value> ValuesOf(BucketNumber bucket, const Object& object);
+
+// Parts of that, which other tables have, too: `properties` as text, and the columns `piece`
+// and `list`, the first of them in column `first`.
+std::string FormatProperties(const Properties& properties);
+absl::StatusOr<Properties> ParseProperties(const std::string& text);
+Content ContentFromRow(const db::Row& row, std::size_t first);
+std::vector<db::Value> ValuesOf(const Content& content);
 
 }  // namespace triad::storage

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "runtime/base/status.h"
-#include "services/storage/rows/garbage_rows.h"
-#include "services/storage/rows/list_rows.h"
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/garbage_rows.h"
+#include "services/storage/rows/content/list_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
 namespace {

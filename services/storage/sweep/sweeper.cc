@@ -7,8 +7,8 @@
 #include "runtime/base/status.h"
 #include "runtime/telemetry/logs/log.h"
 #include "runtime/telemetry/metrics/metrics.h"
-#include "services/storage/rows/garbage_rows.h"
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/garbage_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
 namespace {

@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
-#include "services/storage/rows/garbage_rows.h"
+#include "services/storage/rows/content/garbage_rows.h"
 #include "services/storage/testing/forwarding_blobs.h"
 #include "services/storage/testing/storage_fixture.h"
 

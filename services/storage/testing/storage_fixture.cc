@@ -9,8 +9,8 @@
 #include "runtime/base/sha256.h"
 #include "runtime/base/status.h"
 #include "services/storage/migrations.h"
-#include "services/storage/rows/garbage_rows.h"
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/garbage_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
 namespace {
@@ -33,6 +33,7 @@ StorageFixture::StorageFixture(FixtureOptions o)
 void StorageFixture::Restart() {
   remover.reset();
   composer.reset();
+  uploads.reset();
   sweeper.reset();
   objects.reset();
   blobs.reset();
@@ -52,6 +53,7 @@ void StorageFixture::Restart() {
       *parts, ObjectStoreOptions{.max_object_bytes = options.max_object_bytes});
   editor = std::make_unique<ObjectEditor>(*parts);
   composer = std::make_unique<ObjectComposer>(*parts, *objects);
+  uploads = std::make_unique<UploadStore>(*parts, *objects);
   lister = std::make_unique<ObjectLister>(database);
   versions = std::make_unique<VersionLister>(database);
   sweeper = std::make_unique<Sweeper>(database, *blobs, *holds, clock, metrics, SweeperOptions());

@@ -26,6 +26,7 @@
 #include "services/storage/removal/remover.h"
 #include "services/storage/sweep/sweeper.h"
 #include "services/storage/testing/failing_database.h"
+#include "services/storage/uploads/upload_store.h"
 #include "services/storage/versions/version_lister.h"
 
 namespace triad::storage {
@@ -92,6 +93,7 @@ class StorageFixture {
   std::unique_ptr<ObjectEditor> editor;
   std::unique_ptr<ObjectLister> lister;
   std::unique_ptr<ObjectComposer> composer;
+  std::unique_ptr<UploadStore> uploads;
   std::unique_ptr<VersionLister> versions;
   std::unique_ptr<Sweeper> sweeper;
   std::unique_ptr<Remover> remover;

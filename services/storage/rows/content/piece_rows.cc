@@ -1,4 +1,4 @@
-#include "services/storage/rows/piece_rows.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "services/storage/rows/garbage_rows.h"
+#include "services/storage/rows/content/garbage_rows.h"
 
 #include "runtime/base/status.h"
 

@@ -1,4 +1,4 @@
-#include "services/storage/rows/list_rows.h"
+#include "services/storage/rows/content/list_rows.h"
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
