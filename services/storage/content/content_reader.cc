@@ -17,6 +17,15 @@ constexpr std::int64_t kPage = 256;
 
 }  // namespace
 
+std::unique_ptr<ContentReader> ContentReader::Of(const ContentParts& parts, Piece piece,
+                                                 ByteRange range) {
+  Content content;
+  content.piece = piece.id;
+  std::unique_ptr<ContentReader> reader(new ContentReader(parts, content, range, std::nullopt));
+  reader->kept_ = std::move(piece);
+  return reader;
+}
+
 absl::StatusOr<std::unique_ptr<ContentReader>> ContentReader::Open(const ContentParts& parts,
                                                                    const Content& content,
                                                                    ByteRange range) {
@@ -72,14 +81,19 @@ absl::Status ContentReader::OpenNext() {
 }
 
 absl::Status ContentReader::OpenPiece() {
+  if (kept_.has_value()) return OpenBytesOf(*kept_);
   auto get = [&](db::Session& session) { return PieceRows(session).Find(listed_.piece); };
   TRIAD_ASSIGN_OR_RETURN(std::optional<Piece> piece, db::Read(parts_.database, get));
   if (!piece.has_value()) return absl::NotFoundError("the content was removed");
+  return OpenBytesOf(*std::move(piece));
+}
+
+absl::Status ContentReader::OpenBytesOf(Piece piece) {
   std::int64_t offset = range_.offset - listed_.start;
-  std::int64_t length = std::min(range_.length, piece->size - offset);
-  std::string blob = piece->blob;
+  std::int64_t length = std::min(range_.length, piece.size - offset);
+  std::string blob = piece.blob;
   absl::StatusOr<std::unique_ptr<PieceReader>> opened =
-      PieceReader::Open(parts_.blobs, *std::move(piece), offset, length);
+      PieceReader::Open(parts_.blobs, std::move(piece), offset, length);
   if (absl::IsDataLoss(opened.status())) return CheckMissing(blob, opened.status());
   if (!opened.ok()) return std::move(opened).status();
   piece_ = *std::move(opened);

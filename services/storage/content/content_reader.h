@@ -27,6 +27,8 @@ struct ByteRange {
 // deleted. Not thread-safe. Blocks.
 class ContentReader {
  public:
+  // Of one piece that the database keeps. Nothing can take these bytes away any more.
+  static std::unique_ptr<ContentReader> Of(const ContentParts& parts, Piece piece, ByteRange range);
   // NOT_FOUND if the content is being taken away: what referred to it no longer does.
   // DATA_LOSS if its bytes are missing. What `parts` refers to must outlive it.
   static absl::StatusOr<std::unique_ptr<ContentReader>> Open(const ContentParts& parts,
@@ -51,6 +53,7 @@ class ContentReader {
   absl::StatusOr<ListedPiece> NextPiece();
   // Opens `listed_`, where the next byte is.
   absl::Status OpenPiece();
+  absl::Status OpenBytesOf(Piece piece);
   // What it means that `blob` is missing: NOT_FOUND if another process has taken the piece
   // away meanwhile, else `missing`.
   absl::Status CheckMissing(const std::string& blob, const absl::Status& missing);
@@ -61,6 +64,7 @@ class ContentReader {
   ByteRange range_;  // what is still to come
   const std::optional<ContentHolds::Hold> hold_;
   std::vector<ListedPiece> ahead_;  // the next pieces of a list, in reverse
+  std::optional<Piece> kept_;       // the only piece, if its bytes are at hand
   ListedPiece listed_;              // the piece that is being read
   std::unique_ptr<PieceReader> piece_;
 };

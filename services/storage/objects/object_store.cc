@@ -7,6 +7,7 @@
 #include "services/storage/http/content_type.h"
 #include "services/storage/model/etag.h"
 #include "services/storage/objects/put_object.h"
+#include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
 namespace {
@@ -33,12 +34,14 @@ absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, Generati
 absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, Generation generation,
                                                 const ChooseRange& choose) {
   for (int attempt = 0; attempt < kMaxOpens; ++attempt) {
-    TRIAD_ASSIGN_OR_RETURN(FoundVersion found, Find(name, generation));
-    Object object = std::move(found.object);
-    std::string& cache_control = object.properties.headers.cache_control;
-    if (cache_control.empty()) cache_control = std::move(found.bucket.cache_control);
+    TRIAD_ASSIGN_OR_RETURN(Opening opening, FindToOpen(name, generation));
+    Object& object = opening.object;
     TRIAD_ASSIGN_OR_RETURN(std::optional<ByteRange> range, choose(object));
     if (!range.has_value()) return ObjectContent{std::move(object), nullptr};
+    if (opening.kept.has_value()) {
+      return ObjectContent{std::move(object),
+                           ContentReader::Of(parts_.content(), *std::move(opening.kept), *range)};
+    }
     absl::StatusOr<std::unique_ptr<ContentReader>> content =
         ContentReader::Open(parts_.content(), object.content, *range);
     if (content.ok()) return ObjectContent{std::move(object), *std::move(content)};
@@ -50,8 +53,28 @@ absl::StatusOr<ObjectContent> ObjectStore::Open(const ObjectName& name, Generati
       absl::StrCat(FormatObjectName(name), " is replaced faster than it can be opened: try again"));
 }
 
+absl::StatusOr<ObjectStore::Opening> ObjectStore::FindToOpen(const ObjectName& name,
+                                                             Generation generation) {
+  return db::Read(parts_.database, [&](db::Session& session) -> absl::StatusOr<Opening> {
+    TRIAD_ASSIGN_OR_RETURN(FoundVersion found, FindVersion(session, name, generation));
+    Opening opening{std::move(found.object), std::nullopt};
+    std::string& cache_control = opening.object.properties.headers.cache_control;
+    if (cache_control.empty()) cache_control = std::move(found.bucket.cache_control);
+    const Content& content = opening.object.content;
+    if (content.piece.has_value() && opening.object.size <= parts_.inline_bytes) {
+      TRIAD_ASSIGN_OR_RETURN(opening.kept, PieceRows(session).Find(*content.piece));
+      if (opening.kept.has_value() && !opening.kept->bytes.has_value()) opening.kept.reset();
+    }
+    return opening;
+  });
+}
+
 absl::StatusOr<std::unique_ptr<ObjectWrite>> ObjectStore::BeginWrite(NewObject object) {
   TRIAD_RETURN_IF_ERROR(CheckSize(object.size.value_or(0)));
+  // Of a few bytes nothing is saved by knowing it early.
+  if (object.size.has_value() && *object.size <= parts_.inline_bytes) {
+    return std::make_unique<ObjectWrite>(*this, std::move(object));
+  }
   auto find = [&](db::Session& session) { return FindCurrent(session, object.name); };
   TRIAD_ASSIGN_OR_RETURN(std::optional<Object> current, db::Read(parts_.database, find));
   TRIAD_RETURN_IF_ERROR(object.condition.Check(object.name, current));

@@ -92,15 +92,22 @@ class ObjectStore {
   // OUT_OF_RANGE for content that is over the limit. Does not block.
   absl::Status CheckSize(std::int64_t size) const;
 
-  // Says early what Finish would refuse: NOT_FOUND if there is no such bucket,
-  // FAILED_PRECONDITION if the condition does not hold now, OUT_OF_RANGE if the
+  // Says early what Finish would refuse, unless few bytes are announced: NOT_FOUND if there is no
+  // such bucket, FAILED_PRECONDITION if the condition does not hold now, OUT_OF_RANGE if the
   // announced size is over the limit.
   absl::StatusOr<std::unique_ptr<ObjectWrite>> BeginWrite(NewObject object);
 
  private:
   friend class ObjectWrite;
 
+  // A version that is about to be read, as of one moment.
+  struct Opening {
+    Object object;              // with its bucket's Cache-Control if it has none of its own
+    std::optional<Piece> kept;  // its content, if the database keeps it
+  };
+
   absl::StatusOr<FoundVersion> Find(const ObjectName& name, Generation generation);
+  absl::StatusOr<Opening> FindToOpen(const ObjectName& name, Generation generation);
 
   const Parts& parts_;
   const ObjectStoreOptions options_;
