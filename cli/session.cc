@@ -24,7 +24,13 @@ std::string Session::argument(std::size_t index) const {
 }
 
 absl::StatusOr<Client*> Session::client() {
-  if (client_ != nullptr) return client_.get();
+  if (client_ == nullptr) {
+    TRIAD_ASSIGN_OR_RETURN(client_, NewClient());
+  }
+  return client_.get();
+}
+
+absl::StatusOr<std::unique_ptr<Client>> Session::NewClient() const {
   TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Client> client,
                          MakeClient({.server = settings_.server,
                                      .token_file = settings_.token_file,
@@ -34,8 +40,7 @@ absl::StatusOr<Client*> Session::client() {
   auto on_away = [this, progress](const absl::Status&, absl::Duration since) {
     progress->Show(absl::ToInt64Seconds(since), absl::StrCat("s waiting for ", settings_.server));
   };
-  client_ = MakeWaitingClient(std::move(client), settings_.wait, std::move(on_away));
-  return client_.get();
+  return MakeWaitingClient(std::move(client), settings_.wait, std::move(on_away));
 }
 
 void Session::Write(absl::string_view text) const {

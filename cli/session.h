@@ -34,6 +34,8 @@ class Session {
 
   // Lives as long as the session. Made with the first call; not connected yet.
   absl::StatusOr<Client*> client();
+  // Another one, for another thread.
+  absl::StatusOr<std::unique_ptr<Client>> NewClient() const;
 
   // Of standard output.
   const Colours& colours() const { return colours_; }

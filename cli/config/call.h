@@ -1,52 +1,30 @@
 // Calls of triad.config.v1.ConfigService.
 #pragma once
 
-#include <google/protobuf/message.h>
-
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "cli/call.h"
 #include "cli/session.h"
-#include "cli/transport/client.h"
-#include "runtime/base/status.h"
 
 namespace triad::cli {
-
-inline constexpr int kMaxPageSize = 1000;
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
 
 inline const google::protobuf::MethodDescriptor& ConfigMethod(absl::string_view name) {
   return FindMethod(absl::StrCat("triad.config.v1.ConfigService.", name));
 }
 
-// A unary call.
 template <typename Response>
 absl::StatusOr<Response> Ask(Session& session, absl::string_view method,
                              const google::protobuf::Message& request, Headers headers = {}) {
   TRIAD_ASSIGN_OR_RETURN(Client * client, session.client());
-  Response response;
-  TRIAD_RETURN_IF_ERROR(client->Send({&ConfigMethod(method), std::move(headers)}, request,
-                                     [&](const google::protobuf::Message& message) {
-                                       response.CopyFrom(message);
-                                       return absl::OkStatus();
-                                     }));
-  return response;
+  return Ask<Response>(*client, ConfigMethod(method), request, std::move(headers));
 }
 
-// All pages of a list, one at a time: `take(response)` is called with each, and says
-// whether it wants the next.
 template <typename Response, typename Request, typename Take>
 absl::Status ForEachPage(Session& session, absl::string_view method, Request request, Take take) {
-  do {
-    TRIAD_ASSIGN_OR_RETURN(Response page, Ask<Response>(session, method, request));
-    if (!take(page)) return absl::OkStatus();
-    request.set_page_token(page.next_page_token());
-  } while (!request.page_token().empty());
-  return absl::OkStatus();
+  TRIAD_ASSIGN_OR_RETURN(Client * client, session.client());
+  return ForEachPage<Response>(*client, ConfigMethod(method), std::move(request), std::move(take));
 }
 
 }  // namespace triad::cli

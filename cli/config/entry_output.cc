@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/time.h"
 #include "cli/config/names.h"
 #include "cli/config/values.h"
 #include "cli/output/line_diff.h"
@@ -16,7 +15,6 @@ namespace {
 namespace v1 = config::v1;
 
 constexpr std::size_t kMaxCellWidth = 60;
-constexpr char kTimeFormat[] = "%Y-%m-%dT%H:%M:%SZ";
 
 std::map<std::string, std::string> Labels(const v1::Entry& entry) {
   return {entry.labels().begin(), entry.labels().end()};
@@ -48,11 +46,6 @@ std::string Version(const v1::Entry& entry) {
 }
 
 }  // namespace
-
-std::string FormatTime(const google::protobuf::Timestamp& time) {
-  if (time.seconds() == 0 && time.nanos() == 0) return "";
-  return absl::FormatTime(kTimeFormat, absl::FromUnixSeconds(time.seconds()), absl::UTCTimeZone());
-}
 
 std::string FormatLabels(const v1::Entry& entry) {
   return absl::StrJoin(Labels(entry), ",", absl::PairFormatter("="));

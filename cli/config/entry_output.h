@@ -6,13 +6,11 @@
 
 #include "cli/output/style.h"
 #include "cli/output/table.h"
+#include "cli/output/time.h"
 #include "cli/session.h"
 #include "triad/config/v1/config.pb.h"
 
 namespace triad::cli {
-
-// "2026-11-21T09:55:34Z"; empty if it is not set.
-std::string FormatTime(const google::protobuf::Timestamp& time);
 
 // Labels as "env=prod,team=web", in order of their keys.
 std::string FormatLabels(const config::v1::Entry& entry);

@@ -1,7 +1,6 @@
 #include <google/api/httpbody.pb.h>
 
-#include <filesystem>
-#include <fstream>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -11,6 +10,7 @@
 #include "cli/config/entry_output.h"
 #include "cli/config/names.h"
 #include "cli/config/values.h"
+#include "cli/files/new_file.h"
 #include "cli/session.h"
 #include "cli/terminal/terminal.h"
 #include "runtime/base/status.h"
@@ -48,52 +48,33 @@ class ExportTarget {
  public:
   ExportTarget(const Session& session, std::string path)
       : session_(session), path_(std::move(path)) {}
-  ~ExportTarget() {
-    std::error_code ignored;
-    if (file_.is_open()) std::filesystem::remove(Fresh(), ignored);
-  }
-  ExportTarget(const ExportTarget&) = delete;
-  ExportTarget& operator=(const ExportTarget&) = delete;
 
   // The file is its owner's alone, as it may hold secrets.
   absl::Status Open() {
     if (path_.empty() || path_ == "-") return absl::OkStatus();
-    file_.open(Fresh(), std::ios::binary | std::ios::trunc);
-    std::error_code error;
-    std::filesystem::permissions(
-        Fresh(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-    if (file_ && !error) return absl::OkStatus();
-    return UsageError(absl::StrCat("--file: cannot write '", path_, "'"));
+    absl::StatusOr<std::unique_ptr<NewFile>> file = NewFile::Create(path_, 0600);
+    if (!file.ok()) {
+      return UsageError(
+          absl::StrCat("--file: cannot write '", path_, "': ", file.status().message()));
+    }
+    file_ = *std::move(file);
+    return absl::OkStatus();
   }
 
-  void Write(const std::string& bytes) {
-    if (file_.is_open()) {
-      file_ << bytes;
-    } else {
-      session_.Write(bytes);
-    }
+  absl::Status Write(const std::string& bytes) {
     written_ += static_cast<std::int64_t>(bytes.size());
     progress_.Show(written_, "bytes");
+    if (file_ != nullptr) return file_->Append(bytes);
+    session_.Write(bytes);
+    return absl::OkStatus();
   }
 
-  absl::Status Finish() {
-    if (!file_.is_open()) return absl::OkStatus();
-    file_.flush();
-    std::error_code error;
-    if (file_) std::filesystem::rename(Fresh(), path_, error);
-    if (file_ && !error) {
-      file_.close();
-      return absl::OkStatus();
-    }
-    return absl::InternalError(absl::StrCat("--file: cannot write '", path_, "'"));
-  }
+  absl::Status Finish() { return file_ == nullptr ? absl::OkStatus() : file_->Commit(); }
 
  private:
-  std::string Fresh() const { return absl::StrCat(path_, ".new"); }
-
   const Session& session_;
   const std::string path_;
-  std::ofstream file_;
+  std::unique_ptr<NewFile> file_;
   Progress progress_;
   std::int64_t written_ = 0;
 };
@@ -117,8 +98,7 @@ absl::Status Stream(Session& session, absl::string_view method,
   TRIAD_RETURN_IF_ERROR(target.Open());
   TRIAD_RETURN_IF_ERROR(
       client->Send({&ConfigMethod(method)}, request, [&](const google::protobuf::Message& message) {
-        target.Write(static_cast<const google::api::HttpBody&>(message).data());
-        return absl::OkStatus();
+        return target.Write(static_cast<const google::api::HttpBody&>(message).data());
       }));
   return target.Finish();
 }
@@ -161,23 +141,19 @@ absl::StatusOr<ExitCode> Import(Session& session) {
   const FlagValues& flags = session.flags();
   v1::ImportEntriesRequest request;
   TRIAD_ASSIGN_OR_RETURN(*request.mutable_parent(), NamespaceName(session, session.argument(1)));
-  google::api::HttpBody content;
-  TRIAD_ASSIGN_OR_RETURN(*content.mutable_data(), ReadInput("FILE", session.argument(0)));
-  content.set_content_type("application/octet-stream");
+  TRIAD_ASSIGN_OR_RETURN(std::string file, ReadInput("FILE", session.argument(0)));
   request.set_format(FormatOf(flags, session.argument(0)));
   request.set_mode(flags.Has("replace") ? v1::ImportEntriesRequest::MODE_REPLACE
                                         : v1::ImportEntriesRequest::MODE_MERGE);
   request.set_validate_only(flags.Has("dry-run"));
   TRIAD_ASSIGN_OR_RETURN(Client * client, session.client());
-  Progress progress;
   v1::ImportEntriesResponse done;
-  TRIAD_RETURN_IF_ERROR(client->Upload(
-      {&ConfigMethod("ImportEntries")}, request, content,
-      [&](std::size_t sent) { progress.Show(static_cast<std::int64_t>(sent), "bytes sent"); },
-      [&](const google::protobuf::Message& message) {
-        done.CopyFrom(message);
-        return absl::OkStatus();
-      }));
+  TRIAD_RETURN_IF_ERROR(client->Upload({&ConfigMethod("ImportEntries")}, request,
+                                       ContentOfBytes("application/octet-stream", std::move(file)),
+                                       [&](const google::protobuf::Message& message) {
+                                         done.CopyFrom(message);
+                                         return absl::OkStatus();
+                                       }));
   WriteImported(session, request.parent(), done);
   return ExitCode::kOk;
 }

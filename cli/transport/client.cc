@@ -29,6 +29,16 @@ absl::StatusOr<std::unique_ptr<Client>> MakeClient(const ClientOptions& options)
       options.server, "'"));
 }
 
+Content ContentOfBytes(absl::string_view type, std::string bytes) {
+  Content content = {.type = std::string(type), .size = bytes.size()};
+  content.read = [bytes = std::move(bytes), taken = std::size_t{0}](std::size_t count) mutable {
+    std::string some = bytes.substr(taken, count);
+    taken += some.size();
+    return some;
+  };
+  return content;
+}
+
 const google::protobuf::MethodDescriptor& FindMethod(const std::string& full_name) {
   const auto* method =
       google::protobuf::DescriptorPool::generated_pool()->FindMethodByName(full_name);

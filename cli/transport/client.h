@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,10 +15,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-
-namespace google::api {
-class HttpBody;
-}
 
 namespace google::protobuf {
 class Message;
@@ -30,6 +28,20 @@ struct Call {
   // HTTP headers, which are gRPC's metadata; names in lower case.
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
+
+// What is uploaded, taken as it is sent: all of it is never held.
+struct Content {
+  // The next bytes, at most `count`; none at the end. An error ends the call with that error,
+  // and the server changes nothing.
+  using Read = std::function<absl::StatusOr<std::string>(std::size_t count)>;
+
+  std::string type = {};                  // the media type; may be empty
+  std::optional<std::int64_t> size = {};  // nothing if only its end will tell
+  Read read = {};
+};
+
+// Of bytes that are all there.
+Content ContentOfBytes(absl::string_view type, std::string bytes);
 
 struct ServerBuild {
   std::string name;  // of a service, or "gateway"
@@ -52,12 +64,11 @@ class Client {
   virtual absl::Status Send(const Call& call, const google::protobuf::Message& request,
                             const OnMessage& on_message) = 0;
 
-  // A client stream that begins with `request` and goes on with the bytes of `content`, in
-  // the request's field of that type. `on_sent` hears how many have been taken.
-  using OnSent = std::function<void(std::size_t bytes)>;
+  // A client stream that begins with `request` and goes on with `content`, in the request's
+  // field of google.api.HttpBody. DEADLINE_EXCEEDED or UNAVAILABLE if nothing of it is taken
+  // for as long as a unary answer may take.
   virtual absl::Status Upload(const Call& call, const google::protobuf::Message& request,
-                              const google::api::HttpBody& content, const OnSent& on_sent,
-                              const OnMessage& on_message) = 0;
+                              const Content& content, const OnMessage& on_message) = 0;
 
   // OK if the service of `method` can be reached and serves.
   virtual absl::Status Ready(const google::protobuf::MethodDescriptor& method) = 0;

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cli/transport/event_stream.h"
+#include "cli/transport/http_upload.h"
 #include "cli/transport/rest.h"
 #include "runtime/base/status.h"
 #include "runtime/http_client/http_client.h"
@@ -81,15 +82,14 @@ class GatewayClient final : public Client {
     return Exchange(call, rest, on_message);
   }
 
-  absl::Status Upload(const Call& call, const Message& request,
-                      const google::api::HttpBody& content, const OnSent& on_sent,
+  absl::Status Upload(const Call& call, const Message& request, const Content& content,
                       const OnMessage& on_message) override {
     TRIAD_ASSIGN_OR_RETURN(RestRequest rest, ToRest(*call.method, request));
-    rest.body = content.data();
-    rest.content_type = content.content_type();
-    absl::Status status = Exchange(call, rest, on_message);
-    if (status.ok()) on_sent(content.data().size());
-    return status;
+    rest.body.clear();
+    TRIAD_ASSIGN_OR_RETURN(HttpRequest http, Prepare(rest, call, false));
+    TRIAD_ASSIGN_OR_RETURN(http_client::HttpResponse answer,
+                           SendUpload(http, options_.ca_file, content, kMaxAnswerBytes));
+    return TakeAnswer(*call.method, answer.head.status, answer.body, on_message);
   }
 
   absl::Status Ready(const MethodDescriptor& method) override {
@@ -130,12 +130,11 @@ class GatewayClient final : public Client {
     TRIAD_ASSIGN_OR_RETURN(HttpRequest http, Prepare(rest, call, events));
     TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<ResponseReader> reader, http_->Start(std::move(http)));
     TRIAD_ASSIGN_OR_RETURN(HttpHead head, reader->Head());
-    if (head.status >= 300) return Refused(method, head, *reader, on_message);
-    if (events) return ReadEvents(method, *reader, on_message);
-    if (IsRaw(method)) return ReadBytes(head, *reader, on_message);
+    bool done = head.status < 300;
+    if (done && events) return ReadEvents(method, *reader, on_message);
+    if (done && IsRaw(method)) return ReadBytes(head, *reader, on_message);
     TRIAD_ASSIGN_OR_RETURN(std::string body, http_client::ReadAll(*reader, kMaxAnswerBytes));
-    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Message> message, FromJson(method, body));
-    return on_message(*message);
+    return TakeAnswer(method, head.status, body, on_message);
   }
 
   absl::StatusOr<HttpRequest> Prepare(const RestRequest& rest, const Call& call, bool events) {
@@ -173,12 +172,13 @@ class GatewayClient final : public Client {
   }
 
   // Some refusals are answers, with 409: a commit that was not done.
-  absl::Status Refused(const MethodDescriptor& method, const HttpHead& head, ResponseReader& reader,
-                       const OnMessage& on_message) {
-    TRIAD_ASSIGN_OR_RETURN(std::string body, http_client::ReadAll(reader, kMaxAnswerBytes));
-    auto json = nlohmann::json::parse(body, nullptr, false);
-    bool is_answer = head.status == 409 && json.is_object() && json.contains("committed");
-    if (!is_answer) return FromErrorBody(origin_, head.status, body);
+  absl::Status TakeAnswer(const MethodDescriptor& method, int status, const std::string& body,
+                          const OnMessage& on_message) const {
+    if (status >= 300) {
+      auto json = nlohmann::json::parse(body, nullptr, false);
+      bool is_answer = status == 409 && json.is_object() && json.contains("committed");
+      if (!is_answer) return FromErrorBody(origin_, status, body);
+    }
     TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Message> message, FromJson(method, body));
     return on_message(*message);
   }

@@ -59,12 +59,13 @@ absl::Status FromGrpc(const grpc::Status& status) {
   return result;
 }
 
-// One call of any shape, a step at a time.
+// One call of any shape, a step at a time. Each may take `timeout`: an upload may take
+// hours, as long as it goes on.
 class BlockingCall {
  public:
   BlockingCall(grpc::GenericStub& stub, const std::string& method, absl::Duration timeout,
-               const std::vector<std::pair<std::string, std::string>>& headers) {
-    context_.set_deadline(DeadlineIn(timeout));
+               const std::vector<std::pair<std::string, std::string>>& headers)
+      : timeout_(timeout) {
     for (const auto& [name, value] : headers) context_.AddMetadata(name, value);
     stream_ = stub.PrepareCall(&context_, method, &queue_);
     stream_->StartCall(this);
@@ -102,16 +103,25 @@ class BlockingCall {
     grpc::Status status;
     stream_->Finish(&status, this);
     Step();
-    return FromGrpc(status);
+    if (!late_) return FromGrpc(status);
+    return absl::DeadlineExceededError(
+        absl::StrCat("no answer in ", absl::FormatDuration(timeout_)));
   }
 
  private:
   bool Step() {
     void* tag = nullptr;
     bool ok = false;
-    return queue_.Next(&tag, &ok) && ok;
+    auto next = queue_.AsyncNext(&tag, &ok, DeadlineIn(timeout_));
+    if (next == grpc::CompletionQueue::GOT_EVENT) return ok;
+    late_ = true;
+    Cancel();
+    queue_.Next(&tag, &ok);
+    return false;
   }
 
+  const absl::Duration timeout_;
+  bool late_ = false;
   grpc::ClientContext context_;
   grpc::CompletionQueue queue_;
   std::unique_ptr<grpc::GenericClientAsyncReaderWriter> stream_;
@@ -119,7 +129,7 @@ class BlockingCall {
 };
 
 // The field of `message` that holds bytes; the methods that are called so have one.
-google::api::HttpBody& ContentOf(Message& message) {
+google::api::HttpBody& ContentField(Message& message) {
   const google::protobuf::Descriptor& type = *message.GetDescriptor();
   int index = 0;
   while (type.field(index)->message_type() != google::api::HttpBody::descriptor()) ++index;
@@ -143,22 +153,22 @@ class GrpcClient final : public Client {
     return ReadAll(*call.method, *running, on_message);
   }
 
-  absl::Status Upload(const Call& call, const Message& request,
-                      const google::api::HttpBody& content, const OnSent& on_sent,
+  absl::Status Upload(const Call& call, const Message& request, const Content& content,
                       const OnMessage& on_message) override {
     TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<BlockingCall> running, Begin(call));
     std::unique_ptr<Message> message(request.New());
     message->CopyFrom(request);
-    std::size_t sent = 0;
-    do {
-      google::api::HttpBody& piece = ContentOf(*message);
-      piece.set_content_type(content.content_type());
-      piece.set_data(content.data().substr(sent, kPieceBytes));
-      sent += piece.data().size();
+    ContentField(*message).set_content_type(content.type);
+    bool first = true;  // which names what is written, also if there is no content
+    for (;;) {
+      absl::StatusOr<std::string> bytes = content.read(kPieceBytes);
+      if (!bytes.ok()) return Abandon(*running, bytes.status());
+      if (bytes->empty() && !first) break;
+      ContentField(*message).set_data(*std::move(bytes));
       if (!running->Write(ToBuffer(*message))) break;
-      on_sent(sent);
       message->Clear();
-    } while (sent < content.data().size());
+      first = false;
+    }
     running->WritesDone();
     return ReadAll(*call.method, *running, on_message);
   }
@@ -204,11 +214,11 @@ class GrpcClient final : public Client {
     auto headers = call.headers;
     TRIAD_ASSIGN_OR_RETURN(std::string authorization, Authorization(options_.token_file));
     if (!authorization.empty()) headers.emplace_back("authorization", authorization);
-    absl::Duration timeout =
+    absl::Duration step =
         call.method->server_streaming() ? absl::InfiniteDuration() : options_.timeout;
     RenewIfBroken();
     grpc::GenericStub stub(channel_);
-    return std::make_unique<BlockingCall>(stub, PathOf(*call.method), timeout, headers);
+    return std::make_unique<BlockingCall>(stub, PathOf(*call.method), step, headers);
   }
 
   static absl::Status ReadAll(const MethodDescriptor& method, BlockingCall& call,
@@ -218,12 +228,15 @@ class GrpcClient final : public Client {
       std::unique_ptr<Message> message = NewResponse(method);
       absl::Status taken = FromBuffer(buffer, *message);
       if (taken.ok()) taken = on_message(*message);
-      if (taken.ok()) continue;
-      call.Cancel();
-      call.Finish().IgnoreError();
-      return taken;
+      if (!taken.ok()) return Abandon(call, taken);
     }
     return call.Finish();
+  }
+
+  static absl::Status Abandon(BlockingCall& call, const absl::Status& why) {
+    call.Cancel();
+    call.Finish().IgnoreError();
+    return why;
   }
 
   // A channel that has failed waits before it tries again, for seconds that nobody knows

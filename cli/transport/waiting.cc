@@ -44,11 +44,10 @@ class WaitingClient final : public Client {
     });
   }
 
-  absl::Status Upload(const Call& call, const Message& request,
-                      const google::api::HttpBody& content, const OnSent& on_sent,
+  absl::Status Upload(const Call& call, const Message& request, const Content& content,
                       const OnMessage& on_message) override {
     if (wait_ > absl::ZeroDuration()) TRIAD_RETURN_IF_ERROR(Ready(*call.method));
-    return client_->Upload(call, request, content, on_sent, on_message);
+    return client_->Upload(call, request, content, on_message);
   }
 
   absl::Status Ready(const MethodDescriptor& method) override {

@@ -105,6 +105,8 @@ constexpr Layer kLayers[] = {
      "runtime/rpc/server/build\\.pb\\.h|triad/gateway/.*|" TRIAD_GRPC "|" TRIAD_GOOGLE,
      "calls go by descriptors, and know no service", "cli/transport/rest.cc",
      "triad/config/v1/config.pb.h"},
+    {"cli/files/.*", "cli/(files/.*|exit_codes\\.h)|runtime/(base|io)/.*",
+     "files know nothing of what is in them", "cli/files/new_file.cc", "cli/session.h"},
     {"cli/.*", "cli/.*|runtime/base/.*|triad/.*|" TRIAD_GOOGLE,
      "commands call a Client, and know neither gRPC nor HTTP", "cli/config/set_command.cc",
      "grpcpp/grpcpp.h"},
