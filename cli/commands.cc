@@ -6,6 +6,7 @@
 
 #include "cli/config/commands.h"
 #include "cli/own/commands.h"
+#include "cli/storage/commands.h"
 
 namespace triad::cli {
 namespace {
@@ -27,11 +28,14 @@ const CommandTable& Commands() {
           {"config", "Runtime configuration: entries of namespaces"},
           {"config namespaces", "Sets of entries"},
           {"config schema", "What values have to be like"},
+          {"storage", "Objects in buckets; triad://BUCKET/NAME, anything else is a file"},
           {"profile", "Servers under a name, in a file"},
       },
       Joined({EntryCommands(), SetCommands(), ListCommands(), WatchCommands(), HistoryCommands(),
               CommitCommands(), TransferCommands(), SecretCommands(), AuditCommands(),
-              NamespaceCommands(), SchemaCommands(), ProfileCommands(), OwnCommands()}));
+              NamespaceCommands(), SchemaCommands(), StorageListCommands(), StorageLookCommands(),
+              StorageCopyCommands(), StorageRemoveCommands(), StorageBucketCommands(),
+              ProfileCommands(), OwnCommands()}));
   return table;
 }
 

@@ -36,7 +36,7 @@ struct Argument {
   absl::string_view name;  // "NS/KEY"
   absl::string_view help;
   bool optional = false;
-  bool repeated = false;  // of the last one: any number
+  bool repeated = false;  // of one of them: any number
   std::vector<absl::string_view> choices = {};
   Candidates candidates = nullptr;
 };

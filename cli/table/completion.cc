@@ -1,5 +1,6 @@
 #include "cli/table/completion.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -9,20 +10,33 @@
 namespace triad::cli {
 namespace {
 
-// Bash cuts words at ':' and '=' by itself; what it completes is what stands behind the last
-// one. An answer's first line is "files" or "words".
+// Bash cuts words at ':' and '=' by itself: they are joined again at ':', and what it completes
+// is what stands behind the last one. An answer's first line is "files" or "words".
 constexpr absl::string_view kBash =
     R"(# triadctl's completion for bash: source <(triadctl completion bash)
 _triadctl() {
-  local answer line
+  local answer line word begun open
+  local -a words=()
   COMPREPLY=()
-  mapfile -t answer < <(triadctl __complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if [[ ${#words[@]} -gt 0 && ( $open || $word = :* ) ]]; then
+      words[-1]+=$word
+    else
+      words+=("$word")
+    fi
+    if [[ $word = *: ]]; then open=1; else open=; fi
+  done
+  begun=${words[-1]%"${words[-1]##*:}"}
+  mapfile -t answer < <(triadctl __complete -- "${words[@]}" 2>/dev/null)
   if [ "${answer[0]}" = files ]; then
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
     return
   fi
-  for line in "${answer[@]:1}"; do COMPREPLY+=("${line%%$'\t'*}"); done
+  for line in "${answer[@]:1}"; do
+    line=${line%%$'\t'*}
+    COMPREPLY+=("${line#"$begun"}")
+  done
   if [ ${#COMPREPLY[@]} = 1 ] && [[ ${COMPREPLY[0]} = */ ]]; then compopt -o nospace 2>/dev/null; fi
 }
 complete -F _triadctl triadctl
@@ -82,6 +96,11 @@ Place Walk(const CommandTable& table, const std::vector<std::string>& words) {
   return place;
 }
 
+// A file, or what can be one.
+bool TakesFiles(const Argument& argument) {
+  return argument.name == "FILE" || argument.name == "SOURCE" || argument.name == "DESTINATION";
+}
+
 class Completer {
  public:
   Completer(const CommandTable& table, Session& session, absl::string_view begun)
@@ -130,12 +149,15 @@ class Completer {
 
   void OfArgument(const Command& command, std::size_t index) {
     if (command.arguments.empty()) return;
-    bool beyond = index >= command.arguments.size();
-    if (beyond && !command.arguments.back().repeated) return;
-    const Argument& argument = beyond ? command.arguments.back() : command.arguments[index];
+    const std::vector<Argument>& all = command.arguments;
+    bool any_number =
+        std::any_of(all.begin(), all.end(), [](const Argument& one) { return one.repeated; });
+    bool beyond = index >= all.size();
+    if (beyond && !any_number) return;
+    const Argument& argument = beyond ? all.back() : all[index];
     for (absl::string_view choice : argument.choices) Add(choice, "");
-    result_.files = argument.name == "FILE";
     AddAll(argument.candidates);
+    result_.files = TakesFiles(argument) && result_.candidates.empty();
   }
 
   void AddAll(Candidates candidates) {

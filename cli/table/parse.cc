@@ -145,7 +145,8 @@ class Parser {
       TRIAD_RETURN_IF_ERROR(
           CheckChoice(expected[i].name, expected[i].choices, result_.arguments[i]));
     }
-    bool any_number = !expected.empty() && expected.back().repeated;
+    bool any_number = std::any_of(expected.begin(), expected.end(),
+                                  [](const Argument& one) { return one.repeated; });
     if (given <= expected.size() || any_number) return absl::OkStatus();
     return UsageError(absl::StrCat("'", result_.words, "' takes ", expected.size(),
                                    expected.size() == 1 ? " argument, not " : " arguments, not ",

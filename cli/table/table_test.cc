@@ -129,6 +129,14 @@ TEST(ParseTest, NamesWhatIsWrong) {
   EXPECT_THAT(Problem({"completion", "fish"}), HasSubstr("SHELL: must be bash or zsh"));
 }
 
+TEST(ParseTest, TakesAnyNumberOfWhatIsRepeatedWhereverItStands) {
+  Invocation one = *Parse(Commands(), {"storage", "cp", "a", "b", "triad://c"});
+  EXPECT_THAT(one.arguments, ElementsAre("a", "b", "triad://c"));
+  EXPECT_THAT(Problem({"storage", "cp", "a"}), HasSubstr("'storage cp' needs DESTINATION"));
+  EXPECT_THAT(CommandHelp(*Commands().Find("storage cp"), Colours(false)),
+              HasSubstr("triadctl storage cp SOURCE... DESTINATION [flags]"));
+}
+
 TEST(ParseTest, AGroupAloneIsNoCommand) {
   Invocation one = *Parse(Commands(), {"config", "namespaces"});
   EXPECT_EQ(one.command, nullptr);
@@ -188,6 +196,7 @@ class CompletionTest : public ::testing::Test {
 
 TEST_F(CompletionTest, CompletesWordsByTheTable) {
   EXPECT_THAT(Candidates({"conf"}), ElementsAre("config"));
+  EXPECT_THAT(Candidates({"storage", "r"}), ElementsAre("rm", "restore", "rb"));
   EXPECT_THAT(Candidates({"config", "un"}), ElementsAre("undelete"));
   EXPECT_THAT(Candidates({"config", "namespaces", ""}), ElementsAre("list", "create", "delete"));
   EXPECT_THAT(Candidates({""}), Not(Contains("__complete")));
@@ -204,6 +213,7 @@ TEST_F(CompletionTest, CompletesArguments) {
   EXPECT_THAT(Candidates({"completion", ""}), ElementsAre("bash", "zsh"));
   EXPECT_THAT(Candidates({"profile", "use", ""}), ElementsAre("prod", "staging"));
   EXPECT_TRUE(Complete(Commands(), session_, {"config", "commit", "o"}).files);
+  EXPECT_TRUE(Complete(Commands(), session_, {"storage", "cp", "a", "b", "c"}).files);
 }
 
 TEST_F(CompletionTest, SaysNothingOfAServerThatIsAway) {

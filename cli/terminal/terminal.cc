@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -110,10 +111,14 @@ absl::StatusOr<bool> Confirm(absl::string_view question) {
   return answer == "y" || answer == "yes";
 }
 
-Progress::Progress() : on_(IsTerminal(Stream::kError) && !IsTerminal(Stream::kOut)) {}
+Progress::Progress(Beside beside)
+    : on_(IsTerminal(Stream::kError) &&
+          (beside == Beside::kClearedOutput || !IsTerminal(Stream::kOut))) {}
 
-Progress::~Progress() {
-  if (visible_) std::fputs("\r\x1b[K", stderr);
+Progress::~Progress() { Clear(); }
+
+void Progress::Clear() {
+  if (std::exchange(visible_, false)) std::fputs("\r\x1b[K", stderr);
 }
 
 void Progress::Show(std::int64_t count, absl::string_view what) {

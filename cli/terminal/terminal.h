@@ -30,16 +30,21 @@ absl::StatusOr<std::string> AskSecret(absl::string_view question, absl::string_v
 absl::StatusOr<bool> Confirm(absl::string_view question);
 
 // A line on the terminal of standard error that says how far long work is; nothing where
-// that is no terminal, or standard output is the same one. Cleared at the end.
+// that is no terminal. Cleared at the end.
 class Progress {
  public:
-  Progress();
+  // On the terminal of standard output, too, only where whoever writes there clears the line
+  // first; else there is none then.
+  enum class Beside { kAnyOutput, kClearedOutput };
+  explicit Progress(Beside beside = Beside::kAnyOutput);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
   // "1200 entries"; at most ten times a second, and not before half a second has passed.
   void Show(std::int64_t count, absl::string_view what);
+  // Takes the line away, until the next is shown.
+  void Clear();
 
  private:
   const bool on_;

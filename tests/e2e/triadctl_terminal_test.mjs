@@ -178,6 +178,16 @@ it("completes in bash", async () => {
   assert.deepEqual(await offered("config", "commit", "oper"), ["operations.json"]);
 });
 
+it("completes in bash what it has cut at colons", async () => {
+  await run(["storage", "mb", "pictures"]);
+  await run(["storage", "cp", "-", "triad://pictures/a:b/c"], { input: "1" });
+  const cat = ["storage", "cat", "triad", ":"];
+  assert.deepEqual(await offered(...cat, "//pict"), ["//pictures/"]);
+  assert.deepEqual(await offered(...cat, "//pictures/a", ":", "b/"), ["b/c"]);
+  assert.deepEqual(await offered("storage", "cp", "oper"), ["operations.json"]);
+  assert.deepEqual(await offered(...cat, "//pictures/a", "--ge"), ["--generation"]);
+});
+
 // What zsh would offer, with its own functions that show it.
 async function offeredByZsh(...words) {
   const quoted = ["triadctl", ...words].map((word) => `'${word}'`).join(" ");
