@@ -34,8 +34,8 @@ const CommandTable& Commands() {
       Joined({EntryCommands(), SetCommands(), ListCommands(), WatchCommands(), HistoryCommands(),
               CommitCommands(), TransferCommands(), SecretCommands(), AuditCommands(),
               NamespaceCommands(), SchemaCommands(), StorageListCommands(), StorageLookCommands(),
-              StorageCopyCommands(), StorageRemoveCommands(), StorageBucketCommands(),
-              ProfileCommands(), OwnCommands()}));
+              StorageCopyCommands(), StorageSyncCommands(), StorageRemoveCommands(),
+              StorageBucketCommands(), ProfileCommands(), OwnCommands()}));
   return table;
 }
 

@@ -10,6 +10,7 @@ namespace triad::cli {
 std::vector<Command> StorageListCommands();    // ls, versions
 std::vector<Command> StorageLookCommands();    // stat, du, cat
 std::vector<Command> StorageCopyCommands();    // cp, mv
+std::vector<Command> StorageSyncCommands();    // sync
 std::vector<Command> StorageRemoveCommands();  // rm, restore
 std::vector<Command> StorageBucketCommands();  // mb, rb
 

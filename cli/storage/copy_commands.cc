@@ -1,8 +1,8 @@
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "cli/session.h"
 #include "cli/storage/commands.h"
 #include "cli/storage/copy_report.h"
@@ -14,26 +14,25 @@
 namespace triad::cli {
 namespace {
 
-constexpr std::int64_t kParallel = 4;
-constexpr std::int64_t kMaxParallel = 64;
-
-absl::StatusOr<int> ParallelOf(const FlagValues& flags) {
-  std::int64_t parallel = flags.Integer("parallel", kParallel);
-  if (parallel >= 1 && parallel <= kMaxParallel) return static_cast<int>(parallel);
-  return UsageError(absl::StrCat("--parallel: expected 1 to ", kMaxParallel, ", not ", parallel));
-}
-
 // What is done with one pair of names: the size of what is there then.
 using DoOne = absl::StatusOr<std::int64_t> (*)(Client& client, const Copying& copy,
                                                const TransferOptions& options,
                                                const OnBytes& on_bytes);
 
-// Each pair of `copies`, or of all that is below them.
+// Some of the pairs of names at a time.
+using TakeCopies = std::function<absl::Status(const std::vector<Copying>& some)>;
+
+// Each of `copies`, or of all that is below them.
 absl::Status ForEachPair(Session& session, const std::vector<Copying>& copies,
                          const TakeCopies& take) {
   if (!session.flags().Has("recursive")) return take(copies);
   for (const Copying& folders : copies) {
-    TRIAD_RETURN_IF_ERROR(ForEachBelow(session, folders, take));
+    auto take_found = [&](const std::vector<FoundBelow>& found) {
+      std::vector<Copying> some;
+      for (const FoundBelow& one : found) some.push_back({one.place, folders.to.Below(one.name)});
+      return take(some);
+    };
+    TRIAD_RETURN_IF_ERROR(ForEachBelow(session, folders.from, take_found));
   }
   return absl::OkStatus();
 }
@@ -97,7 +96,7 @@ std::vector<Command> StorageCopyCommands() {
   Flag recursive = {"recursive",       "", "what is below the folder SOURCE, to below DESTINATION",
                     FlagType::kSwitch, {}, 'r'};
   Flag if_absent = {"if-absent", "", "only what is not there yet", FlagType::kSwitch};
-  Flag parallel = {"parallel", "N", "so many at once (default 4, at most 64)", FlagType::kInteger};
+  Flag parallel = ParallelFlag();
   return {
       {"storage cp",
        "Copies files to objects, objects to files, and objects to objects",

@@ -5,11 +5,15 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
 
 namespace triad::cli {
 namespace {
+
+constexpr std::int64_t kParallel = 4;
+constexpr std::int64_t kMaxParallel = 64;
 
 // What the threads of one run share.
 class Queue {
@@ -59,6 +63,16 @@ absl::Status Crew::Run(std::size_t count, const Work& work) {
   }
   for (std::thread& thread : threads) thread.join();
   return queue.result();
+}
+
+Flag ParallelFlag() {
+  return {"parallel", "N", "so many at once (default 4, at most 64)", FlagType::kInteger};
+}
+
+absl::StatusOr<int> ParallelOf(const FlagValues& flags) {
+  std::int64_t parallel = flags.Integer("parallel", kParallel);
+  if (parallel >= 1 && parallel <= kMaxParallel) return static_cast<int>(parallel);
+  return UsageError(absl::StrCat("--parallel: expected 1 to ", kMaxParallel, ", not ", parallel));
 }
 
 }  // namespace triad::cli

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "cli/session.h"
 
 namespace triad::cli {
@@ -27,5 +28,9 @@ class Crew {
   const std::size_t size_;
   std::vector<std::unique_ptr<Client>> clients_;
 };
+
+// --parallel: how many, with its limits; a usage error for what is beyond them.
+Flag ParallelFlag();
+absl::StatusOr<int> ParallelOf(const FlagValues& flags);
 
 }  // namespace triad::cli

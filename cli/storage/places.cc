@@ -73,39 +73,41 @@ bool StaysBelow(absl::string_view name) {
   return true;
 }
 
-absl::Status ForEachFile(const Copying& folders, const TakeCopies& take) {
+absl::Status ForEachFile(const std::string& folder, const TakeFound& take) {
   std::error_code error;
-  std::vector<Copying> some;
-  fs::path root = folders.from.file;
+  std::vector<FoundBelow> some;
+  fs::path root = folder;
   for (auto at = fs::recursive_directory_iterator(root, error);
        !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
     std::error_code ignored;
     if (!at->is_regular_file(ignored)) continue;
-    std::string name = at->path().lexically_relative(root).generic_string();
-    some.push_back({Place{.file = at->path().string()}, folders.to.Below(name)});
+    FoundBelow found = {at->path().lexically_relative(root).generic_string(),
+                        Place{.file = at->path().string()},
+                        {}};
+    found.about.set_size(static_cast<std::int64_t>(at->file_size(ignored)));
+    some.push_back(std::move(found));
     if (some.size() < kMaxSome) continue;
     TRIAD_RETURN_IF_ERROR(take(std::exchange(some, {})));
   }
-  if (error) return absl::InternalError(absl::StrCat(root.string(), ": ", error.message()));
+  if (error) return absl::InternalError(absl::StrCat(folder, ": ", error.message()));
   return some.empty() ? absl::OkStatus() : take(some);
 }
 
-absl::Status TakePage(const v1::ListObjectsResponse& page, const Copying& folders,
-                      std::size_t prefix, const TakeCopies& take) {
-  std::vector<Copying> some;
+absl::Status TakePage(const v1::ListObjectsResponse& page, std::size_t prefix,
+                      const TakeFound& take) {
+  std::vector<FoundBelow> some;
   for (const v1::Object& object : page.objects()) {
     ObjectPath path = PathOfResource(object.name());
     std::string name = path.name.substr(std::min(prefix, path.name.size()));
     if (!StaysBelow(name)) {
       return absl::InvalidArgumentError(absl::StrCat(path.text(), ": is no name below a folder"));
     }
-    some.push_back({Place{.in_storage = true, .object = path}, folders.to.Below(name)});
+    some.push_back({name, Place{.in_storage = true, .object = path}, object});
   }
   return some.empty() ? absl::OkStatus() : take(some);
 }
 
-absl::Status ForEachObject(Session& session, const Copying& folders, const TakeCopies& take) {
-  ObjectPath folder = folders.from.object.folder();
+absl::Status ForEachObject(Session& session, const ObjectPath& folder, const TakeFound& take) {
   v1::ListObjectsRequest request;
   request.set_parent(folder.bucket_resource());
   request.set_prefix(folder.name);
@@ -113,7 +115,7 @@ absl::Status ForEachObject(Session& session, const Copying& folders, const TakeC
   absl::Status taken;
   TRIAD_RETURN_IF_ERROR(ForEachStoragePage<v1::ListObjectsResponse>(
       session, "ListObjects", request, [&](const v1::ListObjectsResponse& page) {
-        taken = TakePage(page, folders, folder.name.size(), take);
+        taken = TakePage(page, folder.name.size(), take);
         return taken.ok();
       }));
   return taken;
@@ -157,9 +159,9 @@ absl::StatusOr<std::vector<Copying>> ResolveCopies(const std::vector<std::string
   return copies;
 }
 
-absl::Status ForEachBelow(Session& session, const Copying& folders, const TakeCopies& take) {
-  if (folders.from.in_storage) return ForEachObject(session, folders, take);
-  return ForEachFile(folders, take);
+absl::Status ForEachBelow(Session& session, const Place& folder, const TakeFound& take) {
+  if (folder.in_storage) return ForEachObject(session, folder.object.folder(), take);
+  return ForEachFile(folder.file, take);
 }
 
 }  // namespace triad::cli

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "cli/session.h"
 #include "cli/storage/paths.h"
+#include "triad/storage/v1/storage.pb.h"
 
 namespace triad::cli {
 
@@ -27,7 +28,7 @@ struct Place {
 
 absl::StatusOr<Place> ParsePlace(absl::string_view argument, const std::string& text);
 
-// One that is to be like another; with -r, all that is below them.
+// One that is to be like another; of folders, all that is below them.
 struct Copying {
   Place from;
   Place to;
@@ -39,9 +40,16 @@ struct Copying {
 absl::StatusOr<std::vector<Copying>> ResolveCopies(const std::vector<std::string>& arguments,
                                                    bool recursive);
 
-// Hands all pairs of names below the two folders to `take`, some at a time. Links to
-// directories are not followed. Ends with the first error.
-using TakeCopies = std::function<absl::Status(const std::vector<Copying>& some)>;
-absl::Status ForEachBelow(Session& session, const Copying& folders, const TakeCopies& take);
+// What there is below a folder.
+struct FoundBelow {
+  std::string name;  // with the folders that it is in, below that one
+  Place place;
+  storage::v1::Object about;  // as the list has it; of a file its size alone
+};
+
+// Hands all that is below `folder` to `take`, some at a time. Links to directories are not
+// followed. Ends with the first error.
+using TakeFound = std::function<absl::Status(const std::vector<FoundBelow>& some)>;
+absl::Status ForEachBelow(Session& session, const Place& folder, const TakeFound& take);
 
 }  // namespace triad::cli

@@ -1,10 +1,10 @@
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "cli/output/document.h"
 #include "cli/session.h"
+#include "cli/storage/batch_delete.h"
 #include "cli/storage/call.h"
 #include "cli/storage/commands.h"
 #include "cli/storage/object_output.h"
@@ -18,7 +18,6 @@ namespace {
 
 namespace v1 = storage::v1;
 
-constexpr int kMaxBatch = 1000;  // of one request
 constexpr absl::Duration kBetweenLooks = absl::Milliseconds(100);
 
 absl::StatusOr<std::vector<ObjectPath>> ParseObjects(const Session& session) {
@@ -41,34 +40,13 @@ absl::Status RemoveOne(Session& session, const ObjectPath& path) {
   return absl::OkStatus();
 }
 
-// One request for what of `paths` begins at `first`, is of one bucket, and fits into it.
-v1::BatchDeleteObjectsRequest BatchFrom(const std::vector<ObjectPath>& paths, std::size_t first,
-                                        bool dry_run) {
-  v1::BatchDeleteObjectsRequest request;
-  request.set_parent(paths[first].bucket_resource());
-  request.set_validate_only(dry_run);
-  for (std::size_t i = first; i < paths.size() && request.requests_size() < kMaxBatch; ++i) {
-    if (paths[i].bucket != paths[first].bucket) break;
-    request.add_requests()->set_name(paths[i].resource());
-  }
-  return request;
-}
-
 // What became of each is said; the first that could not be deleted is the error.
 absl::Status RemoveSeveral(Session& session, const std::vector<ObjectPath>& paths) {
   bool dry_run = session.flags().Has("dry-run");
-  v1::BatchDeleteObjectsResponse all;
-  for (std::size_t first = 0; first < paths.size();) {
-    v1::BatchDeleteObjectsRequest request = BatchFrom(paths, first, dry_run);
-    TRIAD_ASSIGN_OR_RETURN(auto done, AskStorage<v1::BatchDeleteObjectsResponse>(
-                                          session, "BatchDeleteObjects", request));
-    first += request.requests_size();
-    all.mutable_results()->MergeFrom(done.results());
-    all.set_deleted_count(all.deleted_count() + done.deleted_count());
-  }
+  TRIAD_ASSIGN_OR_RETURN(auto all, BatchDelete(session, paths, dry_run));
   absl::Status failed;
   for (const auto& one : all.results()) {
-    absl::Status status(static_cast<absl::StatusCode>(one.status().code()), one.status().message());
+    absl::Status status = StatusOfResult(one);
     if (failed.ok()) failed = status;
     if (!session.wants_table()) continue;
     std::string what =

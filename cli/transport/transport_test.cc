@@ -189,6 +189,23 @@ TEST_F(GatewayClientTest, SendsAFileAsItIs) {
   EXPECT_EQ(added, 7);
 }
 
+TEST_F(GatewayClientTest, EndsAnUploadWithTheErrorOfItsContent) {
+  ScriptedServer server([](const ScriptedRequest&) { return Reply(200, "{}"); });
+  auto client = MakeClient({.server = server.url()});
+  v1::ImportEntriesRequest request;
+  request.set_parent("namespaces/a");
+  Content content = {.size = 10};
+  content.read = [](std::size_t) { return absl::AbortedError("became shorter"); };
+  bool answered = false;
+  absl::Status status =
+      (*client)->Upload({&Method("ImportEntries")}, request, content, [&](const Message&) {
+        answered = true;
+        return absl::OkStatus();
+      });
+  EXPECT_EQ(status, absl::AbortedError("became shorter"));
+  EXPECT_FALSE(answered);
+}
+
 TEST(MakeClientTest, NamesTheFlagOfAnAddressThatIsNone) {
   for (const char* server : {"", "h:1", "grpc://h", "grpc://h:1/x", "ftp://h", "http://"}) {
     EXPECT_THAT(std::string(MakeClient({.server = server}).status().message()),

@@ -2,18 +2,10 @@
 // gateway: the same is done, and the same is said.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { eventually } from "../support/eventually.mjs";
 import { Suite } from "../support/suite.mjs";
 import { Triadctl } from "../support/triadctl.mjs";
 
@@ -241,17 +233,59 @@ for (const [transport, server] of Object.entries(transports)) {
     });
 
     it("leaves nothing of a file that it could not get whole", async () => {
-      const size = 64 * MIB;
-      const path = file("cut", Buffer.alloc(size));
-      await run(["cp", path, `${root}/cut`]);
-      mkdirSync(join(cli.home, "halves"));
+      await run(["cp", file("cut", Buffer.alloc(256 * MIB)), `${root}/cut`]);
+      const halves = join(cli.home, "halves");
+      mkdirSync(halves);
+      writeFileSync(join(halves, "a"), "as it was");
       const running = cli.start(["storage", "cp", `${root}/cut`, "halves/a"]);
       running.finishInput("");
-      await running.end("SIGKILL");
-      assert.ok(existsSync(join(cli.home, "halves")));
-      for (const name of readdirSync(join(cli.home, "halves"))) {
-        assert.deepEqual([name, readFileSync(join(cli.home, "halves", name)).length], ["a", size]);
-      }
+      const open = `/proc/${running.pid}/fd`;
+      const isOfHalves = (fd) => readlinkSync(join(open, fd)).startsWith(halves);
+      await eventually("it writes", () => {
+        try {
+          return readdirSync(open).some(isOfHalves);
+        } catch {
+          return false; // a descriptor was closed meanwhile
+        }
+      });
+      assert.equal((await running.end("SIGKILL")).code, "SIGKILL");
+      assert.deepEqual(readdirSync(halves), ["a"]);
+      assert.equal(readFileSync(join(halves, "a"), "utf8"), "as it was");
+    });
+
+    it("makes folders alike, both ways, and moves what differs alone", async () => {
+      const folder = `${root}/sync`;
+      const at = (name) => join(cli.home, "sync", name);
+      mkdirSync(at("sub"), { recursive: true });
+      for (const name of ["a", "b", "sub/c:d"]) writeFileSync(at(name), `content of ${name}`);
+      const up = ["sync", "sync", folder];
+      const tried = await run([...up, "--dry-run"]);
+      assert.equal(tried.match(/^sync\S+ -> \S+ {2}would be copied, \d+ bytes$/gm).length, 3);
+      assert.deepEqual(namesOf(await json(["ls", `${folder}/`])), []);
+      assert.equal((await json(up)).copied.length, 3);
+      assert.deepEqual((await json(up)).copied, []);
+      writeFileSync(at("a"), "CONTENT of a");
+      const [changed] = (await json(up)).copied;
+      assert.deepEqual(changed, { source: "sync/a", destination: `${folder}/a`, size: "12" });
+      rmSync(at("b"));
+      assert.equal(await run([...up, "--delete", "--dry-run"]), `${folder}/b  would be deleted\n`);
+      assert.deepEqual((await json([...up, "--delete"])).deleted, [`${folder}/b`]);
+      const down = ["sync", folder, "down"];
+      assert.equal((await json(down)).copied.length, 2);
+      assert.equal(readFileSync(join(cli.home, "down/sub/c:d"), "utf8"), "content of sub/c:d");
+      writeFileSync(join(cli.home, "down/more"), "");
+      writeFileSync(join(cli.home, "down/a"), "content of A");
+      assert.equal(
+        await run([...down, "--delete"]),
+        `${folder}/a -> down/a  12 bytes\ndown/more  deleted\n`,
+      );
+      assert.deepEqual(readdirSync(join(cli.home, "down")).sort(), ["a", "sub"]);
+      const across = ["sync", folder, `${root}/across`];
+      assert.equal((await json(across)).copied.length, 2);
+      assert.deepEqual(await json([...across, "--delete"]), { copied: [] });
+      mkdirSync(join(cli.home, "nothing"));
+      await fails(4, ["sync", "nothing", folder, "--delete"], /nothing: has nothing/);
+      await fails(2, ["sync", "none", folder], /SOURCE: expected a directory/);
     });
 
     it("completes buckets, folders and names", async () => {
