@@ -15,6 +15,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "runtime/database/database.h"
 
@@ -47,14 +48,28 @@ class DriverSession : public Session {
   // Begins a transaction as Begin does, reads what is stored past any cache, and
   // ends it. Called outside a transaction.
   virtual absl::Status Probe() = 0;
+};
 
-  // Of the session that writes, outside a transaction: what its engine keeps beside the
-  // database until it is folded into it, and has to be kept short by whoever uses the
-  // engine; 0 if there is no such thing.
-  virtual std::int64_t LogBytes() const = 0;
-  // Folds it all into the database, and begins anew with nothing. Called while none of
-  // the readers reads. UNAVAILABLE, soon, if somebody else does.
-  virtual absl::Status RestartLog() = 0;
+// What an engine keeps beside the database until it is folded into it, and has to be kept short
+// by whoever uses the engine: over a connection of its own, which neither the writer nor a
+// reader waits for, but where this says so. Thread-safe; a call waits for the one that runs.
+class DriverLog {
+ public:
+  virtual ~DriverLog() = default;
+
+  // What it has in use since it began, or what is known of that, and waits for nothing.
+  virtual std::int64_t Bytes() const = 0;
+
+  // Folds into the database what no reader's snapshot is in the way of, durably, while others
+  // read and write. How many bytes of it are left, with what was committed meanwhile.
+  virtual absl::StatusOr<std::int64_t> Fold() = 0;
+
+  // Folds it all, so that the next commit begins it anew, in the same file. Called while the
+  // writer has no transaction and none of the readers reads. UNAVAILABLE, soon, if somebody
+  // else does.
+  virtual absl::Status Restart() = 0;
+  // The same, and nothing is left of what was in its file.
+  virtual absl::Status Wipe() = 0;
 };
 
 // What a driver's function opens for OpenOptions.
@@ -64,6 +79,7 @@ struct DriverSessions {
   std::unique_ptr<DriverSession> writer;
   std::vector<std::unique_ptr<DriverSession>> readers;  // OpenOptions::readers of them
   std::unique_ptr<DriverSession> health;                // one more, for health alone
+  std::unique_ptr<DriverLog> log;                       // null if the engine has no such thing
 };
 
 // `work(session)`, with exceptions turned into INTERNAL.

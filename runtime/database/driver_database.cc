@@ -4,13 +4,14 @@
 #include <prometheus/histogram.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/elapsed.h"
 #include "runtime/base/status.h"
-#include "runtime/database/log_limit.h"
+#include "runtime/database/log_keeper.h"
 #include "runtime/database/reader_pool.h"
 #include "runtime/database/writer.h"
 #include "runtime/telemetry/metrics/latency_histogram.h"
@@ -30,20 +31,22 @@ struct DatabaseMetrics {
     group_size =
         &metrics->CountHistogram("triad_db_commit_group_size", "Writes that shared a commit.");
     queue = &metrics->Gauge("triad_db_writer_queue", "Writes that wait for their commit.");
-    auto restarts = [&](const char* result) {
-      return &metrics->Counter("triad_db_log_restarts_total",
-                               "Times the write-ahead log had grown too long, by whether it could "
-                               "be begun anew.",
-                               {{"result", result}});
+    auto results = [&](const char* name, const char* help) -> LogCounters::Results {
+      return {.ok = &metrics->Counter(name, help, {{"result", "ok"}}),
+              .error = &metrics->Counter(name, help, {{"result", "error"}})};
     };
-    log = {restarts("ok"), restarts("error")};
+    log = {.folds = results("triad_db_checkpoints_total",
+                            "Times the write-ahead log was to be folded into the database."),
+           .restarts = results("triad_db_log_restarts_total",
+                               "Times the write-ahead log had grown too long, by whether it could "
+                               "be begun anew.")};
   }
 
   LatencyHistogram* read = nullptr;
   LatencyHistogram* write = nullptr;
   prometheus::Histogram* group_size = nullptr;
   prometheus::Gauge* queue = nullptr;
-  LogLimitCounters log;
+  LogCounters log;
 };
 
 std::vector<std::unique_ptr<DriverSession>> Alone(std::unique_ptr<DriverSession> session) {
@@ -57,14 +60,16 @@ class DriverDatabase final : public Database {
   DriverDatabase(DriverSessions sessions, const char* system, const OpenOptions& options)
       : system_(system),
         metrics_(options.metrics),
-        log_limit_(options.max_log_bytes, readers_, metrics_.log),
         writer_(
-            std::move(sessions.writer), metrics_.group_size,
-            [this](DriverSession& session) { log_limit_.Enforce(session); },
+            std::move(sessions.writer), metrics_.group_size, [this] { AfterCommit(); },
             options.max_waiting_writes),
         readers_(std::move(sessions.readers)),
-        health_(Alone(std::move(sessions.health))) {}
-  // The writer's thread uses the readers.
+        health_(Alone(std::move(sessions.health))) {
+    if (sessions.log == nullptr) return;
+    log_keeper_.emplace(std::move(sessions.log), options.max_log_bytes, writer_, readers_,
+                        metrics_.log);
+  }
+  // The writer's thread uses the rest.
   ~DriverDatabase() override { writer_.Stop(); }
 
   absl::Status Write(Work work, std::function<void()> committed) override {
@@ -101,11 +106,11 @@ class DriverDatabase final : public Database {
   }
 
   absl::Status Purge(absl::Duration timeout) override {
+    if (!log_keeper_.has_value()) return absl::OkStatus();
     Countdown countdown(timeout);
     absl::Status status;
     do {
-      status =
-          writer_.RunAlone([this](DriverSession& session) { return log_limit_.Restart(session); });
+      status = writer_.RunAlone([this] { return log_keeper_->Wipe(); });
       if (!absl::IsDeadlineExceeded(status) && !absl::IsUnavailable(status)) return status;
     } while (!countdown.over());
     return status;
@@ -158,6 +163,10 @@ class DriverDatabase final : public Database {
     return RollBack(*reader, RunWork(work, *reader));
   }
 
+  void AfterCommit() {
+    if (log_keeper_.has_value()) log_keeper_->AfterCommit();
+  }
+
   void Waits(int more) const {
     if (metrics_.queue != nullptr) metrics_.queue->Increment(more);
   }
@@ -169,10 +178,10 @@ class DriverDatabase final : public Database {
 
   const char* const system_;
   const DatabaseMetrics metrics_;
-  LogLimit log_limit_;
   Writer writer_;  // destroyed after the readers: SQLite's last one folds the log into the file
   ReaderPool readers_;
   ReaderPool health_;
+  std::optional<LogKeeper> log_keeper_;  // last: it uses the others; none if there is no log
 };
 
 }  // namespace

@@ -31,7 +31,7 @@ struct OpenOptions {
   // Reads that run at a time, at least 1.
   int readers = 4;
   // A longer write-ahead log is folded into the database as soon as no read is in the way,
-  // and reads wait for that.
+  // and reads and writes wait for that. Shorter ones are so beside them.
   std::int64_t max_log_bytes = 64 << 20;
   // Writes that may wait without a thread (Database::WriteLater). One more is refused.
   std::size_t max_waiting_writes = 3072;

@@ -53,7 +53,7 @@ class CountingSession final : public Session {
 }  // namespace
 
 Writer::Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size,
-               std::function<void(DriverSession&)> between, std::size_t max_waiting)
+               std::function<void()> between, std::size_t max_waiting)
     : session_(std::move(session)),
       group_size_(group_size),
       between_(std::move(between)),
@@ -89,7 +89,7 @@ absl::Status Writer::Write(Database::Work work, std::function<void()> committed)
   return Await(std::move(request));
 }
 
-absl::Status Writer::RunAlone(std::function<absl::Status(DriverSession&)> task) {
+absl::Status Writer::RunAlone(std::function<absl::Status()> task) {
   Request request;
   request.alone = std::move(task);
   return Await(std::move(request));
@@ -161,13 +161,31 @@ absl::Status Writer::CheckPulse(absl::Duration timeout) {
   return Separate(pulse->result);
 }
 
+bool Writer::Pause(absl::Duration timeout) {
+  Countdown countdown(timeout);
+  MutexLock lock(mutex_);
+  paused_ = true;
+  while (busy_ && !countdown.over()) work_ended_.WaitFor(mutex_, countdown.left());
+  // If not, the thread has not come to see that it was to pause.
+  paused_ = !busy_;
+  return paused_;
+}
+
+void Writer::Resume() {
+  {
+    MutexLock lock(mutex_);
+    paused_ = false;
+  }
+  work_arrived_.NotifyOne();
+}
+
 void Writer::Run() {
   while (true) {
     Group group;
     std::shared_ptr<Pulse> pulse;
     {
       MutexLock lock(mutex_);
-      while (queue_.empty() && pulse_ == nullptr && !closing_) work_arrived_.Wait(mutex_);
+      AwaitWork();
       if (queue_.empty() && pulse_ == nullptr) return;
       group = TakeGroup();
       pulse = pulse_;
@@ -175,10 +193,17 @@ void Writer::Run() {
     if (!group.empty()) {
       RunGroup(group);
       Answer(std::move(group));
-      between_(*session_);
+      between_();
     }
     if (pulse != nullptr) RunPulse(*pulse);
   }
+}
+
+void Writer::AwaitWork() {
+  busy_ = false;
+  if (paused_) work_ended_.NotifyOne();
+  while (paused_ || (queue_.empty() && pulse_ == nullptr && !closing_)) work_arrived_.Wait(mutex_);
+  busy_ = !queue_.empty() || pulse_ != nullptr;
 }
 
 Writer::Group Writer::TakeGroup() {
@@ -202,7 +227,7 @@ void Writer::RunPulse(Pulse& pulse) {
 
 void Writer::RunGroup(const Group& group) {
   if (Request& first = *group.front(); first.alone) {
-    first.result = first.alone(*session_);
+    first.result = first.alone();
     return;
   }
   if (group_size_ != nullptr) group_size_->Observe(static_cast<double>(group.size()));

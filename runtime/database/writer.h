@@ -35,7 +35,7 @@ class Writer {
   // on the thread after each group, once its writes are answered. WriteLater refuses more
   // than `max_waiting` writes that wait.
   Writer(std::unique_ptr<DriverSession> session, prometheus::Histogram* group_size,
-         std::function<void(DriverSession&)> between, std::size_t max_waiting);
+         std::function<void()> between, std::size_t max_waiting);
   // As Stop.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -49,7 +49,13 @@ class Writer {
                           Database::Answer answer);
 
   // Runs `task` on the thread, in its turn and outside any transaction.
-  absl::Status RunAlone(std::function<absl::Status(DriverSession&)> task);
+  absl::Status RunAlone(std::function<absl::Status()> task);
+
+  // Keeps what comes waiting, and waits for what runs. True if that has ended: then nothing
+  // runs on the thread until Resume. False if it took too long: then all is as before. One at
+  // a time, and not on the thread.
+  bool Pause(absl::Duration timeout);
+  void Resume();
 
   // Finishes what is queued and ends the thread. Nothing is called afterwards.
   void Stop();
@@ -62,7 +68,7 @@ class Writer {
   struct Request {
     Database::Work work;
     std::function<void()> committed;
-    std::function<absl::Status(DriverSession&)> alone;  // in the place of work, if it is set
+    std::function<absl::Status()> alone;  // in the place of work, if it is set
     Database::Answer answer;
     bool at_once = false;  // whether somebody waits on a thread for the answer
     absl::Status result;
@@ -79,6 +85,8 @@ class Writer {
   // UNAVAILABLE if more than `max_waiting` would wait.
   absl::Status Queue(std::unique_ptr<Request> request, std::size_t max_waiting);
   void Run();
+  // Returns once there is something to do, or nothing any more.
+  void AwaitWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Those that share the next commit, or one that runs alone.
   Group TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void RunPulse(Pulse& pulse);
@@ -101,17 +109,20 @@ class Writer {
 
   const std::unique_ptr<DriverSession> session_;  // the thread's own
   prometheus::Histogram* const group_size_;
-  const std::function<void(DriverSession&)> between_;
+  const std::function<void()> between_;
   const std::size_t max_waiting_;
   std::atomic<std::uint64_t> statements_ = 0;  // of all transactions
   bool careful_ = false;  // the thread's own: whether the group before had a write that failed
 
   Mutex mutex_;
   CondVar work_arrived_;
+  CondVar work_ended_;  // told while paused
   CondVar pulse_done_;
   std::deque<std::unique_ptr<Request>> queue_ ABSL_GUARDED_BY(mutex_);
   std::shared_ptr<Pulse> pulse_ ABSL_GUARDED_BY(mutex_);  // asked for and not done
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool busy_ ABSL_GUARDED_BY(mutex_) = false;
+  bool paused_ ABSL_GUARDED_BY(mutex_) = false;
 
   Mutex answers_mutex_;
   CondVar answers_arrived_;

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <memory>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "runtime/database/sqlite/sqlite_log.h"
 #include "runtime/database/sqlite/sqlite_session.h"
 #include "runtime/database/sqlite/sqlite_url.h"
 #include "runtime/telemetry/metrics/metrics.h"
@@ -18,8 +20,9 @@
 namespace triad::db::sqlite {
 namespace {
 
-// A little more than what the log has when it is copied into the database.
-constexpr std::int64_t kLogBytes = 5 << 20;
+// What the log's file has from the start: of a service with little to write all that the log
+// ever has, as no more than 4 MiB of it are left to be folded into the database.
+constexpr std::int64_t kSpareLogBytes = 5 << 20;
 
 // Not a number, which is Prometheus's way to say so, if it cannot be told.
 double FileSize(const std::string& path) {
@@ -58,12 +61,16 @@ absl::StatusOr<DriverSessions> OpenSqlite(const OpenOptions& options) {
   CountNoMemory();
   DriverSessions sessions;
   sessions.name = url.path;
-  TRIAD_ASSIGN_OR_RETURN(sessions.writer,
-                         SqliteSession::Open(url, SqliteSession::Role::kWriter,
-                                             std::min(kLogBytes, options.max_log_bytes / 2)));
+  TRIAD_ASSIGN_OR_RETURN(
+      std::unique_ptr<SqliteSession> writer,
+      SqliteSession::Open(url, SqliteSession::Role::kWriter, options.max_log_bytes));
+  TRIAD_ASSIGN_OR_RETURN(
+      sessions.log,
+      SqliteLog::Open(url, *writer, std::min(kSpareLogBytes, options.max_log_bytes / 2)));
   if (options.metrics != nullptr) {
-    TRIAD_RETURN_IF_ERROR(ReportSizes(*options.metrics, url.path, *sessions.writer));
+    TRIAD_RETURN_IF_ERROR(ReportSizes(*options.metrics, url.path, *writer));
   }
+  sessions.writer = std::move(writer);
   for (int i = 0; i < options.readers; ++i) {
     TRIAD_ASSIGN_OR_RETURN(sessions.readers.emplace_back(),
                            SqliteSession::Open(url, SqliteSession::Role::kReader));

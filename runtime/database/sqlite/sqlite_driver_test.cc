@@ -1,11 +1,8 @@
 // What only SQLite can get wrong: its files, its limits, its settings.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -14,8 +11,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "runtime/base/elapsed.h"
-#include "runtime/base/mutex.h"
 #include "runtime/base/status.h"
 #include "runtime/base/testing/eventually.h"
 #include "runtime/database/open.h"
@@ -241,108 +236,6 @@ TEST(SqliteTest, NoticesAHeaderThatIsOverwrittenAndMended) {
   file.write(header.data(), 16).flush();
   EXPECT_EQ(database->CheckHealth(absl::Seconds(10)), absl::OkStatus());
   EXPECT_EQ(Put(*database, "b"), absl::OkStatus());
-}
-
-// Two readers, each of whom reads until the other has begun: there is always one.
-class OverlappingReads {
- public:
-  explicit OverlappingReads(Database& database) {
-    for (int i = 0; i < 2; ++i) {
-      threads_.emplace_back([this, &database] {
-        while (!stop_) {
-          EXPECT_EQ(database.Read([this](Session& session) { return ReadUntilNext(session); }),
-                    absl::OkStatus());
-        }
-      });
-    }
-  }
-  ~OverlappingReads() {
-    stop_ = true;
-    for (std::thread& thread : threads_) thread.join();
-  }
-
- private:
-  absl::Status ReadUntilNext(Session& session) {
-    TRIAD_RETURN_IF_ERROR(session.Query("SELECT count(*) FROM things").status());
-    MutexLock lock(mutex_);
-    int mine = ++begun_;
-    changed_.NotifyAll();
-    // It is a read that ends, also if nobody else may begin.
-    Countdown longest(absl::Milliseconds(20));
-    while (begun_ == mine && !longest.over()) changed_.WaitFor(mutex_, longest.left());
-    return absl::OkStatus();
-  }
-
-  std::atomic<bool> stop_ = false;
-  Mutex mutex_;
-  CondVar changed_;
-  int begun_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::vector<std::thread> threads_;
-};
-
-TEST(SqliteTest, TheLogStaysShortThoughSomebodyAlwaysReads) {
-  Metrics metrics("test");
-  OpenOptions options;
-  options.max_log_bytes = 256 << 10;
-  options.metrics = &metrics;
-  TempDatabase database(kMigrations, options);
-  std::uintmax_t longest = 0;
-  {
-    OverlappingReads reads(*database);
-    for (int i = 0; i < 200; ++i) {
-      ASSERT_EQ(Put(*database, absl::StrCat(i), 64 << 10), absl::OkStatus());
-      longest = std::max(longest, std::filesystem::file_size(database.path() + "-wal"));
-    }
-  }
-  EXPECT_LT(longest, 2u << 20) << "13 MB were written";
-  EXPECT_EQ(Keys(*database).size(), 200u);
-  EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_db_log_restarts_total{result=\"ok\"} "));
-  database.Reopen();
-  EXPECT_EQ(Keys(*database).size(), 200u);
-}
-
-TEST(SqliteTest, TheLogNeedNotGrowWhileItIsWritten) {
-  TempDatabase database(kMigrations);
-  auto log_bytes = [&] { return std::filesystem::file_size(database.path() + "-wal"); };
-  auto whole = log_bytes();
-  EXPECT_GE(whole, 5u << 20);
-  std::vector<std::string> expected;
-  for (int i = 0; i < 50; ++i) {
-    expected.push_back(absl::StrCat(i));
-    ASSERT_EQ(Put(*database, expected.back()), absl::OkStatus());
-    if (i == 25) {
-      ASSERT_EQ(database->Purge(absl::Seconds(10)), absl::OkStatus());
-    }
-    EXPECT_EQ(log_bytes(), whole);
-  }
-  EXPECT_THAT(Keys(*database), ::testing::UnorderedElementsAreArray(expected));
-  database.Reopen();
-  EXPECT_THAT(Keys(*database), ::testing::UnorderedElementsAreArray(expected));
-}
-
-TEST(SqliteTest, AForeignReaderKeepsTheLogAndNobodyElse) {
-  Metrics metrics("test");
-  OpenOptions options;
-  options.max_log_bytes = 256 << 10;
-  options.metrics = &metrics;
-  TempDatabase database(kMigrations, options);
-  sqlite3* foreign = nullptr;
-  ASSERT_EQ(sqlite3_open(database.path().c_str(), &foreign), SQLITE_OK);
-  auto run = [&](const char* sql) { return sqlite3_exec(foreign, sql, nullptr, nullptr, nullptr); };
-  ASSERT_EQ(run("BEGIN; SELECT count(*) FROM things;"), SQLITE_OK);
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_EQ(Put(*database, absl::StrCat(i), 64 << 10), absl::OkStatus());
-  }
-  EXPECT_THAT(metrics.Scrape(), HasSubstr("triad_db_log_restarts_total{result=\"ok\"} 0"));
-  EXPECT_EQ(Keys(*database).size(), 20u);
-  ASSERT_EQ(run("COMMIT"), SQLITE_OK);
-  // It is tried again once the log has grown.
-  auto log_bytes = [&] { return std::filesystem::file_size(database.path() + "-wal"); };
-  for (int i = 20; log_bytes() > (256 << 10); ++i) {
-    ASSERT_LT(i, 60);
-    ASSERT_EQ(Put(*database, absl::StrCat(i), 64 << 10), absl::OkStatus());
-  }
-  sqlite3_close(foreign);
 }
 
 TEST(SqliteTest, TellsItsSizeAndItsLimit) {

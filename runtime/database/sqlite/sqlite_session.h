@@ -1,6 +1,7 @@
 // One SQLite connection with its statements.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "runtime/database/sqlite/sqlite_url.h"
 #include "runtime/database/sqlite/statement.h"
 
+struct sqlite3;
 namespace SQLite {
 class Database;
 }
@@ -29,11 +31,11 @@ class SqliteSession final : public DriverSession {
   enum class Role { kWriter, kReader };
 
   // The writer's creates a missing file, for its owner's eyes alone, and reads it;
-  // each of its transactions checks that the files are still those that it opened.
-  // Its log gets `log_bytes` at once. A reader's is of a database whose writer is open. Errors
-  // name the path.
+  // each of its transactions checks that the files are still those that it opened. When it
+  // begins the log anew, it cuts the log's file down to `max_log_bytes`. A reader's is of a
+  // database whose writer is open. Errors name the path.
   static absl::StatusOr<std::unique_ptr<SqliteSession>> Open(const SqliteUrl& url, Role role,
-                                                             std::int64_t log_bytes = 0);
+                                                             std::int64_t max_log_bytes = 0);
   ~SqliteSession() override;
 
   absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
@@ -44,19 +46,21 @@ class SqliteSession final : public DriverSession {
   bool InTransaction() const override;
   absl::Status RunScript(absl::string_view script) override;
   absl::Status Probe() override;
-  std::int64_t LogBytes() const override;
-  absl::Status RestartLog() override;
+
+  // After each commit from now on, how many frames the log has. Of the writer's.
+  void CountFrames(std::shared_ptr<std::atomic<int>> frames);
+  // SQLite's own, which it keeps.
+  sqlite3* connection() const;
 
  private:
-  SqliteSession(std::unique_ptr<SQLite::Database> database, Role role, std::int64_t log_bytes);
-  absl::Status Configure(const SqliteUrl& url);
+  SqliteSession(std::unique_ptr<SQLite::Database> database, Role role);
+  absl::Status Configure(const SqliteUrl& url, std::int64_t max_log_bytes);
   absl::Status CheckHeader() const;
-  void ExtendLog();
   absl::StatusOr<Statement*> Prepared(absl::string_view sql);
 
+  std::shared_ptr<std::atomic<int>> frames_;  // the writer's, shared with the SqliteLog
   const std::unique_ptr<SQLite::Database> database_;
   const Role role_;
-  const std::int64_t log_bytes_;
   std::optional<FileWatch> watch_;  // the writer's, once it is open
   // By their text; the code of a service holds a few dozen.
   absl::flat_hash_map<std::string, std::unique_ptr<Statement>> statements_;

@@ -1,0 +1,300 @@
+// The write-ahead log of SQLite: who folds it into the database, and how long it gets.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "runtime/base/elapsed.h"
+#include "runtime/base/mutex.h"
+#include "runtime/base/status.h"
+#include "runtime/base/testing/eventually.h"
+#include "runtime/database/open.h"
+#include "runtime/database/testing/file_faults.h"
+#include "runtime/database/testing/temp_database.h"
+#include "runtime/telemetry/metrics/metrics.h"
+
+namespace triad::db {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr Migration kMigrations[] = {
+    {1, "things", "CREATE TABLE things (key TEXT PRIMARY KEY, bytes BLOB);"},
+};
+
+absl::Status Put(Database& database, const std::string& key, const std::string& bytes) {
+  return database.Write([&](Session& session) {
+    return session.Execute("INSERT INTO things (key, bytes) VALUES ($1, $2)", {key, Blob{bytes}})
+        .status();
+  });
+}
+
+absl::Status Put(Database& database, const std::string& key, std::size_t bytes) {
+  return Put(database, key, std::string(bytes, 'x'));
+}
+
+// `count` writes of 4 KiB by as many threads as make groups of them.
+void PutBlocks(Database& database, int count) {
+  constexpr int kThreads = 16;
+  std::vector<std::thread> writers;
+  for (int writer = 0; writer < kThreads; ++writer) {
+    writers.emplace_back([&database, writer, count] {
+      for (int i = writer; i < count; i += kThreads) {
+        EXPECT_EQ(Put(database, absl::StrCat(i), 4 << 10), absl::OkStatus());
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+}
+
+std::int64_t CountOf(Database& database) {
+  return *Read(database, [](Session& session) -> absl::StatusOr<std::int64_t> {
+    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session.Query("SELECT count(*) FROM things"));
+    return rows.at(0).Int(0);
+  });
+}
+
+std::uintmax_t LogBytes(const TempDatabase& database) {
+  return std::filesystem::file_size(database.path() + "-wal");
+}
+
+std::string Content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// What the log's file begins with, which is another each time that the log begins anew.
+std::string LogHeader(const TempDatabase& database) {
+  std::ifstream file(database.path() + "-wal", std::ios::binary);
+  std::string header(32, '\0');
+  file.read(header.data(), static_cast<std::streamsize>(header.size()));
+  return header;
+}
+
+// Two readers, each of whom reads until the other has begun: there is always one.
+class OverlappingReads {
+ public:
+  explicit OverlappingReads(Database& database) {
+    for (int i = 0; i < 2; ++i) {
+      threads_.emplace_back([this, &database] {
+        while (!stop_) {
+          EXPECT_EQ(database.Read([this](Session& session) { return ReadUntilNext(session); }),
+                    absl::OkStatus());
+        }
+      });
+    }
+  }
+  ~OverlappingReads() {
+    stop_ = true;
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  absl::Status ReadUntilNext(Session& session) {
+    TRIAD_RETURN_IF_ERROR(session.Query("SELECT count(*) FROM things").status());
+    MutexLock lock(mutex_);
+    int mine = ++begun_;
+    changed_.NotifyAll();
+    // It is a read that ends, also if nobody else may begin.
+    Countdown longest(absl::Milliseconds(20));
+    while (begun_ == mine && !longest.over()) changed_.WaitFor(mutex_, longest.left());
+    return absl::OkStatus();
+  }
+
+  std::atomic<bool> stop_ = false;
+  Mutex mutex_;
+  CondVar changed_;
+  int begun_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<std::thread> threads_;
+};
+
+class SqliteLogTest : public ::testing::Test {
+ protected:
+  OpenOptions WithLimit(std::int64_t max_log_bytes) {
+    OpenOptions options;
+    options.max_log_bytes = max_log_bytes;
+    options.metrics = &metrics_;
+    return options;
+  }
+
+  Metrics metrics_{"test"};
+};
+
+TEST_F(SqliteLogTest, IsFoldedOnAThreadOfItsOwn) {
+  FileFaults faults;
+  // Half of what would make the writer see to it, if nobody else did.
+  TempDatabase database(kMigrations, WithLimit(64 << 20));
+  PutBlocks(*database, 6000);
+  EXPECT_TRUE(Eventually([&] { return faults.writers().count("db-log") == 1; }));
+  EXPECT_THAT(faults.writers(), Not(Contains("db-writer")));
+  EXPECT_EQ(CountOf(*database), 6000);
+}
+
+// Something is written while the log is folded, each time, unless writes are held back.
+TEST_F(SqliteLogTest, BeginsAnewThoughWritesNeverEnd) {
+  FileFaults faults;
+  TempDatabase database(kMigrations, WithLimit(64 << 20));
+  std::string first = LogHeader(database);
+  std::atomic<bool> stop = false;
+  std::atomic<std::int64_t> begun = 0;
+  std::atomic<std::int64_t> done = 0;
+  faults.BeforeSync([&] {
+    std::int64_t before = done;
+    Countdown longest(absl::Milliseconds(200));
+    while (done <= before + 2 && !longest.over()) std::this_thread::yield();
+  });
+  std::vector<std::thread> writers;
+  for (int i = 0; i < 2; ++i) {
+    writers.emplace_back([&] {
+      while (!stop) {
+        EXPECT_EQ(Put(*database, absl::StrCat(++begun), 4 << 10), absl::OkStatus());
+        ++done;
+      }
+    });
+  }
+  EXPECT_TRUE(Eventually([&] { return LogHeader(database) != first; }));
+  stop = true;
+  for (std::thread& writer : writers) writer.join();
+  faults.BeforeSync(nullptr);
+  EXPECT_THAT(metrics_.Scrape(), HasSubstr("triad_db_log_restarts_total{result=\"ok\"} 0\n"));
+  EXPECT_EQ(CountOf(*database), done);
+  database.Reopen();
+  EXPECT_EQ(CountOf(*database), done);
+}
+
+TEST_F(SqliteLogTest, StaysShortThoughSomebodyAlwaysReads) {
+  TempDatabase database(kMigrations, WithLimit(256 << 10));
+  std::uintmax_t longest = 0;
+  {
+    OverlappingReads reads(*database);
+    for (int i = 0; i < 200; ++i) {
+      ASSERT_EQ(Put(*database, absl::StrCat(i), 64 << 10), absl::OkStatus());
+      longest = std::max(longest, LogBytes(database));
+    }
+  }
+  EXPECT_LT(longest, 2u << 20) << "13 MB were written";
+  EXPECT_EQ(CountOf(*database), 200);
+  database.Reopen();
+  EXPECT_EQ(CountOf(*database), 200);
+}
+
+TEST_F(SqliteLogTest, StaysShortUnderGroupsOfWritesThoughSomebodyAlwaysReads) {
+  TempDatabase database(kMigrations, WithLimit(2 << 20));
+  std::atomic<bool> done = false;
+  std::uintmax_t longest = 0;
+  std::thread watch([&] {
+    while (!done) longest = std::max(longest, LogBytes(database));
+  });
+  {
+    OverlappingReads reads(*database);
+    PutBlocks(*database, 5000);
+  }
+  done = true;
+  watch.join();
+  EXPECT_LT(longest, 8u << 20) << "20 MB were written";
+  EXPECT_EQ(CountOf(*database), 5000);
+  database.Reopen();
+  EXPECT_EQ(CountOf(*database), 5000);
+}
+
+TEST_F(SqliteLogTest, NeedNotGrowWhileItIsWritten) {
+  TempDatabase database(kMigrations);
+  auto whole = LogBytes(database);
+  EXPECT_GE(whole, 5u << 20);
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_EQ(Put(*database, absl::StrCat(i), 1), absl::OkStatus());
+    if (i == 25) {
+      ASSERT_EQ(database->Purge(absl::Seconds(10)), absl::OkStatus());
+    }
+    EXPECT_EQ(LogBytes(database), whole);
+  }
+  EXPECT_EQ(CountOf(*database), 50);
+  database.Reopen();
+  EXPECT_EQ(CountOf(*database), 50);
+}
+
+TEST_F(SqliteLogTest, AForeignReaderKeepsItAndNobodyElse) {
+  TempDatabase database(kMigrations, WithLimit(256 << 10));
+  sqlite3* foreign = nullptr;
+  ASSERT_EQ(sqlite3_open(database.path().c_str(), &foreign), SQLITE_OK);
+  auto run = [&](const char* sql) { return sqlite3_exec(foreign, sql, nullptr, nullptr, nullptr); };
+  ASSERT_EQ(run("BEGIN; SELECT count(*) FROM things;"), SQLITE_OK);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_EQ(Put(*database, absl::StrCat(i), 64 << 10), absl::OkStatus());
+  }
+  EXPECT_GT(LogBytes(database), 1u << 20);
+  EXPECT_THAT(metrics_.Scrape(), HasSubstr("triad_db_log_restarts_total{result=\"ok\"} 0\n"));
+  EXPECT_EQ(CountOf(*database), 20);
+  ASSERT_EQ(run("COMMIT"), SQLITE_OK);
+  // It is tried again once the log has grown.
+  for (int i = 20; LogBytes(database) > (256 << 10); ++i) {
+    ASSERT_LT(i, 60);
+    ASSERT_EQ(Put(*database, absl::StrCat(i), 64 << 10), absl::OkStatus());
+  }
+  sqlite3_close(foreign);
+}
+
+TEST_F(SqliteLogTest, SaysThatItCannotBeFoldedAndTriesAgain) {
+  FileFaults faults;
+  TempDatabase database(kMigrations, WithLimit(16 << 20));
+  auto has = [&](const char* sample) {
+    return metrics_.Scrape().find(absl::StrCat("triad_db_checkpoints_total{result=\"", sample)) !=
+           std::string::npos;
+  };
+  faults.FailWrites(true);
+  // More than is folded at a time, less than the limit.
+  PutBlocks(*database, 1000);
+  EXPECT_TRUE(Eventually([&] { return !has("error\"} 0\n"); }));
+  EXPECT_TRUE(has("ok\"} 0\n"));
+  EXPECT_EQ(Put(*database, "meanwhile", 1), absl::OkStatus());
+
+  faults.FailWrites(false);
+  // Also if nothing is written any more.
+  EXPECT_TRUE(Eventually([&] { return !has("ok\"} 0\n"); }));
+  EXPECT_EQ(CountOf(*database), 1001);
+  database.Reopen();
+  EXPECT_EQ(CountOf(*database), 1001);
+}
+
+TEST_F(SqliteLogTest, KeepsNothingThatWasPurged) {
+  TempDatabase database(kMigrations, WithLimit(1 << 20));
+  std::string secret(8 << 10, 's');
+  ASSERT_EQ(Put(*database, "secret", secret), absl::OkStatus());
+  PutBlocks(*database, 500);
+  ASSERT_EQ(Put(*database, "late secret", secret), absl::OkStatus());
+  auto holds_it = [&] {
+    std::string found;
+    for (const std::string suffix : {"", "-wal", "-shm"}) {
+      bool in_it =
+          Content(database.path() + suffix).find(secret.substr(0, 64)) != std::string::npos;
+      if (in_it) absl::StrAppend(&found, "test.db", suffix, " ");
+    }
+    return found;
+  };
+  EXPECT_THAT(holds_it(), HasSubstr("test.db-wal"));
+  {
+    OverlappingReads reads(*database);
+    ASSERT_EQ(database->Write([](Session& session) {
+      return session.Execute("DELETE FROM things WHERE key LIKE '%secret'").status();
+    }),
+              absl::OkStatus());
+    ASSERT_EQ(database->Purge(absl::Seconds(60)), absl::OkStatus());
+  }
+  EXPECT_EQ(holds_it(), "");
+  EXPECT_EQ(CountOf(*database), 500);
+}
+
+}  // namespace
+}  // namespace triad::db
