@@ -34,7 +34,7 @@ const EXPECTED = {
     mebibytes: 60,
   },
   storage: {
-    parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "curl", "ca-certificates"],
+    parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "curl", "ca-certificates", "libisal"],
     mebibytes: 30,
   },
   frontend: {
