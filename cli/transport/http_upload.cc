@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -93,8 +92,7 @@ class UploadExchange {
       exchange->failure_ = bytes.status();
       return CURL_READFUNC_ABORT;
     }
-    std::memcpy(room, bytes->data(), bytes->size());
-    return bytes->size();
+    return bytes->copy(room, size * count);
   }
 
   static std::size_t OnAnswer(char* data, std::size_t size, std::size_t count, void* self) {
