@@ -1,6 +1,7 @@
 // What the service keeps, as plain values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -100,6 +101,13 @@ struct Object {
   // When it was replaced or deleted; unset for the current version.
   std::optional<absl::Time> noncurrent_time;
 };
+
+// A page of a list ends early once what it says has about so many bytes, so that answers stay
+// below gRPC's limit on messages.
+inline constexpr std::size_t kPageBytes = 2 << 20;
+
+// Bytes of what is known about an object, about.
+std::size_t DescriptionBytes(const Object& object);
 
 // Whether the object was written after `date`, as far as whole seconds tell: HTTP has no
 // finer ones.

@@ -10,6 +10,9 @@
 namespace triad::storage {
 namespace {
 
+// Names that are read at a time, because of what may be known about them.
+constexpr std::int64_t kMaxBatch = 100;
+
 // Where an ascending list goes on after `place`.
 std::string Behind(const ListPlace& place) {
   return place.common ? EndOfNames(place.text) : BehindName(place.text);
@@ -24,7 +27,7 @@ class PageBuilder {
         from_(query.prefix),
         until_(EndOfNames(query.prefix)),
         // Without a delimiter every name counts, and one more tells whether there are others.
-        batch_(query.delimiter.empty() ? query.limit + 1 : 1) {
+        batch_(query.delimiter.empty() ? std::min(query.limit + 1, kMaxBatch) : 1) {
     if (query.after.has_value()) GoBehind(*query.after);
   }
 
@@ -45,9 +48,9 @@ class PageBuilder {
 
   // Up to the first one of a common prefix, whose others need not be looked at.
   void AddNames(std::vector<Object> names) {
-    batch_ = std::min(2 * batch_, query_.limit + 1 - size());
+    batch_ = std::min({2 * batch_, query_.limit + 1 - size(), kMaxBatch});
     for (Object& object : names) {
-      if (size() == query_.limit) {
+      if (size() == query_.limit || bytes_ >= kPageBytes) {
         page_.next = last_;
         return;
       }
@@ -59,6 +62,7 @@ class PageBuilder {
         batch_ = 1;
         return;
       }
+      bytes_ += DescriptionBytes(object);
       page_.objects.push_back(std::move(object));
     }
   }
@@ -84,6 +88,7 @@ class PageBuilder {
   std::string until_;
   std::int64_t batch_;
   ListPlace last_;
+  std::size_t bytes_ = 0;
   ObjectPage page_;
 };
 

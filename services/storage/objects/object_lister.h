@@ -54,8 +54,8 @@ class ObjectLister {
   // `database` must outlive it.
   explicit ObjectLister(db::Database& database) : database_(database) {}
 
-  // All of a page is of one moment. Looks at no more names than it lists, and one for each
-  // common prefix.
+  // All of a page is of one moment; it may have fewer than so many. Looks at no more names than it
+  // lists, and one for each common prefix.
   absl::StatusOr<ObjectPage> List(const ObjectQuery& query);
   // How many names begin with the prefix of `query`, and how many of them come before its
   // first page.

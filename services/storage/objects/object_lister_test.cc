@@ -105,6 +105,17 @@ TEST_F(ObjectListerTest, TheLastCharacterThereIsIsNoEnd) {
               ElementsAre(last, absl::StrCat(last, last, "*"), "|"));
 }
 
+TEST_F(ObjectListerTest, APageOfLongDescriptionsEndsEarly) {
+  NewObject made = StorageFixture::New("");
+  made.properties.metadata = {{"k", std::string(500'000, 'v')}};
+  Names names = {"a", "b", "c", "d", "e", "f", "g"};
+  for (const std::string& name : names) {
+    made.name.object = name;
+    ASSERT_TRUE(storage_.Write(made, "x").ok());
+  }
+  EXPECT_THAT(List({}), ElementsAre("a", "b", "c", "d", "e", "|", "f", "g", "|"));
+}
+
 TEST_F(ObjectListerTest, CountsNamesAndThoseBefore) {
   Make({"a/1", "a/2", "b", "c"});
   ObjectQuery query{.bucket = "bucket", .prefix = "a/", .limit = 1};

@@ -1,7 +1,6 @@
 #include "services/storage/versions/version_lister.h"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -13,6 +12,8 @@
 namespace triad::storage {
 namespace {
 
+// Versions that are read at a time, because of what they may hold.
+constexpr std::int64_t kMaxBatch = 100;
 constexpr Generation kAboveAll = std::numeric_limits<Generation>::max();
 
 class PageBuilder {
@@ -34,7 +35,7 @@ class PageBuilder {
       from = BehindName(*name);
     }
     page_.more = Full();
-    if (page_.more) page_.versions.resize(static_cast<std::size_t>(query_.limit));
+    if (Room() <= 0) page_.versions.resize(static_cast<std::size_t>(query_.limit));
     return std::move(page_);
   }
 
@@ -43,7 +44,7 @@ class PageBuilder {
   std::int64_t Room() const {
     return query_.limit + 1 - static_cast<std::int64_t>(page_.versions.size());
   }
-  bool Full() const { return Room() <= 0; }
+  bool Full() const { return Room() <= 0 || bytes_ >= kPageBytes; }
 
   absl::StatusOr<std::optional<std::string>> NextName(const std::string& from,
                                                       const std::string& until) {
@@ -56,18 +57,29 @@ class PageBuilder {
 
   absl::Status AddName(const std::string& name, Generation below) {
     TRIAD_ASSIGN_OR_RETURN(std::optional<Object> current, objects_.Find(name));
-    if (current.has_value() && current->generation < below) {
-      page_.versions.push_back(*std::move(current));
+    if (current.has_value() && current->generation < below) Add(*std::move(current));
+    while (!Full()) {
+      std::int64_t batch = std::min(Room(), kMaxBatch);
+      TRIAD_ASSIGN_OR_RETURN(std::vector<Object> others, versions_.ListOf(name, below, batch));
+      for (Object& version : others) {
+        if (Full()) return absl::OkStatus();
+        below = version.generation;
+        Add(std::move(version));
+      }
+      if (static_cast<std::int64_t>(others.size()) < batch) break;
     }
-    if (Full()) return absl::OkStatus();
-    TRIAD_ASSIGN_OR_RETURN(std::vector<Object> others, versions_.ListOf(name, below, Room()));
-    std::move(others.begin(), others.end(), std::back_inserter(page_.versions));
     return absl::OkStatus();
+  }
+
+  void Add(Object version) {
+    bytes_ += DescriptionBytes(version);
+    page_.versions.push_back(std::move(version));
   }
 
   ObjectRows objects_;
   VersionRows versions_;
   const VersionQuery& query_;
+  std::size_t bytes_ = 0;
   VersionPage page_;
 };
 

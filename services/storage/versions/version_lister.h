@@ -37,7 +37,7 @@ class VersionLister {
   // `database` must outlive it.
   explicit VersionLister(db::Database& database) : database_(database) {}
 
-  // All of a page is of one moment.
+  // All of a page is of one moment; it may have fewer than so many.
   absl::StatusOr<VersionPage> List(const VersionQuery& query);
 
  private:
