@@ -4,25 +4,27 @@
 
 #include <algorithm>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/status.h"
 #include "runtime/database/sqlite/status.h"
 
 namespace triad::db::sqlite {
 namespace {
 
-// Reads, and maybe writes, wait meanwhile.
-constexpr int kBusyTimeoutMs = 100;
+// With whoever else has it locked. Reads, and maybe writes, wait meanwhile.
+constexpr absl::Duration kPatience = absl::Milliseconds(100);
 
 // Of https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
 constexpr std::int64_t kLogHeaderBytes = 32;
 constexpr std::int64_t kFrameHeaderBytes = 24;
 
-absl::Status Checkpoint(sqlite3* connection, int mode, int* frames = nullptr,
-                        int* folded = nullptr) {
-  int code = sqlite3_wal_checkpoint_v2(connection, "main", mode, frames, folded);
+absl::Status Checkpoint(sqlite3* connection, int mode, int* folded = nullptr) {
+  int code = sqlite3_wal_checkpoint_v2(connection, "main", mode, nullptr, folded);
   return code == SQLITE_OK ? absl::OkStatus() : LatestError(connection);
 }
 
@@ -35,7 +37,8 @@ absl::StatusOr<std::unique_ptr<SqliteLog>> SqliteLog::Open(const SqliteUrl& url,
   TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteSession> session,
                          SqliteSession::Open(url, SqliteSession::Role::kReader));
   TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session->Query("PRAGMA page_size", {}));
-  sqlite3_busy_timeout(session->connection(), kBusyTimeoutMs);
+  sqlite3_busy_timeout(session->connection(),
+                       static_cast<int>(absl::ToInt64Milliseconds(kPatience)));
   auto frames = std::make_shared<std::atomic<int>>(0);
   writer.CountFrames(frames);
   std::unique_ptr<SqliteLog> log(
@@ -62,10 +65,21 @@ std::int64_t SqliteLog::Bytes() const { return BytesOf(*frames_); }
 absl::StatusOr<std::int64_t> SqliteLog::Fold() {
   MutexLock lock(mutex_);
   int folded = 0;
-  TRIAD_RETURN_IF_ERROR(
-      Checkpoint(session_->connection(), SQLITE_CHECKPOINT_PASSIVE, nullptr, &folded));
+  // SQLite takes an index that a commit is just changing for one to be mended, and says that it
+  // is locked: by that commit, which ends soon.
+  Countdown countdown(kPatience);
+  absl::Status status;
+  do {
+    status = Checkpoint(session_->connection(), SQLITE_CHECKPOINT_PASSIVE, &folded);
+    if (IsBusy()) std::this_thread::yield();
+  } while (IsBusy() && !countdown.over());
+  TRIAD_RETURN_IF_ERROR(status);
   // Fewer, if it has begun anew since.
   return BytesOf(std::max(*frames_ - folded, 0));
+}
+
+bool SqliteLog::IsBusy() const {
+  return (sqlite3_errcode(session_->connection()) & 0xFF) == SQLITE_BUSY;
 }
 
 absl::Status SqliteLog::Restart() {

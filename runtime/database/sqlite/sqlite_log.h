@@ -32,6 +32,8 @@ class SqliteLog final : public DriverLog {
             std::int64_t page_bytes, std::int64_t spare_bytes);
 
   std::int64_t BytesOf(int frames) const;
+  // Whether the call before has found it locked.
+  bool IsBusy() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status BeginAnew(int mode) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Extend() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

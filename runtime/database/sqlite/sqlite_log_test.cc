@@ -1,4 +1,6 @@
 // The write-ahead log of SQLite: who folds it into the database, and how long it gets.
+#include "runtime/database/sqlite/sqlite_log.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -8,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <set>
 #include <string>
 #include <thread>
@@ -19,8 +22,10 @@
 #include "runtime/base/status.h"
 #include "runtime/base/testing/eventually.h"
 #include "runtime/database/open.h"
+#include "runtime/database/sqlite/sqlite_session.h"
 #include "runtime/database/testing/file_faults.h"
 #include "runtime/database/testing/temp_database.h"
+#include "runtime/io/testing/temp_directory.h"
 #include "runtime/telemetry/metrics/metrics.h"
 
 namespace triad::db {
@@ -207,6 +212,35 @@ TEST_F(SqliteLogTest, StaysShortUnderGroupsOfWritesThoughSomebodyAlwaysReads) {
   EXPECT_EQ(CountOf(*database), 5000);
   database.Reopen();
   EXPECT_EQ(CountOf(*database), 5000);
+}
+
+TEST_F(SqliteLogTest, IsFoldedAlsoWhileACommitIsHalfInItsIndex) {
+  FileFaults faults;
+  TempDirectory temp;
+  sqlite::SqliteUrl url{.path = temp.path() + "/x.db"};
+  auto writer = sqlite::SqliteSession::Open(url, sqlite::SqliteSession::Role::kWriter, 64 << 20);
+  ASSERT_TRUE(writer.ok()) << writer.status();
+  auto log = sqlite::SqliteLog::Open(url, **writer, 0);
+  ASSERT_TRUE(log.ok()) << log.status();
+  std::vector<std::thread> folds;
+  std::thread::id this_thread = std::this_thread::get_id();
+  // One is begun at each barrier, and has a while to end.
+  faults.AtBarrier([&] {
+    if (std::this_thread::get_id() != this_thread) return;
+    auto ended = std::make_shared<std::atomic<bool>>(false);
+    folds.emplace_back([&log, ended] {
+      EXPECT_EQ((*log)->Fold().status(), absl::OkStatus());
+      *ended = true;
+    });
+    Countdown longest(absl::Milliseconds(20));
+    while (!*ended && !longest.over()) std::this_thread::yield();
+  });
+  for (const char* sql :
+       {"CREATE TABLE numbers (number BIGINT)", "INSERT INTO numbers VALUES (1)"}) {
+    EXPECT_EQ((*writer)->Execute(sql, {}).status(), absl::OkStatus());
+  }
+  faults.AtBarrier(nullptr);
+  for (std::thread& fold : folds) fold.join();
 }
 
 TEST_F(SqliteLogTest, NeedNotGrowWhileItIsWritten) {

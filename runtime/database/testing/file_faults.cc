@@ -21,6 +21,11 @@ std::function<void()>& SyncWait() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
   return wait;
 }
 
+std::function<void()>& BarrierCall() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+  static std::function<void()>& call = *new std::function<void()>;
+  return call;
+}
+
 const sqlite3_io_methods* methods ABSL_GUARDED_BY(mutex) = nullptr;
 sqlite3_io_methods watched_methods ABSL_GUARDED_BY(mutex);
 
@@ -54,6 +59,18 @@ int Sync(sqlite3_file* file, int flags) {
   return plain->xSync(file, flags);
 }
 
+void Barrier(sqlite3_file* file) {
+  const sqlite3_io_methods* plain = nullptr;
+  std::function<void()> call;
+  {
+    MutexLock lock(mutex);
+    plain = methods;
+    call = BarrierCall();
+  }
+  plain->xShmBarrier(file);
+  if (call) call();
+}
+
 int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* opened) {
   int code = files->xOpen(files, name, file, flags, opened);
   if (code != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0) return code;
@@ -62,6 +79,7 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* ope
   watched_methods = *methods;
   watched_methods.xWrite = Write;
   watched_methods.xSync = Sync;
+  watched_methods.xShmBarrier = Barrier;
   file->pMethods = &watched_methods;
   return code;
 }
@@ -73,6 +91,7 @@ FileFaults::FileFaults() {
     MutexLock lock(mutex);
     fails = false;
     SyncWait() = nullptr;
+    BarrierCall() = nullptr;
     Writers().clear();
   }
   files = sqlite3_vfs_find(nullptr);
@@ -95,6 +114,11 @@ void FileFaults::FailWrites(bool fail) {
 void FileFaults::BeforeSync(std::function<void()> wait) {
   MutexLock lock(mutex);
   SyncWait() = std::move(wait);
+}
+
+void FileFaults::AtBarrier(std::function<void()> call) {
+  MutexLock lock(mutex);
+  BarrierCall() = std::move(call);
 }
 
 std::set<std::string> FileFaults::writers() const {

@@ -20,6 +20,9 @@ class FileFaults {
   void FailWrites(bool fail);
   // What each sync waits for, from now on.
   void BeforeSync(std::function<void()> wait);
+  // What is called, from now on, when a commit is half in the index of the log; and at other
+  // times.
+  void AtBarrier(std::function<void()> call);
   // Names of the threads that have written.
   std::set<std::string> writers() const;
 };
