@@ -26,8 +26,8 @@ absl::Status VersionRows::Insert(const Object& version) {
       ", deleted, noncurrent_time) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
   std::vector<db::Value> values = ValuesOf(number_, version);
-  values.push_back(std::int64_t{version.deleted});
-  values.push_back(absl::ToUnixMicros(version.noncurrent_time.value()));
+  values.emplace_back(std::int64_t{version.deleted});
+  values.emplace_back(std::int64_t{absl::ToUnixMicros(version.noncurrent_time.value())});
   return session_.Execute(kSql, values).status();
 }
 
