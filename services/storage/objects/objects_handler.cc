@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "runtime/base/resources/dry_run.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/paging.h"
@@ -17,8 +16,8 @@ constexpr int kMaxBatch = 1000;
 constexpr std::size_t kMaxDelimiter = 1024;
 
 // What the place of a page token begins with: it ends at a name, or at a common prefix.
-constexpr absl::string_view kNamePlace = "n";
-constexpr absl::string_view kPrefixPlace = "p";
+constexpr char kNamePlace = 'n';
+constexpr char kPrefixPlace = 'p';
 
 absl::StatusOr<v1::Object> Answer(rpc::Call& call, absl::StatusOr<Object> object) {
   if (!object.ok()) return WithWriteStatus(call, std::move(object).status());
@@ -26,7 +25,12 @@ absl::StatusOr<v1::Object> Answer(rpc::Call& call, absl::StatusOr<Object> object
 }
 
 std::string FormatPlace(const ListPlace& place) {
-  return absl::StrCat(place.common ? kPrefixPlace : kNamePlace, place.text);
+  return std::string(1, place.common ? kPrefixPlace : kNamePlace) + place.text;
+}
+
+// Reads back what FormatPlace wrote.
+ListPlace ParsePlace(const std::string& place) {
+  return {place.substr(1), place.front() == kPrefixPlace};
 }
 
 absl::StatusOr<ObjectSelection> SelectionOf(const std::string& name, std::int64_t generation) {
@@ -87,12 +91,7 @@ absl::StatusOr<v1::ListObjectsResponse> ObjectsHandler::List(
   absl::string_view chosen[] = {request.parent(), query.prefix, query.delimiter,
                                 request.start_after(), query.descending ? "descending" : ""};
   TRIAD_ASSIGN_OR_RETURN(std::string token, rpc::ParsePageToken(chosen, request.page_token()));
-  absl::string_view place = token;
-  if (absl::ConsumePrefix(&place, kPrefixPlace)) {
-    query.after = ListPlace{std::string(place), true};
-  } else if (absl::ConsumePrefix(&place, kNamePlace)) {
-    query.after = ListPlace{std::string(place), false};
-  }
+  if (!token.empty()) query.after = ParsePlace(token);
   TRIAD_ASSIGN_OR_RETURN(ObjectPage page, lister_.List(query));
   v1::ListObjectsResponse response;
   if (request.count()) TRIAD_RETURN_IF_ERROR(AddCounts(query, response));
