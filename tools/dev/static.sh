@@ -71,9 +71,11 @@ build_curl() {
 }
 
 # Its own small makefile asks for nothing but an assembler.
+# What is taken out has a function of the same name as OpenSSL has, and no sum needs it.
 build_isal() {
   make -C "$1" -f Makefile.unx --jobs "$(nproc)" AS=nasm lib &&
-    install -D -m 644 "$1/bin/isa-l.a" "$2/lib/libisal.a"
+    install -D -m 644 "$1/bin/isa-l.a" "$2/lib/libisal.a" &&
+    ar d "$2/lib/libisal.a" ec_base.o
 }
 
 # build_static_library SOURCES PREFIX OPTION...
