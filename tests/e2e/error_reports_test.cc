@@ -49,7 +49,10 @@ class ErrorReportsTest : public ::testing::Test {
   // An object whose content somebody has deleted from the disk: DATA_LOSS.
   static void LoseAnObject(Suite& suite) {
     ASSERT_EQ(Post(suite.Url("/api/v1/buckets?bucket_id=reports"), "{}").status / 100, 2);
-    ASSERT_EQ(Put(suite.Url(kBlob), "content", {"Content-Type: text/plain"}).status / 100, 2);
+    // More than the database keeps.
+    ASSERT_EQ(
+        Put(suite.Url(kBlob), std::string(100'000, 'x'), {"Content-Type: text/plain"}).status / 100,
+        2);
     std::filesystem::remove_all(suite.storage().data_directory() + "/blobs");
   }
 

@@ -128,8 +128,9 @@ absl::StatusOr<ListedPiece> ContentReader::NextPiece() {
 void ContentReader::MarkDamaged(const absl::Status& status) {
   absl::Status marked = parts_.database.Write(
       [id = listed_.piece](db::Session& session) { return PieceRows(session).MarkDamaged(id); });
-  log::Error("content is damaged",
-             {{"error", status.message()}, {"marked", marked.ok() ? "yes" : marked.message()}});
+  // The call that meets it is reported as an error itself.
+  log::Warning("content is damaged",
+               {{"error", status.message()}, {"marked", marked.ok() ? "yes" : marked.message()}});
 }
 
 }  // namespace triad::storage
