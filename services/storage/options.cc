@@ -28,7 +28,7 @@ void Options::Register(OptionParser& parser) {
   parser.Add("max_object_bytes", &max_object_bytes, "largest object, in bytes", {.min = 1});
   parser.Add("inline_bytes", &inline_bytes,
              "bytes of the largest piece of content that is kept in the database",
-             {.max = 1 << 20});
+             {.min = 0, .max = 1 << 20});
   parser.Add("sweep_interval", &sweeper.interval,
              "how often blobs without an object are looked for");
   parser.Add("orphan_grace", &sweeper.grace,

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/resources/labels.h"
 #include "runtime/base/status.h"
+#include "runtime/rpc/field_mask.h"
 #include "runtime/rpc/timestamps.h"
 
 namespace triad::storage {
@@ -76,24 +78,10 @@ constexpr ChangeRow kChanges[] = {
      &TakeVersioning},
 };
 
-absl::Status CheckMask(const google::protobuf::FieldMask& mask) {
-  for (const std::string& path : mask.paths()) {
-    bool known = path == "*" || std::any_of(std::begin(kChanges), std::end(kChanges),
-                                            [&](const ChangeRow& row) { return row.path == path; });
-    if (known) continue;
-    return InvalidField("update_mask",
-                        absl::StrCat("must name description, labels, cache_control, versioning or "
-                                     "*, and not '",
-                                     path, "'"));
-  }
-  return absl::OkStatus();
-}
-
-bool Names(const google::protobuf::FieldMask& mask, const v1::Bucket& bucket,
-           const ChangeRow& row) {
-  if (mask.paths().empty()) return row.is_set(bucket);
-  return std::any_of(mask.paths().begin(), mask.paths().end(),
-                     [&](const std::string& path) { return path == "*" || path == row.path; });
+std::vector<absl::string_view> Changeable() {
+  std::vector<absl::string_view> paths;
+  for (const ChangeRow& row : kChanges) paths.push_back(row.path);
+  return paths;
 }
 
 }  // namespace
@@ -130,10 +118,11 @@ v1::Removal ToProto(const Removal& removal) {
 
 absl::StatusOr<BucketChanges> ChangesFromProto(const v1::Bucket& bucket,
                                                const google::protobuf::FieldMask& mask) {
-  TRIAD_RETURN_IF_ERROR(CheckMask(mask));
+  TRIAD_RETURN_IF_ERROR(rpc::CheckMask(mask, Changeable()));
   BucketChanges changes;
   for (const ChangeRow& row : kChanges) {
-    if (Names(mask, bucket, row)) TRIAD_RETURN_IF_ERROR(row.take(bucket, changes));
+    if (!rpc::MaskNames(mask, row.path, row.is_set(bucket))) continue;
+    TRIAD_RETURN_IF_ERROR(row.take(bucket, changes));
   }
   return changes;
 }

@@ -6,6 +6,7 @@
 #include "runtime/audit/audited_write.h"
 #include "runtime/base/status.h"
 #include "services/storage/model/etag.h"
+#include "services/storage/model/page.h"
 #include "services/storage/rows/bucket_rows.h"
 #include "services/storage/rows/number_rows.h"
 #include "services/storage/rows/removal_rows.h"
@@ -18,9 +19,7 @@ namespace {
 absl::StatusOr<Bucket> GetForChange(db::Session& session, const std::string& id,
                                     const std::string& etag) {
   TRIAD_ASSIGN_OR_RETURN(Bucket bucket, BucketRows(session).Get(id));
-  if (bucket.deleting) {
-    return absl::FailedPreconditionError(absl::StrCat(FormatBucketName(id), " is being deleted"));
-  }
+  TRIAD_RETURN_IF_ERROR(CheckNotDeleting(bucket));
   if (etag.empty() || etag == bucket.etag) return bucket;
   return absl::AbortedError(
       absl::StrCat(FormatBucketName(id), " has the etag ", bucket.etag, " by now, not ", etag));
@@ -36,14 +35,6 @@ absl::Status CheckEmpty(db::Session& session, const Bucket& bucket) {
       absl::StrCat(FormatBucketName(bucket.id), " has ", bucket.objects.count, " objects, ",
                    bucket.versions.count, " versions and ", uploads.empty() ? "no" : "some",
                    " uploads: delete them, or set force"));
-}
-
-// One page of what was asked for with one more.
-template <typename T>
-bool CutToPage(std::vector<T>& items, std::int64_t limit) {
-  if (static_cast<std::int64_t>(items.size()) <= limit) return false;
-  items.resize(static_cast<std::size_t>(limit));
-  return true;
 }
 
 }  // namespace

@@ -63,10 +63,7 @@ absl::StatusOr<Object> ObjectComposer::TryCompose(const std::vector<ObjectSelect
   std::int64_t size = 0;
   for (const ObjectSelection& source : sources) {
     TRIAD_ASSIGN_OR_RETURN(Object found, objects_.Get(source.name, source.generation));
-    if (found.deleted) {
-      return absl::NotFoundError(absl::StrCat(FormatObjectName(source.name), ": generation ",
-                                              source.generation, " marks a deletion"));
-    }
+    TRIAD_RETURN_IF_ERROR(CheckHasContent(found));
     TRIAD_RETURN_IF_ERROR(source.condition.Check(source.name, found));
     size += found.size;
     TRIAD_RETURN_IF_ERROR(objects_.CheckSize(size));

@@ -91,6 +91,7 @@ absl::Status ContentReader::OpenPiece() {
 absl::Status ContentReader::OpenBytesOf(Piece piece) {
   std::int64_t offset = range_.offset - listed_.start;
   std::int64_t length = std::min(range_.length, piece.size - offset);
+  if (length <= 0) return absl::DataLossError("the content is shorter than its object says");
   std::string blob = piece.blob;
   absl::StatusOr<std::unique_ptr<PieceReader>> opened =
       PieceReader::Open(parts_.blobs, std::move(piece), offset, length);

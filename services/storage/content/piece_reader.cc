@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/base/internal/endian.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 
@@ -92,11 +91,9 @@ absl::Status PieceReader::Check(absl::string_view blocks) const {
   if (!piece_.crc32c.has_value()) return absl::OkStatus();
   for (auto block = static_cast<std::size_t>(next_block_ / kBlockBytes); !blocks.empty(); ++block) {
     absl::string_view bytes = blocks.substr(0, kBlockBytes);
-    std::uint32_t sum = piece_.crc32c->value();
-    if (!piece_.blocks.empty()) {
-      sum = absl::big_endian::Load32(piece_.blocks.data() + block * kSumBytes);
-    }
-    if (Crc32c::Of(bytes).value() != sum) return Damaged(piece_, "is not as it was written");
+    std::string sum = piece_.crc32c->bytes();
+    if (!piece_.blocks.empty()) sum = piece_.blocks.substr(block * kSumBytes, kSumBytes);
+    if (Crc32c::Of(bytes).bytes() != sum) return Damaged(piece_, "is not as it was written");
     blocks.remove_prefix(bytes.size());
   }
   return absl::OkStatus();

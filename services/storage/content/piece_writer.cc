@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/base/internal/endian.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 
@@ -30,9 +29,7 @@ absl::Status PieceWriter::Append(absl::string_view bytes) {
 }
 
 void PieceWriter::EndBlock() {
-  char sum[4];
-  absl::big_endian::Store32(sum, block_.value());
-  piece_.blocks.append(sum, sizeof(sum));
+  piece_.blocks += block_.bytes();
   piece_.crc32c = Crc32c::Combine(piece_.crc32c.value_or(Crc32c()), block_,
                                   static_cast<std::uint64_t>(block_size_));
   block_ = Crc32c();

@@ -1,5 +1,7 @@
 #include "services/storage/model/object.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace triad::storage {
 namespace {
 
@@ -10,6 +12,18 @@ std::size_t BytesOf(const std::map<std::string, std::string>& pairs) {
 }
 
 }  // namespace
+
+absl::Status CheckNotDeleting(const Bucket& bucket) {
+  if (!bucket.deleting) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(FormatBucketName(bucket.id), " is being deleted"));
+}
+
+absl::Status CheckHasContent(const Object& version) {
+  if (!version.deleted) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat(FormatObjectName(version.name), ": generation ",
+                                          version.generation, " marks a deletion"));
+}
 
 std::size_t DescriptionBytes(const Object& object) {
   // Times, sums and the names of fields.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "runtime/base/resources/labels.h"
 #include "services/storage/model/content.h"
@@ -59,6 +60,9 @@ struct Bucket {
   absl::Time update_time;
 };
 
+// FAILED_PRECONDITION, naming it, for a bucket that is being deleted.
+absl::Status CheckNotDeleting(const Bucket& bucket);
+
 // A page of buckets.
 struct BucketQuery {
   std::string prefix;
@@ -108,6 +112,9 @@ inline constexpr std::size_t kPageBytes = 2 << 20;
 
 // Bytes of what is known about an object, about.
 std::size_t DescriptionBytes(const Object& object);
+
+// NOT_FOUND, naming it, for the mark of a deletion.
+absl::Status CheckHasContent(const Object& version);
 
 // Whether the object was written after `date`, as far as whole seconds tell: HTTP has no
 // finer ones.

@@ -26,9 +26,8 @@ absl::StatusOr<Generation> NewGeneration(db::Session& session) {
 absl::StatusOr<Object> FindContent(db::Session& session, const ObjectSelection& selection) {
   TRIAD_ASSIGN_OR_RETURN(FoundVersion found,
                          FindVersion(session, selection.name, selection.generation));
-  if (!found.object.deleted) return std::move(found.object);
-  return absl::NotFoundError(absl::StrCat(FormatObjectName(selection.name), ": generation ",
-                                          selection.generation, " marks a deletion"));
+  TRIAD_RETURN_IF_ERROR(CheckHasContent(found.object));
+  return std::move(found.object);
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "services/storage/objects/object_mapping.h"
 
-#include <algorithm>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -9,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "runtime/base/status.h"
+#include "runtime/rpc/field_mask.h"
 #include "runtime/rpc/timestamps.h"
 #include "services/storage/http/content_headers.h"
 #include "services/storage/http/http_date.h"
@@ -99,28 +97,11 @@ absl::Status TakeHeader(const HeaderRow& row, const std::string& field, const st
   return absl::OkStatus();
 }
 
-// Whether the mask names the field at `path`.
-bool Names(const google::protobuf::FieldMask& mask, absl::string_view path, bool is_set) {
-  if (mask.paths().empty()) return is_set;
-  return std::any_of(mask.paths().begin(), mask.paths().end(),
-                     [&](const std::string& named) { return named == "*" || named == path; });
-}
-
 std::vector<absl::string_view> Changeable() {
   std::vector<absl::string_view> paths;
   for (const ChangeRow& row : kChanges) paths.push_back(row.path);
   for (const HeaderRow& row : kHeaders) paths.push_back(row.path);
   return paths;
-}
-
-absl::Status CheckMask(const google::protobuf::FieldMask& mask) {
-  std::vector<absl::string_view> known = Changeable();
-  for (const std::string& path : mask.paths()) {
-    if (path == "*" || std::find(known.begin(), known.end(), path) != known.end()) continue;
-    return InvalidField("update_mask", absl::StrCat("must name ", absl::StrJoin(known, ", "),
-                                                    " or *, and not '", path, "'"));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -200,15 +181,15 @@ absl::StatusOr<ObjectCondition> ConditionOf(const rpc::Call& call,
 
 absl::StatusOr<ObjectChanges> ChangesFromProto(const std::string& field, const v1::Object& object,
                                                const google::protobuf::FieldMask& mask) {
-  TRIAD_RETURN_IF_ERROR(CheckMask(mask));
+  TRIAD_RETURN_IF_ERROR(rpc::CheckMask(mask, Changeable()));
   ObjectChanges changes;
   for (const ChangeRow& row : kChanges) {
-    if (!Names(mask, row.path, row.is_set(object))) continue;
+    if (!rpc::MaskNames(mask, row.path, row.is_set(object))) continue;
     TRIAD_RETURN_IF_ERROR(row.take(absl::StrCat(field, ".", row.path), object, changes));
   }
   for (const HeaderRow& row : kHeaders) {
     const std::string& value = (object.*row.get)();
-    if (!Names(mask, row.path, !value.empty())) continue;
+    if (!rpc::MaskNames(mask, row.path, !value.empty())) continue;
     TRIAD_RETURN_IF_ERROR(TakeHeader(row, absl::StrCat(field, ".", row.path), value, changes));
   }
   return changes;

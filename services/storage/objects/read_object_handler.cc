@@ -127,11 +127,6 @@ absl::Status CheckDestination(const rpc::Call& call) {
       "sec-fetch-dest: objects are served neither as scripts or workers nor as style sheets");
 }
 
-absl::Status MarksDeletion(const Object& object) {
-  return absl::NotFoundError(absl::StrCat(FormatObjectName(object.name), ": generation ",
-                                          object.generation, " marks a deletion"));
-}
-
 // What is read first; nullopt if no content is sent.
 std::optional<ByteRange> FirstRange(const ReadPlan& plan) {
   switch (plan.answer) {
@@ -155,7 +150,7 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
                          GenerationFromProto("generation", request.generation()));
   ReadPlan plan;
   auto choose = [&](const Object& object) -> absl::StatusOr<std::optional<ByteRange>> {
-    if (object.deleted) return MarksDeletion(object);
+    TRIAD_RETURN_IF_ERROR(CheckHasContent(object));
     TRIAD_ASSIGN_OR_RETURN(plan, PlanRead(object, HeadersOf(call)));
     return FirstRange(plan);
   };

@@ -11,6 +11,7 @@
 #include "services/storage/content/unused_blobs.h"
 #include "services/storage/http/content_type.h"
 #include "services/storage/model/etag.h"
+#include "services/storage/model/page.h"
 #include "services/storage/objects/put_object.h"
 #include "services/storage/rows/bucket_rows.h"
 #include "services/storage/rows/number_rows.h"
@@ -50,13 +51,6 @@ absl::Status CheckParts(UploadRows& uploads, const UploadName& name,
   return absl::OkStatus();
 }
 
-template <typename T>
-bool CutToPage(std::vector<T>& items, std::int64_t limit) {
-  if (static_cast<std::int64_t>(items.size()) <= limit) return false;
-  items.resize(static_cast<std::size_t>(limit));
-  return true;
-}
-
 }  // namespace
 
 absl::Status PartWrite::Append(absl::string_view bytes) {
@@ -82,9 +76,8 @@ absl::StatusOr<Upload> UploadStore::Create(Upload given) {
   given.create_time = parts_.clock.NowMicros();
   auto insert = [&](db::Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(Bucket bucket, BucketRows(session).Get(given.name.bucket));
-    if (!bucket.deleting) return UploadRows(session, bucket).Insert(given);
-    return absl::FailedPreconditionError(
-        absl::StrCat(FormatBucketName(bucket.id), " is being deleted"));
+    TRIAD_RETURN_IF_ERROR(CheckNotDeleting(bucket));
+    return UploadRows(session, bucket).Insert(given);
   };
   TRIAD_RETURN_IF_ERROR(audit::WriteAudited(
       parts_.database, parts_.audit, audit::LineOfRequest(FormatObjectName(given.name), "uploads"),

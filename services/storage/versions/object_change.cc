@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "services/storage/rows/bucket_rows.h"
 #include "services/storage/rows/object_rows.h"
@@ -12,10 +11,7 @@ namespace triad::storage {
 absl::StatusOr<ObjectChange> ObjectChange::Begin(db::Session& session, const ObjectName& name,
                                                  absl::Time now) {
   TRIAD_ASSIGN_OR_RETURN(Bucket bucket, BucketRows(session).Get(name.bucket));
-  if (bucket.deleting) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(FormatBucketName(bucket.id), " is being deleted"));
-  }
+  TRIAD_RETURN_IF_ERROR(CheckNotDeleting(bucket));
   ObjectChange change(session, std::move(bucket), name, now);
   TRIAD_ASSIGN_OR_RETURN(change.current_, ObjectRows(session, change.bucket_).Find(name.object));
   return change;
