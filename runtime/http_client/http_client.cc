@@ -33,6 +33,10 @@ class CurlClient final : public HttpClient {
   ~CurlClient() override;
 
   absl::StatusOr<std::unique_ptr<ResponseReader>> Start(HttpRequest request) override;
+  bool HasRoom() override {
+    MutexLock lock(mutex_);
+    return transfers_ < options_.max_transfers / 2;
+  }
 
  private:
   class CurlResponseReader;

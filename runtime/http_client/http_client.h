@@ -67,6 +67,9 @@ class HttpClient {
   // Waits while `max_transfers` run. An answer that waits for its reader gives way:
   // it ends UNAVAILABLE after what has arrived. UNAVAILABLE too if none ends in time.
   virtual absl::StatusOr<std::unique_ptr<ResponseReader>> Start(HttpRequest request) = 0;
+  // Whether fewer than half of `max_transfers` run, so that one that can wait takes no other's
+  // place.
+  virtual bool HasRoom() = 0;
 
   static std::unique_ptr<HttpClient> Create(HttpOptions options);
 };

@@ -158,8 +158,13 @@ absl::StatusOr<Transfer::Taken> Transfer::Take(std::size_t count) {
     if (!result_.ok()) return result_;
     return Taken{};
   }
-  Taken taken = {.bytes = body_.substr(taken_, count)};
-  taken_ += taken.bytes.size();
+  Taken taken;
+  if (taken_ == 0 && body_.size() <= count) {
+    taken.bytes.swap(body_);
+  } else {
+    taken.bytes = body_.substr(taken_, count);
+    taken_ += taken.bytes.size();
+  }
   // Rarely, so that what waits is not moved with each piece.
   if (taken_ == body_.size() || taken_ >= kMaxWaiting / 2) {
     body_.erase(0, taken_);

@@ -32,6 +32,9 @@ class WritableFile {
   virtual ~WritableFile() = default;
   // Appends all of `bytes` or fails; how much was written then is unknown.
   virtual absl::Status Append(absl::string_view bytes) = 0;
+  // Begins, where the system can, what Sync will wait for. Whether it succeeds is what Sync
+  // says.
+  virtual void BeginSync() {}
   // Makes the content durable (fdatasync). Never call anything after it failed.
   virtual absl::Status Sync() = 0;
 };

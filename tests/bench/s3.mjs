@@ -86,6 +86,13 @@ function randomFile(path, bytes) {
   return hash.digest("hex");
 }
 
+// Changes a little of each mebibyte: no piece of the content is as any that is stored.
+function freshen(path, bytes) {
+  const file = openSync(path, "r+");
+  for (let at = 0; at < bytes; at += MEBIBYTE) writeSync(file, randomBytes(16), 0, 16, at);
+  closeSync(file);
+}
+
 const curl = (args) =>
   run("curl", ["--silent", "--show-error", "--fail", "--noproxy", "*", ...args]);
 
@@ -113,14 +120,18 @@ const small = {
   },
 };
 
-// Each is sent, and comes back, once a round. What came back is compared once:
-// later it is only counted, so that the comparison is not measured too.
+// Each is sent, and comes back, once a round: other bytes each time, as Triad stores equal ones
+// once. What came back is compared once: later it is only counted, so that the comparison is
+// not measured too.
 const large = {
   PUT: (place, { directory }) => {
     const file = join(directory, "large");
     randomFile(file, LARGE);
     const url = `${place.origin}${place.path}/large`;
-    return () => timed(() => curl(["-T", file, "-o", join(directory, "reply"), url]));
+    return () => {
+      freshen(file, LARGE);
+      return timed(() => curl(["-T", file, "-o", join(directory, "reply"), url]));
+    };
   },
   GET: async (place, { directory }) => {
     const file = join(directory, "large");

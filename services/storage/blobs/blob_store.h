@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -29,17 +30,26 @@ namespace triad::storage {
 
 // A blob that is being written. Not thread-safe. The store counts it as in use
 // for as long as this lives: destroy it only after the row that refers to it is
-// committed. Without MakeDurable nothing of it remains.
+// committed. Without MakeDurable nothing of it remains, but for what arrives in S3 just as it is
+// given up: that is an orphan.
 class BlobWriter {
  public:
   virtual ~BlobWriter() = default;
   virtual const std::string& blob() const = 0;
   // RESOURCE_EXHAUSTED if the disk is full; UNAVAILABLE if there is no memory, or
   // no connection, for one more upload now; DEADLINE_EXCEEDED if others needed the memory
-  // while the content came too slowly, of MakeDurable too. After an error, only destroy it.
+  // while the content came too slowly, of what follows too. After an error, only destroy it.
   virtual absl::Status Append(absl::string_view bytes) = 0;
-  // The content survives a power loss once this returned OK. Called once, at the end.
+  // Nothing more comes: sends the content on its way, without waiting for it to arrive.
+  // `sha256` is the content's, in lower-case hex.
+  virtual absl::Status Send(const std::string& sha256) = 0;
+  // The content survives a power loss once this returned OK. Called once, at the end, after
+  // Send or without it.
   virtual absl::Status MakeDurable() = 0;
+  // A writer of one more blob of the same content, which is filled after this one. What all of
+  // them hold counts as one upload's: one that is short of memory waits for those before it
+  // that are on their way, and may fail as they do. The errors of BlobStore::Create.
+  virtual absl::StatusOr<std::unique_ptr<BlobWriter>> Next() = 0;
 };
 
 // Bytes of a blob, from the first of a range on. Not thread-safe. They stay
@@ -47,6 +57,9 @@ class BlobWriter {
 class BlobReader {
  public:
   virtual ~BlobReader() = default;
+  // Waits until it is known whether there is such a blob: NOT_FOUND if not. Only for what
+  // Ask gave.
+  virtual absl::Status Await() { return absl::OkStatus(); }
   // The next `count` bytes; fewer only where the range, or the blob, ends.
   // DATA_LOSS if the bytes do not have the hash they should.
   virtual absl::StatusOr<std::string> Read(std::size_t count) = 0;
@@ -80,9 +93,19 @@ class BlobStore {
  public:
   virtual ~BlobStore() = default;
   virtual absl::StatusOr<std::unique_ptr<BlobWriter>> Create() = 0;
+  // The same for a blob that another store has under this name. What is there already is
+  // replaced once the new one is durable.
+  virtual absl::StatusOr<std::unique_ptr<BlobWriter>> CreateAs(const std::string& blob) = 0;
   // NOT_FOUND if there is no such blob.
   virtual absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
                                                            BlobRange range) = 0;
+  // Whether it pays, now, to ask for a blob shortly before it is read, as the store is far away.
+  virtual bool AsksAhead() { return false; }
+  // The same as Open without waiting; the reader's Await says what Open would.
+  virtual absl::StatusOr<std::unique_ptr<BlobReader>> Ask(const std::string& blob,
+                                                          BlobRange range) {
+    return Open(blob, std::move(range));
+  }
   // OK if it is gone already. A store may keep a blob that is being read: it is found
   // as an orphan later.
   virtual absl::Status Remove(const std::string& blob) = 0;

@@ -140,6 +140,37 @@ TEST_P(BlobStoreContractTest, NothingIsThereBeforeItIsDurable) {
             absl::OkStatus());
 }
 
+TEST_P(BlobStoreContractTest, BlobsOfOneContentFollowEachOther) {
+  std::string content = Content(2 * kMiB);
+  std::vector<std::unique_ptr<BlobWriter>> writers;
+  writers.push_back(*blobs_->Create());
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_EQ(writers.back()->Append(content), absl::OkStatus());
+    ASSERT_EQ(writers.back()->Send(Sha256::Of(content).hex()), absl::OkStatus());
+    writers.push_back(*writers.back()->Next());
+  }
+  std::set<std::string> blobs;
+  for (auto& writer : writers) {
+    EXPECT_EQ(writer->MakeDurable(), absl::OkStatus());
+    blobs.insert(writer->blob());
+  }
+  EXPECT_THAT(blobs, SizeIs(6));
+  EXPECT_TRUE(*Read(writers[4]->blob(), {0, 2 * kMiB, ""}) == content);
+}
+
+TEST_P(BlobStoreContractTest, ABlobOfAnotherStoreKeepsItsName) {
+  std::string name(32, 'a');
+  for (std::string content : {Content(100), Content(11 * kMiB)}) {
+    std::unique_ptr<BlobWriter> writer = *blobs_->CreateAs(name);
+    EXPECT_EQ(writer->blob(), name);
+    ASSERT_EQ(writer->Append(content), absl::OkStatus());
+    ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
+    auto size = static_cast<std::int64_t>(content.size());
+    EXPECT_TRUE(*Read(name, {0, size, Sha256::Of(content).hex()}) == content);
+  }
+  EXPECT_THAT(All(), ElementsAre(name));
+}
+
 TEST_P(BlobStoreContractTest, WhatIsOpenStaysReadable) {
   std::string content = Content(3 * kMiB);
   std::string blob = Write(content);

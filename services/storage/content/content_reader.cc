@@ -14,6 +14,9 @@ namespace {
 
 // Pieces of a list that are read from the database at a time.
 constexpr std::int64_t kPage = 256;
+// Of a piece, when the next one is asked for: what comes meanwhile is enough for its answer to
+// begin, and a slow reader does not keep a second connection for long.
+constexpr std::int64_t kAskAheadBytes = 4 << 20;
 
 }  // namespace
 
@@ -47,7 +50,11 @@ absl::StatusOr<std::string> ContentReader::Read(std::size_t count) {
     TRIAD_ASSIGN_OR_RETURN(std::string part, ReadPart(count - bytes.size()));
     range_.offset += static_cast<std::int64_t>(part.size());
     range_.length -= static_cast<std::int64_t>(part.size());
-    if (part.empty()) piece_ = nullptr;
+    if (part.empty()) {
+      piece_ = nullptr;
+    } else {
+      AskAhead();
+    }
     if (bytes.empty()) {
       bytes = std::move(part);
     } else {
@@ -60,6 +67,7 @@ absl::StatusOr<std::string> ContentReader::Read(std::size_t count) {
 void ContentReader::Seek(ByteRange range) {
   range_ = range;
   ahead_.clear();
+  asked_.reset();
   piece_ = nullptr;
 }
 
@@ -76,16 +84,49 @@ absl::StatusOr<std::string> ContentReader::ReadPart(std::size_t count) {
 }
 
 absl::Status ContentReader::OpenNext() {
-  TRIAD_ASSIGN_OR_RETURN(listed_, NextPiece());
-  return OpenPiece();
+  TRIAD_ASSIGN_OR_RETURN(listed_, NextPiece(range_.offset));
+  if (!asked_.has_value()) return OpenPiece();
+  std::int64_t offset = range_.offset - listed_.start;
+  std::int64_t length = std::min(range_.length, asked_->piece.size - offset);
+  absl::StatusOr<std::unique_ptr<PieceReader>> opened =
+      PieceReader::Open(std::move(asked_->piece), offset, length, std::move(asked_->blob));
+  asked_.reset();
+  // It may have been put elsewhere since it was asked for.
+  if (!opened.ok()) return OpenPiece();
+  piece_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+void ContentReader::AskAhead() {
+  std::int64_t left = piece_->left();
+  std::int64_t length = range_.length - left;
+  if (asked_.has_value() || left > kAskAheadBytes || length <= 0) return;
+  if (!parts_.blobs.AsksAhead()) return;
+  absl::StatusOr<ListedPiece> next = NextPiece(range_.offset + left);
+  // What fails here is met again when the piece is opened.
+  if (!next.ok()) return;
+  ahead_.push_back(*next);
+  absl::StatusOr<Piece> piece = Find(next->piece);
+  if (!piece.ok()) return;
+  absl::StatusOr<std::unique_ptr<BlobReader>> blob = nullptr;
+  if (!piece->bytes.has_value()) {
+    blob = PieceReader::Ask(parts_.blobs, *piece, 0, std::min(length, piece->size));
+    if (!blob.ok()) return;
+  }
+  asked_ = Asked{*std::move(piece), *std::move(blob)};
 }
 
 absl::Status ContentReader::OpenPiece() {
   if (kept_.has_value()) return OpenBytesOf(*kept_);
-  auto get = [&](db::Session& session) { return PieceRows(session).Find(listed_.piece); };
+  TRIAD_ASSIGN_OR_RETURN(Piece piece, Find(listed_.piece));
+  return OpenBytesOf(std::move(piece));
+}
+
+absl::StatusOr<Piece> ContentReader::Find(PieceId id) {
+  auto get = [&](db::Session& session) { return PieceRows(session).Find(id); };
   TRIAD_ASSIGN_OR_RETURN(std::optional<Piece> piece, db::Read(parts_.database, get));
-  if (!piece.has_value()) return absl::NotFoundError("the content was removed");
-  return OpenBytesOf(*std::move(piece));
+  if (piece.has_value()) return *std::move(piece);
+  return absl::NotFoundError("the content was removed");
 }
 
 absl::Status ContentReader::OpenBytesOf(Piece piece) {
@@ -111,11 +152,11 @@ absl::Status ContentReader::CheckMissing(const std::string& blob, const absl::St
   return missing;
 }
 
-absl::StatusOr<ListedPiece> ContentReader::NextPiece() {
+absl::StatusOr<ListedPiece> ContentReader::NextPiece(std::int64_t offset) {
   if (content_.piece.has_value()) return ListedPiece{*content_.piece, 0, 0};
   if (ahead_.empty()) {
     auto list = [&](db::Session& session) {
-      return ListRows(session).From(*content_.list, range_.offset, kPage);
+      return ListRows(session).From(*content_.list, offset, kPage);
     };
     TRIAD_ASSIGN_OR_RETURN(ahead_, db::Read(parts_.database, list));
     if (ahead_.empty()) return absl::NotFoundError("the content was removed");

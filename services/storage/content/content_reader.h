@@ -50,7 +50,10 @@ class ContentReader {
   absl::StatusOr<std::string> ReadPart(std::size_t count);
   // Opens the piece that has the next byte.
   absl::Status OpenNext();
-  absl::StatusOr<ListedPiece> NextPiece();
+  absl::StatusOr<ListedPiece> NextPiece(std::int64_t offset);
+  absl::StatusOr<Piece> Find(PieceId id);
+  // Asks for the piece behind the one that is read, shortly before its end, where that pays.
+  void AskAhead();
   // Opens `listed_`, where the next byte is.
   absl::Status OpenPiece();
   absl::Status OpenBytesOf(Piece piece);
@@ -65,7 +68,13 @@ class ContentReader {
   const std::optional<ContentHolds::Hold> hold_;
   std::vector<ListedPiece> ahead_;  // the next pieces of a list, in reverse
   std::optional<Piece> kept_;       // the only piece, if its bytes are at hand
-  ListedPiece listed_;              // the piece that is being read
+  // The first of them that is not being read, once it was asked for.
+  struct Asked {
+    Piece piece;
+    std::unique_ptr<BlobReader> blob;
+  };
+  std::optional<Asked> asked_;
+  ListedPiece listed_;  // the piece that is being read
   std::unique_ptr<PieceReader> piece_;
 };
 

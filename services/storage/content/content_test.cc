@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/storage/rows/content/list_rows.h"
 #include "services/storage/rows/content/piece_rows.h"
+#include "services/storage/testing/distinct_bytes.h"
 #include "services/storage/testing/forwarding_blobs.h"
 #include "services/storage/testing/storage_fixture.h"
 
@@ -22,17 +23,6 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 ObjectName Name(const std::string& object) { return StorageFixture::Name(object); }
-
-// Bytes of which no two blocks are equal.
-std::string Bytes(std::size_t size, std::uint32_t seed = 1) {
-  std::string bytes(size, '\0');
-  std::uint32_t state = seed;
-  for (char& byte : bytes) {
-    state = state * 1664525 + 1013904223;
-    byte = static_cast<char>(state >> 24);
-  }
-  return bytes;
-}
 
 // Flips a bit of what the file system keeps at `path`.
 void Damage(StorageFixture& storage, const std::string& blob, std::size_t at) {
@@ -54,7 +44,7 @@ absl::StatusOr<std::string> ReadRange(StorageFixture& storage, const std::string
 
 TEST(ContentTest, IsCutAndReadBackInAnyRange) {
   StorageFixture storage;
-  std::string bytes = Bytes(2 * kCutBytes + kBlockBytes + 5);
+  std::string bytes = DistinctBytes(2 * kCutBytes + kBlockBytes + 5);
   Object object = *storage.Write("a", bytes);
   EXPECT_TRUE(object.content.list.has_value());
   EXPECT_THAT(storage.files.Paths(), SizeIs(3));
@@ -73,7 +63,7 @@ TEST(ContentTest, IsCutAndReadBackInAnyRange) {
 
 TEST(ContentTest, IsReadInChunksOfAnySize) {
   StorageFixture storage;
-  std::string bytes = Bytes(3 * kBlockBytes + 100);
+  std::string bytes = DistinctBytes(3 * kBlockBytes + 100);
   ASSERT_TRUE(storage.Write("a", bytes).ok());
   for (std::size_t chunk : {7777, 65536, 100000, 1 << 20}) {
     ObjectContent content = *storage.objects->Open(Name("a"));
@@ -89,7 +79,7 @@ TEST(ContentTest, IsReadInChunksOfAnySize) {
 
 TEST(ContentTest, IsReadInOneRangeAfterAnother) {
   StorageFixture storage;
-  std::string bytes = Bytes(2 * kCutBytes + 10);
+  std::string bytes = DistinctBytes(2 * kCutBytes + 10);
   ASSERT_TRUE(storage.Write("a", bytes).ok());
   ObjectContent content = *storage.objects->Open(Name("a"));
   for (ByteRange range : {ByteRange{2 * kCutBytes + 1, 5}, ByteRange{7, 3},
@@ -194,7 +184,7 @@ TEST(ContentTest, WhoHasFoundEqualBytesKeepsThem) {
 
 TEST(ContentTest, AReaderOfManyPiecesKeepsThemAll) {
   StorageFixture storage;
-  std::string bytes = Bytes(2 * kCutBytes + 10);
+  std::string bytes = DistinctBytes(2 * kCutBytes + 10);
   ASSERT_TRUE(storage.Write("a", bytes).ok());
   {
     ObjectContent content = *storage.objects->Open(Name("a"));
@@ -209,7 +199,7 @@ TEST(ContentTest, AReaderOfManyPiecesKeepsThemAll) {
 
 TEST(ContentTest, DamageIsNeverServedAndIsRepairedByEqualBytes) {
   StorageFixture storage;
-  std::string bytes = Bytes(4 * kBlockBytes);
+  std::string bytes = DistinctBytes(4 * kBlockBytes);
   Object object = *storage.Write("a", bytes);
   std::string blob = storage.BlobOf(object);
   ASSERT_NO_FATAL_FAILURE(Damage(storage, blob, 2 * kBlockBytes + 7));

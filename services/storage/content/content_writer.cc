@@ -4,9 +4,27 @@
 #include <utility>
 
 #include "runtime/base/status.h"
+#include "runtime/telemetry/logs/log.h"
 #include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
+namespace {
+
+// While one more is gathered.
+constexpr std::size_t kPiecesOnTheirWay = 2;
+
+}  // namespace
+
+ContentWriter::~ContentWriter() {
+  for (NewPiece& piece : content_.pieces) {
+    if (piece.blob == nullptr) continue;
+    piece.blob.reset();
+    absl::Status removed = parts_.blobs.Remove(piece.piece.blob);
+    if (removed.ok()) continue;
+    log::Warning("abandoned blobs not removed", {{"error", removed.message()}});
+    return;
+  }
+}
 
 absl::Status ContentWriter::Append(absl::string_view bytes) {
   while (!bytes.empty()) {
@@ -14,7 +32,7 @@ absl::Status ContentWriter::Append(absl::string_view bytes) {
       if (!hasher_.has_value()) hasher_ = piece_->hasher().Copy();
       TRIAD_RETURN_IF_ERROR(FinishPiece());
     }
-    if (!piece_.has_value()) piece_.emplace(parts_.blobs, parts_.inline_bytes);
+    if (!piece_.has_value()) piece_.emplace(parts_.blobs, parts_.inline_bytes, LastOnItsWay());
     absl::string_view part = bytes.substr(0, static_cast<std::size_t>(kCutBytes - piece_->size()));
     TRIAD_RETURN_IF_ERROR(piece_->Append(part));
     if (hasher_.has_value()) hasher_->Update(part);
@@ -26,13 +44,14 @@ absl::Status ContentWriter::Append(absl::string_view bytes) {
 
 absl::StatusOr<NewContent> ContentWriter::Finish() {
   if (piece_.has_value()) TRIAD_RETURN_IF_ERROR(FinishPiece());
+  TRIAD_RETURN_IF_ERROR(AwaitPieces(0));
   if (hasher_.has_value()) {
     content_.sha256 = hasher_->Finish().hex();
   } else {
     content_.sha256 =
         content_.pieces.empty() ? Sha256::Of("").hex() : content_.pieces.front().piece.sha256;
   }
-  return std::move(content_);
+  return std::exchange(content_, {});
 }
 
 absl::Status ContentWriter::FinishPiece() {
@@ -43,10 +62,26 @@ absl::Status ContentWriter::FinishPiece() {
   if (found.has_value()) {
     content_.pieces.push_back(*std::move(found));
   } else {
-    TRIAD_ASSIGN_OR_RETURN(content_.pieces.emplace_back(), piece_->MakeDurable());
+    TRIAD_ASSIGN_OR_RETURN(NewPiece sent, piece_->Send());
+    content_.pieces.push_back(std::move(sent));
   }
   piece_.reset();
+  return AwaitPieces(kPiecesOnTheirWay);
+}
+
+absl::Status ContentWriter::AwaitPieces(std::size_t left) {
+  for (; content_.pieces.size() - durable_ > left; ++durable_) {
+    BlobWriter* blob = content_.pieces[durable_].blob.get();
+    if (blob != nullptr) TRIAD_RETURN_IF_ERROR(blob->MakeDurable());
+  }
   return absl::OkStatus();
+}
+
+BlobWriter* ContentWriter::LastOnItsWay() {
+  for (std::size_t i = content_.pieces.size(); i > durable_; --i) {
+    if (content_.pieces[i - 1].blob != nullptr) return content_.pieces[i - 1].blob.get();
+  }
+  return nullptr;
 }
 
 // Only for what would be written to the blob store: the transaction that makes the rows looks

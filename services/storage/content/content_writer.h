@@ -1,4 +1,5 @@
-// Writes content: cuts it into pieces and makes them durable as they fill.
+// Writes content: cuts it into pieces, and sends those that are full on their way while the
+// next ones fill.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +41,11 @@ class ContentWriter {
  public:
   // What `parts` refers to must outlive it.
   explicit ContentWriter(const ContentParts& parts) : parts_(parts) {}
+  // Without Finish, or after it failed, nothing of it remains; what cannot be removed is found
+  // as an orphan later.
+  ~ContentWriter();
+  ContentWriter(const ContentWriter&) = delete;
+  ContentWriter& operator=(const ContentWriter&) = delete;
 
   // The errors of PieceWriter.
   absl::Status Append(absl::string_view bytes);
@@ -48,11 +54,16 @@ class ContentWriter {
 
  private:
   absl::Status FinishPiece();
+  // Waits until all pieces but `left` are durable.
+  absl::Status AwaitPieces(std::size_t left);
+  // The writer of the last blob that may be on its way; null if there is none.
+  BlobWriter* LastOnItsWay();
   // An equal piece that is stored, held; nullopt if there is none.
   absl::StatusOr<std::optional<NewPiece>> FindEqual(PieceWriter& writer);
 
   const ContentParts parts_;
   NewContent content_;
+  std::size_t durable_ = 0;           // pieces of it, the first ones
   std::optional<PieceWriter> piece_;  // that is being written
   // Of all that was appended. Unset until there is a second piece: till then it is the same
   // as the first one's.

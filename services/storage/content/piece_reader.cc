@@ -28,21 +28,34 @@ BlobRange RangeOf(const Piece& piece, std::int64_t offset, std::int64_t length) 
   return {first, std::min(BlockCeiling(offset + length), piece.size) - first, ""};
 }
 
+// What it means for the piece that opening its blob ended so.
+absl::Status OfPiece(const Piece& piece, const absl::Status& opened) {
+  return absl::IsNotFound(opened) ? Damaged(piece, "is missing") : opened;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<PieceReader>> PieceReader::Open(BlobStore& blobs, Piece piece,
                                                                std::int64_t offset,
                                                                std::int64_t length) {
-  std::unique_ptr<BlobReader> blob;
-  if (!piece.bytes.has_value()) {
-    absl::StatusOr<std::unique_ptr<BlobReader>> opened =
-        blobs.Open(piece.blob, RangeOf(piece, offset, length));
-    if (absl::IsNotFound(opened.status())) return Damaged(piece, "is missing");
-    if (!opened.ok()) return std::move(opened).status();
-    blob = *std::move(opened);
-  }
+  if (piece.bytes.has_value()) return Open(std::move(piece), offset, length, nullptr);
+  absl::StatusOr<std::unique_ptr<BlobReader>> asked = Ask(blobs, piece, offset, length);
+  if (!asked.ok()) return OfPiece(piece, asked.status());
+  return Open(std::move(piece), offset, length, *std::move(asked));
+}
+
+absl::StatusOr<std::unique_ptr<PieceReader>> PieceReader::Open(Piece piece, std::int64_t offset,
+                                                               std::int64_t length,
+                                                               std::unique_ptr<BlobReader> asked) {
+  if (asked != nullptr) TRIAD_RETURN_IF_ERROR(OfPiece(piece, asked->Await()));
   return std::unique_ptr<PieceReader>(
-      new PieceReader(std::move(piece), std::move(blob), offset, length));
+      new PieceReader(std::move(piece), std::move(asked), offset, length));
+}
+
+absl::StatusOr<std::unique_ptr<BlobReader>> PieceReader::Ask(BlobStore& blobs, const Piece& piece,
+                                                             std::int64_t offset,
+                                                             std::int64_t length) {
+  return blobs.Ask(piece.blob, RangeOf(piece, offset, length));
 }
 
 PieceReader::PieceReader(Piece piece, std::unique_ptr<BlobReader> blob, std::int64_t offset,

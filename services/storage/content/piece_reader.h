@@ -20,7 +20,16 @@ class PieceReader {
   static absl::StatusOr<std::unique_ptr<PieceReader>> Open(BlobStore& blobs, Piece piece,
                                                            std::int64_t offset,
                                                            std::int64_t length);
+  // The same with what Ask gave.
+  static absl::StatusOr<std::unique_ptr<PieceReader>> Open(Piece piece, std::int64_t offset,
+                                                           std::int64_t length,
+                                                           std::unique_ptr<BlobReader> asked);
+  // Asks for what Open will read of a piece that is in the blob store, without waiting.
+  static absl::StatusOr<std::unique_ptr<BlobReader>> Ask(BlobStore& blobs, const Piece& piece,
+                                                         std::int64_t offset, std::int64_t length);
 
+  // How many bytes are still to be read.
+  std::int64_t left() const { return end_ - next_; }
   // Whether each block is checked; what is from before there were checksums is not.
   bool checks_blocks() const { return piece_.crc32c.has_value(); }
 

@@ -23,7 +23,7 @@ absl::Status PieceWriter::Append(absl::string_view bytes) {
     absl::StrAppend(&start_, bytes);
     return absl::OkStatus();
   }
-  TRIAD_ASSIGN_OR_RETURN(blob_, blobs_.Create());
+  TRIAD_ASSIGN_OR_RETURN(blob_, before_ != nullptr ? before_->Next() : blobs_.Create());
   if (!start_.empty()) TRIAD_RETURN_IF_ERROR(blob_->Append(std::exchange(start_, {})));
   return blob_->Append(bytes);
 }
@@ -42,11 +42,11 @@ void PieceWriter::Finish() {
   piece_.sha256 = hasher_.Finish().hex();
 }
 
-absl::StatusOr<NewPiece> PieceWriter::MakeDurable() {
+absl::StatusOr<NewPiece> PieceWriter::Send() {
   if (blob_ == nullptr) {
     piece_.bytes = std::move(start_);
   } else {
-    TRIAD_RETURN_IF_ERROR(blob_->MakeDurable());
+    TRIAD_RETURN_IF_ERROR(blob_->Send(piece_.sha256));
     piece_.blob = blob_->blob();
   }
   return NewPiece{std::move(piece_), std::move(blob_), std::nullopt};

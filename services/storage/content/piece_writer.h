@@ -32,13 +32,14 @@ struct NewPiece {
 // Not thread-safe.
 class PieceWriter {
  public:
-  // `blobs` must outlive it. Up to `inline_bytes` are kept for the database.
-  PieceWriter(BlobStore& blobs, std::int64_t inline_bytes)
-      : blobs_(blobs), inline_bytes_(inline_bytes) {}
+  // `blobs` must outlive it, and so must `before`, which writes the blob before of the same
+  // content, or is null. Up to `inline_bytes` are kept for the database.
+  PieceWriter(BlobStore& blobs, std::int64_t inline_bytes, BlobWriter* before)
+      : blobs_(blobs), inline_bytes_(inline_bytes), before_(before) {}
 
   std::int64_t size() const { return piece_.size; }
 
-  // At most kCutBytes in all. The errors of BlobStore::Create and BlobWriter::Append.
+  // At most kCutBytes in all. The errors of BlobStore::Create and of BlobWriter.
   absl::Status Append(absl::string_view bytes);
   // Ends what Append gathered: `piece()` is whole then.
   void Finish();
@@ -46,8 +47,9 @@ class PieceWriter {
   // The SHA-256 of what was appended, so far.
   const Sha256Hasher& hasher() const { return hasher_; }
 
-  // After Finish: keeps the bytes. The errors of BlobWriter::MakeDurable.
-  absl::StatusOr<NewPiece> MakeDurable();
+  // After Finish: sends the bytes on their way. The piece is durable once its blob is, if it
+  // has one. The errors of BlobWriter.
+  absl::StatusOr<NewPiece> Send();
   // After Finish: gives the bytes up, as equal ones are stored in piece `id`.
   NewPiece Use(PieceId id, ContentHolds::Hold hold);
 
@@ -56,6 +58,7 @@ class PieceWriter {
 
   BlobStore& blobs_;
   const std::int64_t inline_bytes_;
+  BlobWriter* const before_;
   Piece piece_;
   std::string start_;  // the bytes, until they are too many for the database
   std::unique_ptr<BlobWriter> blob_;

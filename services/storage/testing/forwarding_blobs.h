@@ -15,6 +15,9 @@ class ForwardingBlobs : public BlobStore {
   explicit ForwardingBlobs(BlobStore& blobs) : blobs_(blobs) {}
 
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override { return blobs_.Create(); }
+  absl::StatusOr<std::unique_ptr<BlobWriter>> CreateAs(const std::string& blob) override {
+    return blobs_.CreateAs(blob);
+  }
   absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
                                                    BlobRange range) override {
     return blobs_.Open(blob, std::move(range));

@@ -45,7 +45,10 @@ class LocalBlobStore final : public BlobStore {
 
   absl::Status Prepare();
 
-  absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override;
+  absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override {
+    return CreateAs(RandomId(random_));
+  }
+  absl::StatusOr<std::unique_ptr<BlobWriter>> CreateAs(const std::string& blob) override;
   absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
                                                    BlobRange range) override;
   absl::Status Remove(const std::string& blob) override;
@@ -98,6 +101,13 @@ class LocalBlobStore::Writer final : public BlobWriter {
 
   absl::Status Append(absl::string_view bytes) override { return file_->Append(bytes); }
 
+  absl::Status Send(const std::string&) override {
+    file_->BeginSync();
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::unique_ptr<BlobWriter>> Next() override { return store_.Create(); }
+
   absl::Status MakeDurable() override {
     TRIAD_RETURN_IF_ERROR(file_->Sync());
     file_.reset();
@@ -134,11 +144,10 @@ absl::Status LocalBlobStore::Prepare() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<BlobWriter>> LocalBlobStore::Create() {
-  std::string blob = RandomId(random_);
+absl::StatusOr<std::unique_ptr<BlobWriter>> LocalBlobStore::CreateAs(const std::string& blob) {
   std::string path = absl::StrCat(TemporaryDirectory(), "/", blob);
   TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<WritableFile> file, files_.Create(path));
-  return std::make_unique<Writer>(*this, std::move(blob), std::move(path), std::move(file));
+  return std::make_unique<Writer>(*this, blob, std::move(path), std::move(file));
 }
 
 absl::StatusOr<std::unique_ptr<BlobReader>> LocalBlobStore::Open(const std::string& blob,

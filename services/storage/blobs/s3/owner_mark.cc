@@ -73,10 +73,9 @@ absl::Status OwnerMark::Judge(const std::string& mark) const {
         "and each would remove blobs that only the other knows. Stop one of them; a copy "
         "needs a prefix of its own in --blobs"));
   }
-  return absl::InternalError(
-      absl::StrCat(name, " says that the blobs there are of the database ",
-                   mark.substr(0, owner_.size()), ", and this one is ", owner_,
-                   ": choose another prefix in --blobs, or restore that database"));
+  return absl::InternalError(absl::StrCat(
+      name, " says that the blobs there are of the database ", mark.substr(0, owner_.size()),
+      ", and this one is ", owner_, ": choose another prefix, or restore that database"));
 }
 
 absl::Status OwnerMark::Write(const std::string& etag) {

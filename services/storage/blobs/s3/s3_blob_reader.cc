@@ -22,12 +22,20 @@ S3BlobReader::S3BlobReader(Bucket& bucket, HeldBlobs& held, const std::string& b
       key_(std::move(key)),
       sha256_(std::move(range.sha256)),
       next_(range.offset),
-      end_(range.offset + range.length) {}
+      end_(range.offset + range.length) {
+  Ask();
+}
 
-absl::Status S3BlobReader::Begin() {
+void S3BlobReader::Ask() {
   // S3 cannot be asked for a range of no bytes.
+  if (next_ < end_) asked_ = bucket_.BeginGet(key_, next_, end_ - next_);
+}
+
+absl::Status S3BlobReader::Await() {
   if (next_ == end_) return bucket_.SizeOf(key_).status();
-  TRIAD_ASSIGN_OR_RETURN(reader_, bucket_.Get(key_, next_, end_ - next_));
+  if (asked_ == nullptr) return absl::OkStatus();
+  absl::StatusOr<Answer> answer = std::exchange(asked_, nullptr)->Wait();
+  TRIAD_ASSIGN_OR_RETURN(reader_, bucket_.ParseGet(key_, next_, end_ - next_, std::move(answer)));
   return absl::OkStatus();
 }
 
@@ -38,7 +46,13 @@ absl::StatusOr<std::string> S3BlobReader::Read(std::size_t count) {
   while (bytes.size() < count) {
     absl::StatusOr<std::string> more = ReadSome(count - bytes.size());
     if (more.ok()) {
-      bytes.empty() ? bytes = *std::move(more) : bytes.append(*more);
+      if (bytes.empty()) {
+        bytes = *std::move(more);
+      } else {
+        // All of it at once, so that what is there already is moved once.
+        bytes.reserve(count);
+        bytes.append(*more);
+      }
       breaks = 0;
       continue;
     }
@@ -53,7 +67,8 @@ absl::StatusOr<std::string> S3BlobReader::Read(std::size_t count) {
 // Returns at least one byte, or an error.
 absl::StatusOr<std::string> S3BlobReader::ReadSome(std::size_t count) {
   if (reader_ == nullptr) {
-    absl::Status begun = Begin();
+    if (asked_ == nullptr) Ask();
+    absl::Status begun = Await();
     if (absl::IsNotFound(begun)) return absl::DataLossError(begun.message());
     TRIAD_RETURN_IF_ERROR(begun);
   }

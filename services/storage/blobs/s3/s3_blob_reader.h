@@ -15,15 +15,15 @@ namespace triad::storage::s3 {
 
 class S3BlobReader final : public BlobReader {
  public:
-  // All references must outlive it.
+  // Asks S3, without waiting. All references must outlive it.
   S3BlobReader(Bucket& bucket, HeldBlobs& held, const std::string& blob, std::string key,
                BlobRange range);
 
-  // Called before the first Read. NOT_FOUND if there is no such blob.
-  absl::Status Begin();
+  absl::Status Await() override;
   absl::StatusOr<std::string> Read(std::size_t count) override;
 
  private:
+  void Ask();
   absl::StatusOr<std::string> ReadSome(std::size_t count);
   absl::Status CheckHash();
 
@@ -33,7 +33,8 @@ class S3BlobReader final : public BlobReader {
   const std::string sha256_;
   std::int64_t next_;
   const std::int64_t end_;
-  std::unique_ptr<http_client::ResponseReader> reader_;
+  std::unique_ptr<PendingCall> asked_;                   // until its answer has begun
+  std::unique_ptr<http_client::ResponseReader> reader_;  // then
   Sha256Hasher hasher_;
 };
 

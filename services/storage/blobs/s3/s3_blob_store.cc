@@ -43,17 +43,21 @@ class S3BlobStore final : public BlobStore {
                                       "memory they held.")) {}
 
   absl::StatusOr<std::unique_ptr<BlobWriter>> Create() override {
-    TRIAD_RETURN_IF_ERROR(mark_.CheckOnce());
-    std::string blob = RandomId(random_);
-    std::string key = KeyOf(blob);
-    return std::make_unique<S3BlobWriter>(bucket_, memory_, held_, std::move(blob), std::move(key));
+    return CreateAs(RandomId(random_));
+  }
+  absl::StatusOr<std::unique_ptr<BlobWriter>> CreateAs(const std::string& blob) override {
+    return CreateIn(std::make_shared<WriterGroup>(memory_), blob);
   }
   absl::StatusOr<std::unique_ptr<BlobReader>> Open(const std::string& blob,
                                                    BlobRange range) override {
-    auto reader =
-        std::make_unique<S3BlobReader>(bucket_, held_, blob, KeyOf(blob), std::move(range));
-    TRIAD_RETURN_IF_ERROR(reader->Begin());
+    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<BlobReader> reader, Ask(blob, std::move(range)));
+    TRIAD_RETURN_IF_ERROR(reader->Await());
     return reader;
+  }
+  bool AsksAhead() override { return client_->HasRoom(); }
+  absl::StatusOr<std::unique_ptr<BlobReader>> Ask(const std::string& blob,
+                                                  BlobRange range) override {
+    return std::make_unique<S3BlobReader>(bucket_, held_, blob, KeyOf(blob), std::move(range));
   }
   absl::Status Remove(const std::string& blob) override {
     // A reader cannot rely on S3 to finish reading an object that is removed.
@@ -69,6 +73,8 @@ class S3BlobStore final : public BlobStore {
   }
 
  private:
+  absl::StatusOr<std::unique_ptr<BlobWriter>> CreateIn(std::shared_ptr<WriterGroup> group,
+                                                       const std::string& blob);
   std::string KeyOf(const std::string& blob) const { return absl::StrCat(prefix_, blob); }
   // The blob that a key names, unless somebody holds it; empty for other keys.
   std::string FreeBlobOf(absl::string_view key);
@@ -81,6 +87,15 @@ class S3BlobStore final : public BlobStore {
   UploadMemory memory_;
   HeldBlobs held_;
 };
+
+absl::StatusOr<std::unique_ptr<BlobWriter>> S3BlobStore::CreateIn(
+    std::shared_ptr<WriterGroup> group, const std::string& blob) {
+  TRIAD_RETURN_IF_ERROR(mark_.CheckOnce());
+  return std::make_unique<S3BlobWriter>(bucket_, std::move(group), held_, blob, KeyOf(blob),
+                                        [this](std::shared_ptr<WriterGroup> same) {
+                                          return CreateIn(std::move(same), RandomId(random_));
+                                        });
+}
 
 std::string S3BlobStore::FreeBlobOf(absl::string_view key) {
   if (!absl::ConsumePrefix(&key, prefix_) || key.size() != kIdDigits ||

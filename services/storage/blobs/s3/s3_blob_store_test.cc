@@ -19,12 +19,14 @@
 #include "runtime/telemetry/metrics/metrics.h"
 #include "services/storage/blobs/s3/client/bucket.h"
 #include "services/storage/blobs/s3/testing/test_s3.h"
+#include "tests/support/process.h"
 #include "tests/support/s3/fault_proxy.h"
 #include "tests/support/s3/s3_server.h"
 
 namespace triad::storage::s3 {
 namespace {
 
+using testing::Eventually;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::S3Fault;
@@ -261,52 +263,19 @@ TEST_F(S3BlobStoreTest, SlowReadersKeepNobodyOut) {
   EXPECT_TRUE(got_too == content);
 }
 
-TEST_F(S3BlobStoreTest, UploadsHoldNoMoreThanTheyMay) {
+TEST_F(S3BlobStoreTest, NothingIsAskedForAheadWhenConnectionsAreShort) {
   Options options = TestOptions();
-  options.upload_memory_bytes = options.part_bytes + 4096;
+  options.max_connections = 4;
   auto blobs = Open(options);
-  auto large = *blobs->Create();
-  // More than there is memory for: each part is awaited before the next.
-  ASSERT_EQ(large->Append(std::string(17 * kMiB, 'x')), absl::OkStatus());
-  ASSERT_EQ(large->Append(std::string(3 * kMiB, 'x')), absl::OkStatus());
-  auto small = *blobs->Create();
-  ASSERT_EQ(small->Append("x"), absl::OkStatus());
-  auto refused = *blobs->Create();
-  absl::Status status = refused->Append("x");
-  EXPECT_TRUE(absl::IsUnavailable(status));
-  EXPECT_THAT(status.message(), HasSubstr("--s3_memory_bytes"));
-  EXPECT_EQ(large->MakeDurable(), absl::OkStatus());
-  EXPECT_EQ(small->MakeDurable(), absl::OkStatus());
-  large.reset();
-  small.reset();
-  refused.reset();
-  EXPECT_EQ((*blobs->Create())->Append(std::string(5 * kMiB, 'x')), absl::OkStatus());
-}
-
-TEST_F(S3BlobStoreTest, TricklingUploadsKeepNobodyOut) {
-  Options options = TestOptions();
-  options.upload_memory_bytes = 16 * options.part_bytes;
-  options.upload_patience = absl::ZeroDuration();
-  auto blobs = Open(options);
-  std::vector<std::unique_ptr<BlobWriter>> trickling;
-  for (int i = 0; i < 16; ++i) {
-    trickling.push_back(*blobs->Create());
-    ASSERT_EQ(trickling.back()->Append(std::string(5 * kMiB - 1, 'x')), absl::OkStatus());
-  }
   auto writer = *blobs->Create();
-  ASSERT_EQ(writer->Append(std::string(11 * kMiB, 'x')), absl::OkStatus());
+  ASSERT_EQ(writer->Append(std::string(4 * kMiB, 'x')), absl::OkStatus());
   ASSERT_EQ(writer->MakeDurable(), absl::OkStatus());
-
-  int ended = 0;
-  for (auto& upload : trickling) {
-    absl::Status status = upload->MakeDurable();
-    if (status.ok()) continue;
-    ++ended;
-    EXPECT_EQ(status.code(), absl::StatusCode::kDeadlineExceeded) << status;
-    EXPECT_EQ(upload->Append("x").code(), absl::StatusCode::kDeadlineExceeded);
-  }
-  EXPECT_GE(ended, 1);
-  EXPECT_LE(ended, 2) << "no more than it took";
+  EXPECT_TRUE(Eventually([&] { return blobs->AsksAhead(); }));
+  auto one = *blobs->Open(writer->blob(), {0, 4 * kMiB, ""});
+  auto other = *blobs->Open(writer->blob(), {0, 4 * kMiB, ""});
+  EXPECT_FALSE(blobs->AsksAhead());
+  other.reset();
+  EXPECT_TRUE(Eventually([&] { return blobs->AsksAhead(); }));
 }
 
 TEST_F(S3BlobStoreTest, AnOperatorsMistakesEndTheStart) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,46 +23,101 @@
 
 namespace triad::storage::s3 {
 
+class S3BlobWriter;
+
+// The writers of the blobs of one content: for the memory they are one upload. Used by the
+// thread that works on it, as UploadShare is.
+class WriterGroup {
+ public:
+  explicit WriterGroup(UploadMemory& memory);
+
+  std::int64_t memory_limit() const { return memory_.limit(); }
+  UploadShare& share() { return share_; }
+  // During a Use.
+  void Join(S3BlobWriter& writer) { writers_.push_back(&writer); }
+  void Leave(S3BlobWriter& writer) { std::erase(writers_, &writer); }
+  // Waits for the oldest request on its way: false if there is none, or its error.
+  absl::StatusOr<bool> FinishOldest();
+  // Room for content, and the bytes of memory that it holds. What a request has carried is kept
+  // for the next one, one of them: to get it from the system and give it back each time costs
+  // more than all else.
+  struct Room {
+    std::string bytes;
+    std::int64_t held = 0;
+  };
+  void Keep(Room room);
+  Room TakeKept();
+  // Gives it back: false if there is none.
+  bool ReturnKept();
+
+ private:
+  void FreeAll();
+
+  const UploadMemory& memory_;
+  std::vector<S3BlobWriter*> writers_;  // in order
+  Room kept_;
+  UploadShare share_;  // last: it may free the rest until it is gone
+};
+
 class S3BlobWriter final : public BlobWriter {
  public:
-  // `key` is the blob's in S3. All references must outlive it.
-  S3BlobWriter(Bucket& bucket, UploadMemory& memory, HeldBlobs& held, std::string blob,
-               std::string key);
+  // Makes a writer of one more blob of the same group.
+  using MakeNext =
+      std::function<absl::StatusOr<std::unique_ptr<BlobWriter>>(std::shared_ptr<WriterGroup>)>;
+
+  // `key` is the blob's in S3. The references must outlive it. The group ends with the last
+  // of its writers.
+  S3BlobWriter(Bucket& bucket, std::shared_ptr<WriterGroup> group, HeldBlobs& held,
+               std::string blob, std::string key, MakeNext make_next);
   ~S3BlobWriter() override;
 
   const std::string& blob() const override { return hold_.blob(); }
   absl::Status Append(absl::string_view bytes) override;
+  absl::Status Send(const std::string& sha256) override;
   absl::Status MakeDurable() override;
+  absl::StatusOr<std::unique_ptr<BlobWriter>> Next() override { return make_next_(group_); }
 
  private:
-  struct Part {
-    int number;
-    std::int64_t bytes;  // of memory that it holds
+  friend class WriterGroup;
+
+  // All of a blob, or a part.
+  struct Request {
+    int number;         // of the part; kWhole
+    std::int64_t held;  // bytes of memory
+    std::shared_ptr<std::string> body;
     std::unique_ptr<PendingCall> call;
   };
 
   absl::Status Gather(absl::string_view bytes);
-  // Makes room for `size` gathered bytes. If there is none, waits for parts of this
-  // upload that are on their way; without any, ends others.
+  // Makes room for `size` gathered bytes. If there is none, waits for what this upload has on
+  // its way; without any, ends others.
   absl::Status Reserve(std::size_t size);
   absl::Status SendPart();
-  absl::Status FinishOldestPart();
-  absl::Status CompleteUpload();
-  void FreeAll();
+  absl::Status SendLast(const std::string& sha256);
+  // The gathered bytes as a request's body.
+  Request NewRequest(int number);
+  absl::Status FinishOldest();
+  // Frees what is held, without telling the memory, and says how much it was.
+  std::int64_t FreeAll();
+  // What S3 may have of a blob that is given up.
+  void RemoveRemains();
 
   Bucket& bucket_;
-  const UploadMemory& memory_;
+  const std::shared_ptr<WriterGroup> group_;
   const Hold hold_;
   const std::string key_;
+  const MakeNext make_next_;
   const std::size_t part_bytes_;
 
   std::string gathered_;
   std::int64_t reserved_ = 0;  // for gathered_
-  std::int64_t sent_ = 0;
+  std::int64_t in_parts_ = 0;  // bytes that were sent as parts
+  std::deque<Request> on_their_way_;
+  absl::Status failed_;           // OK as long as no request has failed
   std::optional<Upload> upload_;  // from the first part until it is complete
-  std::deque<Part> on_their_way_;
   std::vector<UploadedPart> uploaded_;
-  UploadShare share_;  // last: it may free the rest until it is gone
+  bool sent_ = false;  // to the end
+  bool durable_ = false;
 };
 
 }  // namespace triad::storage::s3

@@ -7,8 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +21,7 @@
 #include "runtime/base/mutex.h"
 #include "runtime/telemetry/logs/log.h"
 #include "services/storage/blobs/s3/testing/test_s3.h"
+#include "services/storage/testing/distinct_bytes.h"
 #include "services/storage/testing/storage_fixture.h"
 #include "tests/support/process.h"
 #include "tests/support/s3/fault_proxy.h"
@@ -83,6 +87,9 @@ using Choose = S3FaultProxy::Choose;
 
 class S3FaultTest : public ::testing::Test {
  protected:
+  explicit S3FaultTest(const std::function<s3::Options(const std::string&)>& options = &SmallParts)
+      : storage_({.place = {s3::FreshTestUrl(), options(proxy_.endpoint())}}) {}
+
   // From now on the requests of `storage` meet what `choose` says, counted anew.
   void Meet(Choose choose) {
     MutexLock lock(mutex_);
@@ -158,7 +165,7 @@ class S3FaultTest : public ::testing::Test {
   S3FaultProxy proxy_{
       SharedS3Server().endpoint(),
       [this](int number, const ScriptedRequest& request) { return FaultOf(number, request); }};
-  StorageFixture storage_{{.place = {s3::FreshTestUrl(), SmallParts(proxy_.endpoint())}}};
+  StorageFixture storage_;
   Acknowledged acknowledged_;
 };
 
@@ -252,6 +259,63 @@ TEST_F(S3FaultTest, ALostAnswerToTheLastRequestOfAnUploadLosesNothing) {
   ASSERT_EQ(storage_.Write("large", Large()).status(), absl::OkStatus());
   EXPECT_GE(completions, 2);
   EXPECT_TRUE(*storage_.Read("large") == Large());
+}
+
+// Pieces as they are in use, each of which is one request.
+class S3PiecesFaultTest : public S3FaultTest {
+ protected:
+  S3PiecesFaultTest()
+      : S3FaultTest([](const std::string& endpoint) {
+          s3::Options options = s3::TestOptions(endpoint);
+          options.part_bytes = kCutBytes;
+          return options;
+        }) {}
+
+  // Of three pieces, other ones each time.
+  void WriteFresh() { WriteAndRecord("large", DistinctBytes(2 * kCutBytes + 100'000, ++written_)); }
+
+  // From now on, the n-th key that is written meets `fault`, at its first request or always.
+  void MeetAtKey(int n, S3Fault fault, bool always) {
+    auto keys = std::make_shared<std::vector<std::string>>();
+    auto met = std::make_shared<bool>(false);
+    Meet([=](int, const ScriptedRequest& request) {
+      if (request.method != "PUT") return S3Fault::kNone;
+      auto found = std::find(keys->begin(), keys->end(), request.target);
+      if (found == keys->end()) found = keys->insert(found, request.target);
+      bool meets = found - keys->begin() == n && (always || !*met);
+      if (meets) *met = true;
+      return meets ? fault : S3Fault::kNone;
+    });
+  }
+
+ private:
+  std::uint32_t written_ = 0;
+};
+
+TEST_F(S3PiecesFaultTest, AnyPieceMayFailOnceUnnoticed) {
+  for (S3Fault fault :
+       {S3Fault::kCutInBody, S3Fault::kCutBeforeReply, S3Fault::kSlowDown, S3Fault::kFlipRequest}) {
+    for (int n = 0; n < 3; ++n) {
+      acknowledged_.clear();
+      MeetAtKey(n, fault, false);
+      WriteFresh();
+      EXPECT_EQ(acknowledged_.size(), 1u) << n;
+      EXPECT_THAT(Violations(), IsEmpty()) << n;
+    }
+  }
+  MeetNothing();
+  EXPECT_EQ(storage_.sweeper->SweepGarbage().status(), absl::OkStatus());
+}
+
+TEST_F(S3PiecesFaultTest, APieceThatFailsForGoodFailsTheWrite) {
+  for (int n = 0; n < 3; ++n) {
+    MeetAtKey(n, S3Fault::kInternalError, true);
+    WriteFresh();
+    EXPECT_THAT(acknowledged_, IsEmpty()) << n;
+    MeetNothing();
+    EXPECT_THAT(Violations(), IsEmpty()) << n;
+  }
+  EXPECT_THAT(ViolationsAfterSweep(), IsEmpty());
 }
 
 }  // namespace

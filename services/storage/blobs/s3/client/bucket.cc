@@ -16,7 +16,7 @@ using Headers = std::map<std::string, std::string>;
 
 // Timeouts of requests that carry little.
 constexpr absl::Duration kShortTimeout = absl::Seconds(15);
-constexpr absl::Duration kAbortTimeout = absl::Seconds(2);
+constexpr absl::Duration kGiveUpTimeout = absl::Seconds(2);
 
 const Body& NoContent() {
   static const Body& empty = *new Body(std::make_shared<const std::string>());
@@ -37,9 +37,15 @@ absl::StatusOr<std::int64_t> LengthOf(const http_client::HttpHead& head) {
 }  // namespace
 
 absl::Status Bucket::Put(const std::string& key, Body body) {
+  return BeginPut(key, std::move(body), "")->Wait().status();
+}
+
+std::unique_ptr<PendingCall> Bucket::BeginPut(const std::string& key, Body body,
+                                              const std::string& sha256) {
   Request request{Operation::kPutObject, "PUT", key};
   request.body = std::move(body);
-  return client_.Call(std::move(request)).status();
+  request.sha256 = sha256;
+  return client_.Begin(std::move(request));
 }
 
 absl::Status Bucket::PutIf(const std::string& key, Body body, const std::string& etag) {
@@ -63,16 +69,27 @@ absl::StatusOr<SmallObject> Bucket::Read(const std::string& key, absl::Duration 
 absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> Bucket::Get(const std::string& key,
                                                                          std::int64_t offset,
                                                                          std::int64_t length) {
+  return ParseGet(key, offset, length, BeginGet(key, offset, length)->Wait());
+}
+
+std::unique_ptr<PendingCall> Bucket::BeginGet(const std::string& key, std::int64_t offset,
+                                              std::int64_t length) {
   Request request{Operation::kGetObject, "GET", key};
   request.headers["range"] = absl::StrCat("bytes=", offset, "-", offset + length - 1);
   request.stream = true;
-  TRIAD_ASSIGN_OR_RETURN(Answer answer, client_.Call(std::move(request)));
-  TRIAD_ASSIGN_OR_RETURN(std::int64_t promised, LengthOf(answer.head));
+  return client_.Begin(std::move(request));
+}
+
+absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> Bucket::ParseGet(
+    const std::string& key, std::int64_t offset, std::int64_t length,
+    absl::StatusOr<Answer> answer) {
+  if (!answer.ok()) return std::move(answer).status();
+  TRIAD_ASSIGN_OR_RETURN(std::int64_t promised, LengthOf(answer->head));
   // A 200 instead would come with the whole object.
-  if (answer.head.status == 206 && promised == length) return std::move(answer.rest);
+  if (answer->head.status == 206 && promised == length) return std::move(answer->rest);
   return absl::DataLossError(absl::StrCat(key, ": ", length, " bytes from ", offset,
                                           " on were asked for, S3 has ", promised, " (",
-                                          answer.head.status, ")"));
+                                          answer->head.status, ")"));
 }
 
 absl::StatusOr<std::int64_t> Bucket::SizeOf(const std::string& key) {
@@ -85,6 +102,14 @@ absl::StatusOr<std::int64_t> Bucket::SizeOf(const std::string& key) {
 absl::Status Bucket::Remove(const std::string& key) {
   Request request{Operation::kDeleteObject, "DELETE", key};
   request.timeout = kShortTimeout;
+  absl::Status removed = client_.Call(std::move(request)).status();
+  return absl::IsNotFound(removed) ? absl::OkStatus() : removed;
+}
+
+absl::Status Bucket::Discard(const std::string& key) {
+  Request request{Operation::kDeleteObject, "DELETE", key};
+  request.timeout = kGiveUpTimeout;
+  request.attempts = 1;
   absl::Status removed = client_.Call(std::move(request)).status();
   return absl::IsNotFound(removed) ? absl::OkStatus() : removed;
 }
@@ -150,7 +175,7 @@ absl::Status Bucket::Complete(const Upload& upload, const std::vector<UploadedPa
 absl::Status Bucket::Abort(const Upload& upload) {
   Request request{Operation::kAbortMultipartUpload, "DELETE", upload.key};
   request.query = {{"uploadId", upload.id}};
-  request.timeout = kAbortTimeout;
+  request.timeout = kGiveUpTimeout;
   request.attempts = 1;
   absl::Status aborted = client_.Call(std::move(request)).status();
   return absl::IsNotFound(aborted) ? absl::OkStatus() : aborted;

@@ -34,6 +34,9 @@ class Bucket {
   explicit Bucket(Client& client) : client_(client) {}
 
   absl::Status Put(const std::string& key, Body body);
+  // The same without waiting. `sha256` is the body's, in lower-case hex; empty: it is computed.
+  std::unique_ptr<PendingCall> BeginPut(const std::string& key, Body body,
+                                        const std::string& sha256);
   // The same, if the key still has this etag, or, with "", is not there. Otherwise
   // FAILED_PRECONDITION or NOT_FOUND; UNIMPLEMENTED if this S3 knows no such condition. One
   // that does not even say so writes in any case.
@@ -45,9 +48,17 @@ class Bucket {
   absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> Get(const std::string& key,
                                                                    std::int64_t offset,
                                                                    std::int64_t length);
+  // The same without waiting. The answer goes to ParseGet.
+  std::unique_ptr<PendingCall> BeginGet(const std::string& key, std::int64_t offset,
+                                        std::int64_t length);
+  static absl::StatusOr<std::unique_ptr<http_client::ResponseReader>> ParseGet(
+      const std::string& key, std::int64_t offset, std::int64_t length,
+      absl::StatusOr<Answer> answer);
   absl::StatusOr<std::int64_t> SizeOf(const std::string& key);
   // OK if it is gone already.
   absl::Status Remove(const std::string& key);
+  // The same, tried once and for a short time.
+  absl::Status Discard(const std::string& key);
   absl::StatusOr<ObjectPage> List(const std::string& prefix, const std::string& after);
   // Whether the bucket is there and these credentials may use it.
   absl::Status Check(absl::Duration timeout);

@@ -18,6 +18,7 @@ RetryOptions WithAttempts(RetryOptions options, int attempts) {
 }
 
 std::string Sha256OfBody(const Request& request) {
+  if (!request.sha256.empty()) return request.sha256;
   return Sha256::Of(request.body == nullptr ? "" : *request.body).hex();
 }
 

@@ -34,6 +34,7 @@ struct Request {
   std::multimap<std::string, std::string> query = {};
   std::map<std::string, std::string> headers = {};
   std::shared_ptr<const std::string> body = nullptr;
+  std::string sha256 = {};  // of the body, in lower-case hex; empty: it is computed
   // Whether the caller reads the body of a successful answer.
   bool stream = false;
   // Of each attempt. The stall timeout of the options holds besides.
@@ -95,6 +96,9 @@ class Client {
     return std::make_unique<PendingCall>(*this, std::move(request));
   }
   absl::StatusOr<Answer> Call(Request request) { return Begin(std::move(request))->Wait(); }
+
+  // Whether a request that can wait takes no other's place now.
+  bool HasRoom() { return http_->HasRoom(); }
 
   const Options& options() const { return options_; }
   // "s3://bucket/key", for people.

@@ -31,8 +31,8 @@ struct Options {
   bool path_style = false;
   // Certificates to trust, in one PEM file; empty: the system's.
   std::string ca_file;
-  // Larger blobs are sent in parts of this size, 5 MiB at least.
-  std::int64_t part_bytes = std::int64_t{8} << 20;
+  // Larger blobs are sent in parts of this size, 5 MiB at least. A piece of content fits.
+  std::int64_t part_bytes = std::int64_t{16} << 20;
   // Bytes that all uploads together may hold. An upload that gets no more waits for its
   // own parts. If it has none under way, others are ended whose content has not moved for
   // `upload_patience`; if there are none, it is refused.
