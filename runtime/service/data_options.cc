@@ -4,11 +4,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
-#include "runtime/base/options/options.h"
 #include "runtime/database/database.h"
 #include "runtime/database/open.h"
-#include "runtime/database/sqlite/sqlite_url.h"
 #include "runtime/io/data_directory.h"
 #include "runtime/io/executor.h"
 #include "runtime/service/service.h"
@@ -16,11 +13,6 @@
 
 namespace triad::service {
 namespace {
-
-std::string ShortName(absl::string_view name) {
-  absl::ConsumePrefix(&name, "triad-");
-  return std::string(name);
-}
 
 using DiskFact = double (*)(const struct statvfs&);
 
@@ -55,23 +47,15 @@ void ReportDisk(Metrics& metrics, const std::string& directory) {
 
 }  // namespace
 
-DataOptions::DataOptions(Service& service)
-    : service_(service), data_dir_(absl::StrCat("./data/", ShortName(service.name()))) {
-  OptionParser& options = service.options();
-  options.Add("data_dir", &data_dir_, "directory that this process owns");
-  options.Add(
-      "database", &database_url_,
-      absl::StrCat("sqlite:PATH?max_pages=N: the file, and the most pages of it, 0 or nothing for "
-                   "no limit; empty: sqlite:<data_dir>/",
-                   ShortName(service.name()), ".db"));
-  options.Retired("database_max_pages", "--database=sqlite:PATH?max_pages=N");
+DataOptions::DataOptions(Service& service) : service_(service), place_(service.name()) {
+  place_.AddTo(service.options());
 }
 
 DataOptions::~DataOptions() = default;
 
 const std::string& DataOptions::Directory() {
   if (!directory_) {
-    directory_ = service_.OrExit(DataDirectory::Open(data_dir_));
+    directory_ = service_.OrExit(DataDirectory::Open(place_.directory()));
     service_.KeepCrashesIn(absl::StrCat(directory_->path(), "/crash"));
     ReportDisk(service_.metrics(), directory_->path());
   }
@@ -80,13 +64,9 @@ const std::string& DataOptions::Directory() {
 
 std::unique_ptr<db::Database> DataOptions::OpenDatabase(
     absl::Span<const db::Migration> migrations) {
-  const std::string& directory = Directory();
+  Directory();
   db::OpenOptions options;
-  options.url = database_url_;
-  if (options.url.empty()) {
-    options.url = db::sqlite::FormatSqliteUrl(
-        {.path = absl::StrCat(directory, "/", ShortName(service_.name()), ".db")});
-  }
+  options.url = place_.DatabaseUrl();
   options.metrics = &service_.metrics();
   options.max_waiting_writes = service_.executor().queue_limit(Lane::kWrite);
   return service_.OrExit(db::Open(options, migrations));

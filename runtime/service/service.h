@@ -31,6 +31,7 @@
 #include "runtime/base/memory_budget.h"
 #include "runtime/process/auth_options.h"
 #include "runtime/process/process.h"
+#include "runtime/service/data_place.h"
 
 namespace grpc {
 class Service;
@@ -99,8 +100,7 @@ class Service : public Process {
 // database in it. Make it before Service::Start.
 class DataOptions {
  public:
-  // Defaults: ./data/<name> and sqlite:<data_dir>/<name>.db, <name> without
-  // "triad-". `service` must outlive it.
+  // `service` must outlive it.
   explicit DataOptions(Service& service);
   ~DataOptions();
   DataOptions(const DataOptions&) = delete;
@@ -115,8 +115,7 @@ class DataOptions {
 
  private:
   Service& service_;
-  std::string data_dir_;
-  std::string database_url_;
+  DataPlace place_;
   std::unique_ptr<DataDirectory> directory_;
 };
 

@@ -1,5 +1,6 @@
 #include <malloc.h>
 
+#include <cstring>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,7 @@
 #include "services/storage/compose/object_composer.h"
 #include "services/storage/content/content_holds.h"
 #include "services/storage/migrations.h"
+#include "services/storage/move/move_command.h"
 #include "services/storage/objects/object_editor.h"
 #include "services/storage/objects/object_lister.h"
 #include "services/storage/objects/object_store.h"
@@ -39,7 +41,9 @@ constexpr int kLargeAllocation = 1 << 20;
 int Main(int argc, char** argv) {
   mallopt(M_MMAP_THRESHOLD, kLargeAllocation);
   service::Service service({.name = "triad-storage",
-                            .summary = "Named objects with content hashes, streamed both ways."});
+                            .summary = "Named objects with content hashes, streamed both ways. "
+                                       "`triad-storage move --help`: their content, to another "
+                                       "place."});
   service::DataOptions data(service);
   service::AuditOptions audit_options(service);
   Options options;
@@ -52,7 +56,7 @@ int Main(int argc, char** argv) {
   std::string id = service.OrExit(Prepare(*database, clock, random));
   std::unique_ptr<audit::AuditLog> audit = audit_options.Open(*database, clock);
   std::unique_ptr<BlobStore> blobs = service.OrExit(
-      OpenBlobStore(options.BlobsUrl(data.Directory()),
+      OpenBlobStore(BlobsUrl(options.blobs, data.Directory()),
                     {FileSystem::Posix(), random, clock, service.metrics(), options.s3, id}));
   ContentHolds holds;
   Sweeper sweeper(*database, *blobs, holds, clock, service.metrics(), options.sweeper);
@@ -89,4 +93,9 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace triad::storage
 
-int main(int argc, char** argv) { return triad::storage::Main(argc, argv); }
+int main(int argc, char** argv) {
+  if (argc > 1 && std::strcmp(argv[1], "move") == 0) {
+    return triad::storage::MoveMain(argc - 1, argv + 1);
+  }
+  return triad::storage::Main(argc, argv);
+}

@@ -15,6 +15,11 @@ class OptionParser;
 
 namespace triad::storage {
 
+// The flags that say how a place in S3 is reached. `parser` fills `s3`, which must outlive it.
+void RegisterS3Place(OptionParser& parser, s3::Options& s3);
+// Where blobs are: the URL that was given, or, if it is empty, a directory below the data's.
+std::string BlobsUrl(const std::string& blobs, absl::string_view data_directory);
+
 struct Options {
   std::string blobs;
   s3::Options s3;
@@ -24,11 +29,9 @@ struct Options {
 
   // `parser` fills this, which must outlive it.
   void Register(OptionParser& parser);
-  // Where blobs are: the URL that was given, or a directory below the data's.
-  std::string BlobsUrl(absl::string_view data_directory) const;
 
  private:
-  void RegisterS3(OptionParser& parser);
+  void RegisterUploads(OptionParser& parser);
 };
 
 }  // namespace triad::storage

@@ -165,4 +165,20 @@ absl::StatusOr<std::vector<std::string>> PieceRows::BlobsAfter(const std::string
                        {after, limit}, [](const db::Row& row) { return row.Text(0); });
 }
 
+absl::StatusOr<std::vector<Piece>> PieceRows::WithBlobsAfter(const std::string& after,
+                                                             std::int64_t limit) {
+  return db::QueryEach(session_,
+                       "SELECT id, size, sha256, crc32c, blocks, data, blob FROM pieces "
+                       "WHERE blob > $1 ORDER BY blob LIMIT $2",
+                       {after, limit}, FromRow);
+}
+
+absl::StatusOr<BlobTotals> PieceRows::CountBlobs() {
+  TRIAD_ASSIGN_OR_RETURN(
+      std::vector<db::Row> rows,
+      session_.Query("SELECT count(*), coalesce(sum(size), 0) FROM pieces WHERE blob IS NOT NULL",
+                     {}));
+  return BlobTotals{rows.front().Int(0), rows.front().Int(1)};
+}
+
 }  // namespace triad::storage

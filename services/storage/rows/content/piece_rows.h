@@ -26,6 +26,12 @@ struct StoredPiece {
   std::string blob;      // empty if the database keeps them
 };
 
+// What the blob store keeps of them.
+struct BlobTotals {
+  std::int64_t blobs = 0;
+  std::int64_t bytes = 0;
+};
+
 // Works inside one transaction. Errors are those of db::Session, unless said.
 class PieceRows {
  public:
@@ -59,6 +65,9 @@ class PieceRows {
 
   // Blobs that pieces refer to, greater than `after`, in order.
   absl::StatusOr<std::vector<std::string>> BlobsAfter(const std::string& after, std::int64_t limit);
+  // The pieces of such blobs, the same.
+  absl::StatusOr<std::vector<Piece>> WithBlobsAfter(const std::string& after, std::int64_t limit);
+  absl::StatusOr<BlobTotals> CountBlobs();
 
  private:
   db::Session& session_;
