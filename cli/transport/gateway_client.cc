@@ -13,7 +13,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "cli/transport/event_stream.h"
-#include "cli/transport/http_upload.h"
 #include "cli/transport/rest.h"
 #include "runtime/base/status.h"
 #include "runtime/http_client/http_client.h"
@@ -28,10 +27,12 @@ using google::protobuf::MethodDescriptor;
 using http_client::HttpHead;
 using http_client::HttpRequest;
 using http_client::ResponseReader;
+using http_client::UploadExchange;
 
 // Of a unary answer, and of an error's.
 constexpr std::size_t kMaxAnswerBytes = 256 * 1024 * 1024;
 constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kUploadBytes = 256 * 1024;
 // The gateway sends a comment every 15 s where nothing happens.
 constexpr absl::Duration kStreamStall = absl::Seconds(45);
 
@@ -66,6 +67,16 @@ std::unique_ptr<Message> MarkOf(const MethodDescriptor& method, const std::strin
   return message;
 }
 
+// Until all of it is written, or no more of it is wanted.
+absl::Status WriteAll(const Content& content, UploadExchange& exchange) {
+  for (bool wanted = true; wanted;) {
+    TRIAD_ASSIGN_OR_RETURN(std::string bytes, content.read(kUploadBytes));
+    if (bytes.empty()) return exchange.End();
+    TRIAD_ASSIGN_OR_RETURN(wanted, exchange.Write(bytes));
+  }
+  return absl::OkStatus();
+}
+
 class GatewayClient final : public Client {
  public:
   explicit GatewayClient(const ClientOptions& options)
@@ -87,9 +98,16 @@ class GatewayClient final : public Client {
     TRIAD_ASSIGN_OR_RETURN(RestRequest rest, ToRest(*call.method, request));
     rest.body.clear();
     TRIAD_ASSIGN_OR_RETURN(HttpRequest http, Prepare(rest, call, false));
-    TRIAD_ASSIGN_OR_RETURN(http_client::HttpResponse answer,
-                           SendUpload(http, options_.ca_file, content, kMaxAnswerBytes));
-    return TakeAnswer(*call.method, answer.head.status, answer.body, on_message);
+    if (!content.type.empty()) http.headers.push_back("Content-Type: " + content.type);
+    http.timeout = absl::InfiniteDuration();
+    // Whoever writes into a pipe may take its time; a file is there.
+    if (!content.size.has_value()) http.stall_timeout = absl::InfiniteDuration();
+    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<UploadExchange> exchange,
+                           http_->StartUpload(std::move(http), content.size));
+    TRIAD_RETURN_IF_ERROR(WriteAll(content, *exchange));
+    TRIAD_ASSIGN_OR_RETURN(HttpHead head, exchange->Head());
+    TRIAD_ASSIGN_OR_RETURN(std::string body, http_client::ReadAll(*exchange, kMaxAnswerBytes));
+    return TakeAnswer(*call.method, head.status, body, on_message);
   }
 
   absl::Status Ready(const MethodDescriptor& method) override {

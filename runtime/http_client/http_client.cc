@@ -32,14 +32,20 @@ class CurlClient final : public HttpClient {
   explicit CurlClient(HttpOptions options);
   ~CurlClient() override;
 
-  absl::StatusOr<std::unique_ptr<ResponseReader>> Start(HttpRequest request) override;
+  absl::StatusOr<std::unique_ptr<ResponseReader>> Start(HttpRequest request) override {
+    return Begin(std::move(request), std::nullopt);
+  }
+  absl::StatusOr<std::unique_ptr<UploadExchange>> StartUpload(
+      HttpRequest request, std::optional<std::int64_t> size) override {
+    return Begin(std::move(request), Transfer::Upload{size});
+  }
   bool HasRoom() override {
     MutexLock lock(mutex_);
     return transfers_ < options_.max_transfers / 2;
   }
 
  private:
-  class CurlResponseReader;
+  class CurlExchange;
   // Shared by the caller and the thread: either may let go first.
   using TransferPtr = std::shared_ptr<Transfer>;
   enum class Verb { kAdd, kResume, kCancel, kMakeRoom };
@@ -48,6 +54,8 @@ class CurlClient final : public HttpClient {
     TransferPtr transfer;  // none to make room
   };
 
+  absl::StatusOr<std::unique_ptr<UploadExchange>> Begin(HttpRequest request,
+                                                        std::optional<Transfer::Upload> upload);
   absl::Status WaitForSlot();
   void Send(Verb verb, TransferPtr transfer);
   void Run();
@@ -71,11 +79,11 @@ class CurlClient final : public HttpClient {
   std::thread thread_;  // last: it uses the rest
 };
 
-class CurlClient::CurlResponseReader final : public ResponseReader {
+class CurlClient::CurlExchange final : public UploadExchange {
  public:
-  CurlResponseReader(CurlClient& client, TransferPtr transfer)
-      : client_(client), transfer_(std::move(transfer)) {}
-  ~CurlResponseReader() override { client_.Send(Verb::kCancel, std::move(transfer_)); }
+  CurlExchange(CurlClient& client, TransferPtr transfer, std::optional<std::int64_t> size)
+      : client_(client), transfer_(std::move(transfer)), size_(size) {}
+  ~CurlExchange() override { client_.Send(Verb::kCancel, std::move(transfer_)); }
 
   absl::StatusOr<HttpHead> Head() override { return transfer_->WaitForHead(); }
 
@@ -95,9 +103,33 @@ class CurlClient::CurlResponseReader final : public ResponseReader {
     return std::move(some.bytes);
   }
 
+  absl::StatusOr<bool> Write(absl::string_view bytes) override {
+    written_ += static_cast<std::int64_t>(bytes.size());
+    if (size_.has_value() && written_ > *size_) return WrongSize("has more than");
+    return Sent(transfer_->Send(bytes));
+  }
+
+  absl::Status End() override {
+    if (size_.has_value() && written_ < *size_) return WrongSize("has fewer than");
+    Sent(transfer_->EndUpload());
+    return absl::OkStatus();
+  }
+
  private:
+  bool Sent(Transfer::Put put) {
+    if (put.resume) client_.Send(Verb::kResume, transfer_);
+    return put.wanted;
+  }
+
+  absl::Status WrongSize(absl::string_view how) const {
+    return absl::OutOfRangeError(
+        absl::StrCat("the content ", how, " the ", *size_, " bytes that were announced"));
+  }
+
   CurlClient& client_;
   TransferPtr transfer_;
+  const std::optional<std::int64_t> size_;  // of an upload
+  std::int64_t written_ = 0;
 };
 
 CurlClient::CurlClient(HttpOptions options)
@@ -115,11 +147,13 @@ CurlClient::~CurlClient() {
   curl_multi_cleanup(multi_);
 }
 
-absl::StatusOr<std::unique_ptr<ResponseReader>> CurlClient::Start(HttpRequest request) {
+absl::StatusOr<std::unique_ptr<UploadExchange>> CurlClient::Begin(
+    HttpRequest request, std::optional<Transfer::Upload> upload) {
   TRIAD_RETURN_IF_ERROR(WaitForSlot());
-  auto transfer = std::make_shared<Transfer>(std::move(request), options_);
+  auto transfer = std::make_shared<Transfer>(std::move(request), upload, options_);
   Send(Verb::kAdd, transfer);
-  return std::make_unique<CurlResponseReader>(*this, std::move(transfer));
+  return std::make_unique<CurlExchange>(*this, std::move(transfer),
+                                        upload.value_or(Transfer::Upload()).size);
 }
 
 absl::Status CurlClient::WaitForSlot() {

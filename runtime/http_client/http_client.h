@@ -2,16 +2,20 @@
 //
 // One thread runs every transfer (libcurl's multi interface); callers wait for
 // theirs. Neither an answer nor a request is held whole here: an answer's body
-// waits at its sender while nobody reads it.
+// waits at its sender while nobody reads it, and whoever writes a body waits for
+// its receiver.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace triad::http_client {
@@ -23,7 +27,7 @@ struct HttpRequest {
   // Shared with the transfer, which may outlive whoever started it for a moment.
   std::shared_ptr<const std::string> body;
   absl::Duration connect_timeout = absl::Seconds(3);
-  absl::Duration stall_timeout = absl::Seconds(20);   // without a byte, either way
+  absl::Duration stall_timeout = absl::Seconds(20);   // without a byte, either way; may be infinite
   absl::Duration timeout = absl::InfiniteDuration();  // of all of it
   bool proxy = true;  // as http_proxy and https_proxy say; false: never
 };
@@ -48,6 +52,18 @@ class ResponseReader {
   virtual absl::StatusOr<std::string> ReadSome(std::size_t count) = 0;
 };
 
+// An exchange whose request's body is sent as it is written. Destroying it before End
+// breaks the connection, so that the server never takes the body for a whole one.
+class UploadExchange : public ResponseReader {
+ public:
+  // Waits while much of what was written is not sent. False if no more of it is wanted, as
+  // the exchange has ended: the answer, or its error, tells why. OUT_OF_RANGE if the body
+  // gets longer than its size: nothing of `bytes` is sent.
+  virtual absl::StatusOr<bool> Write(absl::string_view bytes) = 0;
+  // The body is whole. OUT_OF_RANGE if it is shorter than its size.
+  virtual absl::Status End() = 0;
+};
+
 struct HttpOptions {
   std::string thread = "http-client";  // its name, 15 characters
   std::string ca_file = {};            // PEM; empty: the system's
@@ -67,6 +83,10 @@ class HttpClient {
   // Waits while `max_transfers` run. An answer that waits for its reader gives way:
   // it ends UNAVAILABLE after what has arrived. UNAVAILABLE too if none ends in time.
   virtual absl::StatusOr<std::unique_ptr<ResponseReader>> Start(HttpRequest request) = 0;
+  // The same for a request without a body of its own. Without a size the body is sent in
+  // chunks. Over a connection of its own, as nothing of it could be sent again.
+  virtual absl::StatusOr<std::unique_ptr<UploadExchange>> StartUpload(
+      HttpRequest request, std::optional<std::int64_t> size) = 0;
   // Whether fewer than half of `max_transfers` run, so that one that can wait takes no other's
   // place.
   virtual bool HasRoom() = 0;

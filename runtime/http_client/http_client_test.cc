@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -25,6 +28,12 @@ HttpRequest To(const ScriptedServer& server, std::string method = "GET") {
   request.url = server.url() + "/a%20b?c=%2F";
   request.proxy = false;
   return request;
+}
+
+std::string NumbersOf(std::size_t size) {
+  std::string content;
+  while (content.size() < size) absl::StrAppend(&content, content.size(), ",");
+  return content;
 }
 
 class HttpClientTest : public ::testing::Test {
@@ -114,8 +123,7 @@ TEST_F(HttpClientTest, AnAnswerThatIsTooLongIsAnError) {
 }
 
 TEST_F(HttpClientTest, ALongAnswerComesInOrderHoweverItIsRead) {
-  std::string content;
-  while (content.size() < (8 << 20)) absl::StrAppend(&content, content.size(), ",");
+  std::string content = NumbersOf(8 << 20);
   ScriptedServer server([&](const ScriptedRequest&) { return Reply(200, content); });
   for (const std::size_t count : {std::size_t{100'001}, std::size_t{3 << 20}}) {
     auto reader = client_->Start(To(server));
@@ -146,6 +154,78 @@ TEST_F(HttpClientTest, ALeftAnswerBreaksItsConnection) {
   auto reader = client_->Start(To(server));
   ASSERT_EQ(*(*reader)->Read(9), "beginning");
   reader->reset();
+  EXPECT_TRUE(testing::Eventually([&] { return server.open() == 0; }));
+}
+
+TEST_F(HttpClientTest, AnUploadIsSentAsItIsWritten) {
+  std::string sent;
+  ScriptedServer server([&](const ScriptedRequest& request) {
+    sent = request.body;
+    return Reply(200, request.head);
+  });
+  std::string content = NumbersOf(8 << 20);
+  auto exchange =
+      *client_->StartUpload(To(server, "PUT"), static_cast<std::int64_t>(content.size()));
+  for (std::size_t at = 0; at < content.size(); at += 100'001) {
+    EXPECT_EQ(exchange->Write(absl::string_view(content).substr(at, 100'001)).value(), true);
+  }
+  EXPECT_EQ(exchange->End(), absl::OkStatus());
+  EXPECT_EQ(exchange->Head()->status, 200);
+  EXPECT_THAT(*exchange->Read(1000), ::testing::StartsWith("PUT /a%20b?c=%2F HTTP/1.1\r\n"));
+  EXPECT_TRUE(sent == content) << sent.size();
+}
+
+TEST_F(HttpClientTest, AnUploadWithoutASizeIsSentInChunks) {
+  std::string sent;
+  ScriptedServer server([&](const ScriptedRequest& request) {
+    sent = request.body;
+    return Reply(200, "");
+  });
+  HttpRequest request = To(server, "PUT");
+  request.headers = {"Expect:"};
+  auto exchange = *client_->StartUpload(std::move(request), std::nullopt);
+  // The first is on its way before the second is written.
+  EXPECT_EQ(exchange->Write("hello").value(), true);
+  EXPECT_TRUE(testing::Eventually([&] { return server.open() == 1; }));
+  EXPECT_EQ(exchange->Write("you").value(), true);
+  EXPECT_EQ(exchange->End(), absl::OkStatus());
+  EXPECT_EQ(exchange->Head()->status, 200);
+  EXPECT_THAT(sent, HasSubstr("hello"));
+  EXPECT_THAT(sent, ::testing::EndsWith("you\r\n0\r\n\r\n"));
+}
+
+TEST_F(HttpClientTest, WhatIsNotAsLongAsItsSizeIsNeverAWholeUpload) {
+  std::atomic<int> answered = 0;
+  ScriptedServer server([&](const ScriptedRequest&) {
+    ++answered;
+    return Reply(200, "");
+  });
+  for (const std::string content : {"shorte", "the longer"}) {
+    auto exchange = *client_->StartUpload(To(server, "PUT"), 9);
+    absl::Status status = exchange->Write(content).status();
+    if (status.ok()) status = exchange->End();
+    EXPECT_TRUE(absl::IsOutOfRange(status)) << content;
+    EXPECT_THAT(status.message(), HasSubstr("the 9 bytes that were announced"));
+  }
+  EXPECT_TRUE(testing::Eventually([&] { return server.open() == 0; }));
+  EXPECT_EQ(answered, 0);
+}
+
+TEST_F(HttpClientTest, AnUploadThatIsCutWantsNoMore) {
+  ScriptedServer server([](const ScriptedRequest&) { return Reply(200, ""); },
+                        [](const ScriptedRequest&) { return 100'000; });
+  auto exchange = *client_->StartUpload(To(server, "PUT"), std::int64_t{1} << 40);
+  const std::string piece(100'000, 'x');
+  EXPECT_TRUE(testing::Eventually([&] { return !exchange->Write(piece).value(); }));
+  EXPECT_TRUE(absl::IsUnavailable(exchange->Head().status()));
+}
+
+TEST_F(HttpClientTest, ALeftUploadBreaksItsConnection) {
+  ScriptedServer server([](const ScriptedRequest&) { return Reply(200, ""); });
+  auto exchange = *client_->StartUpload(To(server, "PUT"), 9);
+  EXPECT_EQ(exchange->Write("half").value(), true);
+  EXPECT_TRUE(testing::Eventually([&] { return server.open() == 1; }));
+  exchange.reset();
   EXPECT_TRUE(testing::Eventually([&] { return server.open() == 0; }));
 }
 

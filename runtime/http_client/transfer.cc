@@ -15,6 +15,8 @@ namespace {
 
 // Of an answer that nobody reads; then its sender waits.
 constexpr std::size_t kMaxWaiting = 512 * 1024;
+// Of an upload; then its writer waits.
+constexpr std::size_t kMaxUnsent = 1024 * 1024;
 constexpr long kReceiveBuffer = 128 * 1024;
 constexpr long kSendBuffer = 256 * 1024;
 
@@ -50,8 +52,8 @@ std::string PeerOf(absl::string_view url) {
 
 }  // namespace
 
-Transfer::Transfer(HttpRequest request, const HttpOptions& options)
-    : request_(std::move(request)), options_(options), easy_(curl_easy_init()) {}
+Transfer::Transfer(HttpRequest request, std::optional<Upload> upload, const HttpOptions& options)
+    : request_(std::move(request)), upload_(upload), options_(options), easy_(curl_easy_init()) {}
 
 Transfer::~Transfer() {
   curl_easy_cleanup(easy_);
@@ -79,6 +81,7 @@ void Transfer::Prepare() {
     headers_ = curl_slist_append(headers_, header.c_str());
   }
   PrepareBody();
+  if (upload_.has_value()) PrepareUpload();
   PrepareTimeouts();
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_);
 }
@@ -98,11 +101,25 @@ void Transfer::PrepareBody() {
   curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
 }
 
+void Transfer::PrepareUpload() {
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &Transfer::OnSend);
+  curl_easy_setopt(easy_, CURLOPT_READDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD_BUFFERSIZE, kSendBuffer);
+  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, 1L);
+  if (upload_->size.has_value()) {
+    curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(*upload_->size));
+  }
+}
+
 void Transfer::PrepareTimeouts() {
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
                    CeilTo(absl::Milliseconds(1), request_.connect_timeout));
-  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, CeilTo(absl::Seconds(1), request_.stall_timeout));
+  if (request_.stall_timeout < absl::InfiniteDuration()) {
+    curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME,
+                     CeilTo(absl::Seconds(1), request_.stall_timeout));
+  }
   if (request_.timeout < absl::InfiniteDuration()) {
     curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, CeilTo(absl::Milliseconds(1), request_.timeout));
   }
@@ -141,6 +158,38 @@ std::size_t Transfer::OnBody(char* data, std::size_t size, std::size_t count, vo
   transfer->body_.append(data, size * count);
   transfer->changed_.NotifyAll();
   return size * count;
+}
+
+std::size_t Transfer::OnSend(char* room, std::size_t size, std::size_t count, void* self) {
+  return static_cast<Transfer*>(self)->TakeUnsent(room, size * count);
+}
+
+std::size_t Transfer::TakeUnsent(char* room, std::size_t count) {
+  MutexLock lock(mutex_);
+  count = unsent_.bytes.copy(room, count, unsent_.sent);
+  unsent_.sent += count;
+  unsent_.starved = count == 0 && !unsent_.ended;
+  // Rarely, so that what waits is not moved with each piece.
+  if (unsent_.sent == unsent_.bytes.size() || unsent_.sent >= kMaxUnsent / 2) {
+    unsent_.bytes.erase(0, unsent_.sent);
+    unsent_.sent = 0;
+    changed_.NotifyAll();
+  }
+  return unsent_.starved ? CURL_READFUNC_PAUSE : count;
+}
+
+Transfer::Put Transfer::Send(absl::string_view bytes) {
+  MutexLock lock(mutex_);
+  while (unsent_.bytes.size() >= kMaxUnsent && !done_) changed_.Wait(mutex_);
+  if (done_) return {};
+  unsent_.bytes.append(bytes.data(), bytes.size());
+  return {.wanted = true, .resume = std::exchange(unsent_.starved, false)};
+}
+
+Transfer::Put Transfer::EndUpload() {
+  MutexLock lock(mutex_);
+  unsent_.ended = true;
+  return {.wanted = !done_, .resume = std::exchange(unsent_.starved, false)};
 }
 
 absl::StatusOr<HttpHead> Transfer::WaitForHead() {

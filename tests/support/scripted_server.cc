@@ -25,9 +25,10 @@ bool ReadUpTo(int socket, std::string& received, std::size_t size) {
   return true;
 }
 
-bool ReadHead(int socket, std::string& head) {
-  while (head.size() < 4 || head.compare(head.size() - 4, 4, "\r\n\r\n") != 0) {
-    if (!ReadUpTo(socket, head, head.size() + 1)) return false;
+bool ReadUntil(int socket, std::string& received, const std::string& end) {
+  while (received.size() < end.size() ||
+         received.compare(received.size() - end.size(), end.size(), end) != 0) {
+    if (!ReadUpTo(socket, received, received.size() + 1)) return false;
   }
   return true;
 }
@@ -62,6 +63,10 @@ ScriptedRequest ParseHead(const std::string& head) {
     request.headers[name] = line.substr(value, line.size() - 1 - value);
   }
   return request;
+}
+
+bool IsChunked(const ScriptedRequest& request) {
+  return request.headers.count("transfer-encoding") > 0;
 }
 
 std::size_t BodySize(const ScriptedRequest& request) {
@@ -130,9 +135,10 @@ void ScriptedServer::Serve(int socket) {
 
 void ScriptedServer::Talk(int socket) {
   std::string head;
-  if (!ReadHead(socket, head)) return;
+  if (!ReadUntil(socket, head, "\r\n\r\n")) return;
   ScriptedRequest request = ParseHead(head);
   std::optional<std::size_t> cut = cut_ ? cut_(request) : std::nullopt;
+  if (IsChunked(request) && !ReadUntil(socket, request.body, "0\r\n\r\n")) return;
   if (!ReadUpTo(socket, request.body, std::min(cut.value_or(-1), BodySize(request))) || cut) return;
   ScriptedReply reply = answer_(request);
   SendAll(socket, reply.bytes);

@@ -19,7 +19,7 @@ struct ScriptedRequest {
   std::string target;                          // path and query
   std::map<std::string, std::string> headers;  // names in lower case
   std::string head;                            // as it came, up to and with the empty line
-  std::string body;
+  std::string body;                            // with its chunks' sizes, if it has chunks
 };
 
 struct ScriptedReply {

@@ -255,6 +255,19 @@ TEST(ContentTest, AByteThatChangedOnItsWayIsReadAgain) {
   EXPECT_THAT(storage.files.Paths(), SizeIs(1)) << "it is not taken for damaged";
 }
 
+TEST(ContentTest, ContentThatIsShorterThanItsObjectIsNeverServedAsWhole) {
+  for (std::int64_t inline_bytes : {0, 100}) {
+    StorageFixture storage({.inline_bytes = inline_bytes});
+    ASSERT_TRUE(storage.Write("a", "content").ok());
+    auto lengthen = [](db::Session& session) {
+      return session.Execute("UPDATE objects SET size = size + 1").status();
+    };
+    ASSERT_EQ(storage.database.Write(lengthen, nullptr), absl::OkStatus());
+    EXPECT_EQ(storage.Read("a").status().code(), absl::StatusCode::kDataLoss);
+    EXPECT_EQ(*ReadRange(storage, "a", {0, 7}), "content");
+  }
+}
+
 TEST(ContentTest, ALongListIsTakenApartStepByStep) {
   StorageFixture storage;
   constexpr std::int64_t kPieces = 1200;
