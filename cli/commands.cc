@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/audit/commands.h"
 #include "cli/config/commands.h"
 #include "cli/own/commands.h"
 #include "cli/storage/commands.h"
@@ -31,11 +32,15 @@ const CommandTable& Commands() {
           {"storage", "Objects in buckets; triad://BUCKET/NAME, anything else is a file"},
           {"profile", "Servers under a name, in a file"},
       },
-      Joined({EntryCommands(), SetCommands(), ListCommands(), WatchCommands(), HistoryCommands(),
-              CommitCommands(), TransferCommands(), SecretCommands(), AuditCommands(),
-              NamespaceCommands(), SchemaCommands(), StorageListCommands(), StorageLookCommands(),
-              StorageCopyCommands(), StorageSyncCommands(), StorageRemoveCommands(),
-              StorageBucketCommands(), ProfileCommands(), OwnCommands()}));
+      Joined({EntryCommands(),         SetCommands(),
+              ListCommands(),          WatchCommands(),
+              HistoryCommands(),       CommitCommands(),
+              TransferCommands(),      SecretCommands(),
+              AuditCommands(),         NamespaceCommands(),
+              SchemaCommands(),        StorageListCommands(),
+              StorageLookCommands(),   StorageCopyCommands(),
+              StorageSyncCommands(),   StorageRemoveCommands(), StorageBucketCommands(),
+              ProfileCommands(),       OwnCommands()}));
   return table;
 }
 

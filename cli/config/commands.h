@@ -16,7 +16,6 @@ std::vector<Command> CommitCommands();     // commit
 std::vector<Command> TransferCommands();   // import, export
 std::vector<Command> SchemaCommands();     // schema set, get, list, delete, for
 std::vector<Command> SecretCommands();     // reveal, destroy
-std::vector<Command> AuditCommands();      // audit
 std::vector<Command> NamespaceCommands();  // namespaces list, create, delete
 
 }  // namespace triad::cli

@@ -5,8 +5,8 @@
 #include "cli/config/call.h"
 #include "cli/config/commands.h"
 #include "cli/config/entry_output.h"
-#include "cli/config/follow.h"
 #include "cli/config/names.h"
+#include "cli/follow.h"
 #include "cli/session.h"
 #include "runtime/base/status.h"
 #include "triad/config/v1/config.pb.h"
@@ -88,7 +88,7 @@ absl::StatusOr<ExitCode> Watch(Session& session) {
   TRIAD_ASSIGN_OR_RETURN(v1::WatchEntriesRequest request, BuildRequest(session));
   WatchOutput output(session, std::move(request));
   TRIAD_RETURN_IF_ERROR(Follow(
-      session, "WatchEntries",
+      session, ConfigMethod("WatchEntries"),
       [&]() -> const google::protobuf::Message& { return output.NextRequest(); },
       [&](const google::protobuf::Message& message) {
         return output.Take(static_cast<const v1::WatchEntriesResponse&>(message));

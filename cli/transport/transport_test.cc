@@ -13,6 +13,7 @@
 #include "cli/transport/waiting.h"
 #include "tests/support/process.h"
 #include "tests/support/scripted_server.h"
+#include "triad/audit/v1/audit.pb.h"
 #include "triad/config/v1/config.pb.h"
 
 namespace triad::cli {
@@ -53,7 +54,7 @@ TEST(RestTest, WritesVerbsNestedFieldsAndRepeatedOnes) {
   watch.add_prefixes("b&c");
   EXPECT_EQ(ToRest(Method("WatchEntries"), watch)->target,
             "/api/v1/namespaces/-/entries:watch?prefixes=a%2F&prefixes=b%26c");
-  v1::ListAuditLinesRequest audit;
+  audit::v1::ListAuditLinesRequest audit;
   audit.mutable_filter()->set_method("GetEntry");
   audit.mutable_filter()->mutable_start_time()->set_seconds(1);
   EXPECT_EQ(ToRest(Method("ListAuditLines"), audit)->target,

@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/audit/audit_log.h"
+#include "runtime/audit/handler/audit_handler.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/memory_budget.h"
 #include "runtime/base/random.h"
@@ -13,7 +14,6 @@
 #include "runtime/service/audit_options.h"
 #include "runtime/service/service.h"
 #include "runtime/telemetry/logs/log.h"
-#include "services/config/audit/audit_handler.h"
 #include "services/config/entries/expirer.h"
 #include "services/config/migrations.h"
 #include "services/config/options.h"
@@ -85,7 +85,7 @@ int Main(int argc, char** argv) {
   MemoryBudget imports(static_cast<std::size_t>(service.memory_budget() / 4) +
                        static_cast<std::size_t>(options.writer.import_entries) *
                            Importer::kWrittenBytes);
-  AuditHandler audit_handler(*audit, service.executor());
+  audit::AuditHandler audit_handler(*audit, service.executor());
   ConfigService handlers(service.admission(),
                          {store, history, references, destroyer, revealer, rotator, namespaces,
                           schemas, audit_handler, hub, service.executor(), imports, setup.epoch},

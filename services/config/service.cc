@@ -54,8 +54,8 @@ ConfigService::ConfigService(rpc::Admission& admission, const ConfigParts& parts
   Unary("ListSchemas", &schemas_, &SchemasHandler::List);
   Unary("DeleteSchema", &schemas_, &SchemasHandler::Delete);
   Unary("GetEntrySchema", &schemas_, &SchemasHandler::GetOfEntry);
-  Unary("ListAuditLines", &parts.audit, &AuditHandler::List);
-  ServerStream("WatchAuditLines", &parts.audit, &AuditHandler::Watch);
+  Unary("ListAuditLines", &parts.audit, &audit::AuditHandler::List);
+  ServerStream("WatchAuditLines", &parts.audit, &audit::AuditHandler::Watch);
   ServerStream("WatchEntries", &watch_, &WatchHandler::Watch);
   Unary("GetAppConfig", &app_config_, &AppConfigHandler::Get);
 }

@@ -1,9 +1,9 @@
 // triad.config.v1.ConfigService.
 #pragma once
 
+#include "runtime/audit/handler/audit_handler.h"
 #include "runtime/rpc/bound_service.h"
 #include "services/config/app/app_config_handler.h"
-#include "services/config/audit/audit_handler.h"
 #include "services/config/entries/commit_handler.h"
 #include "services/config/entries/entries_handler.h"
 #include "services/config/entries/writes_handler.h"
@@ -29,7 +29,7 @@ struct ConfigParts {
   KeyRotator& key_rotator;
   NamespaceStore& namespaces;
   SchemaStore& schemas;
-  AuditHandler& audit;
+  audit::AuditHandler& audit;
   WatchHub& hub;
   Executor& executor;
   MemoryBudget& imports;  // what they may hold

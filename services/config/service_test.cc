@@ -35,7 +35,7 @@ using ::testing::UnorderedElementsAreArray;
 
 TEST(ConfigServiceContractTest, EveryMethodIsGuarded) {
   StoreFixture fixture;
-  AuditHandler audit(fixture.audit(), fixture.executor());
+  audit::AuditHandler audit(fixture.audit(), fixture.executor());
   auto make = [&](rpc::Admission& admission) {
     return std::make_unique<ConfigService>(admission, PartsOf(fixture, audit),
                                            ValueLimits{.max_value_bytes = 1000});

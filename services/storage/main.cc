@@ -81,9 +81,10 @@ int Main(int argc, char** argv) {
   HashCompleter completer(parts, objects);
   BackgroundHashes hashes(completer);
 
-  StorageService handlers(service.admission(),
-                          {buckets, objects, editor, lister, composer, uploads, versions},
-                          service.executor(), random);
+  StorageService handlers(
+      service.admission(),
+      {buckets, objects, editor, lister, composer, uploads, versions, *audit},
+      service.executor(), random);
   return service.Serve({&handlers}, [&](absl::Duration timeout) -> absl::Status {
     TRIAD_RETURN_IF_ERROR(database->CheckHealth(timeout));
     return blobs->CheckHealth(timeout);

@@ -12,6 +12,7 @@ StorageService::StorageService(rpc::Admission& admission, const Stores& stores, 
       writes_(stores.objects),
       reads_(stores.objects, executor, random),
       uploads_(stores.uploads),
+      audit_(stores.audit, executor),
       random_uploads_(stores.objects, random) {
   Unary("CreateBucket", &buckets_, &BucketsHandler::Create);
   Unary("GetBucket", &buckets_, &BucketsHandler::Get);
@@ -40,6 +41,8 @@ StorageService::StorageService(rpc::Admission& admission, const Stores& stores, 
   Unary("CompleteUpload", &uploads_, &UploadsHandler::Complete);
   Unary("AbortUpload", &uploads_, &UploadsHandler::Abort);
   Unary("ListUploads", &uploads_, &UploadsHandler::List);
+  Unary("ListAuditLines", &audit_, &audit::AuditHandler::List);
+  ServerStream("WatchAuditLines", &audit_, &audit::AuditHandler::Watch);
   Unary("UploadRandom", &random_uploads_, &RandomUploadHandler::Upload);
 }
 

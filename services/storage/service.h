@@ -1,6 +1,7 @@
 // triad.storage.v1.StorageService.
 #pragma once
 
+#include "runtime/audit/handler/audit_handler.h"
 #include "runtime/rpc/bound_service.h"
 #include "services/storage/buckets/buckets_handler.h"
 #include "services/storage/compose/compose_handler.h"
@@ -22,6 +23,7 @@ struct Stores {
   ObjectComposer& composer;
   UploadStore& uploads;
   VersionLister& versions;
+  audit::AuditLog& audit;
 };
 
 class StorageService final : public rpc::BoundService {
@@ -38,6 +40,7 @@ class StorageService final : public rpc::BoundService {
   WriteObjectHandler writes_;
   ReadObjectHandler reads_;
   UploadsHandler uploads_;
+  audit::AuditHandler audit_;
   RandomUploadHandler random_uploads_;
 };
 

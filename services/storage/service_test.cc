@@ -2,8 +2,6 @@
 #include "services/storage/service.h"
 
 #include <gmock/gmock.h>
-#include <google/rpc/error_details.pb.h>
-#include <google/rpc/status.pb.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -15,11 +13,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/sha256.h"
-#include "runtime/base/testing/fake_random.h"
 #include "runtime/rpc/testing/contract.h"
-#include "runtime/rpc/testing/test_server.h"
-#include "services/storage/testing/storage_fixture.h"
-#include "triad/storage/v1/storage.grpc.pb.h"
+#include "services/storage/testing/service_fixture.h"
 
 namespace triad::storage {
 namespace {
@@ -27,95 +22,14 @@ namespace {
 using google::api::HttpBody;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::Headers;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
+using testing::Reply;
 using ::testing::SizeIs;
 
-using Headers = std::map<std::string, std::string>;
-
-// What came back of a call: `http` are the facts for the gateway, without the
-// prefix of the headers; "status" is the HTTP status, if one was set.
-struct Reply {
-  grpc::Status status;
-  Headers http;
-  std::string content_type;
-  std::string content;
-  v1::Object object;
-};
-
-class StorageServiceTest : public ::testing::Test {
+class ServiceTest : public testing::StorageServiceTest {
  protected:
-  static constexpr std::int64_t kLimit = 1 << 20;
-
-  StorageServiceTest()
-      : storage_({.max_object_bytes = kLimit}),
-        server_([this](rpc::Admission& admission) {
-          return std::make_unique<StorageService>(admission, StoresOf(storage_), *executor_,
-                                                  draws_);
-        }),
-        stub_(v1::StorageService::NewStub(server_.channel())) {
-    EXPECT_EQ(storage_.buckets->Create(kUploadsBucket).status(), absl::OkStatus());
-  }
-
-  static Stores StoresOf(StorageFixture& storage) {
-    return {*storage.buckets,  *storage.objects, *storage.editor,  *storage.lister,
-            *storage.composer, *storage.uploads, *storage.versions};
-  }
-
-  static Headers FactsOf(const grpc::ClientContext& context) {
-    Headers facts;
-    for (const auto* metadata :
-         {&context.GetServerInitialMetadata(), &context.GetServerTrailingMetadata()}) {
-      for (const auto& [key, value] : *metadata) {
-        std::string name(key.data(), key.size());
-        if (name == "http-status") facts["status"] = std::string(value.data(), value.size());
-        if (name.rfind("http-header-", 0) == 0) {
-          facts[name.substr(12)] = std::string(value.data(), value.size());
-        }
-      }
-    }
-    return facts;
-  }
-
-  // Sends `pieces` as messages, with `content_type` in the first.
-  Reply Put(const std::string& name, const std::vector<std::string>& pieces,
-            const std::multimap<std::string, std::string>& headers = {},
-            const std::string& content_type = "text/plain") {
-    grpc::ClientContext context;
-    for (const auto& [key, value] : headers) context.AddMetadata(key, value);
-    Reply reply;
-    auto writer = stub_->WriteObject(&context, &reply.object);
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-      v1::WriteObjectRequest request;
-      if (i == 0) request.set_name(name);
-      if (i == 0) request.mutable_content()->set_content_type(content_type);
-      request.mutable_content()->set_data(pieces[i]);
-      if (!writer->Write(request)) break;
-    }
-    writer->WritesDone();
-    reply.status = writer->Finish();
-    reply.http = FactsOf(context);
-    return reply;
-  }
-
-  Reply Get(const std::string& name, const Headers& headers = {}) {
-    grpc::ClientContext context;
-    for (const auto& [key, value] : headers) context.AddMetadata(key, value);
-    v1::ReadObjectRequest request;
-    request.set_name(name);
-    Reply reply;
-    auto reader = stub_->ReadObject(&context, request);
-    HttpBody body;
-    while (reader->Read(&body)) {
-      if (!body.content_type().empty()) reply.content_type = body.content_type();
-      reply.content += body.data();
-      ++messages_;
-    }
-    reply.status = reader->Finish();
-    reply.http = FactsOf(context);
-    return reply;
-  }
-
   grpc::StatusCode CreateBucket(const std::string& id) {
     grpc::ClientContext context;
     v1::CreateBucketRequest request;
@@ -153,31 +67,11 @@ class StorageServiceTest : public ::testing::Test {
     upload.status = stub_->UploadRandom(&context, {}, &upload.response);
     return upload;
   }
-
-  // The field that a BadRequest names.
-  static std::string FieldOf(const grpc::Status& status) {
-    google::rpc::Status details;
-    google::rpc::BadRequest bad;
-    if (!details.ParseFromString(status.error_details())) return "unparsable";
-    for (const auto& detail : details.details()) {
-      if (detail.UnpackTo(&bad)) return bad.field_violations(0).field();
-    }
-    return "none";
-  }
-
-  StorageFixture storage_;
-  FakeRandom draws_;
-  int messages_ = 0;
-  // Outlives the server, whose streams read on it.
-  std::unique_ptr<Executor> executor_ =
-      std::make_unique<Executor>(ExecutorOptions{.name = "reads", .threads = 2, .queue = 64});
-  rpc::testing::TestServer server_;
-  std::unique_ptr<v1::StorageService::Stub> stub_;
 };
 
 constexpr char kName[] = "buckets/bucket/objects/a/b.txt";
 
-TEST_F(StorageServiceTest, EveryMethodIsAdmittedAndHasAnHttpRule) {
+TEST_F(ServiceTest, EveryMethodIsAdmittedAndHasAnHttpRule) {
   EXPECT_THAT(rpc::testing::CheckMethods("triad.storage.v1.StorageService",
                                          [this](rpc::Admission& admission) {
                                            return std::make_unique<StorageService>(
@@ -186,7 +80,7 @@ TEST_F(StorageServiceTest, EveryMethodIsAdmittedAndHasAnHttpRule) {
               IsEmpty());
 }
 
-TEST_F(StorageServiceTest, WritesAndReadsBack) {
+TEST_F(ServiceTest, WritesAndReadsBack) {
   Reply put = Put(kName, {"hello", ", ", "world"}, {{"x-meta-owner", "me"}});
   ASSERT_TRUE(put.status.ok()) << put.status.error_message();
   EXPECT_EQ(put.object.name(), kName);
@@ -219,7 +113,7 @@ TEST_F(StorageServiceTest, WritesAndReadsBack) {
   EXPECT_EQ(object.SerializeAsString(), put.object.SerializeAsString());
 }
 
-TEST_F(StorageServiceTest, StreamsLargeContentInChunks) {
+TEST_F(ServiceTest, StreamsLargeContentInChunks) {
   std::string content;
   for (int i = 0; content.size() < 700'000; ++i) absl::StrAppend(&content, i, ",");
   ASSERT_TRUE(Put(kName, {content}).status.ok());
@@ -227,7 +121,7 @@ TEST_F(StorageServiceTest, StreamsLargeContentInChunks) {
   EXPECT_EQ(messages_, 3);
 }
 
-TEST_F(StorageServiceTest, EmptyObjectsHaveAType) {
+TEST_F(ServiceTest, EmptyObjectsHaveAType) {
   ASSERT_TRUE(Put(kName, {""}, {{"http-header-content-length", "0"}}, "").status.ok());
   Reply got = Get(kName);
   EXPECT_TRUE(got.status.ok());
@@ -236,7 +130,7 @@ TEST_F(StorageServiceTest, EmptyObjectsHaveAType) {
   EXPECT_EQ(got.http["content-length"], "0");
 }
 
-TEST_F(StorageServiceTest, ServesRanges) {
+TEST_F(ServiceTest, ServesRanges) {
   ASSERT_TRUE(Put(kName, {"0123456789"}).status.ok());
   Reply part = Get(kName, {{"range", "bytes=2-4"}});
   EXPECT_EQ(part.content, "234");
@@ -253,7 +147,7 @@ TEST_F(StorageServiceTest, ServesRanges) {
   EXPECT_EQ(changed.http.count("status"), 0u);
 }
 
-TEST_F(StorageServiceTest, ServesSeveralRangesInParts) {
+TEST_F(ServiceTest, ServesSeveralRangesInParts) {
   std::string content;
   for (int i = 0; content.size() < 700'000; ++i) absl::StrAppend(&content, i, ",");
   ASSERT_TRUE(Put(kName, {content}).status.ok());
@@ -280,7 +174,7 @@ TEST_F(StorageServiceTest, ServesSeveralRangesInParts) {
   EXPECT_EQ(Get(kName, {{"range", "bytes=700100-,700200-"}}).http["status"], "416");
 }
 
-TEST_F(StorageServiceTest, PartsOfAReplacedObjectAreOfOneVersion) {
+TEST_F(ServiceTest, PartsOfAReplacedObjectAreOfOneVersion) {
   // No head has this letter.
   std::string content(600'000, 'Z');
   ASSERT_TRUE(Put(kName, {content}).status.ok());
@@ -298,7 +192,7 @@ TEST_F(StorageServiceTest, PartsOfAReplacedObjectAreOfOneVersion) {
   EXPECT_EQ(std::count(parts.begin(), parts.end(), 'Z'), 599'999);
 }
 
-TEST_F(StorageServiceTest, AnswersConditionalReads) {
+TEST_F(ServiceTest, AnswersConditionalReads) {
   std::string etag = absl::StrCat("\"", Put(kName, {"x"}).object.etag(), "\"");
   Reply same = Get(kName, {{"if-none-match", etag}});
   EXPECT_TRUE(same.status.ok());
@@ -313,7 +207,7 @@ TEST_F(StorageServiceTest, AnswersConditionalReads) {
   EXPECT_EQ(other.http, (Headers{{"status", "412"}}));
 }
 
-TEST_F(StorageServiceTest, WritesOnCondition) {
+TEST_F(ServiceTest, WritesOnCondition) {
   std::string etag = Put(kName, {"1"}, {{"if-none-match", "*"}}).object.etag();
   Reply exists = Put(kName, {"2"}, {{"if-none-match", "*"}});
   EXPECT_EQ(exists.status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
@@ -325,7 +219,7 @@ TEST_F(StorageServiceTest, WritesOnCondition) {
   EXPECT_EQ(FieldOf(Put(kName, {"5"}, {{"if-match", etag}}).status), "if-match") << "not quoted";
 }
 
-TEST_F(StorageServiceTest, LinesOfOneConditionAreOneList) {
+TEST_F(ServiceTest, LinesOfOneConditionAreOneList) {
   std::string etag = absl::StrCat("\"", Put(kName, {"1"}).object.etag(), "\"");
   EXPECT_EQ(Put(kName, {"2"}, {{"if-none-match", "\"x\""}, {"if-none-match", etag}}).http["status"],
             "412");
@@ -333,7 +227,7 @@ TEST_F(StorageServiceTest, LinesOfOneConditionAreOneList) {
   EXPECT_TRUE(Put(kName, {"3"}, {{"if-match", "\"x\""}, {"if-match", etag}}).status.ok());
 }
 
-TEST_F(StorageServiceTest, IsNotOverwrittenIfItWasModifiedSince) {
+TEST_F(ServiceTest, IsNotOverwrittenIfItWasModifiedSince) {
   constexpr char kLongAgo[] = "Sun, 06 Nov 1994 08:49:37 GMT";
   Put(kName, {"1"});
   Reply reply = Put(kName, {"2"}, {{"if-unmodified-since", kLongAgo}});
@@ -349,14 +243,14 @@ TEST_F(StorageServiceTest, IsNotOverwrittenIfItWasModifiedSince) {
       << "there is nothing that was modified";
 }
 
-TEST_F(StorageServiceTest, RefusesAPartAsTheWhole) {
+TEST_F(ServiceTest, RefusesAPartAsTheWhole) {
   Put(kName, {"whole"});
   Reply part = Put(kName, {"56789"}, {{"content-range", "bytes 5-9/10"}});
   EXPECT_EQ(FieldOf(part.status), "content-range");
   EXPECT_EQ(Get(kName).content, "whole");
 }
 
-TEST_F(StorageServiceTest, KeepsAndServesWhatIsSaidOfTheContent) {
+TEST_F(ServiceTest, KeepsAndServesWhatIsSaidOfTheContent) {
   Reply put = Put(kName, {"\x1f\x8b"},
                   {{"cache-control", "max-age=60"},
                    {"content-disposition", "attachment; filename=\"b.gz\""},
@@ -376,15 +270,15 @@ TEST_F(StorageServiceTest, KeepsAndServesWhatIsSaidOfTheContent) {
   EXPECT_EQ(Get(kName).http.count("content-encoding"), 0u) << "written anew, without";
 }
 
-TEST_F(StorageServiceTest, AnObjectWithoutCacheControlHasItsBuckets) {
-  ASSERT_TRUE(storage_.buckets->Update("bucket", {.cache_control = "max-age=7"}, "").ok());
+TEST_F(ServiceTest, AnObjectWithoutCacheControlHasItsBuckets) {
+  ASSERT_TRUE(storage_.buckets->Update("bucket", {.cache_control = "max-age=7"}, {}).ok());
   ASSERT_TRUE(Put(kName, {"x"}).status.ok());
   EXPECT_EQ(Get(kName).http["cache-control"], "max-age=7");
   ASSERT_TRUE(Put(kName, {"x"}, {{"cache-control", "no-store"}}).status.ok());
   EXPECT_EQ(Get(kName).http["cache-control"], "no-store");
 }
 
-TEST_F(StorageServiceTest, ChecksWhatTheContentIsSaidToHashTo) {
+TEST_F(ServiceTest, ChecksWhatTheContentIsSaidToHashTo) {
   Reply put = Put(
       kName, {"hel", "lo"},
       {{"content-md5", "XUFAKrxLKna5cZ2REBfFkg=="}, {"x-amz-checksum-crc64nvme", "M3eFcAZSQlc="}});
@@ -402,14 +296,14 @@ TEST_F(StorageServiceTest, ChecksWhatTheContentIsSaidToHashTo) {
   }
 }
 
-TEST_F(StorageServiceTest, ATypeThatNobodySaysIsToldByTheContent) {
+TEST_F(ServiceTest, ATypeThatNobodySaysIsToldByTheContent) {
   EXPECT_EQ(Put(kName, {"\x89PNG\r\n\x1a\n", "rest"}, {}, "").object.content_type(), "image/png");
   EXPECT_EQ(Put(kName, {"", "plain"}, {}, "").object.content_type(), "text/plain; charset=utf-8");
   EXPECT_EQ(Put(kName, {"<html><script>"}, {}, "").object.content_type(),
             "text/plain; charset=utf-8");
 }
 
-TEST_F(StorageServiceTest, RefusesTooMuchContent) {
+TEST_F(ServiceTest, RefusesTooMuchContent) {
   Reply announced = Put(kName, {"x"}, {{"http-header-content-length", absl::StrCat(kLimit + 1)}});
   EXPECT_EQ(announced.status.error_code(), grpc::StatusCode::OUT_OF_RANGE);
   EXPECT_EQ(announced.http["status"], "413");
@@ -419,14 +313,14 @@ TEST_F(StorageServiceTest, RefusesTooMuchContent) {
   EXPECT_EQ(Get(kName).status.error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
-TEST_F(StorageServiceTest, SaysWhenTheDiskIsFull) {
+TEST_F(ServiceTest, SaysWhenTheDiskIsFull) {
   storage_.files.FailNth(2, absl::ResourceExhaustedError("No space left on device"));
   Reply reply = Put(kName, {"x"});
   EXPECT_EQ(reply.status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_EQ(reply.http["status"], "507");
 }
 
-TEST_F(StorageServiceTest, NamesTheFieldThatIsWrong) {
+TEST_F(ServiceTest, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(FieldOf(Put("buckets/bucket/objects/../x", {"x"}).status), "name");
   EXPECT_EQ(FieldOf(Put("", {"x"}).status), "name");
   EXPECT_EQ(FieldOf(Put(kName, {}).status), "name") << "a stream without a message";
@@ -437,11 +331,12 @@ TEST_F(StorageServiceTest, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(FieldOf(Put(kName, {"x"}, {{"x-meta-a", std::string(9000, 'a')}}).status), "x-meta-*");
   EXPECT_EQ(FieldOf(Put(kName, {"x"}, {{"x-meta-a-bin", "a"}}).status), "x-meta-a-bin");
   EXPECT_EQ(FieldOf(Get("buckets/bucket").status), "name");
-  EXPECT_EQ(FieldOf(Get(kName, {{"if-none-match", "x"}}).status), "none") << "no such object yet";
+  EXPECT_EQ(FieldOf(Get(kName, {{"if-none-match", "x"}}).status).substr(0, 4), "none")
+      << "no such object yet";
   EXPECT_THAT(storage_.files.Paths(), IsEmpty());
 }
 
-TEST_F(StorageServiceTest, AWriteThatIsLeftChangesNothing) {
+TEST_F(ServiceTest, AWriteThatIsLeftChangesNothing) {
   ASSERT_TRUE(Put(kName, {"old"}).status.ok());
   {
     grpc::ClientContext context;
@@ -461,7 +356,7 @@ TEST_F(StorageServiceTest, AWriteThatIsLeftChangesNothing) {
   EXPECT_THAT(storage_.files.Paths(), SizeIs(1));
 }
 
-TEST_F(StorageServiceTest, ADamagedObjectBreaksItsStream) {
+TEST_F(ServiceTest, ADamagedObjectBreaksItsStream) {
   ASSERT_TRUE(Put(kName, {"0123456789"}).status.ok());
   std::string blob = storage_.BlobOf(*storage_.objects->Get({"bucket", "a/b.txt"}));
   std::string path = absl::StrCat("/data/blobs/", blob.substr(0, 2), "/", blob);
@@ -471,7 +366,7 @@ TEST_F(StorageServiceTest, ADamagedObjectBreaksItsStream) {
   EXPECT_EQ(Get(kName).status.error_code(), grpc::StatusCode::DATA_LOSS);
 }
 
-TEST_F(StorageServiceTest, CreatesAndPagesThroughBuckets) {
+TEST_F(ServiceTest, CreatesAndPagesThroughBuckets) {
   EXPECT_EQ(CreateBucket("one"), grpc::StatusCode::OK);
   EXPECT_EQ(CreateBucket("one"), grpc::StatusCode::ALREADY_EXISTS);
   EXPECT_EQ(CreateBucket("No"), grpc::StatusCode::INVALID_ARGUMENT);
@@ -491,7 +386,7 @@ TEST_F(StorageServiceTest, CreatesAndPagesThroughBuckets) {
               ElementsAre("buckets/bucket", "buckets/one", "buckets/two", "buckets/uploads"));
 }
 
-TEST_F(StorageServiceTest, RefusesPagesThatAreNone) {
+TEST_F(ServiceTest, RefusesPagesThatAreNone) {
   std::string token = NextPage("", 1, "");
   EXPECT_EQ(NextPage("", 1, token), "") << "the second page is the last";
   EXPECT_EQ(NextPage("u", 1, token), "page_token") << "of another prefix";
@@ -501,7 +396,7 @@ TEST_F(StorageServiceTest, RefusesPagesThatAreNone) {
   EXPECT_EQ(NextPage("", 5000, ""), "");
 }
 
-TEST_F(StorageServiceTest, APageTokenIsOpaqueAndOfOnePrefix) {
+TEST_F(ServiceTest, APageTokenIsOpaqueAndOfOnePrefix) {
   EXPECT_EQ(CreateBucket("bucket-two"), grpc::StatusCode::OK);
   std::string token = NextPage("bucket", 1, "");
   EXPECT_THAT(token, MatchesRegex("[A-Za-z0-9_-]+"));
@@ -512,7 +407,7 @@ TEST_F(StorageServiceTest, APageTokenIsOpaqueAndOfOnePrefix) {
   }
 }
 
-TEST_F(StorageServiceTest, GetsABucket) {
+TEST_F(ServiceTest, GetsABucket) {
   grpc::ClientContext context;
   v1::GetBucketRequest request;
   request.set_name("buckets/uploads");
@@ -524,7 +419,7 @@ TEST_F(StorageServiceTest, GetsABucket) {
   EXPECT_EQ(stub_->GetBucket(&again, request, &bucket).error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
-TEST_F(StorageServiceTest, UploadsRandomNumbers) {
+TEST_F(ServiceTest, UploadsRandomNumbers) {
   draws_.PushNumber(1234);
   Upload upload = UploadRandom();
   ASSERT_TRUE(upload.status.ok()) << upload.status.error_message();
@@ -537,14 +432,14 @@ TEST_F(StorageServiceTest, UploadsRandomNumbers) {
   EXPECT_EQ(got.content_type, "text/plain");
 }
 
-TEST_F(StorageServiceTest, DrawsARandomNumberAgainWhenItIsTaken) {
+TEST_F(ServiceTest, DrawsARandomNumberAgainWhenItIsTaken) {
   for (int i = 0; i < 20; ++i) draws_.PushNumber(7);
   draws_.PushNumber(9999);
   EXPECT_EQ(UploadRandom().response.name(), "7.txt");
   EXPECT_EQ(UploadRandom().response.name(), "9999.txt") << "after 19 collisions";
 }
 
-TEST_F(StorageServiceTest, GivesUpAfterTwentyRandomNumbers) {
+TEST_F(ServiceTest, GivesUpAfterTwentyRandomNumbers) {
   for (int i = 0; i < 21; ++i) draws_.PushNumber(7);
   ASSERT_TRUE(UploadRandom().status.ok());
   grpc::Status status = UploadRandom().status;
@@ -552,12 +447,12 @@ TEST_F(StorageServiceTest, GivesUpAfterTwentyRandomNumbers) {
   EXPECT_THAT(status.error_details(), HasSubstr("google.rpc.RetryInfo"));
 }
 
-TEST_F(StorageServiceTest, OtherErrorsOfARandomUploadAreNotCollisions) {
+TEST_F(ServiceTest, OtherErrorsOfARandomUploadAreNotCollisions) {
   storage_.files.FailNth(1, absl::ResourceExhaustedError("disk full"));
   EXPECT_EQ(UploadRandom().status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
-TEST_F(StorageServiceTest, AnObjectIsNoScriptOfThePage) {
+TEST_F(ServiceTest, AnObjectIsNoScriptOfThePage) {
   ASSERT_TRUE(Put(kName, {"alert(1)"}, {}, "text/javascript").status.ok());
   for (const char* destination : {"audioworklet", "paintworklet", "script", "serviceworker",
                                   "sharedworker", "style", "worker", "xslt"}) {
@@ -572,7 +467,7 @@ TEST_F(StorageServiceTest, AnObjectIsNoScriptOfThePage) {
   EXPECT_EQ(changed.http.count("status"), 0u) << "nor is it said that a copy is still good";
 }
 
-TEST_F(StorageServiceTest, PagesOfOthersComeAsAttachments) {
+TEST_F(ServiceTest, PagesOfOthersComeAsAttachments) {
   ASSERT_TRUE(Put("buckets/bucket/objects/page.html", {"<script>"}, {}, "text/html").status.ok());
   Reply got = Get("buckets/bucket/objects/page.html");
   EXPECT_EQ(got.http["content-disposition"], "attachment; filename=\"page.html\"");

@@ -136,12 +136,12 @@ TEST_F(ChangesServiceTest, TheAuditLogHasWritesAndReveals) {
   remove.set_name(kName);
   v1::Entry ignored;
   ASSERT_TRUE(Call(&Stub::DeleteEntry, remove, &ignored).ok());
-  v1::ListAuditLinesRequest request;
+  audit::v1::ListAuditLinesRequest request;
   request.mutable_filter()->set_resource_prefix("namespaces/app/");
-  v1::ListAuditLinesResponse response;
+  audit::v1::ListAuditLinesResponse response;
   ASSERT_TRUE(Call(&Stub::ListAuditLines, request, &response).ok());
   std::vector<std::string> lines;
-  for (const v1::AuditLine& line : response.lines()) {
+  for (const audit::v1::AuditLine& line : response.lines()) {
     lines.push_back(absl::StrCat(line.method(), " ", line.resource(), " ", line.principal()));
     EXPECT_THAT(line.peer(), HasSubstr("127.0.0.1"));
     EXPECT_FALSE(line.request_id().empty());
@@ -159,10 +159,10 @@ TEST_F(ChangesServiceTest, TheAuditLogHasWritesAndReveals) {
 TEST_F(ChangesServiceTest, AWatchOfTheAuditLogMissesNothing) {
   grpc::ClientContext context;
   context.AddMetadata("authorization", absl::StrCat("Bearer ", testing::kToken));
-  v1::WatchAuditLinesRequest request;
+  audit::v1::WatchAuditLinesRequest request;
   request.mutable_filter()->set_method("SetEntry");
   auto stream = stub_->WatchAuditLines(&context, request);
-  v1::WatchAuditLinesResponse response;
+  audit::v1::WatchAuditLinesResponse response;
   ASSERT_TRUE(stream->Read(&response));
   EXPECT_EQ(response.lines_size(), 0) << "where it begins";
   std::vector<std::string> seen;
@@ -172,7 +172,7 @@ TEST_F(ChangesServiceTest, AWatchOfTheAuditLogMissesNothing) {
   }
   while (seen.size() < 20) {
     ASSERT_TRUE(stream->Read(&response));
-    for (const v1::AuditLine& line : response.lines()) seen.push_back(line.resource());
+    for (const audit::v1::AuditLine& line : response.lines()) seen.push_back(line.resource());
   }
   for (int i = 0; i < 20; ++i) EXPECT_EQ(seen[i], absl::StrCat("namespaces/app/entries/k", i));
   context.TryCancel();

@@ -44,7 +44,7 @@ inline std::string HttpStatusOf(const grpc::ClientContext& context) {
   return "";
 }
 
-inline ConfigParts PartsOf(StoreFixture& fixture, AuditHandler& audit) {
+inline ConfigParts PartsOf(StoreFixture& fixture, audit::AuditHandler& audit) {
   return {fixture.store(),      fixture.history(),  fixture.references(),
           fixture.destroyer(),  fixture.revealer(), fixture.key_rotator(),
           fixture.namespaces(), fixture.schemas(),  audit,
@@ -119,7 +119,7 @@ class ConfigServiceTest : public ::testing::Test {
                          .max_pages = 200}};
   Metrics metrics_{"test"};
   rpc::Admission admission_{Options()};
-  AuditHandler audit_{fixture_.audit(), fixture_.executor()};
+  audit::AuditHandler audit_{fixture_.audit(), fixture_.executor()};
   ConfigService service_{admission_, PartsOf(fixture_, audit_), {.max_value_bytes = 1000}};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::ConfigService::Stub> stub_;

@@ -2,21 +2,13 @@
 #include "services/storage/objects/objects_handler.h"
 
 #include <gmock/gmock.h>
-#include <google/rpc/error_details.pb.h>
-#include <google/rpc/status.pb.h>
-#include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/io/executor.h"
-#include "runtime/rpc/testing/test_server.h"
-#include "services/storage/service.h"
-#include "services/storage/testing/storage_fixture.h"
-#include "triad/storage/v1/storage.grpc.pb.h"
+#include "services/storage/testing/service_fixture.h"
 
 namespace triad::storage {
 namespace {
@@ -24,65 +16,18 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using Stub = v1::StorageService::Stub;
+using testing::Stub;
 using Code = grpc::StatusCode;
 
 constexpr char kBucket[] = "buckets/bucket";
 
 std::string NameOf(const std::string& object) { return absl::StrCat(kBucket, "/objects/", object); }
 
-// The field that an error names.
-std::string FieldOf(const grpc::Status& status) {
-  google::rpc::Status details;
-  google::rpc::BadRequest bad;
-  details.ParseFromString(status.error_details());
-  for (const auto& detail : details.details()) {
-    if (detail.UnpackTo(&bad)) return bad.field_violations(0).field();
-  }
-  return absl::StrCat("none: ", status.error_message());
-}
-
-class ObjectsHandlerTest : public ::testing::Test {
+class ObjectsHandlerTest : public testing::StorageServiceTest {
  protected:
-  ObjectsHandlerTest()
-      : server_([this](rpc::Admission& admission) {
-          return std::make_unique<StorageService>(
-              admission,
-              Stores{*storage_.buckets, *storage_.objects, *storage_.editor, *storage_.lister,
-                     *storage_.composer, *storage_.uploads, *storage_.versions},
-              *executor_, storage_.random);
-        }),
-        stub_(v1::StorageService::NewStub(server_.channel())) {}
-
-  template <typename Request, typename Response>
-  grpc::Status Ask(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                   const Request& request, Response& response,
-                   const std::vector<std::pair<std::string, std::string>>& headers = {}) {
-    grpc::ClientContext context;
-    for (const auto& [name, value] : headers) context.AddMetadata(name, value);
-    response.Clear();
-    grpc::Status status = (stub_.get()->*method)(&context, request, &response);
-    http_status_.clear();
-    for (const auto* metadata :
-         {&context.GetServerInitialMetadata(), &context.GetServerTrailingMetadata()}) {
-      auto found = metadata->find("http-status");
-      if (found != metadata->end()) {
-        http_status_ = std::string(found->second.data(), found->second.size());
-      }
-    }
-    return status;
-  }
-
   void Make(const std::vector<std::string>& names) {
     for (const std::string& name : names) ASSERT_TRUE(storage_.Write(name, name).ok());
   }
-
-  StorageFixture storage_;
-  std::unique_ptr<Executor> executor_ =
-      std::make_unique<Executor>(ExecutorOptions{.name = "reads", .threads = 2, .queue = 64});
-  rpc::testing::TestServer server_;
-  std::unique_ptr<Stub> stub_;
-  std::string http_status_;
 };
 
 TEST_F(ObjectsHandlerTest, PagesThroughNamesAndFolders) {
@@ -186,13 +131,13 @@ TEST_F(ObjectsHandlerTest, HttpConditionsHoldForEveryVerb) {
   update.mutable_object()->set_name(NameOf("a"));
   EXPECT_EQ(Ask(&Stub::UpdateObject, update, object, {{"if-match", "\"x\""}}).error_code(),
             Code::FAILED_PRECONDITION);
-  EXPECT_EQ(http_status_, "412");
+  EXPECT_EQ(http_["status"], "412");
   v1::DeleteObjectRequest request;
   request.set_name(NameOf("a"));
   v1::DeleteObjectResponse response;
   EXPECT_EQ(Ask(&Stub::DeleteObject, request, response, {{"if-match", "\"x\""}}).error_code(),
             Code::FAILED_PRECONDITION);
-  EXPECT_EQ(http_status_, "412");
+  EXPECT_EQ(http_["status"], "412");
   EXPECT_EQ(FieldOf(Ask(&Stub::DeleteObject, request, response, {{"if-match", "x"}})), "if-match");
   request.mutable_condition()->set_etag("x");
   EXPECT_EQ(FieldOf(Ask(&Stub::DeleteObject, request, response, {{"if-match", "\"x\""}})),

@@ -4,7 +4,6 @@
 #include <functional>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
 #include "cli/session.h"
 #include "cli/transport/client.h"
 
@@ -15,7 +14,7 @@ namespace triad::cli {
 // brought something, else after a pause that grows. Returns only for an error that another
 // try would not mend, and for one that ends the very first stream before it brought
 // anything.
-absl::Status Follow(Session& session, absl::string_view method,
+absl::Status Follow(Session& session, const google::protobuf::MethodDescriptor& method,
                     const std::function<const google::protobuf::Message&()>& request,
                     const Client::OnMessage& on_message);
 

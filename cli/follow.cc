@@ -1,4 +1,4 @@
-#include "cli/config/follow.h"
+#include "cli/follow.h"
 
 #include <google/protobuf/message.h>
 
@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "cli/config/call.h"
 #include "runtime/base/status.h"
 
 namespace triad::cli {
@@ -23,7 +22,7 @@ bool CanGoOn(const absl::Status& status) {
 
 }  // namespace
 
-absl::Status Follow(Session& session, absl::string_view method,
+absl::Status Follow(Session& session, const google::protobuf::MethodDescriptor& method,
                     const std::function<const google::protobuf::Message&()>& request,
                     const Client::OnMessage& on_message) {
   TRIAD_ASSIGN_OR_RETURN(Client * client, session.client());
@@ -32,12 +31,12 @@ absl::Status Follow(Session& session, absl::string_view method,
   for (;;) {
     bool brought = false;
     absl::Status taken;
-    absl::Status ended = client->Send({&ConfigMethod(method)}, request(),
-                                      [&](const google::protobuf::Message& message) {
-                                        brought = true;
-                                        taken = on_message(message);
-                                        return taken;
-                                      });
+    absl::Status ended =
+        client->Send({&method}, request(), [&](const google::protobuf::Message& message) {
+          brought = true;
+          taken = on_message(message);
+          return taken;
+        });
     TRIAD_RETURN_IF_ERROR(taken);
     ever_open = ever_open || brought || ended.ok();
     if (!ever_open || !CanGoOn(ended)) return ended;
