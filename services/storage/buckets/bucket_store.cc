@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/audit/audited_write.h"
 #include "runtime/base/status.h"
+#include "services/storage/model/conflict.h"
 #include "services/storage/model/etag.h"
 #include "services/storage/model/page.h"
 #include "services/storage/rows/bucket_rows.h"
@@ -17,12 +18,17 @@ namespace {
 
 // The bucket, if it may be changed.
 absl::StatusOr<Bucket> GetForChange(db::Session& session, const std::string& id,
-                                    const std::string& etag) {
+                                    const BucketCondition& condition = {}) {
   TRIAD_ASSIGN_OR_RETURN(Bucket bucket, BucketRows(session).Get(id));
   TRIAD_RETURN_IF_ERROR(CheckNotDeleting(bucket));
-  if (etag.empty() || etag == bucket.etag) return bucket;
-  return absl::AbortedError(
-      absl::StrCat(FormatBucketName(id), " has the etag ", bucket.etag, " by now, not ", etag));
+  absl::Status met = condition.headers.Check(FormatBucketName(id), bucket.etag);
+  const std::string& etag = condition.etag;
+  if (met.ok() && !etag.empty() && etag != bucket.etag) {
+    met = absl::AbortedError(
+        absl::StrCat(FormatBucketName(id), " has the etag ", bucket.etag, " by now, not ", etag));
+  }
+  if (!met.ok()) return WithCurrent(met, kConditionNotMet, bucket);
+  return bucket;
 }
 
 absl::Status CheckEmpty(db::Session& session, const Bucket& bucket) {
@@ -31,10 +37,11 @@ absl::Status CheckEmpty(db::Session& session, const Bucket& bucket) {
   if (bucket.objects.count == 0 && bucket.versions.count == 0 && uploads.empty()) {
     return absl::OkStatus();
   }
-  return absl::FailedPreconditionError(
-      absl::StrCat(FormatBucketName(bucket.id), " has ", bucket.objects.count, " objects, ",
-                   bucket.versions.count, " versions and ", uploads.empty() ? "no" : "some",
-                   " uploads: delete them, or set force"));
+  return WithCurrent(absl::FailedPreconditionError(absl::StrCat(
+                         FormatBucketName(bucket.id), " has ", bucket.objects.count, " objects, ",
+                         bucket.versions.count, " versions and ", uploads.empty() ? "no" : "some",
+                         " uploads: delete them, or set force")),
+                     "BUCKET_NOT_EMPTY", bucket);
 }
 
 }  // namespace
@@ -60,6 +67,13 @@ absl::StatusOr<Bucket> BucketStore::Create(const std::string& id, const BucketCh
   bucket.create_time = bucket.update_time = parts_.clock.NowMicros();
   given.Apply(bucket);
   TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
+    absl::StatusOr<Bucket> current = BucketRows(session).Get(id);
+    if (current.ok()) {
+      return WithCurrent(
+          absl::AlreadyExistsError(absl::StrCat(FormatBucketName(id), " already exists")),
+          "BUCKET_EXISTS", *current);
+    }
+    if (!absl::IsNotFound(current.status())) return std::move(current).status();
     TRIAD_ASSIGN_OR_RETURN(Numbers numbers, NumberRows(session).Take());
     bucket.number = BucketNumber{numbers.Next()};
     return BucketRows(session).Insert(bucket);
@@ -83,15 +97,17 @@ absl::StatusOr<BucketPage> BucketStore::List(BucketQuery query) {
 }
 
 absl::StatusOr<Bucket> BucketStore::Update(const std::string& id, const BucketChanges& changes,
-                                           const std::string& etag, DryRun dry_run) {
+                                           const BucketCondition& condition, DryRun dry_run) {
   Bucket bucket;
   TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(bucket, GetForChange(session, id, etag));
+    TRIAD_ASSIGN_OR_RETURN(bucket, GetForChange(session, id, condition));
     bool was_on = bucket.versioning != Versioning::kOff;
     changes.Apply(bucket);
     if (was_on && bucket.versioning == Versioning::kOff) {
-      return absl::FailedPreconditionError(
-          absl::StrCat(FormatBucketName(id), ": versioning was on and can only be suspended"));
+      return WithCurrent(
+          absl::FailedPreconditionError(
+              absl::StrCat(FormatBucketName(id), ": versioning was on and can only be suspended")),
+          "VERSIONING_WAS_ON", bucket);
     }
     bucket.etag = NewEtag(parts_.random);
     bucket.update_time = parts_.clock.NowMicros();
@@ -100,11 +116,11 @@ absl::StatusOr<Bucket> BucketStore::Update(const std::string& id, const BucketCh
   return bucket;
 }
 
-absl::StatusOr<Bucket> BucketStore::Delete(const std::string& id, const std::string& etag,
+absl::StatusOr<Bucket> BucketStore::Delete(const std::string& id, const BucketCondition& condition,
                                            bool force, DryRun dry_run) {
   Bucket bucket;
   TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(bucket, GetForChange(session, id, etag));
+    TRIAD_ASSIGN_OR_RETURN(bucket, GetForChange(session, id, condition));
     if (!force) TRIAD_RETURN_IF_ERROR(CheckEmpty(session, bucket));
     bucket.deleting = true;
     bucket.update_time = parts_.clock.NowMicros();
@@ -120,7 +136,7 @@ absl::StatusOr<Removal> BucketStore::RemovePrefix(const std::string& id, const s
                                                   DryRun dry_run) {
   Removal removal;
   TRIAD_RETURN_IF_ERROR(Write(id, dry_run, [&](db::Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(Bucket bucket, GetForChange(session, id, /*etag=*/""));
+    TRIAD_ASSIGN_OR_RETURN(Bucket bucket, GetForChange(session, id));
     TRIAD_ASSIGN_OR_RETURN(Numbers numbers, NumberRows(session).Take());
     std::int64_t number = numbers.Next();
     removal.id = RemovalId{number};

@@ -7,6 +7,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "runtime/base/etags.h"
 #include "runtime/base/resources/dry_run.h"
 #include "services/storage/model/object.h"
 #include "services/storage/model/removal.h"
@@ -17,6 +18,12 @@ namespace triad::storage {
 struct BucketPage {
   std::vector<Bucket> buckets;
   bool more = false;  // others follow
+};
+
+// When a bucket may be changed. Both unset: always.
+struct BucketCondition {
+  std::string etag = {};  // the one that it must have; empty if any will do
+  EtagCondition headers = {};
 };
 
 // What of a bucket is written anew; what is unset stays.
@@ -50,13 +57,13 @@ class BucketStore {
   absl::StatusOr<Bucket> Get(const std::string& id);
   // In order of id.
   absl::StatusOr<BucketPage> List(BucketQuery query);
-  // ABORTED if its etag is not `etag`, unless that is empty.
+  // ABORTED if it has another etag, FAILED_PRECONDITION if the headers do not hold.
   absl::StatusOr<Bucket> Update(const std::string& id, const BucketChanges& changes,
-                                const std::string& etag, DryRun dry_run = DryRun::kNo);
+                                const BucketCondition& condition, DryRun dry_run = DryRun::kNo);
   // FAILED_PRECONDITION if it has objects or versions, unless `force`: then they are removed in
   // the background, the bucket after them, and writes are refused from now on. Returns the
   // bucket as it is then; its totals say how much is left.
-  absl::StatusOr<Bucket> Delete(const std::string& id, const std::string& etag, bool force,
+  absl::StatusOr<Bucket> Delete(const std::string& id, const BucketCondition& condition, bool force,
                                 DryRun dry_run = DryRun::kNo);
 
   // Begins to delete all objects with this prefix that are there now.

@@ -1,14 +1,49 @@
 #include "services/storage/buckets/buckets_handler.h"
 
-#include <limits>
+#include <google/rpc/error_details.pb.h>
 
+#include <limits>
+#include <string>
+
+#include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/paging.h"
 #include "services/storage/buckets/bucket_mapping.h"
+#include "services/storage/model/conflict.h"
 
 namespace triad::storage {
+namespace {
+
+constexpr int kPreconditionFailed = 412;
+
+absl::StatusOr<BucketCondition> ConditionOf(const rpc::Call& call, const std::string& etag) {
+  BucketCondition condition{.etag = etag};
+  TRIAD_ASSIGN_OR_RETURN(condition.headers,
+                         ParseEtagCondition(call.Header("if-match"), call.Header("if-none-match")));
+  return condition;
+}
+
+// Empty if it has none.
+std::string ReasonOf(const absl::Status& status) {
+  google::rpc::ErrorInfo detail;
+  auto payload = status.GetPayload("type.googleapis.com/google.rpc.ErrorInfo");
+  if (payload.has_value()) detail.ParseFromString(std::string(*payload));
+  return detail.reason();
+}
+
+// What a change came to, with the HTTP status of headers that do not hold.
+absl::StatusOr<v1::Bucket> Answer(rpc::Call& call, const absl::StatusOr<Bucket>& bucket) {
+  if (bucket.ok()) return ToProto(*bucket);
+  const absl::Status& status = bucket.status();
+  if (absl::IsFailedPrecondition(status) && ReasonOf(status) == kConditionNotMet) {
+    call.SetHttpStatus(kPreconditionFailed);
+  }
+  return bucket.status();
+}
+
+}  // namespace
 
 absl::StatusOr<v1::Bucket> BucketsHandler::Create(rpc::Call&,
                                                   const v1::CreateBucketRequest& request) {
@@ -41,22 +76,21 @@ absl::StatusOr<v1::ListBucketsResponse> BucketsHandler::List(
   return response;
 }
 
-absl::StatusOr<v1::Bucket> BucketsHandler::Update(rpc::Call&,
+absl::StatusOr<v1::Bucket> BucketsHandler::Update(rpc::Call& call,
                                                   const v1::UpdateBucketRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(std::string id, ParseBucketName("bucket.name", request.bucket().name()));
   TRIAD_ASSIGN_OR_RETURN(BucketChanges changes,
                          ChangesFromProto(request.bucket(), request.update_mask()));
-  TRIAD_ASSIGN_OR_RETURN(Bucket bucket, buckets_.Update(id, changes, request.bucket().etag(),
-                                                        DryRunOf(request.validate_only())));
-  return ToProto(bucket);
+  TRIAD_ASSIGN_OR_RETURN(BucketCondition condition, ConditionOf(call, request.bucket().etag()));
+  return Answer(call, buckets_.Update(id, changes, condition, DryRunOf(request.validate_only())));
 }
 
-absl::StatusOr<v1::Bucket> BucketsHandler::Delete(rpc::Call&,
+absl::StatusOr<v1::Bucket> BucketsHandler::Delete(rpc::Call& call,
                                                   const v1::DeleteBucketRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(std::string id, ParseBucketName("name", request.name()));
-  TRIAD_ASSIGN_OR_RETURN(Bucket bucket, buckets_.Delete(id, request.etag(), request.force(),
-                                                        DryRunOf(request.validate_only())));
-  return ToProto(bucket);
+  TRIAD_ASSIGN_OR_RETURN(BucketCondition condition, ConditionOf(call, request.etag()));
+  return Answer(call,
+                buckets_.Delete(id, condition, request.force(), DryRunOf(request.validate_only())));
 }
 
 absl::StatusOr<v1::Removal> BucketsHandler::DeletePrefix(rpc::Call&,

@@ -37,6 +37,7 @@ absl::StatusOr<NewObject> TargetFromProto(const rpc::Call& call,
   changes.Apply(described);
   target.content_type = described.content_type;
   target.properties = described.properties;
+  target.dry_run = DryRunOf(request.validate_only());
   return target;
 }
 
@@ -69,7 +70,8 @@ class AppendSink final : public ComposeHandler::Sink {
       return InvalidField("expected_size", "must be the object's size in bytes");
     }
     TRIAD_ASSIGN_OR_RETURN(append_,
-                           composer_.BeginAppend(std::move(object), request.expected_size()));
+                           composer_.BeginAppend(std::move(object), request.expected_size(),
+                                                 DryRunOf(request.validate_only())));
     return absl::OkStatus();
   }
 

@@ -165,7 +165,7 @@ TEST_F(ComposeTest, ManyAppendsMakeFewPieces) {
 
 TEST_F(ComposeTest, TheHashIsComputedOnceItHasSettled) {
   ASSERT_TRUE(storage_.Write("a", "12").ok());
-  ASSERT_TRUE(storage_.buckets->Update("bucket", {.versioning = Versioning::kOn}, "").ok());
+  ASSERT_TRUE(storage_.buckets->Update("bucket", {.versioning = Versioning::kOn}, {}).ok());
   Object older = *Append("a", 2, "345");
   ASSERT_TRUE(Append("a", 5, "6").ok());
   HashCompleter completer(*storage_.parts, *storage_.objects);

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "services/storage/content/concatenation.h"
+#include "services/storage/model/conflict.h"
 #include "services/storage/model/etag.h"
 #include "services/storage/objects/put_object.h"
 #include "services/storage/versions/find_version.h"
@@ -22,10 +23,12 @@ absl::Status CheckUsed(db::Session& session, const std::vector<Object>& used) {
   for (const Object& source : used) {
     absl::StatusOr<FoundVersion> found = FindVersion(session, source.name, source.generation);
     if (found.ok() && found->object.etag == source.etag) continue;
-    if (found.ok() || absl::IsNotFound(found.status())) {
-      return absl::AbortedError(absl::StrCat(FormatObjectName(source.name), " was replaced"));
-    }
-    return std::move(found).status();
+    if (!found.ok() && !absl::IsNotFound(found.status())) return std::move(found).status();
+    std::optional<Object> current;
+    if (found.ok()) current = std::move(found->object);
+    return WithCurrent(
+        absl::AbortedError(absl::StrCat(FormatObjectName(source.name), " was replaced")),
+        kConditionNotMet, source.name, current);
   }
   return absl::OkStatus();
 }
@@ -75,17 +78,17 @@ absl::StatusOr<Object> ObjectComposer::TryCompose(const std::vector<ObjectSelect
   object.name = target.name;
   object.content_type = target.content_type;
   object.properties = target.properties;
-  return Put(std::move(object), content, target.condition, used);
+  return Put(std::move(object), content, target.dry_run, target.condition, used);
 }
 
-absl::StatusOr<Object> ObjectComposer::Put(Object object, const NewContent& content,
+absl::StatusOr<Object> ObjectComposer::Put(Object object, const NewContent& content, DryRun dry_run,
                                            const ObjectCondition& condition,
                                            const std::vector<Object>& used) {
   object.etag = NewEtag(parts_.random);
   object.size = content.size;
   object.crc32c = content.crc32c;
   object.update_time = parts_.clock.NowMicros();
-  return PutObject(parts_, object, content,
+  return PutObject(parts_, object, content, dry_run,
                    [&](db::Session& session, const std::optional<Object>& current) {
                      absl::Status met = condition.Check(object.name, current);
                      return met.ok() ? CheckUsed(session, used) : met;
@@ -97,14 +100,17 @@ absl::StatusOr<Object> ObjectComposer::FindForAppend(const ObjectSelection& obje
   TRIAD_ASSIGN_OR_RETURN(Object found, objects_.Get(object.name));
   TRIAD_RETURN_IF_ERROR(object.condition.Check(object.name, found));
   if (found.size == expected_size) return found;
-  return absl::AbortedError(absl::StrCat(FormatObjectName(object.name), " has ", found.size,
-                                         " bytes, expected_size says ", expected_size));
+  return WithCurrent(
+      absl::AbortedError(absl::StrCat(FormatObjectName(object.name), " has ", found.size,
+                                      " bytes, expected_size says ", expected_size)),
+      kConditionNotMet, object.name, found);
 }
 
 absl::StatusOr<std::unique_ptr<ObjectAppend>> ObjectComposer::BeginAppend(
-    ObjectSelection object, std::int64_t expected_size) {
+    ObjectSelection object, std::int64_t expected_size, DryRun dry_run) {
   TRIAD_RETURN_IF_ERROR(FindForAppend(object, expected_size).status());
-  return std::make_unique<ObjectAppend>(*this, std::move(object), expected_size, parts_.content());
+  return std::make_unique<ObjectAppend>(*this, std::move(object), expected_size, dry_run,
+                                        parts_.content());
 }
 
 absl::Status ObjectAppend::Append(absl::string_view bytes) {
@@ -115,11 +121,12 @@ absl::Status ObjectAppend::Append(absl::string_view bytes) {
 
 absl::StatusOr<Object> ObjectAppend::Finish() {
   TRIAD_ASSIGN_OR_RETURN(NewContent added, content_.Finish());
-  return composer_.FinishAppend(object_, expected_size_, std::move(added));
+  return composer_.FinishAppend(object_, expected_size_, std::move(added), dry_run_);
 }
 
 absl::StatusOr<Object> ObjectComposer::FinishAppend(const ObjectSelection& object,
-                                                    std::int64_t expected_size, NewContent added) {
+                                                    std::int64_t expected_size, NewContent added,
+                                                    DryRun dry_run) {
   TRIAD_ASSIGN_OR_RETURN(Object current, FindForAppend(object, expected_size));
   Concatenation whole(parts_.content());
   TRIAD_RETURN_IF_ERROR(AddTo(whole, current));
@@ -128,7 +135,7 @@ absl::StatusOr<Object> ObjectComposer::FinishAppend(const ObjectSelection& objec
   Object appended = current;
   appended.sha256.clear();
   appended.properties.checksums.clear();
-  return Put(std::move(appended), content, object.condition, {current});
+  return Put(std::move(appended), content, dry_run, object.condition, {current});
 }
 
 }  // namespace triad::storage

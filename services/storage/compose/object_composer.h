@@ -27,10 +27,11 @@ class ObjectComposer;
 class ObjectAppend {
  public:
   ObjectAppend(ObjectComposer& composer, ObjectSelection object, std::int64_t expected_size,
-               const ContentParts& parts)
+               DryRun dry_run, const ContentParts& parts)
       : composer_(composer),
         object_(std::move(object)),
         expected_size_(expected_size),
+        dry_run_(dry_run),
         content_(parts) {}
 
   // OUT_OF_RANGE over the limit; the errors of ContentWriter.
@@ -42,6 +43,7 @@ class ObjectAppend {
   ObjectComposer& composer_;
   const ObjectSelection object_;
   const std::int64_t expected_size_;
+  const DryRun dry_run_;
   ContentWriter content_;
   std::int64_t size_ = 0;
 };
@@ -64,19 +66,20 @@ class ObjectComposer {
   // Appends to `object`, whose size must be `expected_size`: ABORTED, saying what it is, if it
   // is not. So a caller who does not know what became of an append may send it again.
   absl::StatusOr<std::unique_ptr<ObjectAppend>> BeginAppend(ObjectSelection object,
-                                                            std::int64_t expected_size);
+                                                            std::int64_t expected_size,
+                                                            DryRun dry_run = DryRun::kNo);
 
  private:
   friend class ObjectAppend;
 
   absl::StatusOr<Object> FinishAppend(const ObjectSelection& object, std::int64_t expected_size,
-                                      NewContent added);
+                                      NewContent added, DryRun dry_run);
   // What is there, if it has this size and may be appended to.
   absl::StatusOr<Object> FindForAppend(const ObjectSelection& object, std::int64_t expected_size);
   absl::StatusOr<Object> TryCompose(const std::vector<ObjectSelection>& sources,
                                     const NewObject& target);
   // Puts `object` with this content, if the versions in `used` are as they were.
-  absl::StatusOr<Object> Put(Object object, const NewContent& content,
+  absl::StatusOr<Object> Put(Object object, const NewContent& content, DryRun dry_run,
                              const ObjectCondition& condition, const std::vector<Object>& used);
 
   const Parts& parts_;

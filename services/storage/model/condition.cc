@@ -4,11 +4,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "services/storage/model/conflict.h"
 
 namespace triad::storage {
 
 absl::Status ObjectCondition::Check(const ObjectName& name,
                                     const std::optional<Object>& current) const {
+  absl::Status met = CheckEach(name, current);
+  return met.ok() ? met : WithCurrent(met, kConditionNotMet, name, current);
+}
+
+absl::Status ObjectCondition::CheckEach(const ObjectName& name,
+                                        const std::optional<Object>& current) const {
   std::optional<std::string> etag;
   if (current.has_value()) etag = current->etag;
   std::int64_t generation = current.has_value() ? current->generation : kAbsent;

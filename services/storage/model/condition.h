@@ -24,9 +24,12 @@ struct ObjectCondition : EtagCondition {
   std::optional<std::int64_t> if_generation_match = {};
   std::optional<std::int64_t> if_generation_not_match = {};
 
-  // FAILED_PRECONDITION, naming the object and what it was expected to be, if it is not so;
-  // nullopt stands for an object that is not there.
+  // FAILED_PRECONDITION, naming the object, what it was expected to be and what it is, if it is
+  // not so; nullopt stands for an object that is not there.
   absl::Status Check(const ObjectName& name, const std::optional<Object>& current) const;
+
+ private:
+  absl::Status CheckEach(const ObjectName& name, const std::optional<Object>& current) const;
 };
 
 }  // namespace triad::storage

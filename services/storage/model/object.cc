@@ -1,6 +1,7 @@
 #include "services/storage/model/object.h"
 
 #include "absl/strings/str_cat.h"
+#include "services/storage/model/conflict.h"
 
 namespace triad::storage {
 namespace {
@@ -15,8 +16,9 @@ std::size_t BytesOf(const std::map<std::string, std::string>& pairs) {
 
 absl::Status CheckNotDeleting(const Bucket& bucket) {
   if (!bucket.deleting) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(FormatBucketName(bucket.id), " is being deleted"));
+  return WithCurrent(
+      absl::FailedPreconditionError(absl::StrCat(FormatBucketName(bucket.id), " is being deleted")),
+      "BUCKET_DELETING", bucket);
 }
 
 absl::Status CheckHasContent(const Object& version) {

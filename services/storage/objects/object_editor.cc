@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/audit/audited_write.h"
 #include "runtime/base/status.h"
+#include "services/storage/model/conflict.h"
 #include "services/storage/model/etag.h"
 #include "services/storage/rows/number_rows.h"
 #include "services/storage/rows/version_rows.h"
@@ -133,9 +134,9 @@ absl::StatusOr<Object> ObjectEditor::Delete(const ObjectSelection& object, DryRu
   });
 }
 
-absl::StatusOr<std::vector<absl::StatusOr<Object>>> ObjectEditor::DeleteEach(
+absl::StatusOr<std::vector<DeleteOutcome>> ObjectEditor::DeleteEach(
     const std::vector<ObjectSelection>& objects, DryRun dry_run) {
-  std::vector<absl::StatusOr<Object>> results;
+  std::vector<DeleteOutcome> results;
   absl::Time now = parts_.clock.NowMicros();
   audit::Line line = audit::LineOfRequest(
       objects.empty() ? "" : FormatBucketName(objects.front().name.bucket), "objects");
@@ -143,11 +144,14 @@ absl::StatusOr<std::vector<absl::StatusOr<Object>>> ObjectEditor::DeleteEach(
   auto delete_each = [&](db::Session& session) -> absl::Status {
     results.clear();
     for (const ObjectSelection& object : objects) {
-      results.push_back(DeleteOne(session, now, object));
+      results.push_back({DeleteOne(session, now, object)});
+      DeleteOutcome& outcome = results.back();
+      const absl::Status& status = outcome.deleted.status();
       // What is refused has changed nothing; any other error ends all.
-      if (!results.back().ok() && !IsRefusal(results.back().status())) {
-        return results.back().status();
-      }
+      if (!status.ok() && !IsRefusal(status)) return status;
+      if (!absl::IsFailedPrecondition(status)) continue;
+      absl::StatusOr<FoundVersion> found = FindVersion(session, object.name, object.generation);
+      if (found.ok()) outcome.current = std::move(found->object);
     }
     return absl::OkStatus();
   };
@@ -166,8 +170,9 @@ absl::StatusOr<Object> ObjectEditor::Restore(const ObjectSelection& object, DryR
       return PutAgain(session, change, std::move(found), object.name, now);
     }
     if (change.current().has_value()) {
-      return absl::FailedPreconditionError(
-          absl::StrCat(FormatObjectName(object.name), " is not deleted"));
+      return WithCurrent(absl::FailedPreconditionError(
+                             absl::StrCat(FormatObjectName(object.name), " is not deleted")),
+                         "NOT_DELETED", object.name, change.current());
     }
     TRIAD_ASSIGN_OR_RETURN(
         std::optional<Object> newest,

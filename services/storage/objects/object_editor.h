@@ -36,6 +36,13 @@ struct ObjectSelection {
   ObjectCondition condition = {};
 };
 
+// What became of one of several deletions.
+struct DeleteOutcome {
+  absl::StatusOr<Object> deleted;  // what was there
+  // What is there, if a condition does not hold.
+  std::optional<Object> current = {};
+};
+
 // Thread-safe. Blocks. NOT_FOUND, naming it, for what is not there; FAILED_PRECONDITION if a
 // condition does not hold, or if the bucket is being deleted.
 class ObjectEditor {
@@ -60,8 +67,8 @@ class ObjectEditor {
   // there.
   absl::StatusOr<Object> Delete(const ObjectSelection& object, DryRun dry_run = DryRun::kNo);
   // The same of each, all in one transaction: what one is refused keeps none from going.
-  absl::StatusOr<std::vector<absl::StatusOr<Object>>> DeleteEach(
-      const std::vector<ObjectSelection>& objects, DryRun dry_run = DryRun::kNo);
+  absl::StatusOr<std::vector<DeleteOutcome>> DeleteEach(const std::vector<ObjectSelection>& objects,
+                                                        DryRun dry_run = DryRun::kNo);
 
   // Makes the newest version that is no mark of a deletion, or the one of `generation`,
   // current again, as a new one. FAILED_PRECONDITION for the newest if the object is there.

@@ -145,7 +145,10 @@ TEST_F(ObjectEditorTest, OneThatCannotBeDeletedKeepsNoOther) {
                                    {.name = Name("a")}});
   ASSERT_EQ(results.status(), absl::OkStatus());
   std::vector<absl::StatusCode> codes;
-  for (const absl::StatusOr<Object>& result : *results) codes.push_back(result.status().code());
+  for (const DeleteOutcome& outcome : *results) {
+    codes.push_back(outcome.deleted.status().code());
+    EXPECT_EQ(outcome.current.has_value(), codes.back() == absl::StatusCode::kFailedPrecondition);
+  }
   using Code = absl::StatusCode;
   EXPECT_EQ(codes, (std::vector<Code>{Code::kOk, Code::kNotFound, Code::kFailedPrecondition,
                                       Code::kOk, Code::kNotFound}));

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/field_mask.h"
 #include "runtime/rpc/timestamps.h"
@@ -91,7 +92,9 @@ absl::Status TakeHeader(const HeaderRow& row, const std::string& field, const st
         return value;
       });
   if (!parsed.ok()) {
-    return InvalidField(field, absl::StrCat("must be a value of the header ", row.header));
+    // Under the name of the field, and not of the header.
+    return InvalidField(
+        field, absl::StripPrefix(parsed.status().message(), absl::StrCat(row.header, ": ")));
   }
   changes.headers.emplace_back(row.value, *parsed.*row.value);
   return absl::OkStatus();

@@ -117,7 +117,7 @@ absl::StatusOr<Object> ObjectWrite::Finish(std::map<std::string, std::string> ch
   object.properties = object_.properties;
   object.properties.checksums = std::move(checksums);
   object.update_time = store_.parts_.clock.NowMicros();
-  return PutObject(store_.parts_, object, content,
+  return PutObject(store_.parts_, object, content, object_.dry_run,
                    [&](db::Session&, const std::optional<Object>& current) {
                      return object_.condition.Check(object_.name, current);
                    });

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "runtime/base/resources/dry_run.h"
 #include "services/storage/content/content_reader.h"
 #include "services/storage/content/content_writer.h"
 #include "services/storage/model/condition.h"
@@ -35,6 +36,7 @@ struct NewObject {
   ObjectCondition condition = {};
   // As announced: content of another length is refused.
   std::optional<std::int64_t> size = {};
+  DryRun dry_run = DryRun::kNo;
 };
 
 // A version of an object and bytes of its content.

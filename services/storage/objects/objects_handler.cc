@@ -131,7 +131,7 @@ absl::StatusOr<v1::Object> ObjectsHandler::Update(rpc::Call& call,
 absl::StatusOr<v1::Object> ObjectsHandler::Copy(rpc::Call& call,
                                                 const v1::CopyObjectRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(ObjectSelection source, SelectionOf(request.name(), request.generation()));
-  TRIAD_ASSIGN_OR_RETURN(source.condition, ConditionFromProto("condition", request.condition()));
+  TRIAD_ASSIGN_OR_RETURN(source.condition, ConditionOf(call, request.condition()));
   TRIAD_ASSIGN_OR_RETURN(ObjectName target, ParseObjectName("destination", request.destination()));
   TRIAD_ASSIGN_OR_RETURN(
       ObjectCondition condition,
@@ -148,7 +148,7 @@ absl::StatusOr<v1::Object> ObjectsHandler::Copy(rpc::Call& call,
 absl::StatusOr<v1::Object> ObjectsHandler::Move(rpc::Call& call,
                                                 const v1::MoveObjectRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(ObjectSelection source, SelectionOf(request.name(), 0));
-  TRIAD_ASSIGN_OR_RETURN(source.condition, ConditionFromProto("condition", request.condition()));
+  TRIAD_ASSIGN_OR_RETURN(source.condition, ConditionOf(call, request.condition()));
   TRIAD_ASSIGN_OR_RETURN(ObjectName target, ParseObjectName("destination", request.destination()));
   TRIAD_ASSIGN_OR_RETURN(
       ObjectCondition condition,
@@ -188,16 +188,22 @@ absl::StatusOr<v1::BatchDeleteObjectsResponse> ObjectsHandler::DeleteEach(
         selected.emplace_back(),
         SelectionOf(absl::StrCat("requests[", selected.size(), "]"), bucket, one));
   }
-  absl::StatusOr<std::vector<absl::StatusOr<Object>>> results =
+  absl::StatusOr<std::vector<DeleteOutcome>> results =
       editor_.DeleteEach(selected, DryRunOf(request.validate_only()));
   if (!results.ok()) return WithWriteStatus(call, std::move(results).status());
   v1::BatchDeleteObjectsResponse response;
+  std::size_t bytes = 0;
   for (std::size_t i = 0; i < results->size(); ++i) {
-    const absl::Status& status = (*results)[i].status();
+    const absl::Status& status = (*results)[i].deleted.status();
+    const std::optional<Object>& current = (*results)[i].current;
     v1::BatchDeleteObjectsResponse::Result& result = *response.add_results();
     result.set_name(FormatObjectName(selected[i].name));
     result.mutable_status()->set_code(static_cast<int>(status.code()));
     result.mutable_status()->set_message(std::string(status.message()));
+    if (current.has_value() && bytes < kPageBytes) {
+      bytes += DescriptionBytes(*current);
+      *result.mutable_current() = ToProto(*current);
+    }
     if (status.ok()) response.set_deleted_count(response.deleted_count() + 1);
   }
   return response;

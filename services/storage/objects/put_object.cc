@@ -46,7 +46,7 @@ absl::StatusOr<Outcome> PutRows(db::Session& session, Object object, const NewCo
 }  // namespace
 
 absl::StatusOr<Object> PutObject(const Parts& parts, const Object& object,
-                                 const NewContent& content, const PutCheck& check,
+                                 const NewContent& content, DryRun dry_run, const PutCheck& check,
                                  const PutThen& then) {
   Outcome outcome;
   audit::Line line = audit::LineOfRequest(FormatObjectName(object.name), "objects");
@@ -54,16 +54,20 @@ absl::StatusOr<Object> PutObject(const Parts& parts, const Object& object,
     TRIAD_ASSIGN_OR_RETURN(outcome, PutRows(session, object, content, check, then));
     if (!outcome.object.ok()) return absl::OkStatus();
     line.revision = outcome.object->generation;
-    return parts.audit.Append(session, line);
+    TRIAD_RETURN_IF_ERROR(parts.audit.Append(session, line));
+    return dry_run == DryRun::kYes ? absl::CancelledError("dry run") : absl::OkStatus();
   };
   // After an error of the database the rows may be there all the same: the blobs stay, and
   // the Sweeper will look at the rows. A refusal is what a transaction has found out that
   // is known to have ended, so that no row can refer to them.
-  TRIAD_RETURN_IF_ERROR(parts.database.Write(put, [&] {
+  absl::Status written = parts.database.Write(put, [&] {
     if (outcome.object.ok()) parts.audit.Committed(line);
-  }));
+  });
+  bool undone = dry_run == DryRun::kYes && absl::IsCancelled(written) && outcome.object.ok();
+  if (!undone) TRIAD_RETURN_IF_ERROR(written);
   if (outcome.made_garbage) parts.garbage_made();
-  RemoveUnused(parts.blobs, outcome.object.ok() ? outcome.unused : WrittenBlobs(content));
+  bool is_put = outcome.object.ok() && !undone;
+  RemoveUnused(parts.blobs, is_put ? outcome.unused : WrittenBlobs(content));
   return std::move(outcome.object);
 }
 

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "runtime/base/resources/dry_run.h"
 #include "services/storage/content/content_rows.h"
 #include "services/storage/content/content_writer.h"
 #include "services/storage/model/object.h"
@@ -21,10 +22,11 @@ using PutCheck = std::function<absl::Status(db::Session&, const std::optional<Ob
 using PutThen = std::function<absl::Status(db::Session&, ContentRows&)>;
 
 // Puts `object` with `content` and another generation, in a transaction with a line in the
-// audit log. What was written for nothing, by a refused put or as equal bytes are stored, is
-// removed. What the check refuses with comes back, and so do errors of the database. Blocks.
+// audit log. What was written for nothing, by a put that is refused or only tried, or as equal
+// bytes are stored, is removed. What the check refuses with comes back, and so do errors of the
+// database. Blocks.
 absl::StatusOr<Object> PutObject(const Parts& parts, const Object& object,
-                                 const NewContent& content, const PutCheck& check,
+                                 const NewContent& content, DryRun dry_run, const PutCheck& check,
                                  const PutThen& then = nullptr);
 
 }  // namespace triad::storage

@@ -10,6 +10,7 @@
 #include "services/storage/http/fetch_destination.h"
 #include "services/storage/http/multipart_ranges.h"
 #include "services/storage/http/read_plan.h"
+#include "services/storage/model/conflict.h"
 #include "services/storage/objects/object_mapping.h"
 
 namespace triad::storage {
@@ -167,10 +168,11 @@ absl::StatusOr<std::unique_ptr<ReadObjectHandler::Source>> ReadObjectHandler::Re
   }
   if (plan.answer == ReadPlan::Answer::kNotModified) return std::make_unique<EmptySource>();
   if (plan.answer == ReadPlan::Answer::kPreconditionFailed) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(FormatObjectName(name),
-                     ": it is no longer as the request's if-match or "
-                     "if-unmodified-since says"));
+    return WithCurrent(
+        absl::FailedPreconditionError(absl::StrCat(FormatObjectName(name),
+                                                   ": it is no longer as the request's if-match or "
+                                                   "if-unmodified-since says")),
+        kConditionNotMet, name, content.object);
   }
   return absl::OutOfRangeError(absl::StrCat("range: begins after the end of ",
                                             FormatObjectName(name), " (", content.object.size,

@@ -105,6 +105,7 @@ class ObjectSink final : public WriteObjectHandler::Sink {
     TRIAD_RETURN_IF_ERROR(CheckContentType("content.content_type", type).status());
     object_.content_type = type;
     TRIAD_ASSIGN_OR_RETURN(object_.condition, ConditionOf(call_, request.condition()));
+    object_.dry_run = DryRunOf(request.validate_only());
     TRIAD_ASSIGN_OR_RETURN(write_, objects_.BeginWrite(std::move(object_)));
     return absl::OkStatus();
   }

@@ -29,8 +29,8 @@ class RemoverTest : public ::testing::Test {
 TEST_F(RemoverTest, ABucketWithObjectsIsDeletedByForceAlone) {
   ASSERT_NO_FATAL_FAILURE(Make("a", 2));
   EXPECT_TRUE(
-      absl::IsFailedPrecondition(storage_.buckets->Delete("bucket", "", /*force=*/false).status()));
-  absl::StatusOr<Bucket> deleting = storage_.buckets->Delete("bucket", "", /*force=*/true);
+      absl::IsFailedPrecondition(storage_.buckets->Delete("bucket", {}, /*force=*/false).status()));
+  absl::StatusOr<Bucket> deleting = storage_.buckets->Delete("bucket", {}, /*force=*/true);
   ASSERT_EQ(deleting.status(), absl::OkStatus());
   EXPECT_TRUE(deleting->deleting);
   EXPECT_TRUE(absl::IsFailedPrecondition(storage_.Write("b", "x").status()));
@@ -45,11 +45,11 @@ TEST_F(RemoverTest, ABucketWithObjectsIsDeletedByForceAlone) {
 }
 
 TEST_F(RemoverTest, ABucketGoesWithItsVersions) {
-  ASSERT_TRUE(storage_.buckets->Update("bucket", {.versioning = Versioning::kOn}, "").ok());
+  ASSERT_TRUE(storage_.buckets->Update("bucket", {.versioning = Versioning::kOn}, {}).ok());
   ASSERT_NO_FATAL_FAILURE(Make("a", 300));
   ASSERT_NO_FATAL_FAILURE(Make("a", 300));
   ASSERT_TRUE(storage_.editor->Delete({.name = StorageFixture::Name("a7")}).ok());
-  ASSERT_TRUE(storage_.buckets->Delete("bucket", "", /*force=*/true).ok());
+  ASSERT_TRUE(storage_.buckets->Delete("bucket", {}, /*force=*/true).ok());
   int asked = 0;
   EXPECT_EQ(storage_.remover->Run([&] { return ++asked > 1; }), absl::OkStatus());
   EXPECT_LT(Objects(), 299);

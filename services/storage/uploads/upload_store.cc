@@ -10,6 +10,7 @@
 #include "services/storage/content/content_reader.h"
 #include "services/storage/content/unused_blobs.h"
 #include "services/storage/http/content_type.h"
+#include "services/storage/model/conflict.h"
 #include "services/storage/model/etag.h"
 #include "services/storage/model/page.h"
 #include "services/storage/objects/put_object.h"
@@ -46,7 +47,8 @@ absl::Status CheckParts(UploadRows& uploads, const UploadName& name,
   for (const UploadPart& part : parts) {
     TRIAD_ASSIGN_OR_RETURN(std::optional<UploadPart> found, uploads.FindPart(name.id, part.number));
     if (found.has_value() && found->etag == part.etag) continue;
-    return absl::AbortedError(absl::StrCat("part ", part.number, " is being written"));
+    return WithCurrent(absl::AbortedError(absl::StrCat("part ", part.number, " is being written")),
+                       "PART_CHANGED", part.number, found);
   }
   return absl::OkStatus();
 }
@@ -68,10 +70,10 @@ absl::StatusOr<UploadPart> PartWrite::Finish() {
   part.sha256 = content.sha256;
   part.crc32c = content.crc32c.value();
   part.create_time = store_.parts_.clock.NowMicros();
-  return store_.PutPart(upload_, std::move(part), content);
+  return store_.PutPart(upload_, std::move(part), content, dry_run_);
 }
 
-absl::StatusOr<Upload> UploadStore::Create(Upload given) {
+absl::StatusOr<Upload> UploadStore::Create(Upload given, DryRun dry_run) {
   given.id = RandomId(parts_.random);
   given.create_time = parts_.clock.NowMicros();
   auto insert = [&](db::Session& session) -> absl::Status {
@@ -81,22 +83,26 @@ absl::StatusOr<Upload> UploadStore::Create(Upload given) {
   };
   TRIAD_RETURN_IF_ERROR(audit::WriteAudited(
       parts_.database, parts_.audit, audit::LineOfRequest(FormatObjectName(given.name), "uploads"),
-      DryRun::kNo, insert));
+      dry_run, insert));
+  if (dry_run == DryRun::kYes) given.id.clear();
   return given;
 }
 
 absl::StatusOr<std::unique_ptr<PartWrite>> UploadStore::BeginPart(const UploadName& upload,
-                                                                  std::int64_t number) {
+                                                                  std::int64_t number,
+                                                                  DryRun dry_run) {
   auto find = [&](db::Session& session) { return Find(session, upload); };
   TRIAD_RETURN_IF_ERROR(db::Read(parts_.database, find).status());
-  return std::make_unique<PartWrite>(*this, upload, number, parts_.content());
+  return std::make_unique<PartWrite>(*this, upload, number, dry_run, parts_.content());
 }
 
 absl::StatusOr<UploadPart> UploadStore::PutPart(const UploadName& upload, UploadPart part,
-                                                const NewContent& content) {
+                                                const NewContent& content, DryRun dry_run) {
   AddedContent added;
   absl::Status refused;
+  bool undone = false;
   auto put = [&](db::Session& session) -> absl::Status {
+    undone = false;
     absl::StatusOr<Found> found = Find(session, upload);
     refused = absl::IsNotFound(found.status()) ? found.status() : absl::OkStatus();
     if (!refused.ok()) return absl::OkStatus();
@@ -110,11 +116,16 @@ absl::StatusOr<UploadPart> UploadStore::PutPart(const UploadName& upload, Upload
     TRIAD_ASSIGN_OR_RETURN(added, rows.Add(content, numbers));
     part.content = added.content;
     if (before.has_value()) TRIAD_RETURN_IF_ERROR(rows.Release(before->content));
-    return uploads.PutPart(upload.id, part);
+    TRIAD_RETURN_IF_ERROR(uploads.PutPart(upload.id, part));
+    undone = dry_run == DryRun::kYes;
+    return undone ? absl::CancelledError("dry run") : absl::OkStatus();
   };
-  TRIAD_RETURN_IF_ERROR(parts_.database.Write(put));
+  absl::Status written = parts_.database.Write(put);
+  undone = undone && absl::IsCancelled(written);
+  if (!undone) TRIAD_RETURN_IF_ERROR(written);
   parts_.garbage_made();
-  RemoveUnused(parts_.blobs, refused.ok() ? added.unused : WrittenBlobs(content));
+  bool is_put = refused.ok() && !undone;
+  RemoveUnused(parts_.blobs, is_put ? added.unused : WrittenBlobs(content));
   if (!refused.ok()) return refused;
   return part;
 }
@@ -165,7 +176,9 @@ absl::StatusOr<std::vector<UploadPart>> UploadStore::Choose(const UploadName& up
       return InvalidField(absl::StrCat(field, ".number"), "must be that of a part of the upload");
     }
     if (!chosen[i].etag.empty() && chosen[i].etag != found->etag) {
-      return InvalidField(absl::StrCat(field, ".etag"), "must be the part's, as it is now");
+      return WithCurrent(
+          InvalidField(absl::StrCat(field, ".etag"), "must be the part's, as it is now"),
+          "PART_CHANGED", found->number, *found);
     }
     parts.push_back(*found);
   }
@@ -198,7 +211,7 @@ absl::StatusOr<NewContent> UploadStore::Join(const std::vector<UploadPart>& part
 
 absl::StatusOr<Object> UploadStore::Complete(const UploadName& name,
                                              const std::vector<ChosenPart>& chosen,
-                                             const ObjectCondition& condition) {
+                                             const ObjectCondition& condition, DryRun dry_run) {
   auto find = [&](db::Session& session) { return Find(session, name); };
   TRIAD_ASSIGN_OR_RETURN(Found found, db::Read(parts_.database, find));
   TRIAD_ASSIGN_OR_RETURN(std::vector<UploadPart> parts, Choose(name, chosen));
@@ -213,7 +226,7 @@ absl::StatusOr<Object> UploadStore::Complete(const UploadName& name,
   if (parts.size() == 1) object.sha256 = parts.front().sha256;
   object.update_time = parts_.clock.NowMicros();
   return PutObject(
-      parts_, object, content,
+      parts_, object, content, dry_run,
       [&](db::Session& session, const std::optional<Object>& current) -> absl::Status {
         TRIAD_RETURN_IF_ERROR(condition.Check(name.object, current));
         TRIAD_RETURN_IF_ERROR(Find(session, name).status());
@@ -226,7 +239,7 @@ absl::StatusOr<Object> UploadStore::Complete(const UploadName& name,
       });
 }
 
-absl::Status UploadStore::Abort(const UploadName& name) {
+absl::Status UploadStore::Abort(const UploadName& name, DryRun dry_run) {
   absl::Time now = parts_.clock.NowMicros();
   auto drop = [&](db::Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(Found found, Find(session, name));
@@ -236,8 +249,8 @@ absl::Status UploadStore::Abort(const UploadName& name) {
   };
   TRIAD_RETURN_IF_ERROR(audit::WriteAudited(
       parts_.database, parts_.audit, audit::LineOfRequest(FormatObjectName(name.object), "uploads"),
-      DryRun::kNo, drop));
-  parts_.garbage_made();
+      dry_run, drop));
+  if (dry_run == DryRun::kNo) parts_.garbage_made();
   return absl::OkStatus();
 }
 

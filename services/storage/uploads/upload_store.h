@@ -32,8 +32,13 @@ struct UploadName {
 // thread-safe.
 class PartWrite {
  public:
-  PartWrite(UploadStore& store, UploadName upload, std::int64_t number, const ContentParts& parts)
-      : store_(store), upload_(std::move(upload)), number_(number), content_(parts) {}
+  PartWrite(UploadStore& store, UploadName upload, std::int64_t number, DryRun dry_run,
+            const ContentParts& parts)
+      : store_(store),
+        upload_(std::move(upload)),
+        number_(number),
+        dry_run_(dry_run),
+        content_(parts) {}
 
   // OUT_OF_RANGE over the limit of objects; the errors of ContentWriter.
   absl::Status Append(absl::string_view bytes);
@@ -44,6 +49,7 @@ class PartWrite {
   UploadStore& store_;
   const UploadName upload_;
   const std::int64_t number_;
+  const DryRun dry_run_;
   ContentWriter content_;
   std::int64_t size_ = 0;
 };
@@ -79,11 +85,12 @@ class UploadStore {
   UploadStore(const Parts& parts, ObjectStore& objects) : parts_(parts), objects_(objects) {}
 
   // `given` has a name, a media type and properties. FAILED_PRECONDITION if the bucket is
-  // being deleted.
-  absl::StatusOr<Upload> Create(Upload given);
+  // being deleted. What is only tried has no id.
+  absl::StatusOr<Upload> Create(Upload given, DryRun dry_run = DryRun::kNo);
   // `number` is 1 to kMaxUploadParts.
   absl::StatusOr<std::unique_ptr<PartWrite>> BeginPart(const UploadName& upload,
-                                                       std::int64_t number);
+                                                       std::int64_t number,
+                                                       DryRun dry_run = DryRun::kNo);
   // Those of a number greater than `after`.
   absl::StatusOr<PartPage> ListParts(const UploadName& upload, std::int64_t after,
                                      std::int64_t limit);
@@ -94,15 +101,15 @@ class UploadStore {
   // another etag, or is not in order; FAILED_PRECONDITION if the condition does not hold;
   // OUT_OF_RANGE if it would be over the limit; ABORTED if a part is written meanwhile.
   absl::StatusOr<Object> Complete(const UploadName& upload, const std::vector<ChosenPart>& chosen,
-                                  const ObjectCondition& condition);
+                                  const ObjectCondition& condition, DryRun dry_run = DryRun::kNo);
   // Gives the upload up with all its parts.
-  absl::Status Abort(const UploadName& upload);
+  absl::Status Abort(const UploadName& upload, DryRun dry_run = DryRun::kNo);
 
  private:
   friend class PartWrite;
 
   absl::StatusOr<UploadPart> PutPart(const UploadName& upload, UploadPart part,
-                                     const NewContent& content);
+                                     const NewContent& content, DryRun dry_run);
   absl::StatusOr<std::vector<UploadPart>> Choose(const UploadName& upload,
                                                  const std::vector<ChosenPart>& chosen);
   absl::StatusOr<NewContent> Join(const std::vector<UploadPart>& parts);

@@ -141,10 +141,10 @@ TEST_F(UploadStoreTest, PagesThroughUploadsAndParts) {
 TEST_F(UploadStoreTest, ABucketWithUploadsIsDeletedByForceAlone) {
   ASSERT_TRUE(Put(Create("a"), 1, "1").ok());
   ASSERT_TRUE(Put(Create("b"), 1, "2").ok());
-  absl::Status refused = storage_.buckets->Delete("bucket", "", /*force=*/false).status();
+  absl::Status refused = storage_.buckets->Delete("bucket", {}, /*force=*/false).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(refused));
   EXPECT_THAT(refused.message(), HasSubstr("some uploads"));
-  ASSERT_TRUE(storage_.buckets->Delete("bucket", "", /*force=*/true).ok());
+  ASSERT_TRUE(storage_.buckets->Delete("bucket", {}, /*force=*/true).ok());
   ASSERT_TRUE(storage_.remover->Run().ok());
   EXPECT_TRUE(absl::IsNotFound(storage_.buckets->Get("bucket").status()));
   ASSERT_TRUE(storage_.sweeper->SweepGarbage().ok());

@@ -77,7 +77,8 @@ class PartSink final : public UploadsHandler::Sink {
     if (request.number() < 1 || request.number() > kMaxUploadParts) {
       return InvalidField("number", absl::StrCat("must be 1 to ", kMaxUploadParts));
     }
-    TRIAD_ASSIGN_OR_RETURN(write_, uploads_.BeginPart(upload, request.number()));
+    TRIAD_ASSIGN_OR_RETURN(
+        write_, uploads_.BeginPart(upload, request.number(), DryRunOf(request.validate_only())));
     return absl::OkStatus();
   }
 
@@ -113,7 +114,8 @@ absl::StatusOr<v1::Upload> UploadsHandler::Create(rpc::Call&,
   changes.Apply(described);
   upload.content_type = described.content_type;
   upload.properties = described.properties;
-  TRIAD_ASSIGN_OR_RETURN(Upload created, uploads_.Create(std::move(upload)));
+  TRIAD_ASSIGN_OR_RETURN(Upload created,
+                         uploads_.Create(std::move(upload), DryRunOf(request.validate_only())));
   return ToProto(created);
 }
 
@@ -155,7 +157,8 @@ absl::StatusOr<v1::Object> UploadsHandler::Complete(rpc::Call& call,
   for (const v1::CompleteUploadRequest::Part& part : request.parts()) {
     chosen.push_back({part.number(), part.etag()});
   }
-  absl::StatusOr<Object> object = uploads_.Complete(upload, chosen, condition);
+  absl::StatusOr<Object> object =
+      uploads_.Complete(upload, chosen, condition, DryRunOf(request.validate_only()));
   if (!object.ok()) return WithWriteStatus(call, std::move(object).status());
   return ToProto(*object);
 }
@@ -163,7 +166,7 @@ absl::StatusOr<v1::Object> UploadsHandler::Complete(rpc::Call& call,
 absl::StatusOr<v1::AbortUploadResponse> UploadsHandler::Abort(
     rpc::Call&, const v1::AbortUploadRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(UploadName upload, UploadNameFrom(request.name(), request.upload_id()));
-  TRIAD_RETURN_IF_ERROR(uploads_.Abort(upload));
+  TRIAD_RETURN_IF_ERROR(uploads_.Abort(upload, DryRunOf(request.validate_only())));
   return v1::AbortUploadResponse();
 }
 

@@ -22,7 +22,7 @@ class VersionsTest : public ::testing::Test {
   VersionsTest() { Set(Versioning::kOn); }
 
   void Set(Versioning versioning) {
-    ASSERT_EQ(storage_.buckets->Update("bucket", {.versioning = versioning}, "").status(),
+    ASSERT_EQ(storage_.buckets->Update("bucket", {.versioning = versioning}, {}).status(),
               absl::OkStatus());
   }
   Generation Write(const std::string& content) {
@@ -125,9 +125,9 @@ TEST_F(VersionsTest, AVersionThatIsRemovedIsGoneWithItsBytes) {
 TEST_F(VersionsTest, WhatWasWrittenBeforeIsKeptOnce) {
   StorageFixture storage;
   ASSERT_TRUE(storage.Write("a", "before").ok());
-  ASSERT_TRUE(storage.buckets->Update("bucket", {.versioning = Versioning::kOn}, "").ok());
+  ASSERT_TRUE(storage.buckets->Update("bucket", {.versioning = Versioning::kOn}, {}).ok());
   ASSERT_TRUE(storage.Write("a", "on").ok());
-  ASSERT_TRUE(storage.buckets->Update("bucket", {.versioning = Versioning::kSuspended}, "").ok());
+  ASSERT_TRUE(storage.buckets->Update("bucket", {.versioning = Versioning::kSuspended}, {}).ok());
   ASSERT_TRUE(storage.Write("a", "suspended").ok());
   VersionPage page = *storage.versions->List({.bucket = "bucket", .limit = 10});
   std::vector<std::string> contents;
@@ -154,7 +154,7 @@ TEST_F(VersionsTest, SuspendedDeletionsLeaveOneMark) {
 
 TEST_F(VersionsTest, VersioningIsNeverOffAgain) {
   EXPECT_TRUE(absl::IsFailedPrecondition(
-      storage_.buckets->Update("bucket", {.versioning = Versioning::kOff}, "").status()));
+      storage_.buckets->Update("bucket", {.versioning = Versioning::kOff}, {}).status()));
 }
 
 TEST_F(VersionsTest, PagesThroughAllVersions) {
