@@ -39,7 +39,8 @@ const CommandTable& Commands() {
               AuditCommands(),         NamespaceCommands(),
               SchemaCommands(),        StorageListCommands(),
               StorageLookCommands(),   StorageCopyCommands(),
-              StorageSyncCommands(),   StorageRemoveCommands(), StorageBucketCommands(),
+              StorageSyncCommands(),   StorageZipCommands(),
+              StorageRemoveCommands(), StorageBucketCommands(),
               ProfileCommands(),       OwnCommands()}));
   return table;
 }

@@ -11,6 +11,7 @@ std::vector<Command> StorageListCommands();    // ls, versions
 std::vector<Command> StorageLookCommands();    // stat, du, cat
 std::vector<Command> StorageCopyCommands();    // cp, mv
 std::vector<Command> StorageSyncCommands();    // sync
+std::vector<Command> StorageZipCommands();     // zip
 std::vector<Command> StorageRemoveCommands();  // rm, restore
 std::vector<Command> StorageBucketCommands();  // mb, rb
 

@@ -1,5 +1,5 @@
 // What holds for every change over gRPC: conditions in headers, what a refusal tells, changes that
-// are only tried.
+// are only tried; and archives.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,6 +18,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Pair;
+using ::testing::StartsWith;
 using testing::Stub;
 using Code = grpc::StatusCode;
 using Headers = std::multimap<std::string, std::string>;
@@ -256,6 +257,27 @@ TEST_F(ChangesServiceTest, ABatchTellsOfEach) {
   EXPECT_EQ(response.results(0).current().etag(), written_.etag);
   EXPECT_FALSE(response.results(1).has_current());
   EXPECT_EQ(response.results(1).status().code(), 0);
+}
+
+TEST_F(ChangesServiceTest, AnArchiveComesAsAnAttachmentOfKnownLength) {
+  v1::ZipObjectsRequest request;
+  request.set_parent(kBucket);
+  request.add_objects("k");
+  grpc::ClientContext context;
+  auto reader = stub_->ZipObjects(&context, request);
+  google::api::HttpBody body;
+  std::string archive, type;
+  while (reader->Read(&body)) {
+    type += body.content_type();
+    archive += body.data();
+  }
+  ASSERT_TRUE(reader->Finish().ok());
+  testing::Headers facts = FactsOf(context);
+  EXPECT_EQ(type, "application/zip");
+  EXPECT_THAT(archive, StartsWith("PK\x03\x04"));
+  EXPECT_EQ(facts["content-length"], absl::StrCat(archive.size()));
+  EXPECT_EQ(facts["content-disposition"], "attachment; filename=\"bucket.zip\"");
+  EXPECT_EQ(facts["x-content-type-options"], "nosniff");
 }
 
 }  // namespace

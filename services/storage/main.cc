@@ -6,6 +6,7 @@
 
 #include "runtime/audit/audit_log.h"
 #include "runtime/base/clock.h"
+#include "runtime/base/memory_budget.h"
 #include "runtime/base/random.h"
 #include "runtime/base/status.h"
 #include "runtime/database/database.h"
@@ -30,6 +31,7 @@
 #include "services/storage/sweep/sweeper.h"
 #include "services/storage/uploads/upload_store.h"
 #include "services/storage/versions/version_lister.h"
+#include "services/storage/zip/object_zipper.h"
 
 namespace triad::storage {
 namespace {
@@ -78,12 +80,14 @@ int Main(int argc, char** argv) {
   ObjectComposer composer(parts, objects);
   UploadStore uploads(parts, objects);
   VersionLister versions(*database);
+  MemoryBudget zip_memory(static_cast<std::size_t>(service.memory_budget() / 4));
+  ObjectZipper zipper(parts, zip_memory);
   HashCompleter completer(parts, objects);
   BackgroundHashes hashes(completer);
 
   StorageService handlers(
       service.admission(),
-      {buckets, objects, editor, lister, composer, uploads, versions, *audit},
+      {buckets, objects, editor, lister, composer, uploads, versions, zipper, *audit},
       service.executor(), random);
   return service.Serve({&handlers}, [&](absl::Duration timeout) -> absl::Status {
     TRIAD_RETURN_IF_ERROR(database->CheckHealth(timeout));

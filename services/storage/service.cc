@@ -11,6 +11,7 @@ StorageService::StorageService(rpc::Admission& admission, const Stores& stores, 
       versions_(stores.versions),
       writes_(stores.objects),
       reads_(stores.objects, executor, random),
+      zips_(stores.zipper, executor),
       uploads_(stores.uploads),
       audit_(stores.audit, executor),
       random_uploads_(stores.objects, random) {
@@ -26,6 +27,7 @@ StorageService::StorageService(rpc::Admission& admission, const Stores& stores, 
   Unary("ListVersions", &versions_, &VersionsHandler::List);
   ClientStream("WriteObject", &writes_, &WriteObjectHandler::Write);
   ServerStream("ReadObject", &reads_, &ReadObjectHandler::Read);
+  ServerStream("ZipObjects", &zips_, &ZipHandler::Zip);
   Unary("GetObject", &objects_, &ObjectsHandler::Get);
   Unary("UpdateObject", &objects_, &ObjectsHandler::Update);
   Unary("DeleteObject", &objects_, &ObjectsHandler::Delete);

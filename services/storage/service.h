@@ -11,6 +11,7 @@
 #include "services/storage/objects/write_object_handler.h"
 #include "services/storage/uploads/uploads_handler.h"
 #include "services/storage/versions/versions_handler.h"
+#include "services/storage/zip/zip_handler.h"
 
 namespace triad::storage {
 
@@ -23,6 +24,7 @@ struct Stores {
   ObjectComposer& composer;
   UploadStore& uploads;
   VersionLister& versions;
+  ObjectZipper& zipper;
   audit::AuditLog& audit;
 };
 
@@ -39,6 +41,7 @@ class StorageService final : public rpc::BoundService {
   VersionsHandler versions_;
   WriteObjectHandler writes_;
   ReadObjectHandler reads_;
+  ZipHandler zips_;
   UploadsHandler uploads_;
   audit::AuditHandler audit_;
   RandomUploadHandler random_uploads_;

@@ -8,7 +8,7 @@ const isIn = (block, ...pages) => pages.includes(block.page);
 
 // Of the services that README writes: dev_new_test makes them and asks them.
 const NEW = /^(\.\/dev new |\.\/dev up --detach$|curl .*(countCharacters|greeter))/;
-const CALLS = /^(cat|curl|echo|grpcurl|printf|triadctl) /;
+const CALLS = /^(cat|curl|echo|grpcurl|printf|triadctl|unzip) /;
 const CHART = /^helm (install|upgrade|test) /;
 
 export const runners = {

@@ -52,7 +52,7 @@ class StorageServiceTest : public ::testing::Test {
   static Stores StoresOf(StorageFixture& storage) {
     return {*storage.buckets,  *storage.objects,  *storage.editor,
             *storage.lister,   *storage.composer, *storage.uploads,
-            *storage.versions, *storage.audit};
+            *storage.versions, *storage.zipper,   *storage.audit};
   }
 
   static Headers FactsOf(const grpc::ClientContext& context) {

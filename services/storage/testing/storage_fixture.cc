@@ -56,6 +56,7 @@ void StorageFixture::Restart() {
   uploads = std::make_unique<UploadStore>(*parts, *objects);
   lister = std::make_unique<ObjectLister>(database);
   versions = std::make_unique<VersionLister>(database);
+  zipper = std::make_unique<ObjectZipper>(*parts, zip_memory);
   sweeper = std::make_unique<Sweeper>(database, *blobs, *holds, clock, metrics, SweeperOptions());
   remover = std::make_unique<Remover>(*parts);
 }

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "runtime/audit/audit_log.h"
+#include "runtime/base/memory_budget.h"
 #include "runtime/base/testing/fake_clock.h"
 #include "runtime/base/testing/fake_random.h"
 #include "runtime/database/testing/temp_database.h"
@@ -28,6 +29,7 @@
 #include "services/storage/testing/failing_database.h"
 #include "services/storage/uploads/upload_store.h"
 #include "services/storage/versions/version_lister.h"
+#include "services/storage/zip/object_zipper.h"
 
 namespace triad::storage {
 
@@ -95,6 +97,8 @@ class StorageFixture {
   std::unique_ptr<ObjectComposer> composer;
   std::unique_ptr<UploadStore> uploads;
   std::unique_ptr<VersionLister> versions;
+  MemoryBudget zip_memory{64 << 20};
+  std::unique_ptr<ObjectZipper> zipper;
   std::unique_ptr<Sweeper> sweeper;
   std::unique_ptr<Remover> remover;
 };
