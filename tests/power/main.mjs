@@ -8,15 +8,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigWriters } from "../support/config/writers.mjs";
+import { countProblems } from "../support/storage/recount.mjs";
+import { StorageWriters } from "../support/storage/writers.mjs";
 import { Suite } from "../support/suite.mjs";
-import { StorageWriters } from "./storage_writers.mjs";
 import { Volume } from "./volume.mjs";
 
-// For each keeper its clients, and how many writes of each kind there are before each cut, at
-// least.
+// For each keeper its clients, how many writes of each kind there are before each cut, at least,
+// and what counts again in its directory.
 const CLIENTS = {
   config: { Writers: ConfigWriters, writes: 2 },
-  storage: { Writers: StorageWriters, writes: 20 },
+  storage: { Writers: StorageWriters, writes: 2, count: countProblems },
 };
 const KEEPERS = Object.keys(CLIENTS);
 // The longest that it waits after them.
@@ -93,9 +94,11 @@ class Machine {
       }
     }
     const found = await Promise.all(
-      this.keepers.map(async (name) =>
-        (await this.clients[name].problems()).map((problem) => `${name}: ${problem}`),
-      ),
+      this.keepers.map(async (name) => {
+        const counts = CLIENTS[name].count?.(this.volumes[name].path) ?? [];
+        const problems = [...counts, ...(await this.clients[name].problems())];
+        return problems.map((problem) => `${name}: ${problem}`);
+      }),
     );
     return found.flat();
   }

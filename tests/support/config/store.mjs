@@ -1,65 +1,9 @@
 // What a client of config expects to be there, as plain objects that can be compared, and
 // what is there.
-import { setTimeout as sleep } from "node:timers/promises";
-
-const POLL_MILLISECONDS = 20;
-const TIMEOUT_MILLISECONDS = 30_000;
-const PAGE = 1000;
 // The newest versions of each entry that are looked at.
 const KEPT = 10;
 
 const text = (value) => ({ stringValue: value });
-const bodyOf = (body) => body && { method: "POST", body: JSON.stringify(body) };
-
-// Through the gateway.
-export class Api {
-  constructor(origin) {
-    this.origin = origin;
-  }
-
-  // 503 stands for an answer that was lost, too.
-  async send(method, path, body) {
-    try {
-      const reply = await fetch(`${this.origin}/api/v1/${path}`, {
-        signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
-        headers: { "content-type": "application/json" },
-        ...bodyOf(body),
-        method,
-      });
-      return { status: reply.status, body: await reply.json() };
-    } catch (error) {
-      return { status: 503, body: error };
-    }
-  }
-
-  // A gateway whose connection is not made anew yet says nothing about what is kept.
-  async ask(method, path, body) {
-    for (;;) {
-      const answer = await this.send(method, path, body);
-      if (answer.status !== 503) return answer;
-      await sleep(POLL_MILLISECONDS);
-    }
-  }
-
-  async get(path) {
-    const { status, body } = await this.ask("GET", path);
-    if (status === 404) return null;
-    if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
-    return body;
-  }
-
-  // All pages of a list.
-  async list(path, field) {
-    const items = [];
-    for (let token = ""; ; ) {
-      const page = await this.get(`${path}&page_size=${PAGE}&page_token=${token}`);
-      items.push(...page[field]);
-      token = page.nextPageToken;
-      if (token === "") return items;
-    }
-  }
-}
-
 export const nameOf = (space, key) => `namespaces/${space}/entries/${key}`;
 
 // `spaces` by name: { description, entries, schema }, where an entry is { value, version,
