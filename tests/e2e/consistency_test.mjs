@@ -6,6 +6,7 @@ import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Suite } from "../support/suite.mjs";
 import { violations } from "./consistency.mjs";
+import { disturb } from "./disturb.mjs";
 
 const binaries = process.env.TRIAD_BIN_DIR;
 assert.ok(binaries, "TRIAD_BIN_DIR is not set: run ctest -R e2e_consistency_test");
@@ -13,7 +14,6 @@ assert.ok(binaries, "TRIAD_BIN_DIR is not set: run ctest -R e2e_consistency_test
 const SPACES = ["check", "other"];
 const KEYS = SPACES.flatMap((space) => ["a", "b"].map((key) => `${space}/entries/${key}`));
 const CLIENTS = 8;
-const FAULTS = 6;
 
 const write = (values, revision, start, end) => ({ kind: "write", values, revision, start, end });
 const lost = (values, start) => ({ kind: "write", values, start });
@@ -258,22 +258,6 @@ async function client(suite, id, history, ended) {
   }
 }
 
-// Kills, or stops and continues, the config service at random moments.
-async function disturb(suite) {
-  for (let fault = 0; fault < FAULTS; fault++) {
-    await sleep(300 + Math.random() * 500);
-    if (fault % 2 === 0) {
-      await suite.config.kill();
-      await suite.config.start();
-    } else {
-      process.kill(suite.config.pid, "SIGSTOP");
-      await sleep(200);
-      process.kill(suite.config.pid, "SIGCONT");
-    }
-  }
-  await sleep(500);
-}
-
 describe("config", () => {
   it("shows one order of writes, whatever happens to it", async () => {
     const suite = new Suite({ binaries, parent: join(binaries, "..") });
@@ -284,7 +268,7 @@ describe("config", () => {
       const clients = Array.from({ length: CLIENTS }, (_, id) =>
         client(suite, id, history, () => over),
       );
-      await disturb(suite);
+      await disturb(suite.config);
       over = true;
       await Promise.all(clients);
     } finally {
