@@ -23,6 +23,7 @@ cmd_test() {
         return
         ;;
       --fresh) fresh=yes ;;
+      --long) export TRIAD_TEST_LONG=1 ;;
       --sanitizers) sanitizers=(asan tsan) ;;
       --sanitizer=asan | --sanitizer=tsan) sanitizers=("${1#*=}") ;;
       --coverage) coverage=yes ;;
@@ -72,7 +73,7 @@ cmd_test() {
   fi
   [ ${#target_options[@]} = 0 ] || fail "${target_options[0]%%=*} goes with --target cluster" 2
   if [ -n "$fresh" ]; then
-    exec tools/fresh.sh ./dev test ${coverage:+--coverage} "${sanitizers[@]/#/--sanitizer=}" \
+    exec tools/fresh.sh ./dev test ${TRIAD_TEST_LONG:+--long} ${coverage:+--coverage} "${sanitizers[@]/#/--sanitizer=}" \
       "${labels[@]/#/--label=}" "${names[@]}"
   fi
   local chosen=("${sanitizers[@]:-dev}")

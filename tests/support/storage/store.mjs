@@ -63,7 +63,9 @@ export function visible({ buckets }) {
 // What is there of a version, every byte of it. What it says of itself has to be so.
 async function seen(api, version) {
   if (version.deleted) return { owner: "", digest: "deleted" };
-  const bytes = await api.bytes(`${version.name}?generation=${version.generation}`);
+  const path = `${version.name}?generation=${version.generation}`;
+  const bytes = await api.bytes(path).catch(({ message }) => message);
+  if (typeof bytes === "string") return { owner: "", digest: bytes };
   const digest = bytes === null ? NOTHING : sha256(bytes);
   const told = version.sha256 || digest; // it may be computed later
   const isWhole = told === digest && `${bytes?.length}` === version.size;
