@@ -127,10 +127,13 @@ absl::StatusOr<Object> ObjectAppend::Finish() {
 absl::StatusOr<Object> ObjectComposer::FinishAppend(const ObjectSelection& object,
                                                     std::int64_t expected_size, NewContent added,
                                                     DryRun dry_run) {
-  TRIAD_ASSIGN_OR_RETURN(Object current, FindForAppend(object, expected_size));
   Concatenation whole(parts_.content());
-  TRIAD_RETURN_IF_ERROR(AddTo(whole, current));
+  absl::StatusOr<Object> found = FindForAppend(object, expected_size);
+  absl::Status ready = found.ok() ? AddTo(whole, *found) : found.status();
+  // Also if it fails: what was written for nothing ends with it.
   whole.Add(std::move(added));
+  TRIAD_RETURN_IF_ERROR(ready);
+  const Object& current = *found;
   TRIAD_ASSIGN_OR_RETURN(NewContent content, whole.Finish());
   Object appended = current;
   appended.sha256.clear();

@@ -6,7 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
-#include "services/storage/content/piece_reader.h"
+#include "services/storage/content/content_reader.h"
+#include "services/storage/content/unused_blobs.h"
 #include "services/storage/rows/content/list_rows.h"
 #include "services/storage/rows/content/piece_rows.h"
 
@@ -18,6 +19,9 @@ constexpr std::size_t kChunk = 1 << 20;
 constexpr std::int64_t kPage = 1000;
 
 }  // namespace
+
+// What Finish has not handed on: it was folded, or something failed. No row can name it.
+Concatenation::~Concatenation() { RemoveUnused(parts_.blobs, WrittenBlobs(pieces_)); }
 
 absl::Status Concatenation::Add(const Content& content) {
   bool first = pieces_.empty();
@@ -102,16 +106,15 @@ absl::StatusOr<NewContent> Concatenation::Rewrite(std::size_t first, std::size_t
 }
 
 absl::Status Concatenation::CopyPiece(const NewPiece& piece, ContentWriter& writer) {
-  Piece source = piece.piece;
+  ByteRange all{0, piece.piece.size};
+  std::unique_ptr<ContentReader> reader;
   if (piece.kept || piece.found.has_value()) {
-    auto find = [&](db::Session& session) { return PieceRows(session).Find(piece.piece.id); };
-    TRIAD_ASSIGN_OR_RETURN(std::optional<Piece> stored, db::Read(parts_.database, find));
-    if (!stored.has_value()) return absl::NotFoundError("the content was removed");
-    source = *std::move(stored);
+    Content stored;
+    stored.piece = piece.piece.id;
+    TRIAD_ASSIGN_OR_RETURN(reader, ContentReader::Open(parts_, stored, all));
+  } else {
+    reader = ContentReader::Of(parts_, piece.piece, all);
   }
-  std::int64_t size = source.size;
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<PieceReader> reader,
-                         PieceReader::Open(parts_.blobs, std::move(source), 0, size));
   for (;;) {
     TRIAD_ASSIGN_OR_RETURN(std::string bytes, reader->Read(kChunk));
     if (bytes.empty()) return absl::OkStatus();

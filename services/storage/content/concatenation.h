@@ -25,11 +25,14 @@ class Concatenation {
 
   // What `parts` refers to must outlive it.
   explicit Concatenation(const ContentParts& parts) : parts_(parts) {}
+  ~Concatenation();
+  Concatenation(const Concatenation&) = delete;
+  Concatenation& operator=(const Concatenation&) = delete;
 
   // Content of an object. NOT_FOUND if it is being removed, OUT_OF_RANGE if the pieces become
   // too many.
   absl::Status Add(const Content& content);
-  // Content that was written for this.
+  // Content that was written for this. What of it Finish does not hand on is removed at the end.
   void Add(NewContent content);
 
   // Called once, at the end. Its SHA-256 is not known. DATA_LOSS if a piece that is folded is

@@ -27,7 +27,7 @@ struct ByteRange {
 // deleted. Not thread-safe. Blocks.
 class ContentReader {
  public:
-  // Of one piece that the database keeps. Nothing can take these bytes away any more.
+  // Of one piece whose bytes are at hand, or whose blob nothing can take away.
   static std::unique_ptr<ContentReader> Of(const ContentParts& parts, Piece piece, ByteRange range);
   // NOT_FOUND if the content is being taken away: what referred to it no longer does.
   // DATA_LOSS if its bytes are missing. What `parts` refers to must outlive it.

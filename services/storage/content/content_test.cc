@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/storage/rows/content/list_rows.h"
 #include "services/storage/rows/content/piece_rows.h"
+#include "services/storage/testing/damage.h"
 #include "services/storage/testing/distinct_bytes.h"
 #include "services/storage/testing/forwarding_blobs.h"
 #include "services/storage/testing/storage_fixture.h"
@@ -23,16 +24,6 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 ObjectName Name(const std::string& object) { return StorageFixture::Name(object); }
-
-// Flips a bit of what the file system keeps at `path`.
-void Damage(StorageFixture& storage, const std::string& blob, std::size_t at) {
-  std::string path = absl::StrCat("/data/blobs/", blob.substr(0, 2), "/", blob);
-  std::string bytes = *ReadFile(storage.files, path, 64 << 20);
-  bytes[at] = static_cast<char>(bytes[at] ^ 1);
-  ASSERT_TRUE(storage.files.Remove(path).ok());
-  auto file = storage.files.Create(path);
-  ASSERT_TRUE((*file)->Append(bytes).ok());
-}
 
 absl::StatusOr<std::string> ReadRange(StorageFixture& storage, const std::string& object,
                                       ByteRange range) {
@@ -89,6 +80,18 @@ TEST(ContentTest, IsReadInOneRangeAfterAnother) {
                 bytes.substr(static_cast<std::size_t>(range.offset),
                              static_cast<std::size_t>(range.length)));
   }
+}
+
+TEST(ContentTest, OfAnAppendThatIsRefusedNothingIsLeft) {
+  StorageFixture storage;
+  ASSERT_TRUE(storage.Write("a", "content").ok());
+  auto append = *storage.composer->BeginAppend({.name = Name("a")}, 7);
+  ASSERT_TRUE(append->Append("more").ok());
+  ASSERT_TRUE(storage.Write("a", "longer content").ok());
+  EXPECT_TRUE(absl::IsAborted(append->Finish().status()));
+  append.reset();
+  ASSERT_TRUE(storage.sweeper->SweepGarbage().ok());
+  EXPECT_THAT(storage.files.Paths(), SizeIs(1));
 }
 
 TEST(ContentTest, OfFewBytesIsKeptInTheDatabase) {
@@ -202,7 +205,7 @@ TEST(ContentTest, DamageIsNeverServedAndIsRepairedByEqualBytes) {
   std::string bytes = DistinctBytes(4 * kBlockBytes);
   Object object = *storage.Write("a", bytes);
   std::string blob = storage.BlobOf(object);
-  ASSERT_NO_FATAL_FAILURE(Damage(storage, blob, 2 * kBlockBytes + 7));
+  Damage(storage, object, 2 * kBlockBytes + 7);
   EXPECT_EQ(ReadRange(storage, "a", {2 * kBlockBytes, 1}).status().code(),
             absl::StatusCode::kDataLoss);
   EXPECT_TRUE(*ReadRange(storage, "a", {0, 2 * kBlockBytes}) == bytes.substr(0, 2 * kBlockBytes))

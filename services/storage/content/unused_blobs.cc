@@ -4,9 +4,9 @@
 
 namespace triad::storage {
 
-std::vector<std::string> WrittenBlobs(const NewContent& content) {
+std::vector<std::string> WrittenBlobs(const std::vector<NewPiece>& pieces) {
   std::vector<std::string> blobs;
-  for (const NewPiece& piece : content.pieces) {
+  for (const NewPiece& piece : pieces) {
     if (piece.blob != nullptr) blobs.push_back(piece.piece.blob);
   }
   return blobs;

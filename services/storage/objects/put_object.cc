@@ -67,7 +67,7 @@ absl::StatusOr<Object> PutObject(const Parts& parts, const Object& object,
   if (!undone) TRIAD_RETURN_IF_ERROR(written);
   if (outcome.made_garbage) parts.garbage_made();
   bool is_put = outcome.object.ok() && !undone;
-  RemoveUnused(parts.blobs, is_put ? outcome.unused : WrittenBlobs(content));
+  RemoveUnused(parts.blobs, is_put ? outcome.unused : WrittenBlobs(content.pieces));
   return std::move(outcome.object);
 }
 

@@ -18,6 +18,7 @@ class FailingDatabase final : public db::Database {
     database_ = &database;
     fail_writes = nullptr;
     fail_reads = nullptr;
+    lose_answers = nullptr;
     repeat_commits = false;
   }
 
@@ -26,7 +27,11 @@ class FailingDatabase final : public db::Database {
     if (repeat_commits) {
       if (absl::Status lost = database_->Write(work, nullptr); !lost.ok()) return lost;
     }
-    return database_->Write(std::move(work), std::move(committed));
+    absl::Status written = database_->Write(std::move(work), std::move(committed));
+    if (written.ok() && lose_answers && lose_answers()) {
+      return absl::UnavailableError("the answer is lost");
+    }
+    return written;
   }
   absl::Status WriteLater(Work work, std::function<void()> committed, Answer answer) override {
     if (fail_writes && fail_writes()) return absl::UnavailableError("no writes here");
@@ -44,6 +49,8 @@ class FailingDatabase final : public db::Database {
   // Asked before each call; set them while no other thread uses this.
   std::function<bool()> fail_writes;
   std::function<bool()> fail_reads;
+  // Asked after each commit of Write: whether the caller hears of an error all the same.
+  std::function<bool()> lose_answers;
   // Every write runs again after its commit, as if the connection had been lost while
   // it was answered.
   bool repeat_commits = false;

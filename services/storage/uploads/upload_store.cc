@@ -111,6 +111,11 @@ absl::StatusOr<UploadPart> UploadStore::PutPart(const UploadName& upload, Upload
     ContentRows rows(session, part.create_time);
     TRIAD_ASSIGN_OR_RETURN(std::optional<UploadPart> before,
                            uploads.FindPart(upload.id, part.number));
+    // This transaction was committed before, and runs again as its answer was lost.
+    if (before.has_value() && before->etag == part.etag) {
+      part = *std::move(before);
+      return absl::OkStatus();
+    }
     TRIAD_ASSIGN_OR_RETURN(Numbers numbers,
                            NumberRows(session).Take(ContentRows::NumbersFor(content)));
     TRIAD_ASSIGN_OR_RETURN(added, rows.Add(content, numbers));
@@ -125,7 +130,7 @@ absl::StatusOr<UploadPart> UploadStore::PutPart(const UploadName& upload, Upload
   if (!undone) TRIAD_RETURN_IF_ERROR(written);
   parts_.garbage_made();
   bool is_put = refused.ok() && !undone;
-  RemoveUnused(parts_.blobs, is_put ? added.unused : WrittenBlobs(content));
+  RemoveUnused(parts_.blobs, is_put ? added.unused : WrittenBlobs(content.pieces));
   if (!refused.ok()) return refused;
   return part;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "services/storage/testing/recount.h"
 #include "services/storage/testing/storage_fixture.h"
 
 namespace triad::storage {
@@ -75,6 +76,17 @@ TEST_F(UploadStoreTest, APartMayBeWrittenAgain) {
   EXPECT_TRUE(storage_.uploads->Complete(upload, {{2, second.etag}}, {}).ok());
   EXPECT_EQ(*storage_.Read("a"), "new") << "of one part the hash is known";
   EXPECT_EQ(storage_.sweeper->SweepGarbage()->removed, 1);
+}
+
+TEST_F(UploadStoreTest, APartThatIsWrittenAgainAfterItsCommitKeepsItsContent) {
+  UploadName upload = Create("a");
+  storage_.database.repeat_commits = true;
+  EXPECT_EQ(Put(upload, 1, "first").status(), absl::OkStatus());
+  EXPECT_EQ(Put(upload, 1, "second").status(), absl::OkStatus());
+  EXPECT_EQ(storage_.uploads->Complete(upload, {{1, ""}}, {}).status(), absl::OkStatus());
+  EXPECT_EQ(*storage_.Read("a"), "second");
+  EXPECT_EQ(storage_.sweeper->SweepGarbage()->removed, 1);
+  EXPECT_THAT(LeftProblems(storage_), IsEmpty());
 }
 
 TEST_F(UploadStoreTest, RefusesPartsThatAreNoneOrNotInOrder) {
