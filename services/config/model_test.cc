@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "runtime/base/testing/seed.h"
 #include "services/config/entries/stored_list.h"
 #include "services/config/history/compactor.h"
 #include "services/config/history/entry_diff.h"
@@ -27,13 +27,6 @@ using testing::Name;
 using testing::StoreFixture;
 
 constexpr absl::Duration kRetention = absl::Hours(1);
-
-// TRIAD_SEED repeats a run that failed.
-std::uint32_t Seed() {
-  const char* given = std::getenv("TRIAD_SEED");
-  return given != nullptr ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10))
-                          : std::random_device()();
-}
 
 class ModelTest : public ::testing::Test {
  protected:

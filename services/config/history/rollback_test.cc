@@ -4,13 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/testing/seed.h"
 #include "services/config/history/entry_diff.h"
 #include "services/config/testing/store_fixture.h"
 
@@ -23,13 +23,6 @@ using testing::StoreFixture;
 
 constexpr std::size_t kHistories = 10;
 constexpr std::int64_t kRevisions = 40;  // of each
-
-// TRIAD_SEED repeats a run that failed.
-std::uint32_t Seed() {
-  const char* given = std::getenv("TRIAD_SEED");
-  return given != nullptr ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10))
-                          : std::random_device()();
-}
 
 class RollbackTest : public ::testing::Test {
  protected:

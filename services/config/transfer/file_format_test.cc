@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <random>
 #include <set>
@@ -13,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "runtime/base/resources/labels.h"
+#include "runtime/base/testing/seed.h"
 #include "services/config/transfer/formats/file_reader.h"
 #include "services/config/transfer/formats/file_writer.h"
 
@@ -23,13 +23,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-// TRIAD_SEED repeats a run that failed.
-std::uint32_t Seed() {
-  const char* given = std::getenv("TRIAD_SEED");
-  return given != nullptr ? static_cast<std::uint32_t>(std::strtoul(given, nullptr, 10))
-                          : std::random_device()();
-}
 
 // Hands the text out in pieces of so many bytes.
 ByteSource SourceOf(const std::string& text, std::size_t piece = 1 << 20) {

@@ -2,16 +2,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/sha256.h"
+#include "runtime/base/testing/seed.h"
 #include "services/storage/compose/hash_completer.h"
 #include "services/storage/compose/object_composer.h"
 #include "services/storage/rows/content/list_rows.h"
+#include "services/storage/testing/recount.h"
 #include "services/storage/testing/storage_fixture.h"
 
 namespace triad::storage {
@@ -177,33 +181,98 @@ TEST_F(ComposeTest, TheHashIsComputedOnceItHasSettled) {
   EXPECT_EQ(storage_.objects->Get(Name("a"), older.generation)->sha256, Sha256::Of("12345").hex());
 }
 
-// Any way of uploading the same bytes gives the same content and the same sums.
-TEST_F(ComposeTest, TheWayToTheSameBytesDoesNotMatter) {
-  std::string bytes(300'000, '\0');
-  std::mt19937 random(20261130);
-  for (char& byte : bytes) byte = static_cast<char>(random());
-  Object whole = *storage_.Write("whole", bytes);
-  HashCompleter completer(*storage_.parts, *storage_.objects);
-  for (int round = 0; round < 10; ++round) {
-    std::vector<std::string> sources;
-    ASSERT_TRUE(storage_.Write("appended", "").ok());
-    for (std::size_t at = 0; at < bytes.size();) {
-      std::size_t size = std::min<std::size_t>(bytes.size() - at, 1 + random() % 60'000);
-      sources.push_back(absl::StrCat("part", sources.size()));
-      ASSERT_TRUE(storage_.Write(sources.back(), bytes.substr(at, size)).ok());
-      ASSERT_TRUE(Append("appended", static_cast<std::int64_t>(at), bytes.substr(at, size)).ok());
-      at += size;
+// The same bytes in any number of pieces of any sizes, written in each of the ways.
+class SameBytesTest : public ComposeTest {
+ protected:
+  SameBytesTest() : seed_(Seed()), random_(seed_) {}
+
+  std::size_t Below(std::size_t end) { return random_() % end; }
+  // Where one cut ends and the next begins, and the end.
+  std::vector<std::size_t> Cuts(std::size_t size) {
+    std::vector<std::size_t> cuts;
+    std::size_t most = std::size_t{1} << (1 + Below(18));
+    for (std::size_t at = 0; at < size;) {
+      at += std::min(size - at, 1 + Below(std::max(most, size / 100)));
+      cuts.push_back(at);
     }
-    ASSERT_TRUE(Compose(sources, "composed").ok());
+    return cuts;
+  }
+  std::vector<std::string> Cut(const std::string& bytes) {
+    std::vector<std::string> parts;
+    std::size_t from = 0;
+    for (std::size_t until : Cuts(bytes.size())) {
+      parts.push_back(bytes.substr(from, until - from));
+      from = until;
+    }
+    return parts;
+  }
+  void PutInParts(const std::string& bytes) {
+    Upload made;
+    made.name = Name("in parts");
+    UploadName upload{made.name, storage_.uploads->Create(made)->id};
+    std::vector<std::string> parts = Cut(bytes);
+    std::vector<std::size_t> order(parts.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::shuffle(order.begin(), order.end(), random_);
+    std::vector<ChosenPart> chosen;
+    for (std::size_t i : order) {
+      auto number = static_cast<std::int64_t>(2 * i + 1);
+      if (Below(4) == 0) PutPart(upload, number, "another content");
+      PutPart(upload, number, parts[i]);
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      chosen.push_back({static_cast<std::int64_t>(2 * i + 1), ""});
+    }
+    ASSERT_EQ(storage_.uploads->Complete(upload, chosen, {}).status(), absl::OkStatus());
+  }
+  void PutPart(const UploadName& upload, std::int64_t number, const std::string& bytes) {
+    auto part = *storage_.uploads->BeginPart(upload, number);
+    ASSERT_EQ(part->Append(bytes), absl::OkStatus());
+    ASSERT_EQ(part->Finish().status(), absl::OkStatus());
+  }
+  void PutByAppends(const std::string& bytes) {
+    ASSERT_TRUE(storage_.Write("appended", "").ok());
+    std::int64_t size = 0;
+    for (const std::string& part : Cut(bytes)) {
+      ASSERT_EQ(Append("appended", size, part).status(), absl::OkStatus());
+      size += static_cast<std::int64_t>(part.size());
+    }
+  }
+  void PutByCompose(const std::string& bytes) {
+    std::vector<std::string> sources;
+    for (const std::string& part : Cut(bytes)) {
+      sources.push_back(absl::StrCat("part", sources.size()));
+      ASSERT_TRUE(storage_.Write(sources.back(), part).ok());
+    }
+    ASSERT_EQ(Compose(sources, "composed").status(), absl::OkStatus());
+  }
+
+  const std::uint32_t seed_;
+  std::mt19937 random_;
+};
+
+TEST_F(SameBytesTest, TheWayToThemDoesNotMatter) {
+  SCOPED_TRACE(absl::StrCat("TRIAD_SEED=", seed_));
+  HashCompleter completer(*storage_.parts, *storage_.objects);
+  for (int round = 0; round < 8; ++round) {
+    std::string bytes(1 + Below(round == 0 ? 2000 : 400'000), '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random_());
+    Object whole = *storage_.Write("whole", bytes);
+    ASSERT_NO_FATAL_FAILURE(PutInParts(bytes));
+    ASSERT_NO_FATAL_FAILURE(PutByAppends(bytes));
+    ASSERT_NO_FATAL_FAILURE(PutByCompose(bytes));
     storage_.clock.Advance(absl::Minutes(1));
     ASSERT_TRUE(completer.Run().ok());
-    for (const char* name : {"appended", "composed"}) {
+    EXPECT_EQ(whole.sha256, Sha256::Of(bytes).hex());
+    EXPECT_EQ(whole.crc32c, Crc32c::Of(bytes));
+    for (const char* name : {"in parts", "appended", "composed"}) {
       Object object = *storage_.objects->Get(Name(name));
-      EXPECT_EQ(object.size, whole.size);
-      EXPECT_EQ(object.crc32c, whole.crc32c);
-      EXPECT_EQ(object.sha256, whole.sha256);
-      EXPECT_TRUE(Content(name) == bytes);
+      EXPECT_EQ(object.size, whole.size) << name;
+      EXPECT_EQ(object.crc32c, whole.crc32c) << name;
+      EXPECT_EQ(object.sha256, whole.sha256) << name;
+      EXPECT_TRUE(Content(name) == bytes) << name;
     }
+    EXPECT_THAT(CountProblems(storage_), IsEmpty());
   }
 }
 
