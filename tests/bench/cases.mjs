@@ -5,8 +5,11 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { entriesCases, entriesCosts, entriesRatios } from "./entries.mjs";
+import { ask, makeBucket } from "./http.mjs";
+import { listCases, listCosts, listRatios } from "./lists.mjs";
 import { loadGrpc, loadHttp, percentiles } from "./load.mjs";
-import { s3Cases, s3Ratios } from "./s3.mjs";
+import { objectCases, objectCosts, objectRatios } from "./objects.mjs";
+import { rowCases, rowRatios } from "./rows.mjs";
 import { field } from "./wire.mjs";
 
 const OBJECT_BYTES = 4096;
@@ -14,29 +17,21 @@ const WORD = "fOoBar25";
 const MIRRORED = "47RAbOoF";
 const ENTRY = "namespaces/bench/entries/read";
 
-// An ordinary request that has to succeed. Returns the body.
-async function ask(origin, target, options) {
-  const reply = await fetch(origin + target, options);
-  const body = Buffer.from(await reply.arrayBuffer());
-  if (!reply.ok) throw new Error(`${target}: ${reply.status} ${body.subarray(0, 300)}`);
-  return body;
-}
-
 function putEntry(origin, name, text) {
   const body = JSON.stringify({ value: { stringValue: text } });
   const headers = { "content-type": "application/json" };
-  return ask(origin, `/api/v1/${name}`, { method: "PUT", headers, body });
+  return ask(`${origin}/api/v1/${name}`, { method: "PUT", headers, body });
 }
 
-async function makeBucket({ origin }) {
-  const listed = JSON.parse(await ask(origin, "/api/v1/buckets"));
+async function makeBucketOnce({ origin }) {
+  const listed = JSON.parse(await ask(`${origin}/api/v1/buckets`));
   if (listed.buckets.some(({ name }) => name === "buckets/bench")) return;
-  await ask(origin, "/api/v1/buckets?bucket_id=bench", { method: "POST" });
+  await makeBucket(origin, "bench");
 }
 
 // A GET whose reply has to be what it was the first time.
 async function repeatedGet(suite, target) {
-  const want = await ask(suite.origin, target);
+  const want = await ask(suite.origin + target);
   return {
     want,
     run: (seconds) => loadHttp({ ...suite, method: "GET", target, want, seconds }),
@@ -81,7 +76,7 @@ export const cases = {
       }),
 
   "static file": async (suite) => {
-    const page = (await ask(suite.origin, "/")).toString();
+    const page = (await ask(`${suite.origin}/`)).toString();
     return (await repeatedGet(suite, /src="(\/[^"]+\.js)"/.exec(page)[1])).run;
   },
 
@@ -99,37 +94,41 @@ export const cases = {
   "disk, fdatasync of 4 KiB": (suite) => (seconds) => syncRepeatedly(suite.directory, seconds),
 
   "object PUT 4 KiB, durable": async (suite) => {
-    await makeBucket(suite);
+    await makeBucketOnce(suite);
     const body = randomBytes(OBJECT_BYTES);
     const target = "/api/v1/buckets/bench/objects/write-%d";
-    return (seconds) => loadHttp({ ...suite, method: "PUT", target, body, seconds });
+    return (seconds) => loadHttp({ ...suite, method: "PUT", target, body, fresh: true, seconds });
   },
 
   "object GET 4 KiB": async (suite) => {
-    await makeBucket(suite);
+    await makeBucketOnce(suite);
     const target = "/api/v1/buckets/bench/objects/read";
     const body = randomBytes(OBJECT_BYTES);
-    await ask(suite.origin, target, { method: "PUT", body });
+    await ask(suite.origin + target, { method: "PUT", body });
     const { want, run } = await repeatedGet(suite, target);
     if (!want.equals(body)) throw new Error("the object came back changed");
     return run;
   },
 
-  ...s3Cases,
+  ...objectCases,
+  ...listCases,
+  ...rowCases,
   ...entriesCases,
 };
 
-// Pairs whose rates are worth dividing.
+// Pairs whose rates are worth dividing, and what is sought of the quotient, if anything.
 export const ratios = [
   ["mirror", "mirror, direct gRPC"],
   ["config read", "mirror"],
   ["object GET 4 KiB", "static file"],
   ["config write, durable", "disk, fdatasync of 4 KiB"],
   ["object PUT 4 KiB, durable", "disk, fdatasync of 4 KiB"],
-  ...s3Ratios,
+  ...objectRatios,
+  ...listRatios,
+  ...rowRatios,
   ...entriesRatios,
 ];
 
-// Pairs of which the processor time per request is: what config spends, or the server in its
-// place.
-export const costs = entriesCosts;
+// Pairs whose processor time per request is worth dividing, the server that spends it or in whose
+// place another does, and what is sought.
+export const costs = [...entriesCosts, ...objectCosts, ...listCosts];

@@ -1,6 +1,7 @@
 // Drives wrk (HTTP/1.1) and h2load (gRPC) and reads their reports. Both throw
 // if a single reply was wrong.
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -12,19 +13,35 @@ const GRPC_CONNECTIONS = 8;
 const GRPC_STREAMS = 8;
 
 // REST requests at `origin`. Returns {requests, seconds, p50, p99}, latencies in
-// microseconds.
-export async function loadHttp({ origin, directory, method, target, body, want, seconds }) {
+// microseconds. `want` is the answer to each, `wantBytes` only its length. With `fresh` each
+// body begins with something that no other has.
+export async function loadHttp({
+  origin,
+  directory,
+  method,
+  target,
+  body,
+  fresh = false,
+  want,
+  wantBytes,
+  connections = HTTP_CONNECTIONS,
+  seconds,
+}) {
   const environment = { ...process.env, METHOD: method, TARGET: target };
+  if (fresh) environment.FRESH = randomBytes(8).toString("hex");
+  if (wantBytes !== undefined) environment.WANT_BYTES = String(wantBytes);
   for (const [name, bytes] of Object.entries({ BODY: body, WANT: want })) {
     if (bytes === undefined) continue;
     environment[name] = join(directory, name);
     writeFileSync(environment[name], bytes);
   }
   const script = join(import.meta.dirname, "load.lua");
-  const args = ["-t2", `-c${HTTP_CONNECTIONS}`, `-d${seconds}s`, "-s", script, origin];
+  const args = ["-t2", `-c${connections}`, `-d${seconds}s`, "-s", script, origin];
   const { stdout } = await run("wrk", args, { env: environment });
   const result = JSON.parse(/^RESULT (.*)$/m.exec(stdout)[1]);
-  if (result.requests === 0 || result.wrong > 0 || result.broken > 0) {
+  // What was under way at the end has given some, too.
+  const least = wantBytes === undefined ? 0 : result.requests * wantBytes;
+  if (result.requests === 0 || result.wrong > 0 || result.broken > 0 || result.bytes < least) {
     throw new Error(`${method} ${target}: ${JSON.stringify(result)}`);
   }
   return result;
@@ -61,7 +78,14 @@ export async function loadGrpc({
   const replyBytes = frame(reply ?? Buffer.alloc(atLeast)).length;
   const mostBytes = reply === undefined ? Number.POSITIVE_INFINITY : replyBytes;
   const requests = checkH2load(stdout, replyBytes, mostBytes, clients);
-  return { requests, seconds, ...percentiles(durationsIn(log)) };
+  const durations = durationsIn(log);
+  // What one client was about at the end is no part of either.
+  const took = clients === 1 ? durations.reduce((sum, one) => sum + one, 0) / 1e6 : seconds;
+  return {
+    requests: clients === 1 ? durations.length : requests,
+    seconds: took,
+    ...percentiles(durations),
+  };
 }
 
 // An error in gRPC comes with status 200 and no data, so the bytes are counted.

@@ -15,6 +15,8 @@ import { median, table } from "./table.mjs";
 import { cpuMicroseconds, peakMebibytes } from "./usage.mjs";
 
 const ROUNDS = 3;
+const MEBIBYTE = 2 ** 20;
+const GIBIBYTE = 2 ** 30;
 const SERVERS = namesOf(listed);
 
 function processorTimes(servers) {
@@ -24,15 +26,19 @@ function processorTimes(servers) {
 }
 
 // One case for some seconds, with what it cost each server per request. A case that
-// runs against other servers than the suite's names them.
+// runs against other servers than the suite's names them; one that runs against none may
+// say itself what it spent.
 async function measure(run, suite, seconds) {
   const servers = run.servers ?? suite;
+  await run.prepare?.();
   const before = processorTimes(servers);
-  const { requests, seconds: took, p50, p99 } = await run(seconds);
+  const { requests, seconds: took, p50, p99, spent } = await run(seconds);
   const after = processorTimes(servers);
   const sample = { rate: requests / took, p50, p99 };
   for (const name of SERVERS) sample[name] = (after[name] - before[name]) / requests;
-  return sample;
+  // Of objects of so many bytes.
+  if (run.bytes) sample.bytes = run.bytes;
+  return { ...sample, ...spent };
 }
 
 function perSecond(rate) {
@@ -59,13 +65,32 @@ function summarize(samples) {
   return Object.fromEntries(columns.map((key) => [key, median(samples.map((one) => one[key]))]));
 }
 
-// By "a / b", what `of` makes of two results, for those pairs that were measured.
-function divide(pairs, results, of) {
-  return Object.fromEntries(
-    pairs
-      .filter((pair) => pair.every((name) => name in results))
-      .map(([a, b]) => [`${a} / ${b}`, of(results[a]) / of(results[b])]),
-  );
+// {pair: "a / b", ratio, goal} for each [a, b, column, goal] whose results are there.
+function divide(pairs, results) {
+  return pairs
+    .filter(([a, b]) => a in results && b in results)
+    .map(([a, b, column, goal]) => ({
+      pair: `${a} / ${b}`,
+      ratio: results[a][column] / results[b][column],
+      goal,
+    }));
+}
+
+const quotient = ({ pair, ratio, goal }) =>
+  `${pair}: ${ratio.toFixed(2)}${goal ? `, sought: ${goal}` : ""}`;
+
+// Of those that move many bytes.
+function throughput(results) {
+  const rows = Object.entries(results)
+    .filter(([, { bytes }]) => bytes >= MEBIBYTE)
+    .map(([name, one]) => [
+      name,
+      ((one.rate * one.bytes) / 1e6).toFixed(0),
+      ...SERVERS.map((server) => ((one[server] * GIBIBYTE) / one.bytes / 1e6).toFixed(2)),
+    ]);
+  if (rows.length === 0) return;
+  const head = ["", "MB/s", ...SERVERS.map((name) => `${name} s/GiB`)];
+  console.log(`${table([head, ...rows])}\n\ns/GiB: processor time of that server.\n`);
 }
 
 function report({ results, ratios, costs, memory, sizes }) {
@@ -79,10 +104,9 @@ function report({ results, ratios, costs, memory, sizes }) {
   ]);
   console.log(`\n${table([head, ...rows])}`);
   console.log("\nµs: processor time of that server per request. Medians of three rounds.\n");
-  for (const [pair, ratio] of Object.entries(ratios)) console.log(`${pair}: ${ratio.toFixed(2)}`);
-  for (const [pair, ratio] of Object.entries(costs)) {
-    console.log(`processor time, ${pair}: ${ratio.toFixed(2)}`);
-  }
+  throughput(results);
+  for (const one of ratios) console.log(quotient(one));
+  for (const one of costs) console.log(`processor time, ${quotient(one)}`);
   for (const [name, figures] of Object.entries(sizes)) {
     const words = Object.entries(figures).map(([what, figure]) => `${what}: ${figure.toFixed(1)}`);
     console.log(`${name}: ${words.join("; ")}`);
@@ -110,8 +134,11 @@ async function measureAll(suite, names, seconds) {
   for (const name of names.filter((one) => one in sizes)) measured[name] = await sizes[name](suite);
   return {
     results,
-    ratios: divide(ratios, results, (one) => one.rate),
-    costs: divide(costs, results, (one) => one.config),
+    ratios: divide(
+      ratios.map(([a, b, goal]) => [a, b, "rate", goal]),
+      results,
+    ),
+    costs: divide(costs, results),
     memory,
     sizes: measured,
   };

@@ -5,6 +5,7 @@ import { performance } from "node:perf_hooks";
 import { Server } from "../support/suite.mjs";
 import { config, Etcd, etcd } from "./dialects.mjs";
 import { fill } from "./entries.mjs";
+import { memoryOfObjects } from "./memory.mjs";
 import { residentMebibytes } from "./usage.mjs";
 import { openWatches } from "./watches.mjs";
 
@@ -57,4 +58,5 @@ const onBoth = (measure) => async (suite) => ({
 export const sizes = {
   "entries: a million keys": onBoth(manyKeys),
   "entries: 10,000 idle watches": onBoth(idleWatches),
+  "storage: memory": memoryOfObjects,
 };

@@ -189,6 +189,6 @@ cmd_bench() {
   prepare build bench
   need_s3
   [ -n "${ETCD:-}" ] || need_unpacked etcd-server
-  build_preset release "${suite_servers[@]/#/triad-}" triad_site
+  build_preset release "${suite_servers[@]/#/triad-}" triad_site triad_bench_programs
   exec node tests/bench/main.mjs build/release "$@"
 }

@@ -1,0 +1,85 @@
+// The least that storing content takes: what storage computes of it, and its files, by one thread.
+//   triad_bench_write_bound DIRECTORY BYTES
+// A SHA-256 of each piece and one of the whole, a CRC32C of each block; a file for each piece,
+// written and synced. Prints what it took; the files are gone after that.
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "runtime/base/random.h"
+#include "runtime/base/sha256.h"
+#include "runtime/io/file_system.h"
+#include "services/storage/checksums/crc.h"
+#include "services/storage/model/content.h"
+#include "tests/bench/native/result.h"
+
+namespace triad::bench {
+namespace {
+
+using storage::kBlockBytes;
+using storage::kCutBytes;
+
+void Check(const absl::Status& status) {
+  if (!status.ok()) Fail(std::string(status.message()));
+}
+
+class Bound {
+ public:
+  explicit Bound(std::string directory) : directory_(std::move(directory)) {}
+
+  ~Bound() {
+    for (const std::string& path : paths_) Check(files_.Remove(path));
+  }
+
+  void Write(std::int64_t bytes) {
+    for (; bytes > 0; bytes -= kCutBytes) WritePiece(std::min(bytes, kCutBytes));
+    whole_.Finish();
+  }
+
+ private:
+  void WritePiece(std::int64_t bytes) {
+    paths_.push_back(absl::StrCat(directory_, "/bound-", paths_.size()));
+    auto file = files_.Create(paths_.back());
+    Check(file.status());
+    Sha256Hasher piece;
+    for (; bytes > 0; bytes -= kBlockBytes) {
+      absl::string_view block = absl::string_view(block_).substr(0, std::min(bytes, kBlockBytes));
+      piece.Update(block);
+      whole_.Update(block);
+      if (storage::Crc32c::Of(block) == storage::Crc32c()) ++zeros_;
+      Check((*file)->Append(block));
+    }
+    piece.Finish();
+    Check((*file)->Sync());
+  }
+
+  const std::string directory_;
+  FileSystem& files_ = FileSystem::Posix();
+  const std::string block_ = Random::System().Bytes(kBlockBytes);
+  Sha256Hasher whole_;
+  std::int64_t zeros_ = 0;  // counted so that no compiler leaves the CRC out
+  std::vector<std::string> paths_;
+};
+
+void Run(const std::vector<std::string>& words) {
+  std::int64_t bytes = 0;
+  if (words.size() != 2 || !absl::SimpleAtoi(words[1], &bytes) || bytes < 1) {
+    Fail("usage: triad_bench_write_bound DIRECTORY BYTES");
+  }
+  Bound bound(words[0]);
+  absl::Duration before = ProcessorTime();
+  absl::Time begin = absl::Now();
+  bound.Write(bytes);
+  absl::Duration took = absl::Now() - begin;
+  Print({{took}, took, ProcessorTime() - before});
+}
+
+}  // namespace
+}  // namespace triad::bench
+
+int main(int argc, char** argv) { triad::bench::Run({argv + 1, argv + argc}); }
