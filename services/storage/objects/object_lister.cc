@@ -29,6 +29,7 @@ class PageBuilder {
         // Without a delimiter every name counts, and one more tells whether there are others.
         batch_(query.delimiter.empty() ? std::min(query.limit + 1, kMaxBatch) : 1) {
     if (query.after.has_value()) GoBehind(*query.after);
+    if (query.delimiter.empty()) page_.objects.reserve(static_cast<std::size_t>(query.limit));
   }
 
   absl::StatusOr<ObjectPage> Build() {
@@ -51,20 +52,26 @@ class PageBuilder {
     batch_ = std::min({2 * batch_, query_.limit + 1 - size(), kMaxBatch});
     for (Object& object : names) {
       if (size() == query_.limit || bytes_ >= kPageBytes) {
-        page_.next = last_;
+        page_.next = last();
         return;
       }
       std::optional<std::string> common = CommonPrefix(object.name.object);
-      last_ = {common.value_or(object.name.object), common.has_value()};
-      GoBehind(last_);
+      ends_with_prefix_ = common.has_value();
       if (common.has_value()) {
         page_.prefixes.push_back(*std::move(common));
         batch_ = 1;
-        return;
+        break;
       }
       bytes_ += DescriptionBytes(object);
       page_.objects.push_back(std::move(object));
     }
+    GoBehind(last());
+  }
+
+  // Of what the page has.
+  ListPlace last() const {
+    if (ends_with_prefix_) return {page_.prefixes.back(), true};
+    return {page_.objects.back().name.object, false};
   }
 
   std::optional<std::string> CommonPrefix(const std::string& name) const {
@@ -87,7 +94,7 @@ class PageBuilder {
   std::string from_;
   std::string until_;
   std::int64_t batch_;
-  ListPlace last_;
+  bool ends_with_prefix_ = false;
   std::size_t bytes_ = 0;
   ObjectPage page_;
 };

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/field_mask.h"
@@ -100,6 +99,12 @@ absl::Status TakeHeader(const HeaderRow& row, const std::string& field, const st
   return absl::OkStatus();
 }
 
+// A map that was asked for takes time whenever its message is written, even if it is empty.
+template <typename Mutable>
+void SetPairs(const Pairs& pairs, Mutable mutable_field) {
+  if (!pairs.empty()) mutable_field()->insert(pairs.begin(), pairs.end());
+}
+
 std::vector<absl::string_view> Changeable() {
   std::vector<absl::string_view> paths;
   for (const ChangeRow& row : kChanges) paths.push_back(row.path);
@@ -109,25 +114,27 @@ std::vector<absl::string_view> Changeable() {
 
 }  // namespace
 
-v1::Object ToProto(const Object& object) {
+v1::Object ToProto(Object&& object) {
   v1::Object message;
   message.set_name(FormatObjectName(object.name));
   message.set_size(object.size);
-  message.set_sha256(object.sha256);
-  message.set_content_type(object.content_type);
-  message.set_etag(object.etag);
-  const Properties& properties = object.properties;
-  message.mutable_metadata()->insert(properties.metadata.begin(), properties.metadata.end());
-  message.mutable_tags()->insert(properties.tags.begin(), properties.tags.end());
+  message.set_sha256(std::move(object.sha256));
+  message.set_content_type(std::move(object.content_type));
+  message.set_etag(std::move(object.etag));
+  Properties& properties = object.properties;
+  SetPairs(properties.metadata, [&] { return message.mutable_metadata(); });
+  SetPairs(properties.tags, [&] { return message.mutable_tags(); });
   *message.mutable_create_time() = rpc::TimeToProto(object.create_time);
   *message.mutable_update_time() = rpc::TimeToProto(object.update_time);
   message.set_generation(object.generation);
   if (object.crc32c.has_value()) {
-    message.set_crc32c(absl::StrFormat("%08x", object.crc32c->value()));
+    message.set_crc32c(absl::StrCat(absl::Hex(object.crc32c->value(), absl::kZeroPad8)));
   }
-  for (const HeaderRow& row : kHeaders)
-    *(message.*row.mutable_field)() = properties.headers.*row.value;
-  message.mutable_checksums()->insert(properties.checksums.begin(), properties.checksums.end());
+  for (const HeaderRow& row : kHeaders) {
+    std::string& value = properties.headers.*row.value;
+    if (!value.empty()) *(message.*row.mutable_field)() = std::move(value);
+  }
+  SetPairs(properties.checksums, [&] { return message.mutable_checksums(); });
   message.set_current(!object.noncurrent_time.has_value());
   message.set_deleted(object.deleted);
   if (object.noncurrent_time.has_value()) {

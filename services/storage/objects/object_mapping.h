@@ -14,7 +14,7 @@
 
 namespace triad::storage {
 
-v1::Object ToProto(const Object& object);
+v1::Object ToProto(Object&& object);
 
 // All these answer INVALID_ARGUMENT, naming the field, for what is not acceptable.
 

@@ -21,7 +21,7 @@ constexpr char kPrefixPlace = 'p';
 
 absl::StatusOr<v1::Object> Answer(rpc::Call& call, absl::StatusOr<Object> object) {
   if (!object.ok()) return WithWriteStatus(call, std::move(object).status());
-  return ToProto(*object);
+  return ToProto(*std::move(object));
 }
 
 std::string FormatPlace(const ListPlace& place) {
@@ -82,7 +82,7 @@ absl::StatusOr<v1::Object> ObjectsHandler::Get(rpc::Call&, const v1::GetObjectRe
   TRIAD_ASSIGN_OR_RETURN(ObjectSelection selected,
                          SelectionOf(request.name(), request.generation()));
   TRIAD_ASSIGN_OR_RETURN(Object object, objects_.Get(selected.name, selected.generation));
-  return ToProto(object);
+  return ToProto(std::move(object));
 }
 
 absl::StatusOr<v1::ListObjectsResponse> ObjectsHandler::List(
@@ -95,7 +95,7 @@ absl::StatusOr<v1::ListObjectsResponse> ObjectsHandler::List(
   TRIAD_ASSIGN_OR_RETURN(ObjectPage page, lister_.List(query));
   v1::ListObjectsResponse response;
   if (request.count()) TRIAD_RETURN_IF_ERROR(AddCounts(query, response));
-  for (const Object& object : page.objects) *response.add_objects() = ToProto(object);
+  for (Object& object : page.objects) *response.add_objects() = ToProto(std::move(object));
   for (std::string& prefix : page.prefixes) response.add_prefixes(std::move(prefix));
   if (page.next.has_value()) {
     response.set_next_page_token(rpc::MakePageToken(chosen, FormatPlace(*page.next)));
@@ -195,14 +195,14 @@ absl::StatusOr<v1::BatchDeleteObjectsResponse> ObjectsHandler::DeleteEach(
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < results->size(); ++i) {
     const absl::Status& status = (*results)[i].deleted.status();
-    const std::optional<Object>& current = (*results)[i].current;
+    std::optional<Object>& current = (*results)[i].current;
     v1::BatchDeleteObjectsResponse::Result& result = *response.add_results();
     result.set_name(FormatObjectName(selected[i].name));
     result.mutable_status()->set_code(static_cast<int>(status.code()));
     result.mutable_status()->set_message(std::string(status.message()));
     if (current.has_value() && bytes < kPageBytes) {
       bytes += DescriptionBytes(*current);
-      *result.mutable_current() = ToProto(*current);
+      *result.mutable_current() = ToProto(*std::move(current));
     }
     if (status.ok()) response.set_deleted_count(response.deleted_count() + 1);
   }

@@ -33,13 +33,14 @@ absl::StatusOr<std::optional<Object>> ObjectRows::Find(const std::string& name) 
 }
 
 absl::StatusOr<std::vector<Object>> ObjectRows::List(const NameRange& range) {
-  TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
-      session_.Query(absl::StrCat("SELECT ", kVersionColumns,
-                                  " FROM objects WHERE bucket = $1 AND name >= $2 AND name < $3 "
-                                  "ORDER BY name ",
-                                  range.descending ? "DESC" : "ASC", " LIMIT $4"),
-                     {ToInt(number_), range.from, range.until, range.limit}));
+  static const std::string kSelect =
+      absl::StrCat("SELECT ", kVersionColumns,
+                   " FROM objects WHERE bucket = $1 AND name >= $2 AND name < $3 ORDER BY name ");
+  static const std::string kAscending = absl::StrCat(kSelect, "ASC LIMIT $4");
+  static const std::string kDescending = absl::StrCat(kSelect, "DESC LIMIT $4");
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+                         session_.Query(range.descending ? kDescending : kAscending,
+                                        {ToInt(number_), range.from, range.until, range.limit}));
   std::vector<Object> objects;
   objects.reserve(rows.size());
   for (const db::Row& row : rows) {

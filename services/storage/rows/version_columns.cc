@@ -119,7 +119,10 @@ absl::StatusOr<Object> VersionFromRow(const std::string& bucket, const db::Row& 
     object.crc32c = Crc32c(static_cast<std::uint32_t>(row.Int(first + 8)));
   }
   object.content_type = row.Text(first + 9);
-  TRIAD_ASSIGN_OR_RETURN(object.properties, ParseProperties(row.Text(first + 10)));
+  // Most have none, and many are read at a time.
+  if (const std::string& properties = row.Text(first + 10); !properties.empty()) {
+    TRIAD_ASSIGN_OR_RETURN(object.properties, ParseProperties(properties));
+  }
   object.create_time = absl::FromUnixMicros(row.Int(first + 11));
   object.update_time = absl::FromUnixMicros(row.Int(first + 12));
   return object;
