@@ -11,6 +11,7 @@
 #include "cli/follow.h"
 #include "cli/output/document.h"
 #include "cli/output/table.h"
+#include "cli/output/time.h"
 #include "cli/session.h"
 #include "cli/storage/call.h"
 #include "cli/storage/paths.h"

@@ -113,7 +113,9 @@ class ChangesServiceTest : public testing::StorageServiceTest {
 
   // What completes an upload of one part.
   v1::CompleteUploadRequest Begun() {
-    absl::StatusOr<Upload> upload = storage_.uploads->Create({.name = StorageFixture::Name("k")});
+    Upload begun;
+    begun.name = StorageFixture::Name("k");
+    absl::StatusOr<Upload> upload = storage_.uploads->Create(begun);
     EXPECT_TRUE(upload.ok()) << upload.status();
     auto part = storage_.uploads->BeginPart({upload->name, upload->id}, 1);
     EXPECT_TRUE((*part)->Append("part").ok());

@@ -77,11 +77,7 @@ describe("the checker", () => {
       get("a", "y", 4, 5),
       get("a", "x", 6, 7),
     ],
-    "a deleted value is back": [
-      put("a", "x", 0, 1),
-      remove("a", "x", 2, 3),
-      get("a", "x", 4, 5),
-    ],
+    "a deleted value is back": [put("a", "x", 0, 1), remove("a", "x", 2, 3), get("a", "x", 4, 5)],
     "two delete the same": [put("a", "x", 0, 1), remove("a", "x", 2, 5), remove("a", "x", 3, 4)],
     "two readers see two orders": [
       put("a", "x", 0, 9),
@@ -250,7 +246,9 @@ describe("storage", () => {
       const { length } = answered.filter((operation) => operation.kind === kind);
       assert.ok(length > 20, `only ${length} of ${kind}`);
     }
-    test.diagnostic(`${answered.length} operations, ${history.length - answered.length} unanswered`);
+    test.diagnostic(
+      `${answered.length} operations, ${history.length - answered.length} unanswered`,
+    );
     assert.deepEqual(violations(history, NAMES), []);
     assert.notDeepEqual(violations(withAStaleRead(history), NAMES), []);
   });

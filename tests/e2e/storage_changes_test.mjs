@@ -148,14 +148,22 @@ test("A change that is only tried says whether it could be done, and leaves all 
   const id = await bucket("tried", ["k"]);
   const { query } = await upload(id, "other");
   const onObject = [
-    ...(await changesOf(id)).map(([method, verb, options]) => [method, path(id, "k") + verb, options]),
+    ...(await changesOf(id)).map(([method, verb, options]) => [
+      method,
+      path(id, "k") + verb,
+      options,
+    ]),
     ["POST", `${path(id, "k")}:createUpload`, { json: {} }],
     ["PUT", `${path(id, "other")}:part?${query}&number=2`, { body: "part" }],
     ["POST", `${path(id, "other")}:abortUpload`, { json: { uploadId: query.split("=")[1] } }],
     ["PATCH", path(id), { json: { description: "x" } }],
     ["DELETE", `${path(id)}?force=true`, {}],
     ["POST", `${path(id)}/objects:deletePrefix`, { json: { prefix: "k" } }],
-    ["POST", `${path(id)}/objects:batchDelete`, { json: { requests: [{ name: resource(id, "k") }] } }],
+    [
+      "POST",
+      `${path(id)}/objects:batchDelete`,
+      { json: { requests: [{ name: resource(id, "k") }] } },
+    ],
     ["POST", "/api/v1/buckets?bucket_id=tried-new", {}],
   ];
   const state = await stateOf(id);
@@ -170,7 +178,10 @@ test("A change that is only tried says whether it could be done, and leaves all 
     assert.deepEqual(await stateOf(id), state, `${method} ${url}`);
   }
   assert.equal((await ask("GET", path("tried-new"))).status, 404);
-  const refused = await ask("PUT", `${path(id, "k")}?validate_only=true`, { body: "x", headers: STALE });
+  const refused = await ask("PUT", `${path(id, "k")}?validate_only=true`, {
+    body: "x",
+    headers: STALE,
+  });
   assert.equal(refused.status, 412);
 });
 
@@ -230,7 +241,9 @@ for (const [transport, server] of [
     try {
       const { stdout } = await cli.run([...audit, "--since", "1h"]);
       assert.match(stdout, new RegExp(`^TIME .*\\n.* WriteObject +triad://${id}/a +1 +OK\\n`));
-      const { lines } = JSON.parse((await cli.run([...audit, "-o", "json", "--limit", "1"])).stdout);
+      const { lines } = JSON.parse(
+        (await cli.run([...audit, "-o", "json", "--limit", "1"])).stdout,
+      );
       assert.equal(lines[0].resource, resource(id, "a"));
       const follow = cli.start([...audit, "--follow", "-o", "json"]);
       try {

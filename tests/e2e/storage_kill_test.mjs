@@ -124,7 +124,10 @@ class Machine {
     const tids = threadsOf(this.suite.storage.pid).filter(({ name }) => name === thread);
     assert.equal(tids.length, 1, `${thread}: ${tids.length} threads`);
     const strace = await trace(tids[0].tid, this.output, [
-      "-e", `trace=${call}`, "-e", `inject=${call}:signal=KILL:when=${n}`,
+      "-e",
+      `trace=${call}`,
+      "-e",
+      `inject=${call}:signal=KILL:when=${n}`,
     ]);
     await this.#work(writers);
     const isKilled = !this.#isAlive;

@@ -102,7 +102,7 @@ std::vector<Way> Ways() {
       {"undeleted",
        [](Rotten& rotten) {
          TRIAD_RETURN_IF_ERROR(
-             rotten.storage.buckets->Update("bucket", {.versioning = Versioning::kOn}, "")
+             rotten.storage.buckets->Update("bucket", {.versioning = Versioning::kOn}, {})
                  .status());
          TRIAD_RETURN_IF_ERROR(rotten.storage.editor->Delete({.name = Name("a")}).status());
          TRIAD_RETURN_IF_ERROR(rotten.storage.editor->Restore({.name = Name("a")}).status());
@@ -136,6 +136,18 @@ std::vector<Way> Ways() {
          TRIAD_RETURN_IF_ERROR(append->Append("end"));
          TRIAD_RETURN_IF_ERROR(append->Finish().status());
          return ReadAll(rotten, "a", rotten.bytes + "end");
+       }},
+      {"in an archive",
+       [](Rotten& rotten) -> absl::Status {
+         TRIAD_ASSIGN_OR_RETURN(
+             std::unique_ptr<ZipArchive> archive,
+             rotten.storage.zipper->Open({.bucket = "bucket", .objects = {{.name = Name("a")}}}));
+         std::int64_t served = 0;
+         while (served < archive->size()) {
+           TRIAD_ASSIGN_OR_RETURN(std::string bytes, archive->Read(7777));
+           served += static_cast<std::int64_t>(bytes.size());
+         }
+         return absl::OkStatus();
        }},
       {"hashed",
        [](Rotten& rotten) {

@@ -137,7 +137,7 @@ TEST_F(ObjectEditorTest, MovesInOneStep) {
 
 TEST_F(ObjectEditorTest, OneThatCannotBeDeletedKeepsNoOther) {
   for (const char* name : {"a", "b", "c"}) ASSERT_TRUE(storage_.Write(name, name).ok());
-  absl::StatusOr<std::vector<absl::StatusOr<Object>>> results =
+  absl::StatusOr<std::vector<DeleteOutcome>> results =
       storage_.editor->DeleteEach({{.name = Name("a")},
                                    {.name = Name("none")},
                                    {.name = Name("b"), .condition = Generation(1)},

@@ -17,7 +17,7 @@ constexpr char kRemovedPrefix[] = "bucket/old/";
 WriteKind DeleteBucket(const std::string& bucket) {
   return {"delete the bucket " + bucket,
           [=](StorageFixture& storage) {
-            return storage.buckets->Delete(bucket, "", /*force=*/true).status();
+            return storage.buckets->Delete(bucket, {}, /*force=*/true).status();
           },
           [=](StoreState& state) {
             std::erase_if(state.objects, [&](const auto& object) {

@@ -3,7 +3,7 @@
 //
 // They are as those of tests/support/config/kinds.mjs: a space is a bucket here.
 import { setTimeout as sleep } from "node:timers/promises";
-import { bucketOf, currentOf, deleted, sizeOf, bytesOf, written } from "./store.mjs";
+import { bucketOf, bytesOf, currentOf, deleted, sizeOf, written } from "./store.mjs";
 
 const POLL_MILLISECONDS = 20;
 const NAMES = 4;
@@ -52,7 +52,10 @@ const inBucket =
   };
 
 function update(context, found) {
-  const { turn, spaces: [bucket] } = context;
+  const {
+    turn,
+    spaces: [bucket],
+  } = context;
   if (!currentOf(found, "name")) return put(context, "name");
   const owner = `owner ${turn}`;
   return {
@@ -64,20 +67,24 @@ function update(context, found) {
 }
 
 function append(context, found) {
-  const { turn, spaces: [bucket] } = context;
+  const {
+    turn,
+    spaces: [bucket],
+  } = context;
   const before = currentOf(found, "name");
   const size = before && sizeOf(before.content);
   if (before === undefined || size > MAX_APPENDED) return put(context, "name");
   const added = [[`${bucket} ${turn}`, 1 + ((turn * 7919) % (turn % 5 === 0 ? 60_000 : 500))]];
-  return post(
-    `${pathOf(bucket, "name")}:append?expected_size=${size}`,
-    bytesOf(added),
-    (state) => written(state.buckets[bucket], "name", { content: [...before.content, ...added] }),
+  return post(`${pathOf(bucket, "name")}:append?expected_size=${size}`, bytesOf(added), (state) =>
+    written(state.buckets[bucket], "name", { content: [...before.content, ...added] }),
   );
 }
 
 function compose(context, found) {
-  const { turn, spaces: [bucket] } = context;
+  const {
+    turn,
+    spaces: [bucket],
+  } = context;
   const sources = ["name-0", "name-1", "name-0"];
   if (turn % 3 !== 0 || !sources.every((name) => currentOf(found, name)))
     return put(context, nameOf(turn % 2));
@@ -89,7 +96,10 @@ function compose(context, found) {
 }
 
 function copy(context, found) {
-  const { turn, spaces: [bucket] } = context;
+  const {
+    turn,
+    spaces: [bucket],
+  } = context;
   const source = currentOf(found, "name");
   if (turn % 3 === 0 || source === undefined) return put(context, "name");
   const target = `copy-${turn % NAMES}`;
@@ -100,7 +110,10 @@ function copy(context, found) {
 }
 
 function move(context, found) {
-  const { turn, spaces: [bucket] } = context;
+  const {
+    turn,
+    spaces: [bucket],
+  } = context;
   const from = Object.keys(found.objects)[0];
   if (turn % 4 === 0 || from === undefined) return put(context, nameOf(turn));
   const target = `moved-${turn % NAMES}`;
@@ -113,14 +126,20 @@ function move(context, found) {
 }
 
 function remove(context, found) {
-  const { turn, spaces: [bucket] } = context;
+  const {
+    turn,
+    spaces: [bucket],
+  } = context;
   const name = nameOf(turn >> 1);
   return currentOf(found, name) ? removal(bucket, name) : put(context, name);
 }
 
 // Puts, deletes and brings back; what is old is removed for good.
 function undelete(context, found) {
-  const { turn, spaces: [bucket] } = context;
+  const {
+    turn,
+    spaces: [bucket],
+  } = context;
   const versions = found.objects.name ?? [];
   if (versions.length >= MAX_VERSIONS) return removeOldest(context, versions.length);
   if (versions.length === 0 || turn % 5 === 0) return put(context, "name");
@@ -143,7 +162,10 @@ async function removeOldest({ api, spaces: [bucket] }, count) {
 }
 
 function batchDelete(context, found) {
-  const { turn, spaces: [bucket] } = context;
+  const {
+    turn,
+    spaces: [bucket],
+  } = context;
   const names = Object.keys(found.objects);
   if (names.length < BATCH) return put(context, `batch-${turn}`);
   const requests = [...names, "none"].map((name) => ({ name: pathOf(bucket, name) }));
@@ -173,7 +195,11 @@ function removed(bucket) {
 
 // Deletes by prefix, which goes on in the background.
 function deletePrefix(context, found) {
-  const { api, turn, spaces: [bucket] } = context;
+  const {
+    api,
+    turn,
+    spaces: [bucket],
+  } = context;
   if (found.removing !== undefined) {
     const done = async () => {
       const { status, body } = await api.send("GET", `buckets/${bucket}/objects?prefix=old/`);
@@ -198,7 +224,11 @@ function prefixGone(state) {
 
 // Fills a bucket, and deletes it with what is in it.
 function bucketWithAll(context) {
-  const { api, state, spaces: [bucket] } = context;
+  const {
+    api,
+    state,
+    spaces: [bucket],
+  } = context;
   const found = state.buckets[bucket];
   if (found === null) {
     const create = async () => {
@@ -221,7 +251,11 @@ function bucketWithAll(context) {
 
 // Creates an upload, writes its parts, one of them twice, and ends it, one way or the other.
 async function multipart(context, found) {
-  const { api, turn, spaces: [bucket] } = context;
+  const {
+    api,
+    turn,
+    spaces: [bucket],
+  } = context;
   const parts = found.uploads.name;
   const path = pathOf(bucket, "name");
   if (parts === undefined) {

@@ -100,8 +100,7 @@ export async function observed(api, expected) {
     const found = await api.get(`buckets/${id}`);
     buckets[id] = null;
     if (found === null || found.deleting) continue;
-    buckets[id] =
-      (await observedBucket(api, id, false)) ?? (await observedBucket(api, id, true));
+    buckets[id] = (await observedBucket(api, id, false)) ?? (await observedBucket(api, id, true));
   }
   return buckets;
 }
