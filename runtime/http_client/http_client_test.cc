@@ -215,7 +215,7 @@ TEST_F(HttpClientTest, AnUploadThatIsCutWantsNoMore) {
   ScriptedServer server([](const ScriptedRequest&) { return Reply(200, ""); },
                         [](const ScriptedRequest&) { return 100'000; });
   auto exchange = *client_->StartUpload(To(server, "PUT"), std::int64_t{1} << 40);
-  const std::string piece(100'000, 'x');
+  std::string piece(100'000, 'x');
   EXPECT_TRUE(testing::Eventually([&] { return !exchange->Write(piece).value(); }));
   EXPECT_TRUE(absl::IsUnavailable(exchange->Head().status()));
 }

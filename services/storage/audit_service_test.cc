@@ -30,18 +30,18 @@ class AuditServiceTest : public testing::StorageServiceTest {
   AuditServiceTest() : StorageServiceTest({.auth_token = "the-token"}) {}
 
   void Write(const std::string& object) {
-    auto put = Put(NameOf(object), {"content"}, kWithToken);
+    auto put = Put(NameOf(object), {"content"}, with_token_);
     ASSERT_TRUE(put.status.ok()) << put.status.error_message();
   }
   void Delete(const std::string& object) {
     v1::DeleteObjectRequest request;
     request.set_name(NameOf(object));
     v1::DeleteObjectResponse response;
-    ASSERT_TRUE(Ask(&Stub::DeleteObject, request, response, kWithToken).ok());
+    ASSERT_TRUE(Ask(&Stub::DeleteObject, request, response, with_token_).ok());
   }
   ListAuditLinesResponse List(const ListAuditLinesRequest& request) {
     ListAuditLinesResponse response;
-    grpc::Status status = Ask(&Stub::ListAuditLines, request, response, kWithToken);
+    grpc::Status status = Ask(&Stub::ListAuditLines, request, response, with_token_);
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response;
   }
@@ -59,7 +59,7 @@ class AuditServiceTest : public testing::StorageServiceTest {
     return text;
   }
 
-  const Headers kWithToken = {{"authorization", "Bearer the-token"}};
+  Headers with_token_ = {{"authorization", "Bearer the-token"}};
 };
 
 TEST_F(AuditServiceTest, HasWhatWasDoneToObjects) {
@@ -143,10 +143,10 @@ TEST_F(AuditServiceTest, ATokenIsOfOneFilter) {
   ASSERT_NE(request.page_token(), "");
   request.mutable_filter()->set_method("WriteObject");
   ListAuditLinesResponse response;
-  EXPECT_EQ(FieldOf(Ask(&Stub::ListAuditLines, request, response, kWithToken)), "page_token");
+  EXPECT_EQ(FieldOf(Ask(&Stub::ListAuditLines, request, response, with_token_)), "page_token");
   request.clear_page_token();
   request.mutable_filter()->mutable_start_time()->set_nanos(-1);
-  EXPECT_EQ(FieldOf(Ask(&Stub::ListAuditLines, request, response, kWithToken)),
+  EXPECT_EQ(FieldOf(Ask(&Stub::ListAuditLines, request, response, with_token_)),
             "filter.start_time");
 }
 

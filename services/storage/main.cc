@@ -19,7 +19,7 @@
 #include "services/storage/compose/object_composer.h"
 #include "services/storage/content/content_holds.h"
 #include "services/storage/migrations.h"
-#include "services/storage/move/move_command.h"
+#include "services/storage/move_command.h"
 #include "services/storage/objects/object_editor.h"
 #include "services/storage/objects/object_lister.h"
 #include "services/storage/objects/object_store.h"

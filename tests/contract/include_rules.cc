@@ -115,7 +115,8 @@ constexpr Layer kLayers[] = {
      "commands call a Client, and know neither gRPC nor HTTP", "cli/config/set_command.cc",
      "grpcpp/grpcpp.h"},
 
-    {"services/(\\w+)/(main|options)\\.(cc|h)", "services/\\1/.*|runtime/(?!grpc_client/|http/).*",
+    {"services/(\\w+)/(main|options|\\w+_command)\\.(cc|h)",
+     "services/\\1/.*|runtime/(?!grpc_client/|http/).*",
      "services know neither each other nor the gateway", "services/config/main.cc",
      "services/storage/model/object.h"},
     {"services/(\\w+)/(\\w+/)*(service|\\w+_handler|\\w+_mapping)\\.(h|cc)",

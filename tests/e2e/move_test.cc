@@ -100,8 +100,8 @@ class MoveTest : public ::testing::Test {
 };
 
 TEST_F(MoveTest, ToS3AndBackThoughItIsKilledOnTheWay) {
-  const std::string endpoint = "--s3_endpoint=" + s3_.endpoint();
-  const std::string there = "s3://triad/moved";
+  std::string endpoint = "--s3_endpoint=" + s3_.endpoint();
+  std::string there = "s3://triad/moved";
   Upload(0, 40);
   ASSERT_EQ(Put(suite_.Url(std::string(kPath) + "small"), "kept in the database", {}).status, 200);
   Ended running = Move({"--to=" + there, Data(), endpoint});
@@ -137,7 +137,7 @@ TEST_F(MoveTest, ToS3AndBackThoughItIsKilledOnTheWay) {
 }
 
 TEST_F(MoveTest, SaysInOneLineWhatIsWrong) {
-  const std::string endpoint = "--s3_endpoint=" + s3_.endpoint();
+  std::string endpoint = "--s3_endpoint=" + s3_.endpoint();
   Upload(1, 4);
   suite_.storage().Stop();
   struct Mistake {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 
 #include "runtime/process/suite.h"
@@ -24,8 +25,20 @@ Server::Server(std::string name, std::string directory, std::vector<std::string>
       arguments_(std::move(arguments)) {}
 
 void Server::Start(const std::vector<std::string>& environment) {
-  Launch(environment);
-  WaitUntilServing();
+  std::string refused;
+  bool serves = Eventually([&] {
+    Launch(environment);
+    try {
+      WaitUntilServing();
+      return true;
+    } catch (const std::runtime_error& ended) {
+      refused = ended.what();
+      // While it did not run, somebody else may have taken a port that it keeps.
+      if (refused.find(" is in use; stop what uses it") == std::string::npos) throw;
+      return false;
+    }
+  });
+  if (!serves) throw std::runtime_error(refused);
 }
 
 void Server::Launch(const std::vector<std::string>& environment) {

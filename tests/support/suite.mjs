@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { names, servers, services } from "../../tools/suite.mjs";
+import { eventually } from "./eventually.mjs";
 
 const SERVE = resolve(import.meta.dirname, "../../tools/serve");
 const POLL_MILLISECONDS = 20;
@@ -88,6 +89,11 @@ export class Server {
   // Starts it and waits until it serves. `args` are added to its own, and stay.
   async start(args = []) {
     this.#args = [...this.#args, ...args];
+    await eventually(`${this.#name} with its ports`, () => this.#startOnce());
+  }
+
+  // False if one of its ports is taken: while it did not run, somebody else may have come.
+  async #startOnce() {
     const ports = [`--listen=${this.address}`, `--admin_listen=${this.admin}`];
     const command = [SERVE, this.#binaries, this.#name, this.#directory, ...ports];
     this.#process = new Process(
@@ -95,8 +101,14 @@ export class Server {
       join(this.#directory, `${this.#name}.log`),
       this.#environment,
     );
-    const [line] = await this.#process.says(/^.*"message":"serving".*\n/m);
-    ({ listen: this.address, admin: this.admin } = JSON.parse(line));
+    try {
+      const [line] = await this.#process.says(/^.*"message":"serving".*\n/m);
+      ({ listen: this.address, admin: this.admin } = JSON.parse(line));
+    } catch (error) {
+      if (error.message.includes(" is in use; stop what uses it")) return false;
+      throw error;
+    }
+    return true;
   }
 
   get pid() {

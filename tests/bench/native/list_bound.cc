@@ -11,7 +11,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 #include "services/storage/rows/object_rows.h"
 #include "services/storage/rows/version_columns.h"
 #include "tests/bench/native/result.h"
@@ -182,14 +183,13 @@ void Run(const std::vector<std::string>& words) {
   pages.ReadOne();  // what is read from the disk, the first time, is no part of it
   Result result;
   absl::Duration before = ProcessorTime();
-  absl::Time begin = absl::Now();
-  for (absl::Time then = begin; then - begin < absl::Seconds(seconds);) {
+  Stopwatch run;
+  while (run.elapsed() < absl::Seconds(seconds)) {
+    Stopwatch page;
     pages.ReadOne();
-    absl::Time now = absl::Now();
-    result.durations.push_back(now - then);
-    then = now;
+    result.durations.push_back(page.elapsed());
   }
-  result.took = absl::Now() - begin;
+  result.took = run.elapsed();
   result.processor = ProcessorTime() - before;
   Print(result);
 }

@@ -16,7 +16,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/mutex.h"
 #include "runtime/base/random.h"
 #include "tests/bench/native/result.h"
@@ -56,12 +57,11 @@ class Load {
       : plan_(plan),
         run_(RandomId(Random::System())),
         stub_(grpc::CreateChannel(plan.address, grpc::InsecureChannelCredentials())),
-        running_(plan.clients),
-        begin_(absl::Now()) {}
+        running_(plan.clients) {}
 
   const Plan& plan() const { return plan_; }
   Stub& stub() { return stub_; }
-  bool IsOver() const { return absl::Now() - begin_ >= plan_.duration; }
+  bool IsOver() const { return run_time_.elapsed() >= plan_.duration; }
   std::string NextName() { return absl::StrCat(plan_.prefix, run_, "-", ++objects_); }
 
   // A message of `bytes` of content; `name` in the first one of an object.
@@ -89,7 +89,7 @@ class Load {
   Result Await() {
     MutexLock lock(mutex_);
     while (running_ > 0) ended_.Wait(mutex_);
-    return {durations_, absl::Now() - begin_, ProcessorTime()};
+    return {durations_, run_time_.elapsed(), ProcessorTime()};
   }
 
  private:
@@ -104,7 +104,7 @@ class Load {
   CondVar ended_;
   std::int64_t running_ ABSL_GUARDED_BY(mutex_);
   std::vector<absl::Duration> durations_ ABSL_GUARDED_BY(mutex_);
-  const absl::Time begin_;
+  const Stopwatch run_time_;
 };
 
 // One object after another. Its calls are one at a time, so nothing of it is guarded.
@@ -115,7 +115,7 @@ class Client final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
   void Begin() {
     name_ = load_.NextName();
     left_ = load_.plan().bytes;
-    begin_ = absl::Now();
+    took_ = Stopwatch();
     context_.emplace();
     load_.stub().PrepareBidiStreamingCall(&*context_, kMethod, {}, this);
     StartRead(&reply_);
@@ -129,7 +129,7 @@ class Client final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
 
   void OnDone(const grpc::Status& status) override {
     if (!status.ok()) Fail(absl::StrCat(name_, ": ", status.error_message()));
-    load_.Stored(absl::Now() - begin_);
+    load_.Stored(took_.elapsed());
     CheckReply();
     if (load_.IsOver()) {
       load_.ClientEnded();
@@ -163,7 +163,7 @@ class Client final : public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::Byte
   Load& load_;
   std::string name_;
   std::int64_t left_ = 0;
-  absl::Time begin_;
+  Stopwatch took_;
   std::optional<grpc::ClientContext> context_;
   grpc::ByteBuffer message_;
   grpc::ByteBuffer reply_;

@@ -10,7 +10,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "runtime/base/elapsed.h"
 #include "runtime/base/random.h"
 #include "runtime/base/sha256.h"
 #include "runtime/io/file_system.h"
@@ -73,9 +74,9 @@ void Run(const std::vector<std::string>& words) {
   }
   Bound bound(words[0]);
   absl::Duration before = ProcessorTime();
-  absl::Time begin = absl::Now();
+  Stopwatch run;
   bound.Write(bytes);
-  absl::Duration took = absl::Now() - begin;
+  absl::Duration took = run.elapsed();
   Print({{took}, took, ProcessorTime() - before});
 }
 

@@ -1,4 +1,4 @@
-#include "services/storage/move/move_command.h"
+#include "services/storage/move_command.h"
 
 #include <cstdio>
 #include <memory>
