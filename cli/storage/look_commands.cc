@@ -7,7 +7,7 @@
 #include "cli/session.h"
 #include "cli/storage/call.h"
 #include "cli/storage/commands.h"
-#include "cli/storage/content.h"
+#include "cli/storage/copy/content.h"
 #include "cli/storage/object_output.h"
 #include "cli/storage/paths.h"
 #include "cli/terminal/terminal.h"

@@ -5,10 +5,10 @@
 
 #include "cli/session.h"
 #include "cli/storage/commands.h"
-#include "cli/storage/copy_report.h"
-#include "cli/storage/crew.h"
-#include "cli/storage/places.h"
-#include "cli/storage/transfer.h"
+#include "cli/storage/copy/copy_report.h"
+#include "cli/storage/copy/crew.h"
+#include "cli/storage/copy/places.h"
+#include "cli/storage/copy/transfer.h"
 #include "runtime/base/status.h"
 
 namespace triad::cli {

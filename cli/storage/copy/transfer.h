@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "cli/storage/places.h"
+#include "cli/storage/copy/places.h"
 #include "cli/transport/client.h"
 
 namespace triad::cli {

@@ -6,7 +6,7 @@
 
 #include "cli/output/document.h"
 #include "cli/session.h"
-#include "cli/storage/places.h"
+#include "cli/storage/copy/places.h"
 #include "cli/terminal/terminal.h"
 #include "runtime/base/mutex.h"
 

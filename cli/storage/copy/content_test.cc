@@ -1,5 +1,5 @@
 // Parts of content, and how it is checked.
-#include "cli/storage/content.h"
+#include "cli/storage/copy/content.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

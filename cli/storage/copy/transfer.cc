@@ -1,4 +1,4 @@
-#include "cli/storage/transfer.h"
+#include "cli/storage/copy/transfer.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -9,7 +9,7 @@
 #include "cli/files/input_file.h"
 #include "cli/files/new_file.h"
 #include "cli/storage/call.h"
-#include "cli/storage/content.h"
+#include "cli/storage/copy/content.h"
 #include "runtime/base/status.h"
 #include "triad/storage/v1/storage.pb.h"
 

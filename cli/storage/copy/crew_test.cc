@@ -1,5 +1,5 @@
 // Several calls at once.
-#include "cli/storage/crew.h"
+#include "cli/storage/copy/crew.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

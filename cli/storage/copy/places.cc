@@ -1,4 +1,4 @@
-#include "cli/storage/places.h"
+#include "cli/storage/copy/places.h"
 
 #include <algorithm>
 #include <filesystem>

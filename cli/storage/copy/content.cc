@@ -1,4 +1,4 @@
-#include "cli/storage/content.h"
+#include "cli/storage/copy/content.h"
 
 #include <google/api/httpbody.pb.h>
 #include <isa-l/crc.h>

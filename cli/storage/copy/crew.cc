@@ -1,4 +1,4 @@
-#include "cli/storage/crew.h"
+#include "cli/storage/copy/crew.h"
 
 #include <algorithm>
 #include <optional>

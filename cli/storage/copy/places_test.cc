@@ -1,5 +1,5 @@
 // What SOURCE and DESTINATION of cp and mv mean.
-#include "cli/storage/places.h"
+#include "cli/storage/copy/places.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "cli/storage/copy_report.h"
+#include "cli/storage/copy/copy_report.h"
 
 #include "absl/strings/str_cat.h"
 
