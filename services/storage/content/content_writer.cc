@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "runtime/base/status.h"
-#include "runtime/telemetry/logs/log.h"
+#include "services/storage/content/unused_blobs.h"
 #include "services/storage/rows/content/piece_rows.h"
 
 namespace triad::storage {
@@ -16,14 +16,10 @@ constexpr std::size_t kPiecesOnTheirWay = 2;
 }  // namespace
 
 ContentWriter::~ContentWriter() {
-  for (NewPiece& piece : content_.pieces) {
-    if (piece.blob == nullptr) continue;
-    piece.blob.reset();
-    absl::Status removed = parts_.blobs.Remove(piece.piece.blob);
-    if (removed.ok()) continue;
-    log::Warning("abandoned blobs not removed", {{"error", removed.message()}});
-    return;
-  }
+  std::vector<std::string> written = WrittenBlobs(content_.pieces);
+  // What is on its way is given up first, so that it does not arrive later.
+  content_.pieces.clear();
+  RemoveUnused(parts_.blobs, written);
 }
 
 absl::Status ContentWriter::Append(absl::string_view bytes) {

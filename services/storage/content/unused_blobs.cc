@@ -15,7 +15,9 @@ std::vector<std::string> WrittenBlobs(const std::vector<NewPiece>& pieces) {
 void RemoveUnused(BlobStore& blobs, const std::vector<std::string>& unused) {
   for (const std::string& blob : unused) {
     absl::Status removed = blobs.Remove(blob);
-    if (!removed.ok()) log::Warning("unused blob not removed", {{"error", removed.message()}});
+    if (removed.ok()) continue;
+    log::Warning("unused blobs not removed", {{"error", removed.message()}});
+    return;
   }
 }
 

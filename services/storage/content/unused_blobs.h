@@ -11,8 +11,8 @@ namespace triad::storage {
 
 // What was written for `pieces`.
 std::vector<std::string> WrittenBlobs(const std::vector<NewPiece>& pieces);
-// Removes them, now that no row can come to name them. One that cannot be removed is found as
-// an orphan later.
+// Removes them, now that no row can come to name them. Ends at the first that cannot be removed,
+// as a store that is away would hold up the caller for each: the rest are found as orphans later.
 void RemoveUnused(BlobStore& blobs, const std::vector<std::string>& unused);
 
 }  // namespace triad::storage

@@ -12,8 +12,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/telemetry/logs/log.h"
+#include "services/storage/testing/damage.h"
 #include "services/storage/testing/distinct_bytes.h"
+#include "services/storage/testing/quiet_logs.h"
 #include "services/storage/testing/storage_fixture.h"
 
 namespace triad::storage {
@@ -23,27 +24,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-// Many failures are expected here; each is logged.
-class QuietLogs final : public ::testing::Environment {
-  void SetUp() override {
-    log::Options options;
-    options.level = "error";
-    ASSERT_EQ(log::Init(options), absl::OkStatus());
-  }
-};
-const auto* const kQuietLogs = ::testing::AddGlobalTestEnvironment(new QuietLogs);
-
-// Flips a bit of a blob below `root`.
-void Damage(FileSystem& files, const std::string& root, const std::string& blob) {
-  std::string path = absl::StrCat(root, "/", blob.substr(0, 2), "/", blob);
-  std::string bytes = *ReadFile(files, path, 64 << 20);
-  bytes.back() = static_cast<char>(bytes.back() ^ 1);
-  ASSERT_TRUE(files.Remove(path).ok());
-  auto file = *files.Create(path);
-  ASSERT_TRUE(file->Append(bytes).ok());
-  ASSERT_TRUE(file->Sync().ok());
-}
 
 class BlobMoverTest : public ::testing::Test {
  protected:
@@ -155,7 +135,7 @@ TEST_F(BlobMoverTest, WhatIsDamagedIsNamedWithItsObjectsAndTheRestIsMoved) {
   ASSERT_TRUE(storage_.Write("again", "content of a").ok());
   std::string a = storage_.BlobOf(*storage_.objects->Get(StorageFixture::Name("a")));
   std::string old = storage_.BlobOf(*storage_.objects->Get(StorageFixture::Name("old")));
-  Damage(storage_.files, "/data/blobs", old);
+  ASSERT_EQ(DamageBlob(storage_.files, "/data/blobs", old, 0), absl::OkStatus());
   ASSERT_TRUE(storage_.blobs->Remove(a).ok());
   absl::StatusOr<MoveProgress> moved = Move();
   ASSERT_EQ(moved.status(), absl::OkStatus());
@@ -176,7 +156,8 @@ TEST_F(BlobMoverTest, WhatIsDamagedIsNamedWithItsObjectsAndTheRestIsMoved) {
 TEST_F(BlobMoverTest, WhatIsThereButWrongIsCopiedAgain) {
   ASSERT_TRUE(Move().ok());
   for (const char* name : {"a", "old"}) {
-    Damage(*there_, "/blobs", storage_.BlobOf(*storage_.objects->Get(StorageFixture::Name(name))));
+    std::string blob = storage_.BlobOf(*storage_.objects->Get(StorageFixture::Name(name)));
+    ASSERT_EQ(DamageBlob(*there_, "/blobs", blob, 0), absl::OkStatus());
   }
   absl::StatusOr<MoveProgress> moved = Move();
   ASSERT_EQ(moved.status(), absl::OkStatus());

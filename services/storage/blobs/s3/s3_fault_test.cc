@@ -19,9 +19,9 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/mutex.h"
-#include "runtime/telemetry/logs/log.h"
 #include "services/storage/blobs/s3/testing/test_s3.h"
 #include "services/storage/testing/distinct_bytes.h"
+#include "services/storage/testing/quiet_logs.h"
 #include "services/storage/testing/storage_fixture.h"
 #include "tests/support/process.h"
 #include "tests/support/s3/fault_proxy.h"
@@ -36,16 +36,6 @@ using testing::S3Fault;
 using testing::S3FaultProxy;
 using testing::ScriptedRequest;
 using testing::SharedS3Server;
-
-// Hundreds of failures are expected here; each is logged.
-class QuietLogs final : public ::testing::Environment {
-  void SetUp() override {
-    log::Options options;
-    options.level = "error";
-    ASSERT_EQ(log::Init(options), absl::OkStatus());
-  }
-};
-const auto* const kQuietLogs = ::testing::AddGlobalTestEnvironment(new QuietLogs);
 
 struct FaultName {
   S3Fault fault;
