@@ -44,15 +44,16 @@ class KeyRotationTest : public ::testing::Test {
   }
   void WriteSecrets(int count) {
     for (int i = 0; i < count; ++i) {
-      HttpResponse reply = Put(Path(i), R"({"value":{"stringValue":"hunter-)" + std::to_string(i) +
-                                            R"("},"secret":true})");
+      std::string entry =
+          R"({"value":{"stringValue":"hunter-)" + std::to_string(i) + R"("},"secret":true})";
+      HttpResponse reply = OnceServed([&] { return Put(Path(i), entry); });
       ASSERT_EQ(reply.status, 200) << reply.body;
     }
   }
   void ExpectSecrets(int count, const std::string& version) {
     for (int i = 0; i < count; ++i) {
-      HttpResponse reply;
-      ASSERT_TRUE(Eventually([&] { return (reply = Get(Path(i))).status == 200; })) << reply.body;
+      HttpResponse reply = OnceServed([&] { return Get(Path(i)); });
+      ASSERT_EQ(reply.status, 200) << reply.body;
       EXPECT_EQ(reply.json().at("value").at("stringValue"), "********");
       EXPECT_EQ(reply.json().at("version"), version);
     }
@@ -60,7 +61,7 @@ class KeyRotationTest : public ::testing::Test {
 
   void ExpectValues(int count) {
     for (int i = 0; i < count; ++i) {
-      HttpResponse reply = Post(Path(i) + ":reveal", "{}");
+      HttpResponse reply = OnceServed([&] { return Post(Path(i) + ":reveal", "{}"); });
       EXPECT_EQ(reply.json().at("value").at("stringValue"), "hunter-" + std::to_string(i));
     }
   }

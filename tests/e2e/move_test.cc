@@ -43,23 +43,23 @@ class MoveTest : public ::testing::Test {
     for (int i = first; i < end; ++i) {
       std::string name = "object-" + std::to_string(i);
       contents_[name] = Content(i);
-      ASSERT_EQ(Put(suite_.Url(kPath + name), contents_[name], {}).status, 200);
+      HttpResponse put =
+          OnceServed([&] { return Put(suite_.Url(kPath + name), contents_[name], {}); });
+      ASSERT_EQ(put.status, 200) << put.body;
     }
   }
   void ExpectAllServed() {
     for (const auto& [name, content] : contents_) {
-      HttpResponse got = Get(suite_.Url(kPath + name));
+      HttpResponse got = OnceServed([&] { return Get(suite_.Url(kPath + name)); });
       EXPECT_EQ(got.status, 200) << name;
       EXPECT_TRUE(got.body == content) << name;
     }
   }
-  // Until storage is used again through the gateway.
   void StartOn(const std::string& blobs, const std::string& endpoint) {
     std::vector<std::string> environment = S3Server::Environment();
     environment.insert(environment.end(), {"TRIAD_BLOBS=" + blobs, "TRIAD_S3_PATH_STYLE=true",
                                            "TRIAD_S3_ENDPOINT=" + endpoint});
     suite_.storage().Start(environment);
-    ASSERT_TRUE(Eventually([&] { return Get(suite_.Url("/api/health")).status == 200; }));
   }
 
   std::unique_ptr<ChildProcess> BeginMove(std::vector<std::string> arguments) {

@@ -37,7 +37,7 @@ Suite* OutageTest::suite_ = nullptr;
 
 TEST_F(OutageTest, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
   std::string url = suite.Url("/api/mirror?word=a");
-  ASSERT_EQ(Get(url).status, 200);
+  ASSERT_EQ(OnceServed([&] { return Get(url); }).status, 200);
   EXPECT_EQ(suite.transform().Stop(), 0);
   ASSERT_TRUE(Eventually([&] { return Get(url).status == 503; }));
 

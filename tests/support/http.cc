@@ -133,6 +133,12 @@ HttpResponse Put(const std::string& url, const std::string& body,
   return Send(std::move(request));
 }
 
+HttpResponse OnceServed(const std::function<HttpResponse()>& send) {
+  HttpResponse reply;
+  Eventually([&] { return (reply = send()).status != 503; });
+  return reply;
+}
+
 HttpResponse Post(const std::string& url, const std::string& body,
                   std::vector<std::string> headers) {
   HttpRequest request;

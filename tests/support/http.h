@@ -46,6 +46,10 @@ HttpResponse Put(const std::string& url, const std::string& body,
 HttpResponse Post(const std::string& url, const std::string& body = "",
                   std::vector<std::string> headers = {"Content-Type: application/json"});
 
+// Sends again while the answer is 503. Each loop of the gateway has connections of its own:
+// after a restart of a service one may serve, and say that it does, before another.
+HttpResponse OnceServed(const std::function<HttpResponse()>& send);
+
 // A TCP connection to "127.0.0.1:PORT", from any address in 127.0.0.0/8. Throws if it
 // cannot be made.
 class RawConnection {

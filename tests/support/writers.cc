@@ -28,13 +28,6 @@ bool IsNewest(int found, const ClientRecord& record) {
   return found >= record.acknowledged && found <= record.attempted;
 }
 
-// A gateway's connection that is not made anew yet says nothing about what is kept.
-HttpResponse GetOnceServed(const std::string& url) {
-  HttpResponse reply;
-  Eventually([&] { return (reply = Get(url)).status != 503; });
-  return reply;
-}
-
 std::string Problem(std::size_t client, const ClientRecord& record, const std::string& found) {
   return "client " + std::to_string(client) + ": " + std::to_string(record.acknowledged) +
          " was acknowledged, " + std::to_string(record.attempted) + " attempted, found " + found;
@@ -80,7 +73,7 @@ WriteOnce EntryWriter(Suite& suite) {
 std::vector<std::string> EntryProblems(Suite& suite, const std::vector<ClientRecord>& records) {
   std::vector<std::string> problems;
   for (std::size_t client = 0; client < records.size(); ++client) {
-    HttpResponse reply = GetOnceServed(EntryUrl(suite, client));
+    HttpResponse reply = OnceServed([&] { return Get(EntryUrl(suite, client)); });
     if (reply.status == 404 && records[client].acknowledged == 0) continue;
     if (reply.status != 200 ||
         !IsNewest(std::stoi(reply.json()["value"]["intValue"].get<std::string>()),
@@ -103,7 +96,7 @@ WriteOnce ObjectWriter(Suite& suite) {
 std::vector<std::string> ObjectProblems(Suite& suite, const std::vector<ClientRecord>& records) {
   std::vector<std::string> problems;
   for (std::size_t client = 0; client < records.size(); ++client) {
-    HttpResponse reply = GetOnceServed(ObjectUrl(suite, client));
+    HttpResponse reply = OnceServed([&] { return Get(ObjectUrl(suite, client)); });
     const ClientRecord& record = records[client];
     if (reply.status == 404 && record.acknowledged == 0) continue;
     bool whole = false;
