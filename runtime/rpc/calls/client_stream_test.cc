@@ -86,6 +86,49 @@ TEST(ClientStreamTest, WritesInOrderThenFinishes) {
   EXPECT_EQ(state.destroyed.load(), 1);
 }
 
+// Does not end its first Write before it is told to.
+class SlowSink final : public EchoSink {
+ public:
+  struct State {
+    absl::Notification first_write;
+    absl::Notification go_on;
+    std::atomic<bool> told{false};
+  };
+  explicit SlowSink(State& state) : state_(state) {}
+  absl::Status Write(const EchoRequest&) override {
+    if (state_.first_write.HasBeenNotified()) return absl::OkStatus();
+    state_.first_write.Notify();
+    state_.told = state_.go_on.WaitForNotificationWithTimeout(absl::Seconds(20));
+    return absl::OkStatus();
+  }
+  absl::StatusOr<EchoResponse> Finish() override { return Text("done"); }
+
+ private:
+  State& state_;
+};
+
+TEST(ClientStreamTest, TheNextMessageComesInWhileOneIsWritten) {
+  SlowSink::State state;
+  TestServer server(Serving({.collect = [&](Call&) -> absl::StatusOr<std::unique_ptr<EchoSink>> {
+    return std::make_unique<SlowSink>(state);
+  }}));
+  auto stub = EchoService::NewStub(server.channel());
+  grpc::ClientContext context;
+  EchoResponse response;
+  auto writer = stub->Collect(&context, &response);
+  EchoRequest request;
+  ASSERT_TRUE(writer->Write(request));
+  state.first_write.WaitForNotification();
+  // More than a stream takes in that nobody reads.
+  request.set_text(std::string(1 << 20, 'x'));
+  ASSERT_TRUE(writer->Write(request));
+  state.go_on.Notify();
+  writer->WritesDone();
+  EXPECT_TRUE(writer->Finish().ok());
+  EXPECT_EQ(response.text(), "done");
+  EXPECT_TRUE(state.told) << "it went out only once the first one was written";
+}
+
 TEST(ClientStreamTest, AnEmptyStreamFinishesToo) {
   JoiningSink::State state;
   TestServer server(Serving(Collecting(state)));
