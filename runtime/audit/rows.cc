@@ -55,7 +55,7 @@ absl::StatusOr<std::vector<Line>> Rows::ListAfter(std::int64_t above, std::int64
 }
 
 absl::StatusOr<std::int64_t> Rows::NewestId() {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows,
                          session_.Query("SELECT COALESCE(max(id), 0) FROM audit"));
   return rows.front().Int(0);
 }

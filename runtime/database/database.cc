@@ -1,42 +1,57 @@
 #include "runtime/database/database.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <iterator>
 
 #include "runtime/base/utf8.h"
+#include "runtime/database/driver.h"
 
 namespace triad::db {
 namespace {
 
 template <typename T>
-const T& Get(const std::vector<Value>& values, std::size_t column, const char* wanted) {
+const T& ValueAt(const std::vector<Value>& values, std::size_t column, const char* wanted) {
   if (column < values.size()) {
     if (const T* value = std::get_if<T>(&values[column])) return *value;
   }
-  std::fprintf(stderr, "column %zu of %zu is not %s: mend the SQL of the caller\n", column,
-               values.size(), wanted);
-  std::abort();
+  EndForWrongColumn(column, values.size(), wanted);
 }
 
 }  // namespace
 
-bool Row::IsNull(std::size_t column) const {
+KeptRow::KeptRow(const Row& row) {
+  values_.reserve(row.size());
+  for (std::size_t i = 0; i < row.size(); ++i) values_.push_back(row.Get(i));
+}
+
+bool KeptRow::IsNull(std::size_t column) const {
   return column < values_.size() && std::holds_alternative<std::monostate>(values_[column]);
 }
 
-std::int64_t Row::Int(std::size_t column) const {
-  return Get<std::int64_t>(values_, column, "an integer");
+std::int64_t KeptRow::Int(std::size_t column) const {
+  return ValueAt<std::int64_t>(values_, column, "an integer");
 }
 
-double Row::Double(std::size_t column) const { return Get<double>(values_, column, "a double"); }
-
-const std::string& Row::Text(std::size_t column) const {
-  return Get<std::string>(values_, column, "text");
+double KeptRow::Double(std::size_t column) const {
+  return ValueAt<double>(values_, column, "a double");
 }
 
-const std::string& Row::Bytes(std::size_t column) const {
-  return Get<Blob>(values_, column, "bytes").bytes;
+absl::string_view KeptRow::TextView(std::size_t column) const {
+  return ValueAt<std::string>(values_, column, "text");
+}
+
+absl::string_view KeptRow::BytesView(std::size_t column) const {
+  return ValueAt<Blob>(values_, column, "bytes").bytes;
+}
+
+absl::StatusOr<std::vector<KeptRow>> Session::Query(absl::string_view sql,
+                                                    absl::Span<const Value> parameters) {
+  std::vector<KeptRow> rows;
+  absl::Status status = Visit(sql, parameters, [&](const Row& row) {
+    rows.emplace_back(row);
+    return true;
+  });
+  if (!status.ok()) return status;
+  return rows;
 }
 
 std::string PrefixEnd(absl::string_view prefix) {

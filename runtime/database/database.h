@@ -36,12 +36,32 @@ using Value = std::variant<std::monostate, std::int64_t, double, std::string, Bl
 // in the caller's SQL and ends the process with a message.
 class Row {
  public:
-  explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
-  bool IsNull(std::size_t column) const;
-  std::int64_t Int(std::size_t column) const;
-  double Double(std::size_t column) const;
-  const std::string& Text(std::size_t column) const;
-  const std::string& Bytes(std::size_t column) const;
+  virtual ~Row() = default;
+  virtual std::size_t size() const = 0;  // in columns
+  virtual bool IsNull(std::size_t column) const = 0;
+  virtual std::int64_t Int(std::size_t column) const = 0;
+  virtual double Double(std::size_t column) const = 0;
+  // In the row: what they point to goes with it.
+  virtual absl::string_view TextView(std::size_t column) const = 0;
+  virtual absl::string_view BytesView(std::size_t column) const = 0;
+  // Of whatever type it is.
+  virtual Value Get(std::size_t column) const = 0;
+
+  std::string Text(std::size_t column) const { return std::string(TextView(column)); }
+  std::string Bytes(std::size_t column) const { return std::string(BytesView(column)); }
+};
+
+// A row that has its values, and so outlives its query.
+class KeptRow final : public Row {
+ public:
+  explicit KeptRow(const Row& row);
+  std::size_t size() const override { return values_.size(); }
+  bool IsNull(std::size_t column) const override;
+  std::int64_t Int(std::size_t column) const override;
+  double Double(std::size_t column) const override;
+  absl::string_view TextView(std::size_t column) const override;
+  absl::string_view BytesView(std::size_t column) const override;
+  Value Get(std::size_t column) const override { return values_.at(column); }
 
  private:
   std::vector<Value> values_;
@@ -52,15 +72,20 @@ class Row {
 class Session {
  public:
   virtual ~Session() = default;
-  // Runs one statement to its end and returns its rows (SELECT, RETURNING).
+  // Runs one statement to its end, or until `visit`, which is called with each of its rows
+  // (SELECT, RETURNING), returns false: no further row is looked for. It must not use the session.
   // ALREADY_EXISTS for a unique violation, FAILED_PRECONDITION for a foreign
   // key, RESOURCE_EXHAUSTED for a full database or disk, UNAVAILABLE for a
   // lost connection, else INTERNAL.
-  virtual absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
-                                                 absl::Span<const Value> parameters = {}) = 0;
+  using Visitor = absl::FunctionRef<bool(const Row&)>;
+  virtual absl::Status Visit(absl::string_view sql, absl::Span<const Value> parameters,
+                             Visitor visit) = 0;
   // The same without rows: how many were changed.
   virtual absl::StatusOr<std::int64_t> Execute(absl::string_view sql,
                                                absl::Span<const Value> parameters = {}) = 0;
+  // Visit for few rows: all of them.
+  absl::StatusOr<std::vector<KeptRow>> Query(absl::string_view sql,
+                                             absl::Span<const Value> parameters = {});
 };
 
 // Thread-safe. Read, Write and Purge block: never call them on a gRPC or loop thread.
@@ -110,11 +135,12 @@ std::string PrefixEnd(absl::string_view prefix);
 template <typename Make>
 absl::StatusOr<std::vector<std::invoke_result_t<Make, const Row&>>> QueryEach(
     Session& session, absl::string_view sql, absl::Span<const Value> parameters, Make make) {
-  absl::StatusOr<std::vector<Row>> rows = session.Query(sql, parameters);
-  if (!rows.ok()) return std::move(rows).status();
   std::vector<std::invoke_result_t<Make, const Row&>> made;
-  made.reserve(rows->size());
-  for (const Row& row : *rows) made.push_back(make(row));
+  absl::Status status = session.Visit(sql, parameters, [&](const Row& row) {
+    made.push_back(make(row));
+    return true;
+  });
+  if (!status.ok()) return status;
   return made;
 }
 

@@ -52,7 +52,7 @@ class DatabaseContractTest : public ::testing::TestWithParam<Driver> {
   std::vector<std::string> Keys(const std::string& sql, std::vector<Value> parameters = {}) {
     std::vector<std::string> keys;
     absl::Status status = database().Read([&](Session& session) -> absl::Status {
-      TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session.Query(sql, parameters));
+      TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> rows, session.Query(sql, parameters));
       for (const Row& row : rows) keys.push_back(row.Text(0));
       return absl::OkStatus();
     });
@@ -114,7 +114,7 @@ TEST_P(DatabaseContractTest, KeepsValuesOfEveryTypeExactly) {
   ASSERT_EQ(Put("least", std::numeric_limits<std::int64_t>::min()), absl::OkStatus());
   absl::Status status = database().Read([&](Session& session) -> absl::Status {
     TRIAD_ASSIGN_OR_RETURN(
-        std::vector<Row> rows,
+        std::vector<KeptRow> rows,
         session.Query("SELECT number, bytes, real, key FROM things WHERE key = $1",
                       {std::string("ключ")}));
     EXPECT_EQ(rows.size(), 1u);
@@ -139,7 +139,7 @@ TEST_P(DatabaseContractTest, TellsEmptyBytesAndTextFromNull) {
   }),
             absl::OkStatus());
   absl::Status status = database().Read([](Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows,
+    TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> rows,
                            session.Query("SELECT key, bytes FROM things WHERE key = ''"));
     EXPECT_EQ(rows.size(), 1u);
     EXPECT_EQ(rows[0].Bytes(1), "");
@@ -182,7 +182,7 @@ TEST_P(DatabaseContractTest, ReturnsRowsOfAWrite) {
   ASSERT_EQ(database().Write([&](Session& session) -> absl::Status {
     numbers.clear();
     TRIAD_ASSIGN_OR_RETURN(
-        std::vector<Row> rows,
+        std::vector<KeptRow> rows,
         session.Query("INSERT INTO things (key, number) VALUES ($1, $2), ($3, $4) "
                       "ON CONFLICT (key) DO UPDATE SET number = excluded.number RETURNING number",
                       {std::string("seed"), std::int64_t{8}, std::string("new"), std::int64_t{9}}));
@@ -192,6 +192,25 @@ TEST_P(DatabaseContractTest, ReturnsRowsOfAWrite) {
             absl::OkStatus());
   EXPECT_THAT(numbers, ElementsAre(8, 9));
   EXPECT_THAT(Keys("SELECT key FROM things ORDER BY number"), ElementsAre("seed", "new"));
+}
+
+TEST_P(DatabaseContractTest, VisitsRowsUntilItIsToldToStop) {
+  ASSERT_EQ(Put("a", 1), absl::OkStatus());
+  ASSERT_EQ(Put("b", 2), absl::OkStatus());
+  ASSERT_EQ(Put("c", 3), absl::OkStatus());
+  std::string seen;
+  auto visit = [&](const Row& row) {
+    absl::StrAppend(&seen, row.TextView(0), row.Int(1), row.size());
+    return row.TextView(0) != "b";
+  };
+  // The statement is closed, and ready to run again.
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(database().Write([&](Session& session) {
+      return session.Visit("SELECT key, number FROM things ORDER BY key", {}, visit);
+    }),
+              absl::OkStatus());
+  }
+  EXPECT_EQ(seen, "a12b22a12b22");
 }
 
 TEST_P(DatabaseContractTest, CountsChangedRows) {
@@ -368,7 +387,7 @@ TEST_P(DatabaseContractTest, CommittedRunsInCommitOrderBeforeTheAnswer) {
         absl::Status status = database().Write(
             [&](Session& session) -> absl::Status {
               TRIAD_ASSIGN_OR_RETURN(
-                  std::vector<Row> rows,
+                  std::vector<KeptRow> rows,
                   session.Query("UPDATE things SET number = number + 1 RETURNING number"));
               revision = rows[0].Int(0);
               return absl::OkStatus();
@@ -404,9 +423,9 @@ TEST_P(DatabaseContractTest, ReadersSeeAcknowledgedWritesAndOneSnapshot) {
     readers.emplace_back([&] {
       while (!stop) {
         absl::Status status = database().Read([](Session& session) -> absl::Status {
-          TRIAD_ASSIGN_OR_RETURN(std::vector<Row> first,
+          TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> first,
                                  session.Query("SELECT count(*) FROM things"));
-          TRIAD_ASSIGN_OR_RETURN(std::vector<Row> second,
+          TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> second,
                                  session.Query("SELECT count(*) FROM things"));
           EXPECT_EQ(first[0].Int(0), second[0].Int(0));
           return absl::OkStatus();

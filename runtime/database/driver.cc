@@ -1,11 +1,19 @@
 #include "runtime/database/driver.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 
 namespace triad::db {
+
+void EndForWrongColumn(std::size_t column, std::size_t columns, const char* wanted) {
+  std::fprintf(stderr, "column %zu of %zu is not %s: mend the SQL of the caller\n", column, columns,
+               wanted);
+  std::abort();
+}
 
 absl::Status RunWork(absl::FunctionRef<absl::Status(Session&)> work, Session& session) {
   try {

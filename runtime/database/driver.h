@@ -8,6 +8,7 @@
 // database_contract_test.cc, which holds it to what is written here.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -81,6 +82,9 @@ struct DriverSessions {
   std::unique_ptr<DriverSession> health;                // one more, for health alone
   std::unique_ptr<DriverLog> log;                       // null if the engine has no such thing
 };
+
+// What a row does when `column`, of so many, is asked for as `wanted`, which it is not.
+[[noreturn]] void EndForWrongColumn(std::size_t column, std::size_t columns, const char* wanted);
 
 // `work(session)`, with exceptions turned into INTERNAL.
 absl::Status RunWork(absl::FunctionRef<absl::Status(Session&)> work, Session& session);

@@ -24,7 +24,8 @@ absl::Status CheckNumbers(absl::Span<const Migration> migrations) {
   return absl::OkStatus();
 }
 
-absl::Status CheckApplied(const std::vector<Row>& applied, absl::Span<const Migration> migrations) {
+absl::Status CheckApplied(const std::vector<KeptRow>& applied,
+                          absl::Span<const Migration> migrations) {
   if (applied.size() > migrations.size()) {
     return absl::FailedPreconditionError(absl::StrCat(
         "database is at migration ", applied.back().Int(0), " (", applied.back().Text(1),
@@ -63,7 +64,7 @@ absl::Status ApplyMissing(DriverSession& session, absl::Span<const Migration> mi
   TRIAD_RETURN_IF_ERROR(CheckNumbers(migrations));
   TRIAD_RETURN_IF_ERROR(session.Execute(kCreateTable).status());
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<Row> applied,
+      std::vector<KeptRow> applied,
       session.Query("SELECT number, name FROM triad_migrations ORDER BY number"));
   TRIAD_RETURN_IF_ERROR(CheckApplied(applied, migrations));
   for (const Migration& migration : migrations.subspan(applied.size())) {

@@ -34,10 +34,10 @@ class CountingSession final : public Session {
   CountingSession(Session& session, std::atomic<std::uint64_t>& statements)
       : session_(session), statements_(statements) {}
 
-  absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
-                                         absl::Span<const Value> parameters) override {
+  absl::Status Visit(absl::string_view sql, absl::Span<const Value> parameters,
+                     Visitor visit) override {
     statements_.fetch_add(1, std::memory_order_relaxed);
-    return session_.Query(sql, parameters);
+    return session_.Visit(sql, parameters, visit);
   }
   absl::StatusOr<std::int64_t> Execute(absl::string_view sql,
                                        absl::Span<const Value> parameters) override {

@@ -32,7 +32,7 @@ double FileSize(const std::string& path) {
 }
 
 absl::StatusOr<double> NumberOf(Session& session, absl::string_view pragma) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session.Query(absl::StrCat("PRAGMA ", pragma)));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> rows, session.Query(absl::StrCat("PRAGMA ", pragma)));
   return static_cast<double>(rows.at(0).Int(0));
 }
 

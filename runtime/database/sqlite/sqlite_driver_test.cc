@@ -43,7 +43,7 @@ absl::Status Put(Database& database, const std::string& key, std::size_t bytes =
 std::vector<std::string> Keys(Database& database) {
   std::vector<std::string> keys;
   EXPECT_EQ(database.Read([&](Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows,
+    TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> rows,
                            session.Query("SELECT key FROM things ORDER BY key"));
     for (const Row& row : rows) keys.push_back(row.Text(0));
     return absl::OkStatus();
@@ -105,7 +105,7 @@ TEST(SqliteTest, TakesTheWordsOfCommentsThatAreForIt) {
        "CREATE TABLE b (id BIGINT PRIMARY KEY) /*postgresql WITHOUT ROWID*/;"}};
   TempDatabase database(kTables);
   absl::Status read = database->Read([](Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows,
+    TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> rows,
                            session.Query("SELECT name FROM pragma_table_list WHERE wr = 1"));
     EXPECT_EQ(rows.size(), 1u);
     EXPECT_EQ(rows.front().Text(0), "a");
@@ -119,7 +119,7 @@ TEST(SqliteTest, EveryConnectionIsDurableAndChecksReferences) {
   options.readers = 1;
   TempDatabase database(kMigrations, options);
   auto check = [](Session& session) -> absl::Status {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session.Query("PRAGMA synchronous"));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> rows, session.Query("PRAGMA synchronous"));
     EXPECT_EQ(rows[0].Int(0), 2) << "FULL";
     TRIAD_ASSIGN_OR_RETURN(rows, session.Query("PRAGMA foreign_keys"));
     EXPECT_EQ(rows[0].Int(0), 1);

@@ -36,7 +36,7 @@ absl::StatusOr<std::unique_ptr<SqliteLog>> SqliteLog::Open(const SqliteUrl& url,
   // It changes no rows.
   TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteSession> session,
                          SqliteSession::Open(url, SqliteSession::Role::kReader));
-  TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session->Query("PRAGMA page_size", {}));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> rows, session->Query("PRAGMA page_size", {}));
   sqlite3_busy_timeout(session->connection(),
                        static_cast<int>(absl::ToInt64Milliseconds(kPatience)));
   auto frames = std::make_shared<std::atomic<int>>(0);

@@ -66,7 +66,7 @@ void PutBlocks(Database& database, int count) {
 
 std::int64_t CountOf(Database& database) {
   return *Read(database, [](Session& session) -> absl::StatusOr<std::int64_t> {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<Row> rows, session.Query("SELECT count(*) FROM things"));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> rows, session.Query("SELECT count(*) FROM things"));
     return rows.at(0).Int(0);
   });
 }

@@ -69,8 +69,9 @@ absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteU
   if (role == Role::kWriter) TRIAD_RETURN_IF_ERROR(CreatePrivateFile(url.path));
   std::unique_ptr<SQLite::Database> database;
   try {
-    database = std::make_unique<SQLite::Database>(
-        url.path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs);
+    database =
+        std::make_unique<SQLite::Database>(url.path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
+                                           kBusyTimeoutMs);
   } catch (const SQLite::Exception& error) {
     return CannotOpen(
         url.path, errno != 0 ? std::generic_category().message(errno) : std::string(error.what()));
@@ -88,7 +89,7 @@ absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteU
 
 absl::Status SqliteSession::Configure(const SqliteUrl& url, std::int64_t max_log_bytes) {
   sqlite3_extended_result_codes(connection(), 1);
-  TRIAD_ASSIGN_OR_RETURN(std::vector<Row> mode, Query("PRAGMA journal_mode = WAL", {}));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<KeptRow> mode, Query("PRAGMA journal_mode = WAL", {}));
   if (mode.size() != 1 || mode[0].Text(0) != "wal") {
     return absl::FailedPreconditionError("its file system cannot hold a write-ahead log");
   }
@@ -108,17 +109,17 @@ absl::Status SqliteSession::Configure(const SqliteUrl& url, std::int64_t max_log
   return RunScript(absl::StrCat("PRAGMA max_page_count = ", url.max_pages, ";"));
 }
 
-absl::StatusOr<std::vector<Row>> SqliteSession::Query(absl::string_view sql,
-                                                      absl::Span<const Value> parameters) {
+absl::Status SqliteSession::Visit(absl::string_view sql, absl::Span<const Value> parameters,
+                                  Visitor visit) {
   TRIAD_ASSIGN_OR_RETURN(Statement * statement, Prepared(sql));
-  return statement->Run(parameters);
+  return statement->Run(parameters, visit);
 }
 
 absl::StatusOr<std::int64_t> SqliteSession::Execute(absl::string_view sql,
                                                     absl::Span<const Value> parameters) {
   TRIAD_ASSIGN_OR_RETURN(Statement * statement, Prepared(sql));
   std::int64_t before = sqlite3_total_changes64(connection());
-  TRIAD_RETURN_IF_ERROR(statement->Run(parameters).status());
+  TRIAD_RETURN_IF_ERROR(statement->Run(parameters, [](const Row&) { return true; }));
   // sqlite3_changes keeps the count of an earlier statement if this one, such as
   // CREATE, changes no rows.
   bool changed = sqlite3_total_changes64(connection()) != before;

@@ -38,8 +38,8 @@ class SqliteSession final : public DriverSession {
                                                              std::int64_t max_log_bytes = 0);
   ~SqliteSession() override;
 
-  absl::StatusOr<std::vector<Row>> Query(absl::string_view sql,
-                                         absl::Span<const Value> parameters) override;
+  absl::Status Visit(absl::string_view sql, absl::Span<const Value> parameters,
+                     Visitor visit) override;
   absl::StatusOr<std::int64_t> Execute(absl::string_view sql,
                                        absl::Span<const Value> parameters) override;
   absl::Status Begin() override;

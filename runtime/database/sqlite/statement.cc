@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "runtime/database/driver.h"
 #include "runtime/database/sqlite/status.h"
 
 namespace triad::db::sqlite {
@@ -32,26 +33,64 @@ struct Binder {
   int index;
 };
 
-Value ColumnValue(sqlite3_stmt* statement, int column) {
-  switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER:
-      return std::int64_t{sqlite3_column_int64(statement, column)};
-    case SQLITE_FLOAT:
-      return sqlite3_column_double(statement, column);
-    case SQLITE_TEXT: {
-      const unsigned char* text = sqlite3_column_text(statement, column);
-      return std::string(reinterpret_cast<const char*>(text),
-                         sqlite3_column_bytes(statement, column));
-    }
-    case SQLITE_BLOB: {
-      const void* bytes = sqlite3_column_blob(statement, column);
-      std::size_t size = sqlite3_column_bytes(statement, column);
-      return Blob{size == 0 ? std::string() : std::string(static_cast<const char*>(bytes), size)};
-    }
-    default:
-      return std::monostate();
+// The row that a statement is at.
+class StatementRow final : public Row {
+ public:
+  explicit StatementRow(sqlite3_stmt* statement)
+      : statement_(statement), columns_(sqlite3_data_count(statement)) {}
+
+  std::size_t size() const override { return static_cast<std::size_t>(columns_); }
+  bool IsNull(std::size_t column) const override {
+    return column < size() && TypeOf(column) == SQLITE_NULL;
   }
-}
+  std::int64_t Int(std::size_t column) const override {
+    Check(column, SQLITE_INTEGER, "an integer");
+    return sqlite3_column_int64(statement_, static_cast<int>(column));
+  }
+  double Double(std::size_t column) const override {
+    Check(column, SQLITE_FLOAT, "a double");
+    return sqlite3_column_double(statement_, static_cast<int>(column));
+  }
+  absl::string_view TextView(std::size_t column) const override {
+    Check(column, SQLITE_TEXT, "text");
+    return View(column);
+  }
+  absl::string_view BytesView(std::size_t column) const override {
+    Check(column, SQLITE_BLOB, "bytes");
+    return View(column);
+  }
+  Value Get(std::size_t column) const override {
+    switch (TypeOf(column)) {
+      case SQLITE_INTEGER:
+        return Int(column);
+      case SQLITE_FLOAT:
+        return Double(column);
+      case SQLITE_TEXT:
+        return Text(column);
+      case SQLITE_BLOB:
+        return Blob{Bytes(column)};
+      default:
+        return std::monostate();
+    }
+  }
+
+ private:
+  int TypeOf(std::size_t column) const {
+    return sqlite3_column_type(statement_, static_cast<int>(column));
+  }
+  void Check(std::size_t column, int type, const char* wanted) const {
+    if (column >= size() || TypeOf(column) != type) EndForWrongColumn(column, size(), wanted);
+  }
+  // Of text, too: it is UTF-8 in the file, as the database is. Null for none.
+  absl::string_view View(std::size_t column) const {
+    const void* bytes = sqlite3_column_blob(statement_, static_cast<int>(column));
+    int size = sqlite3_column_bytes(statement_, static_cast<int>(column));
+    return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+  }
+
+  sqlite3_stmt* const statement_;
+  const int columns_;
+};
 
 bool HasNul(const Value& value) {
   const std::string* text = std::get_if<std::string>(&value);
@@ -92,13 +131,13 @@ absl::Status Statement::MapParameters() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Row>> Statement::Run(absl::Span<const Value> parameters) {
-  absl::Status bound = Bind(parameters);
-  absl::StatusOr<std::vector<Row>> rows = bound.ok() ? StepToEnd() : bound;
+absl::Status Statement::Run(absl::Span<const Value> parameters, Session::Visitor visit) {
+  absl::Status status = Bind(parameters);
+  if (status.ok()) status = StepToEnd(visit);
   // Also after an error, and its code is that of the step: an open statement
   // would make RELEASE or COMMIT fail.
   sqlite3_reset(statement_.get());
-  return rows;
+  return status;
 }
 
 absl::Status Statement::Bind(absl::Span<const Value> parameters) {
@@ -118,18 +157,12 @@ absl::Status Statement::Bind(absl::Span<const Value> parameters) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<Row>> Statement::StepToEnd() {
-  std::vector<Row> rows;
+absl::Status Statement::StepToEnd(Session::Visitor visit) {
   int code;
   while ((code = sqlite3_step(statement_.get())) == SQLITE_ROW) {
-    std::vector<Value> values;
-    int columns = sqlite3_data_count(statement_.get());
-    values.reserve(columns);
-    for (int i = 0; i < columns; ++i) values.push_back(ColumnValue(statement_.get(), i));
-    rows.emplace_back(std::move(values));
+    if (!visit(StatementRow(statement_.get()))) return absl::OkStatus();
   }
-  if (code != SQLITE_DONE) return Error();
-  return rows;
+  return code == SQLITE_DONE ? absl::OkStatus() : Error();
 }
 
 absl::Status Statement::Error() const { return LatestError(sqlite3_db_handle(statement_.get())); }

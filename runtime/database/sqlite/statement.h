@@ -20,8 +20,8 @@ class Statement {
   static absl::StatusOr<std::unique_ptr<Statement>> Prepare(sqlite3* connection,
                                                             absl::string_view sql);
 
-  // Runs it to its end and leaves it reset; its rows.
-  absl::StatusOr<std::vector<Row>> Run(absl::Span<const Value> parameters);
+  // Runs it to its end, or until `visit` returns false, and leaves it reset.
+  absl::Status Run(absl::Span<const Value> parameters, Session::Visitor visit);
 
  private:
   struct Finalize {
@@ -31,7 +31,7 @@ class Statement {
   explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
   absl::Status MapParameters();
   absl::Status Bind(absl::Span<const Value> parameters);
-  absl::StatusOr<std::vector<Row>> StepToEnd();
+  absl::Status StepToEnd(Session::Visitor visit);
   absl::Status Error() const;
 
   const std::unique_ptr<sqlite3_stmt, Finalize> statement_;

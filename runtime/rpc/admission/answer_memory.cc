@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -15,6 +16,7 @@
 #include "runtime/base/memory_budget.h"
 #include "runtime/base/status.h"
 #include "runtime/io/peers.h"
+#include "runtime/rpc/wire/encoded_codec.h"
 
 namespace triad::rpc {
 namespace {
@@ -22,10 +24,22 @@ namespace {
 // Lives for as long as gRPC refers to its bytes.
 struct HeldAnswer {
   MemoryShare share;
-  std::unique_ptr<std::uint8_t[]> bytes;
+  std::shared_ptr<const void> bytes;
 };
 
-void LetGo(void* held) { delete static_cast<HeldAnswer*>(held); }
+// Has `size` bytes of the budget.
+absl::StatusOr<std::shared_ptr<HeldAnswer>> Hold(std::size_t size, MemoryBudget& budget,
+                                                 std::string peer,
+                                                 std::function<void()> break_off) {
+  std::shared_ptr<HeldAnswer> held(
+      new HeldAnswer{MemoryShare(&budget, std::move(peer), std::move(break_off)), nullptr});
+  held->share.SetKind(MemoryShare::Kind::kOrdinary);
+  if (held->share.Grow(size)) return held;
+  return WithRetryDelay(absl::UnavailableError(absl::StrCat(
+                            "answers that callers have not taken hold the ", budget.size(),
+                            " bytes there are (--memory_budget_bytes)", "; try again")),
+                        absl::Seconds(1));
+}
 
 std::string KeyOf(const std::string& address) {
   boost::system::error_code error;
@@ -47,24 +61,23 @@ absl::Status SerializeHeld(const google::protobuf::Message& message, MemoryBudge
                            std::string peer, std::function<void()> break_off,
                            grpc::ByteBuffer& bytes) {
   std::size_t size = message.ByteSizeLong();
-  std::unique_ptr<HeldAnswer> held(
-      new HeldAnswer{MemoryShare(&budget, std::move(peer), std::move(break_off)), {}});
-  held->share.SetKind(MemoryShare::Kind::kOrdinary);
-  if (!held->share.Grow(size)) {
-    return WithRetryDelay(absl::UnavailableError(absl::StrCat(
-                              "answers that callers have not taken hold the ", budget.size(),
-                              " bytes there are (--memory_budget_bytes); try "
-                              "again")),
-                          absl::Seconds(1));
-  }
-  held->bytes = std::make_unique_for_overwrite<std::uint8_t[]>(size);
-  if (!message.SerializeToArray(held->bytes.get(), static_cast<int>(size))) {
+  TRIAD_ASSIGN_OR_RETURN(std::shared_ptr<HeldAnswer> held,
+                         Hold(size, budget, std::move(peer), std::move(break_off)));
+  std::shared_ptr<char[]> data(new char[size]);
+  if (!message.SerializeToArray(data.get(), static_cast<int>(size))) {
     return absl::InternalError(absl::StrCat("cannot serialize ", message.GetTypeName()));
   }
-  std::uint8_t* data = held->bytes.get();
-  grpc::Slice slice(data, size, LetGo, held.release());
-  bytes = grpc::ByteBuffer(&slice, 1);
-  return absl::OkStatus();
+  absl::string_view piece(data.get(), size);
+  held->bytes = std::move(data);
+  return Serialize(EncodedBytes{std::move(held), {piece}}, bytes);
+}
+
+absl::Status SerializeHeld(const EncodedBytes& message, MemoryBudget& budget, std::string peer,
+                           std::function<void()> break_off, grpc::ByteBuffer& bytes) {
+  TRIAD_ASSIGN_OR_RETURN(std::shared_ptr<HeldAnswer> held,
+                         Hold(message.size(), budget, std::move(peer), std::move(break_off)));
+  held->bytes = message.owner;
+  return Serialize(EncodedBytes{std::move(held), message.pieces}, bytes);
 }
 
 std::size_t RoomForAnswer(const MemoryBudget& budget, std::size_t wanted) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "runtime/rpc/encoded.h"
 
 namespace google::protobuf {
 class Message;
@@ -33,6 +34,9 @@ inline constexpr std::size_t kSmallAnswer = 4 * 1024;
 absl::Status SerializeHeld(const google::protobuf::Message& message, MemoryBudget& budget,
                            std::string peer, std::function<void()> break_off,
                            grpc::ByteBuffer& bytes);
+// The same of a message that is serialized, and is this answer's own.
+absl::Status SerializeHeld(const EncodedBytes& message, MemoryBudget& budget, std::string peer,
+                           std::function<void()> break_off, grpc::ByteBuffer& bytes);
 
 // How large the next message of a stream had better be: `wanted`, or less the more of the
 // budget is held, down to what does not count.

@@ -108,6 +108,24 @@ TEST_F(AnswerMemoryTest, AnAnswerIsHeldUntilItIsTaken) {
   EXPECT_TRUE(Eventually([&] { return budget_.used() == 0; }));
 }
 
+TEST_F(AnswerMemoryTest, WhatIsSerializedAlreadyIsHeldToo) {
+  auto text = std::make_shared<std::string>(kMiB / 2, 'x');
+  std::weak_ptr<std::string> watched = text;
+  absl::string_view half = absl::string_view(*text).substr(kMiB / 4);
+  EncodedBytes message{std::move(text), {half, half}};
+  grpc::ByteBuffer bytes;
+  ASSERT_EQ(SerializeHeld(
+                message, budget_, "peer", [] {}, bytes),
+            absl::OkStatus());
+  message = {};
+  EXPECT_EQ(budget_.used(), kMiB / 2);
+  EXPECT_EQ(bytes.Length(), kMiB / 2);
+  EXPECT_FALSE(watched.expired());
+  bytes.Clear();
+  EXPECT_EQ(budget_.used(), 0u);
+  EXPECT_TRUE(watched.expired());
+}
+
 TEST_F(AnswerMemoryTest, ACallThatEndsHoldsNothing) {
   {
     Caller caller(server_);

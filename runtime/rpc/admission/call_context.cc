@@ -16,6 +16,7 @@
 #include "runtime/rpc/admission/guard.h"
 #include "runtime/rpc/admission/resource.h"
 #include "runtime/rpc/wire/codec.h"
+#include "runtime/rpc/wire/encoded_codec.h"
 #include "runtime/rpc/wire/metadata.h"
 #include "runtime/rpc/wire/status_mapping.h"
 #include "runtime/telemetry/error_report.h"
@@ -140,8 +141,18 @@ std::shared_ptr<CallBreaker> CallContext::breaker() {
 
 absl::Status CallContext::SerializeAnswer(const google::protobuf::Message& message,
                                           grpc::ByteBuffer& bytes) {
+  return Answer(message, message.ByteSizeLong(), bytes);
+}
+
+absl::Status CallContext::SerializeAnswer(const EncodedBytes& message, grpc::ByteBuffer& bytes) {
+  return Answer(message, message.size(), bytes);
+}
+
+template <typename Message>
+absl::Status CallContext::Answer(const Message& message, std::size_t size,
+                                 grpc::ByteBuffer& bytes) {
   MemoryBudget* budget = admission_.options().answers;
-  if (budget == nullptr || message.ByteSizeLong() <= kSmallAnswer) return Serialize(message, bytes);
+  if (budget == nullptr || size <= kSmallAnswer) return Serialize(message, bytes);
   // On a thread of the executor, as gRPC may free answers while it cancels a call.
   auto break_off = [breaker = breaker(), executor = admission_.options().executor] {
     executor->Continue([breaker] { breaker->Break(); }, Lane::kRead);

@@ -19,6 +19,7 @@
 #include "runtime/rpc/admission/call_breaker.h"
 #include "runtime/rpc/admission/method.h"
 #include "runtime/rpc/call.h"
+#include "runtime/rpc/encoded.h"
 
 namespace google::protobuf {
 class Message;
@@ -61,6 +62,7 @@ class CallContext final : public Call {
 
   // Replaces what is in `bytes` by `message`, which the caller gets: see SerializeHeld.
   absl::Status SerializeAnswer(const google::protobuf::Message& message, grpc::ByteBuffer& bytes);
+  absl::Status SerializeAnswer(const EncodedBytes& message, grpc::ByteBuffer& bytes);
 
   // Puts the HTTP facts into initial metadata, before it is sent.
   void FillInitialMetadata();
@@ -87,6 +89,8 @@ class CallContext final : public Call {
 
  private:
   void Begin(absl::Status status);
+  template <typename Message>
+  absl::Status Answer(const Message& message, std::size_t size, grpc::ByteBuffer& bytes);
   void SetFact(std::string name, absl::string_view value);
   absl::string_view RawHeader(absl::string_view name) const;
   absl::Status Authorize() const;

@@ -84,7 +84,7 @@ absl::Status DataKeyRows::Rewrap(const std::string& id, const Sealed& wrapped) {
 absl::StatusOr<std::int64_t> DataKeyRows::CountUnused() {
   static const std::string kSql =
       absl::StrCat("SELECT count(*) FROM data_keys WHERE ", kReplaced, kUnused);
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows, session_.Query(kSql));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows, session_.Query(kSql));
   return rows.front().Int(0);
 }
 

@@ -48,7 +48,7 @@ absl::StatusOr<std::optional<StoredEntry>> EntryRows::Previous(const EntryFilter
   std::string end = db::PrefixEnd(filter.prefix);
   if (!before.empty()) end = std::min(end, before);
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> keys,
+      std::vector<db::KeptRow> keys,
       session_.Query("SELECT v.key FROM versions v WHERE v.namespace = $1 AND v.key >= $2 AND "
                      "v.key < $3 ORDER BY v.key DESC LIMIT 1",
                      {filter.space, filter.prefix, end}));

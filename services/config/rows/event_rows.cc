@@ -70,7 +70,7 @@ absl::StatusOr<std::vector<StoredEntry>> EventRows::List(const EventQuery& query
 
 absl::StatusOr<std::optional<Revision>> EventRows::FindBehind(Revision after, std::int64_t count) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("SELECT revision FROM versions WHERE revision > $1 ORDER BY revision, ordinal "
                      "LIMIT 1 OFFSET $2",
                      {after.value, count}));

@@ -8,7 +8,7 @@
 namespace triad::config {
 namespace {
 
-absl::StatusOr<db::Row> OneRow(absl::StatusOr<std::vector<db::Row>> rows) {
+absl::StatusOr<db::KeptRow> OneRow(absl::StatusOr<std::vector<db::KeptRow>> rows) {
   if (!rows.ok()) return rows.status();
   if (rows->size() != 1) {
     return absl::DataLossError(absl::StrCat("table meta: ", rows->size(), " rows, expected one"));
@@ -30,7 +30,7 @@ absl::Status CheckKept(Revision revision, const Meta& meta) {
 
 absl::StatusOr<Meta> MetaRows::Read() {
   TRIAD_ASSIGN_OR_RETURN(
-      db::Row row,
+      db::KeptRow row,
       OneRow(session_.Query(
           "SELECT head, floor, epoch, key_id, key_nonce, key_check FROM meta WHERE id = 1")));
   Meta meta{Revision{row.Int(0)}, Revision{row.Int(1)}, Epoch{row.Int(2)}, std::nullopt};
@@ -50,7 +50,8 @@ absl::Status MetaRows::Write(Epoch epoch, const Sealed& key_check) {
 absl::StatusOr<Revision> MetaRows::TakeRevision() {
   // Apart, as RETURNING makes SQLite fill a table in between.
   TRIAD_RETURN_IF_ERROR(session_.Execute("UPDATE meta SET head = head + 1 WHERE id = 1").status());
-  TRIAD_ASSIGN_OR_RETURN(db::Row row, OneRow(session_.Query("SELECT head FROM meta WHERE id = 1")));
+  TRIAD_ASSIGN_OR_RETURN(db::KeptRow row,
+                         OneRow(session_.Query("SELECT head FROM meta WHERE id = 1")));
   return Revision{row.Int(0)};
 }
 

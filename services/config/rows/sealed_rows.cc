@@ -10,7 +10,7 @@ namespace triad::config {
 absl::StatusOr<std::vector<std::string>> SealedRows::KeyIds() {
   std::vector<std::string> ids;
   for (std::string last;; last = ids.back()) {
-    TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+    TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows,
                            session_.Query("SELECT key_id FROM versions WHERE secret = 1 AND key_id "
                                           "> $1 ORDER BY key_id LIMIT 1",
                                           {last}));
@@ -21,7 +21,7 @@ absl::StatusOr<std::vector<std::string>> SealedRows::KeyIds() {
 
 absl::StatusOr<std::int64_t> SealedRows::Count(const std::string& key_id) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("SELECT count(*) FROM versions WHERE secret = 1 AND key_id = $1", {key_id}));
   return rows.front().Int(0);
 }

@@ -42,7 +42,7 @@ constexpr absl::string_view kOfKey = " FROM versions v WHERE v.namespace = $1 AN
 
 absl::StatusOr<std::optional<LatestVersion>> VersionRows::Latest(const EntryName& name) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query(
           "SELECT v.version, v.revision, v.deleted, v.secret, v.create_time, "
           "v.expire_time, (SELECT n.state FROM namespaces n WHERE n.name = v.namespace), "
@@ -132,7 +132,7 @@ absl::Status VersionRows::Add(const StoredEntry& entry) {
 
 absl::StatusOr<std::int64_t> VersionRows::Count(const EntryFilter& filter, std::int64_t limit) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("SELECT count(*) FROM (SELECT version FROM versions WHERE namespace = $1 AND "
                      "key >= $2 AND key < $3 LIMIT $4) AS counted",
                      {filter.space, filter.prefix, db::PrefixEnd(filter.prefix), limit}));

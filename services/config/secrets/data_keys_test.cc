@@ -77,7 +77,8 @@ TEST_F(DataKeysTest, AKeyOfAnotherNamespaceDoesNotPass) {
 }
 
 TEST_F(DataKeysTest, TheKeyItselfIsInNoFile) {
-  std::vector<db::Row> rows = Rows("SELECT wrapping_key_id, nonce, wrapped, number FROM data_keys");
+  std::vector<db::KeptRow> rows =
+      Rows("SELECT wrapping_key_id, nonce, wrapped, number FROM data_keys");
   const db::Row& row = rows.front();
   auto key =
       fixture_.secrets().Open({row.Text(0), row.Bytes(1), row.Bytes(2)}, {"app", ""}, row.Int(3));

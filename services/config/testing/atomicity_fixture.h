@@ -77,12 +77,12 @@ class AtomicityTest : public ::testing::TestWithParam<Fault> {
     std::string text;
     absl::Status read = fixture_.database()->Read([&](db::Session& session) -> absl::Status {
       TRIAD_ASSIGN_OR_RETURN(
-          std::vector<db::Row> tables,
+          std::vector<db::KeptRow> tables,
           session.Query("SELECT t.name, group_concat('quote(' || c.name || ')', ' || '','' || ') "
                         "FROM sqlite_schema t, pragma_table_info(t.name) c "
                         "WHERE t.type = 'table' GROUP BY t.name"));
       for (const db::Row& table : tables) {
-        TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+        TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows,
                                session.Query(absl::StrCat("SELECT ", table.Text(1), " FROM \"",
                                                           table.Text(0), "\" ORDER BY 1")));
         for (const db::Row& row : rows) absl::StrAppend(&text, table.Text(0), row.Text(0), "\n");

@@ -69,8 +69,8 @@ class KeyRotationTest : public ::testing::Test {
     return pass;
   }
 
-  std::vector<db::Row> Rows(const std::string& sql) {
-    std::vector<db::Row> rows;
+  std::vector<db::KeptRow> Rows(const std::string& sql) {
+    std::vector<db::KeptRow> rows;
     absl::Status status = database().Read([&](db::Session& session) -> absl::Status {
       TRIAD_ASSIGN_OR_RETURN(rows, session.Query(sql));
       return absl::OkStatus();
@@ -129,7 +129,7 @@ class KeyRotationTest : public ::testing::Test {
   std::vector<std::string> Values() {
     std::vector<std::string> values;
     absl::Status status = database().Read([&](db::Session& session) -> absl::Status {
-      TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+      TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows,
                              session.Query("SELECT key, version, key_id, nonce, value, namespace "
                                            "FROM versions WHERE secret = 1 ORDER BY key, version"));
       for (const db::Row& row : rows) {

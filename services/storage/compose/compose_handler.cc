@@ -53,7 +53,7 @@ class AppendSink final : public ComposeHandler::Sink {
     if (append_ == nullptr) return InvalidField("name", "must be in the first message");
     absl::StatusOr<Object> object = append_->Finish();
     if (!object.ok()) return WithWriteStatus(call_, std::move(object).status());
-    return ToProto(*std::move(object));
+    return ToProto(*object);
   }
 
  private:
@@ -96,7 +96,7 @@ absl::StatusOr<v1::Object> ComposeHandler::Compose(rpc::Call& call,
   }
   absl::StatusOr<Object> object = composer_.Compose(sources, target);
   if (!object.ok()) return WithWriteStatus(call, std::move(object).status());
-  return ToProto(*std::move(object));
+  return ToProto(*object);
 }
 
 absl::StatusOr<std::unique_ptr<ComposeHandler::Sink>> ComposeHandler::Append(rpc::Call& call) {

@@ -11,6 +11,8 @@
 namespace triad::storage {
 namespace {
 
+constexpr absl::string_view kBuckets = "buckets/";
+
 constexpr std::size_t kMinBucket = 3;
 constexpr std::size_t kMaxBucket = 63;
 
@@ -43,10 +45,16 @@ bool IsObjectText(absl::string_view text) {
 
 }  // namespace
 
-std::string FormatBucketName(absl::string_view id) { return absl::StrCat("buckets/", id); }
+std::string FormatBucketName(absl::string_view id) { return absl::StrCat(kBuckets, id); }
 
 std::string FormatObjectName(const ObjectName& name) {
-  return absl::StrCat(FormatBucketName(name.bucket), "/objects/", name.object);
+  std::string text;
+  AppendObjectName(name.bucket, name.object, text);
+  return text;
+}
+
+void AppendObjectName(absl::string_view bucket, absl::string_view object, std::string& text) {
+  absl::StrAppend(&text, kBuckets, bucket, "/objects/", object);
 }
 
 absl::Status CheckBucketId(absl::string_view field, absl::string_view id) {
@@ -68,7 +76,7 @@ absl::Status CheckObjectPrefix(absl::string_view field, absl::string_view prefix
 }
 
 absl::StatusOr<std::string> ParseBucketName(absl::string_view field, absl::string_view name) {
-  if (!absl::ConsumePrefix(&name, "buckets/")) {
+  if (!absl::ConsumePrefix(&name, kBuckets)) {
     return InvalidField(field, "must be buckets/{bucket}");
   }
   TRIAD_RETURN_IF_ERROR(CheckBucketId(field, name));
@@ -77,7 +85,7 @@ absl::StatusOr<std::string> ParseBucketName(absl::string_view field, absl::strin
 
 absl::StatusOr<ObjectName> ParseObjectName(absl::string_view field, absl::string_view name) {
   // A bucket may itself be called "objects".
-  std::size_t slash = name.find('/', absl::string_view("buckets/").size());
+  std::size_t slash = name.find('/', kBuckets.size());
   absl::string_view object = name.substr(std::min(slash, name.size()));
   if (!absl::ConsumePrefix(&object, "/objects/")) {
     return InvalidField(field, "must be buckets/{bucket}/objects/{object}");

@@ -35,5 +35,7 @@ absl::StatusOr<ObjectName> ParseObjectName(absl::string_view field, absl::string
 
 std::string FormatBucketName(absl::string_view id);
 std::string FormatObjectName(const ObjectName& name);
+// Appends the same to `text`.
+void AppendObjectName(absl::string_view bucket, absl::string_view object, std::string& text);
 
 }  // namespace triad::storage

@@ -10,9 +10,6 @@
 namespace triad::storage {
 namespace {
 
-// Names that are read at a time, because of what may be known about them.
-constexpr std::int64_t kMaxBatch = 100;
-
 // Where an ascending list goes on after `place`.
 std::string Behind(const ListPlace& place) {
   return place.common ? EndOfNames(place.text) : BehindName(place.text);
@@ -21,63 +18,56 @@ std::string Behind(const ListPlace& place) {
 // One page on its way.
 class PageBuilder {
  public:
-  PageBuilder(ObjectRows rows, const ObjectQuery& query)
+  PageBuilder(ObjectRows rows, const ObjectQuery& query, ObjectLister::Take take)
       : rows_(rows),
         query_(query),
+        take_(take),
         from_(query.prefix),
-        until_(EndOfNames(query.prefix)),
-        // Without a delimiter every name counts, and one more tells whether there are others.
-        batch_(query.delimiter.empty() ? std::min(query.limit + 1, kMaxBatch) : 1) {
+        until_(EndOfNames(query.prefix)) {
     if (query.after.has_value()) GoBehind(*query.after);
-    if (query.delimiter.empty()) page_.objects.reserve(static_cast<std::size_t>(query.limit));
   }
 
   absl::StatusOr<ObjectPage> Build() {
     while (!page_.next.has_value()) {
-      TRIAD_ASSIGN_OR_RETURN(std::vector<Object> names,
-                             rows_.List({from_, until_, query_.descending, batch_}));
-      if (names.empty()) break;
-      AddNames(std::move(names));
+      ends_with_prefix_ = false;
+      // One more tells whether there are others.
+      TRIAD_RETURN_IF_ERROR(
+          rows_.Visit({from_, until_, query_.descending, query_.limit + 1 - size_},
+                      [&](const ObjectView& object) { return Add(object); }));
+      if (!ends_with_prefix_) break;
+      GoBehind({page_.prefixes.back(), true});
     }
     return std::move(page_);
   }
 
  private:
-  std::int64_t size() const {
-    return static_cast<std::int64_t>(page_.objects.size() + page_.prefixes.size());
-  }
-
-  // Up to the first one of a common prefix, whose others need not be looked at.
-  void AddNames(std::vector<Object> names) {
-    batch_ = std::min({2 * batch_, query_.limit + 1 - size(), kMaxBatch});
-    for (Object& object : names) {
-      if (size() == query_.limit || bytes_ >= kPageBytes) {
-        page_.next = last();
-        return;
-      }
-      std::optional<std::string> common = CommonPrefix(object.name.object);
-      ends_with_prefix_ = common.has_value();
-      if (common.has_value()) {
-        page_.prefixes.push_back(*std::move(common));
-        batch_ = 1;
-        break;
-      }
-      bytes_ += DescriptionBytes(object);
-      page_.objects.push_back(std::move(object));
+  // Whether to go on: not behind the first name of a common prefix, as the others need not be
+  // looked at.
+  bool Add(const ObjectView& object) {
+    if (size_ == query_.limit || bytes_ >= kPageBytes) {
+      page_.next = last_;
+      return false;
     }
-    GoBehind(last());
+    ++size_;
+    absl::string_view common = CommonPrefix(object.name);
+    ends_with_prefix_ = !common.empty();
+    absl::string_view last = ends_with_prefix_ ? common : object.name;
+    last_.text.assign(last.data(), last.size());
+    last_.common = ends_with_prefix_;
+    if (ends_with_prefix_) {
+      page_.prefixes.emplace_back(common);
+      return false;
+    }
+    bytes_ += DescriptionBytes(object);
+    take_(object);
+    return true;
   }
 
-  // Of what the page has.
-  ListPlace last() const {
-    if (ends_with_prefix_) return {page_.prefixes.back(), true};
-    return {page_.objects.back().name.object, false};
-  }
-
-  std::optional<std::string> CommonPrefix(const std::string& name) const {
-    if (query_.delimiter.empty()) return std::nullopt;
+  // Empty for none.
+  absl::string_view CommonPrefix(absl::string_view name) const {
+    if (query_.delimiter.empty()) return "";
     std::size_t found = name.find(query_.delimiter, query_.prefix.size());
-    if (found == std::string::npos) return std::nullopt;
+    if (found == absl::string_view::npos) return "";
     return name.substr(0, found + query_.delimiter.size());
   }
 
@@ -91,11 +81,13 @@ class PageBuilder {
 
   ObjectRows rows_;
   const ObjectQuery& query_;
+  const ObjectLister::Take take_;
   std::string from_;
   std::string until_;
-  std::int64_t batch_;
-  bool ends_with_prefix_ = false;
+  std::int64_t size_ = 0;  // of names and common prefixes
   std::size_t bytes_ = 0;
+  ListPlace last_;                 // of what the page has
+  bool ends_with_prefix_ = false;  // whether the last query did
   ObjectPage page_;
 };
 
@@ -113,10 +105,10 @@ absl::StatusOr<NameCount> CountNames(db::Database& database, const std::string& 
 
 }  // namespace
 
-absl::StatusOr<ObjectPage> ObjectLister::List(const ObjectQuery& query) {
+absl::StatusOr<ObjectPage> ObjectLister::List(const ObjectQuery& query, Take take) {
   return db::Read(database_, [&](db::Session& session) -> absl::StatusOr<ObjectPage> {
     TRIAD_ASSIGN_OR_RETURN(Bucket bucket, BucketRows(session).Get(query.bucket));
-    return PageBuilder(ObjectRows(session, bucket), query).Build();
+    return PageBuilder(ObjectRows(session, bucket), query, take).Build();
   });
 }
 

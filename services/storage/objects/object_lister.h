@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "runtime/database/database.h"
 #include "services/storage/model/object.h"
@@ -31,8 +32,8 @@ struct ObjectQuery {
   std::int64_t limit = 0;  // of names and common prefixes
 };
 
+// What a page has beside its objects.
 struct ObjectPage {
-  std::vector<Object> objects;
   std::vector<std::string> prefixes;  // with the delimiter at their ends
   std::optional<ListPlace> next;      // where the next page goes on; unset on the last one
 };
@@ -54,9 +55,11 @@ class ObjectLister {
   // `database` must outlive it.
   explicit ObjectLister(db::Database& database) : database_(database) {}
 
-  // All of a page is of one moment; it may have fewer than so many. Looks at no more names than it
-  // lists, and one for each common prefix.
-  absl::StatusOr<ObjectPage> List(const ObjectQuery& query);
+  // Calls `take` with each object of the page. All of it is of one moment; it may have fewer than
+  // so many. Looks at no more names than it lists, and one for each common prefix. After an error,
+  // what was taken is no page.
+  using Take = absl::FunctionRef<void(const ObjectView&)>;
+  absl::StatusOr<ObjectPage> List(const ObjectQuery& query, Take take);
   // How many names begin with the prefix of `query`, and how many of them come before its
   // first page.
   absl::StatusOr<NameCount> Count(const ObjectQuery& query);

@@ -105,6 +105,12 @@ void SetPairs(const Pairs& pairs, Mutable mutable_field) {
   if (!pairs.empty()) mutable_field()->insert(pairs.begin(), pairs.end());
 }
 
+// The same of text. The field's memory is used again, which set_…(std::string) would not do.
+template <typename Mutable>
+void Set(absl::string_view text, Mutable mutable_field) {
+  if (!text.empty()) mutable_field()->assign(text.data(), text.size());
+}
+
 std::vector<absl::string_view> Changeable() {
   std::vector<absl::string_view> paths;
   for (const ChangeRow& row : kChanges) paths.push_back(row.path);
@@ -114,32 +120,36 @@ std::vector<absl::string_view> Changeable() {
 
 }  // namespace
 
-v1::Object ToProto(Object&& object) {
-  v1::Object message;
-  message.set_name(FormatObjectName(object.name));
+void Describe(const ObjectView& object, v1::Object& message) {
+  message.Clear();
+  AppendObjectName(object.bucket, object.name, *message.mutable_name());
   message.set_size(object.size);
-  message.set_sha256(std::move(object.sha256));
-  message.set_content_type(std::move(object.content_type));
-  message.set_etag(std::move(object.etag));
-  Properties& properties = object.properties;
-  SetPairs(properties.metadata, [&] { return message.mutable_metadata(); });
-  SetPairs(properties.tags, [&] { return message.mutable_tags(); });
+  Set(object.sha256, [&] { return message.mutable_sha256(); });
+  Set(object.content_type, [&] { return message.mutable_content_type(); });
+  Set(object.etag, [&] { return message.mutable_etag(); });
   *message.mutable_create_time() = rpc::TimeToProto(object.create_time);
   *message.mutable_update_time() = rpc::TimeToProto(object.update_time);
   message.set_generation(object.generation);
   if (object.crc32c.has_value()) {
-    message.set_crc32c(absl::StrCat(absl::Hex(object.crc32c->value(), absl::kZeroPad8)));
+    absl::StrAppend(message.mutable_crc32c(), absl::Hex(object.crc32c->value(), absl::kZeroPad8));
   }
-  for (const HeaderRow& row : kHeaders) {
-    std::string& value = properties.headers.*row.value;
-    if (!value.empty()) *(message.*row.mutable_field)() = std::move(value);
-  }
+  const Properties& properties = *object.properties;
+  SetPairs(properties.metadata, [&] { return message.mutable_metadata(); });
+  SetPairs(properties.tags, [&] { return message.mutable_tags(); });
   SetPairs(properties.checksums, [&] { return message.mutable_checksums(); });
+  for (const HeaderRow& row : kHeaders) {
+    Set(properties.headers.*row.value, [&] { return (message.*row.mutable_field)(); });
+  }
   message.set_current(!object.noncurrent_time.has_value());
   message.set_deleted(object.deleted);
   if (object.noncurrent_time.has_value()) {
     *message.mutable_noncurrent_time() = rpc::TimeToProto(*object.noncurrent_time);
   }
+}
+
+v1::Object ToProto(const Object& object) {
+  v1::Object message;
+  Describe(ViewOf(object), message);
   return message;
 }
 

@@ -14,7 +14,10 @@
 
 namespace triad::storage {
 
-v1::Object ToProto(Object&& object);
+// Makes `message` say what `object` is. Many objects are best described in one message after the
+// other, which has the memory that it needs from the first one on.
+void Describe(const ObjectView& object, v1::Object& message);
+v1::Object ToProto(const Object& object);
 
 // All these answer INVALID_ARGUMENT, naming the field, for what is not acceptable.
 

@@ -1,5 +1,7 @@
 #include "services/storage/objects/objects_handler.h"
 
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,7 +23,7 @@ constexpr char kPrefixPlace = 'p';
 
 absl::StatusOr<v1::Object> Answer(rpc::Call& call, absl::StatusOr<Object> object) {
   if (!object.ok()) return WithWriteStatus(call, std::move(object).status());
-  return ToProto(*std::move(object));
+  return ToProto(*object);
 }
 
 std::string FormatPlace(const ListPlace& place) {
@@ -82,24 +84,36 @@ absl::StatusOr<v1::Object> ObjectsHandler::Get(rpc::Call&, const v1::GetObjectRe
   TRIAD_ASSIGN_OR_RETURN(ObjectSelection selected,
                          SelectionOf(request.name(), request.generation()));
   TRIAD_ASSIGN_OR_RETURN(Object object, objects_.Get(selected.name, selected.generation));
-  return ToProto(std::move(object));
+  return ToProto(object);
 }
 
-absl::StatusOr<v1::ListObjectsResponse> ObjectsHandler::List(
+// Objects are encoded as they are read, one after the other: messages that stand one behind the
+// other are one message, with the fields of all of them.
+absl::StatusOr<rpc::Encoded<v1::ListObjectsResponse>> ObjectsHandler::List(
     rpc::Call&, const v1::ListObjectsRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(ObjectQuery query, QueryFromProto(request));
   absl::string_view chosen[] = {request.parent(), query.prefix, query.delimiter,
                                 request.start_after(), query.descending ? "descending" : ""};
   TRIAD_ASSIGN_OR_RETURN(std::string token, rpc::ParsePageToken(chosen, request.page_token()));
   if (!token.empty()) query.after = ParsePlace(token);
-  TRIAD_ASSIGN_OR_RETURN(ObjectPage page, lister_.List(query));
-  v1::ListObjectsResponse response;
-  if (request.count()) TRIAD_RETURN_IF_ERROR(AddCounts(query, response));
-  for (Object& object : page.objects) *response.add_objects() = ToProto(std::move(object));
-  for (std::string& prefix : page.prefixes) response.add_prefixes(std::move(prefix));
+  auto bytes = std::make_shared<std::string>();
+  v1::ListObjectsResponse one;
+  v1::Object& described = *one.add_objects();
+  TRIAD_ASSIGN_OR_RETURN(ObjectPage page, lister_.List(query, [&](const ObjectView& object) {
+    Describe(object, described);
+    one.AppendToString(bytes.get());
+  }));
+  v1::ListObjectsResponse rest;
+  if (request.count()) TRIAD_RETURN_IF_ERROR(AddCounts(query, rest));
+  for (std::string& prefix : page.prefixes) rest.add_prefixes(std::move(prefix));
   if (page.next.has_value()) {
-    response.set_next_page_token(rpc::MakePageToken(chosen, FormatPlace(*page.next)));
+    rest.set_next_page_token(rpc::MakePageToken(chosen, FormatPlace(*page.next)));
   }
+  rest.AppendToString(bytes.get());
+  bytes->shrink_to_fit();  // what the caller does not take is counted as it is
+  rpc::Encoded<v1::ListObjectsResponse> response;
+  response.pieces = {*bytes};
+  response.owner = std::move(bytes);
   return response;
 }
 
@@ -195,14 +209,14 @@ absl::StatusOr<v1::BatchDeleteObjectsResponse> ObjectsHandler::DeleteEach(
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < results->size(); ++i) {
     const absl::Status& status = (*results)[i].deleted.status();
-    std::optional<Object>& current = (*results)[i].current;
+    const std::optional<Object>& current = (*results)[i].current;
     v1::BatchDeleteObjectsResponse::Result& result = *response.add_results();
     result.set_name(FormatObjectName(selected[i].name));
     result.mutable_status()->set_code(static_cast<int>(status.code()));
     result.mutable_status()->set_message(std::string(status.message()));
     if (current.has_value() && bytes < kPageBytes) {
-      bytes += DescriptionBytes(*current);
-      *result.mutable_current() = ToProto(*std::move(current));
+      bytes += DescriptionBytes(ViewOf(*current));
+      *result.mutable_current() = ToProto(*current);
     }
     if (status.ok()) response.set_deleted_count(response.deleted_count() + 1);
   }

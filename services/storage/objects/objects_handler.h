@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "runtime/rpc/call.h"
+#include "runtime/rpc/encoded.h"
 #include "services/storage/objects/object_editor.h"
 #include "services/storage/objects/object_lister.h"
 #include "services/storage/objects/object_store.h"
@@ -19,8 +20,8 @@ class ObjectsHandler {
       : objects_(objects), editor_(editor), lister_(lister) {}
 
   absl::StatusOr<v1::Object> Get(rpc::Call& call, const v1::GetObjectRequest& request);
-  absl::StatusOr<v1::ListObjectsResponse> List(rpc::Call& call,
-                                               const v1::ListObjectsRequest& request);
+  absl::StatusOr<rpc::Encoded<v1::ListObjectsResponse>> List(rpc::Call& call,
+                                                             const v1::ListObjectsRequest& request);
   absl::StatusOr<v1::Object> Update(rpc::Call& call, const v1::UpdateObjectRequest& request);
   absl::StatusOr<v1::Object> Copy(rpc::Call& call, const v1::CopyObjectRequest& request);
   absl::StatusOr<v1::Object> Move(rpc::Call& call, const v1::MoveObjectRequest& request);

@@ -89,7 +89,7 @@ class ObjectSink final : public WriteObjectHandler::Sink {
     TRIAD_RETURN_IF_ERROR(expected_.Verify(values));
     absl::StatusOr<Object> object = write_->Finish(Kept(values));
     if (!object.ok()) return WithWriteStatus(call_, std::move(object).status());
-    return ToProto(*std::move(object));
+    return ToProto(*object);
   }
 
  private:

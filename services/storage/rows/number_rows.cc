@@ -8,7 +8,7 @@ namespace triad::storage {
 
 absl::StatusOr<Numbers> NumberRows::Take(std::int64_t count) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("UPDATE numbers SET latest = latest + $1 WHERE only_row = 1 RETURNING latest",
                      {count}));
   return Numbers(rows.front().Int(0) - count + 1);

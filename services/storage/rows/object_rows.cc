@@ -27,31 +27,44 @@ std::string BehindName(absl::string_view name) { return absl::StrCat(name, "\x01
 absl::StatusOr<std::optional<Object>> ObjectRows::Find(const std::string& name) {
   static const std::string kSql =
       absl::StrCat("SELECT ", kVersionColumns, " FROM objects WHERE bucket = $1 AND name = $2");
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows, session_.Query(kSql, {ToInt(number_), name}));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows,
+                         session_.Query(kSql, {ToInt(number_), name}));
   if (rows.empty()) return std::nullopt;
   return VersionFromRow(bucket_, rows.front());
 }
 
 absl::StatusOr<std::vector<Object>> ObjectRows::List(const NameRange& range) {
+  std::vector<Object> objects;
+  TRIAD_RETURN_IF_ERROR(Visit(range, [&](const ObjectView& view) {
+    objects.push_back(ObjectOf(view));
+    return true;
+  }));
+  return objects;
+}
+
+absl::Status ObjectRows::Visit(const NameRange& range,
+                               absl::FunctionRef<bool(const ObjectView&)> visit) {
   static const std::string kSelect =
       absl::StrCat("SELECT ", kVersionColumns,
                    " FROM objects WHERE bucket = $1 AND name >= $2 AND name < $3 ORDER BY name ");
   static const std::string kAscending = absl::StrCat(kSelect, "ASC LIMIT $4");
   static const std::string kDescending = absl::StrCat(kSelect, "DESC LIMIT $4");
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
-                         session_.Query(range.descending ? kDescending : kAscending,
-                                        {ToInt(number_), range.from, range.until, range.limit}));
-  std::vector<Object> objects;
-  objects.reserve(rows.size());
-  for (const db::Row& row : rows) {
-    TRIAD_ASSIGN_OR_RETURN(objects.emplace_back(), VersionFromRow(bucket_, row));
-  }
-  return objects;
+  Properties properties;
+  absl::Status read;
+  auto visit_row = [&](const db::Row& row) {
+    absl::StatusOr<ObjectView> view = ViewOfRow(bucket_, row, properties);
+    read = view.status();
+    return view.ok() && visit(*view);
+  };
+  TRIAD_RETURN_IF_ERROR(session_.Visit(range.descending ? kDescending : kAscending,
+                                       {ToInt(number_), range.from, range.until, range.limit},
+                                       visit_row));
+  return read;
 }
 
 absl::StatusOr<std::int64_t> ObjectRows::Count(const NameRange& range) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("SELECT count(*) FROM (SELECT 1 FROM objects WHERE bucket = $1 AND "
                      "name >= $2 AND name < $3 LIMIT $4) AS counted",
                      {ToInt(number_), range.from, range.until, range.limit}));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "runtime/database/database.h"
@@ -37,6 +38,8 @@ class ObjectRows {
 
   absl::StatusOr<std::optional<Object>> Find(const std::string& name);
   absl::StatusOr<std::vector<Object>> List(const NameRange& range);
+  // The same one by one, without copying: `visit` returns whether to go on.
+  absl::Status Visit(const NameRange& range, absl::FunctionRef<bool(const ObjectView&)> visit);
   // How many there are, at most `range.limit`.
   absl::StatusOr<std::int64_t> Count(const NameRange& range);
 

@@ -12,7 +12,7 @@ absl::StatusOr<std::string> StoreRows::EnsureId(const std::string& fresh) {
           .Execute("INSERT INTO store (only_row, id) VALUES (1, $1) ON CONFLICT DO NOTHING",
                    {fresh})
           .status());
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows, session_.Query("SELECT id FROM store"));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows, session_.Query("SELECT id FROM store"));
   return rows.front().Text(0);
 }
 

@@ -32,7 +32,7 @@ absl::StatusOr<std::vector<Object>> UnhashedRows::List(absl::Time time, std::int
   std::vector<Object> unhashed;
   for (const Kind& kind : kKinds) {
     TRIAD_ASSIGN_OR_RETURN(
-        std::vector<db::Row> rows,
+        std::vector<db::KeptRow> rows,
         session_.Query(absl::StrCat("SELECT b.id, ", Columns(), " FROM ", kind.table,
                                     " v JOIN buckets b ON b.number = v.bucket WHERE ",
                                     kind.condition, " AND v.update_time < $1 LIMIT $2"),

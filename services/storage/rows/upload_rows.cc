@@ -52,7 +52,7 @@ absl::Status UploadRows::Insert(const Upload& upload) {
 absl::StatusOr<std::optional<Upload>> UploadRows::Find(const std::string& object,
                                                        const std::string& id) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query(absl::StrCat("SELECT ", kUploadColumns,
                                   " FROM uploads WHERE id = $1 AND bucket = $2 AND name = $3"),
                      {id, ToInt(number_), object}));
@@ -62,7 +62,7 @@ absl::StatusOr<std::optional<Upload>> UploadRows::Find(const std::string& object
 
 absl::StatusOr<std::vector<Upload>> UploadRows::List(const UploadRange& range) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query(absl::StrCat("SELECT ", kUploadColumns,
                                   " FROM uploads WHERE bucket = $1 AND name >= $2 AND name < $3 "
                                   "AND (name > $4 OR (name = $4 AND id > $5)) "

@@ -84,7 +84,7 @@ std::string FormatProperties(const Properties& properties) {
   return object.dump();
 }
 
-absl::StatusOr<Properties> ParseProperties(const std::string& text) {
+absl::StatusOr<Properties> ParseProperties(absl::string_view text) {
   Properties properties;
   if (text.empty()) return properties;
   json object = json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -105,27 +105,38 @@ std::vector<db::Value> ValuesOf(const Content& content) {
   return {ValueOf(content.piece), ValueOf(content.list)};
 }
 
-absl::StatusOr<Object> VersionFromRow(const std::string& bucket, const db::Row& row,
-                                      std::size_t first) {
-  Object object;
-  object.name = {bucket, row.Text(first)};
-  object.generation = row.Int(first + 1);
-  object.numbered = row.Int(first + 2) != 0;
-  object.etag = row.Text(first + 3);
-  object.size = row.Int(first + 4);
-  object.content = ContentFromRow(row, first + 5);
-  if (!row.IsNull(first + 7)) object.sha256 = row.Text(first + 7);
+absl::StatusOr<ObjectView> ViewOfRow(absl::string_view bucket, const db::Row& row,
+                                     Properties& properties, std::size_t first) {
+  ObjectView view;
+  view.bucket = bucket;
+  view.name = row.TextView(first);
+  view.generation = row.Int(first + 1);
+  view.numbered = row.Int(first + 2) != 0;
+  view.etag = row.TextView(first + 3);
+  view.size = row.Int(first + 4);
+  view.content = ContentFromRow(row, first + 5);
+  if (!row.IsNull(first + 7)) view.sha256 = row.TextView(first + 7);
   if (!row.IsNull(first + 8)) {
-    object.crc32c = Crc32c(static_cast<std::uint32_t>(row.Int(first + 8)));
+    view.crc32c = Crc32c(static_cast<std::uint32_t>(row.Int(first + 8)));
   }
-  object.content_type = row.Text(first + 9);
+  view.content_type = row.TextView(first + 9);
   // Most have none, and many are read at a time.
-  if (const std::string& properties = row.Text(first + 10); !properties.empty()) {
-    TRIAD_ASSIGN_OR_RETURN(object.properties, ParseProperties(properties));
+  static const Properties kNone;
+  view.properties = &kNone;
+  if (absl::string_view text = row.TextView(first + 10); !text.empty()) {
+    TRIAD_ASSIGN_OR_RETURN(properties, ParseProperties(text));
+    view.properties = &properties;
   }
-  object.create_time = absl::FromUnixMicros(row.Int(first + 11));
-  object.update_time = absl::FromUnixMicros(row.Int(first + 12));
-  return object;
+  view.create_time = absl::FromUnixMicros(row.Int(first + 11));
+  view.update_time = absl::FromUnixMicros(row.Int(first + 12));
+  return view;
+}
+
+absl::StatusOr<Object> VersionFromRow(absl::string_view bucket, const db::Row& row,
+                                      std::size_t first) {
+  Properties properties;
+  TRIAD_ASSIGN_OR_RETURN(ObjectView view, ViewOfRow(bucket, row, properties, first));
+  return ObjectOf(view);
 }
 
 std::vector<db::Value> ValuesOf(BucketNumber bucket, const Object& object) {

@@ -17,15 +17,19 @@ inline constexpr char kVersionColumns[] =
 inline constexpr std::size_t kVersionColumnCount = 13;
 
 // Reads them, the first one in column `first`. INTERNAL if they are damaged.
-absl::StatusOr<Object> VersionFromRow(const std::string& bucket, const db::Row& row,
+absl::StatusOr<Object> VersionFromRow(absl::string_view bucket, const db::Row& row,
                                       std::size_t first = 0);
+// The same without copying: points to `bucket`, to the row, and to `properties`, which take the
+// version's own.
+absl::StatusOr<ObjectView> ViewOfRow(absl::string_view bucket, const db::Row& row,
+                                     Properties& properties, std::size_t first = 0);
 // `bucket`, and then their values.
 std::vector<db::Value> ValuesOf(BucketNumber bucket, const Object& object);
 
 // Parts of that, which other tables have, too: `properties` as text, and the columns `piece`
 // and `list`, the first of them in column `first`.
 std::string FormatProperties(const Properties& properties);
-absl::StatusOr<Properties> ParseProperties(const std::string& text);
+absl::StatusOr<Properties> ParseProperties(absl::string_view text);
 Content ContentFromRow(const db::Row& row, std::size_t first);
 std::vector<db::Value> ValuesOf(const Content& content);
 

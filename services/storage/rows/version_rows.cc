@@ -33,7 +33,7 @@ absl::Status VersionRows::Insert(const Object& version) {
 
 absl::StatusOr<std::vector<Object>> VersionRows::Select(const std::string& where,
                                                         std::vector<db::Value> parameters) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows,
                          session_.Query(absl::StrCat("SELECT ", kVersionColumns,
                                                      ", deleted, noncurrent_time FROM versions "
                                                      "WHERE bucket = $1 AND ",
@@ -100,7 +100,7 @@ absl::StatusOr<std::vector<Object>> VersionRows::ListAny(std::int64_t limit) {
 
 absl::StatusOr<std::optional<std::string>> VersionRows::NextName(const std::string& from,
                                                                  const std::string& until) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows,
                          session_.Query("SELECT name FROM versions WHERE bucket = $1 AND "
                                         "name >= $2 AND name < $3 ORDER BY name LIMIT 1",
                                         {ToInt(number_), from, until}));

@@ -59,9 +59,9 @@ absl::Status CheckList(StorageFixture& storage, const std::string& bucket,
   for (const auto& [key, versions] : state.objects) {
     if (key.starts_with(bucket + "/") && !versions.front().deleted) current.insert(key);
   }
-  TRIAD_ASSIGN_OR_RETURN(ObjectPage page, storage.lister->List({.bucket = bucket, .limit = kAll}));
   std::set<std::string> listed;
-  for (const Object& object : page.objects) listed.insert(KeyOf(object.name));
+  auto take = [&](const ObjectView& object) { listed.insert(KeyOf(ObjectOf(object).name)); };
+  TRIAD_RETURN_IF_ERROR(storage.lister->List({.bucket = bucket, .limit = kAll}, take).status());
   return listed == current ? absl::OkStatus() : NotWhole("the list of " + bucket);
 }
 

@@ -160,7 +160,7 @@ absl::StatusOr<v1::Object> UploadsHandler::Complete(rpc::Call& call,
   absl::StatusOr<Object> object =
       uploads_.Complete(upload, chosen, condition, DryRunOf(request.validate_only()));
   if (!object.ok()) return WithWriteStatus(call, std::move(object).status());
-  return ToProto(*std::move(object));
+  return ToProto(*object);
 }
 
 absl::StatusOr<v1::AbortUploadResponse> UploadsHandler::Abort(

@@ -72,7 +72,7 @@ class PageBuilder {
   }
 
   void Add(Object version) {
-    bytes_ += DescriptionBytes(version);
+    bytes_ += DescriptionBytes(ViewOf(version));
     page_.versions.push_back(std::move(version));
   }
 

@@ -4,7 +4,6 @@
 // DELIMITER is none; with one, each common prefix is one seek. Every column of every row is read.
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,9 +18,6 @@
 
 namespace triad::bench {
 namespace {
-
-// Names that storage reads at a time.
-constexpr std::int64_t kMaxBatch = 100;
 
 class Database {
  public:
@@ -67,13 +63,15 @@ class Statement {
       return true;
     }
     if (code != SQLITE_DONE) Check(code);
-    Check(sqlite3_reset(statement_));
+    Reset();
     return false;
   }
   void Run() {
     while (Step()) {
     }
   }
+  // Ready to run again, with rows that were not read.
+  void Reset() { Check(sqlite3_reset(statement_)); }
 
   std::string Text(int column) const {
     return reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
@@ -127,34 +125,29 @@ class Pages {
     bucket_.Run();
     from_.clear();
     found_ = 0;
-    batch_ = delimiter_.empty() ? kMaxBatch : 1;
     // One more tells whether there are others.
-    while (found_ <= size_) ReadBatch();
+    while (found_ <= size_) ReadRun();
     commit_.Run();
   }
 
  private:
-  void ReadBatch() {
+  // Names up to the first one of a common prefix.
+  void ReadRun() {
     objects_.Bind(1, number_);
     objects_.Bind(2, from_);
     objects_.Bind(3, until_);
-    objects_.Bind(4, std::min(batch_, size_ + 1 - found_));
-    batch_ = std::min(2 * batch_, kMaxBatch);
-    bool any = false;
-    std::string next;
+    objects_.Bind(4, size_ + 1 - found_);
     while (objects_.Step()) {
-      any = true;
       ++found_;
-      next = objects_.Text(0);
+      if (delimiter_.empty()) continue;
+      std::string name = objects_.Text(0);
+      std::size_t end = name.find(delimiter_);
+      if (end == std::string::npos) continue;
+      from_ = storage::EndOfNames(name.substr(0, end + delimiter_.size()));
+      objects_.Reset();
+      return;
     }
-    if (!any) Fail(absl::StrCat("only ", found_, " are there"));
-    std::size_t end = delimiter_.empty() ? std::string::npos : next.find(delimiter_);
-    if (end == std::string::npos) {
-      from_ = storage::BehindName(next);
-    } else {
-      from_ = storage::EndOfNames(next.substr(0, end + delimiter_.size()));
-      batch_ = 1;
-    }
+    if (found_ <= size_) Fail(absl::StrCat("only ", found_, " are there"));
   }
 
   Statement begin_;
@@ -167,7 +160,6 @@ class Pages {
   const std::string until_;
   std::int64_t number_ = 0;
   std::int64_t found_ = 0;
-  std::int64_t batch_ = 0;
   std::string from_;
 };
 

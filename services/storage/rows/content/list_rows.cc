@@ -45,7 +45,7 @@ absl::Status ListRows::Share(ListId id) {
 
 absl::StatusOr<bool> ListRows::Release(ListId id) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("UPDATE lists SET refs = refs - 1 WHERE id = $1 RETURNING refs", {ToInt(id)}));
   if (!rows.empty()) return rows.front().Int(0) == 0;
   return absl::InternalError(absl::StrCat("list ", ToInt(id), " is not in the database"));

@@ -76,7 +76,7 @@ absl::StatusOr<std::optional<Piece>> PieceRows::Find(PieceId id) {
 
 absl::StatusOr<std::optional<Piece>> PieceRows::FindSums(PieceId id) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("SELECT size, crc32c FROM pieces WHERE id = $1", {ToInt(id)}));
   if (rows.empty()) return std::nullopt;
   Piece piece;
@@ -119,7 +119,7 @@ absl::Status PieceRows::ShareIntact(PieceId id) {
 }
 
 absl::StatusOr<bool> PieceRows::Release(PieceId id) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<db::Row> rows,
+  TRIAD_ASSIGN_OR_RETURN(std::vector<db::KeptRow> rows,
                          session_.Query("UPDATE pieces SET refs = refs - 1 WHERE id = $1 "
                                         "RETURNING refs, blob",
                                         {ToInt(id)}));
@@ -175,7 +175,7 @@ absl::StatusOr<std::vector<Piece>> PieceRows::WithBlobsAfter(const std::string& 
 
 absl::StatusOr<BlobTotals> PieceRows::CountBlobs() {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("SELECT count(*), coalesce(sum(size), 0) FROM pieces WHERE blob IS NOT NULL",
                      {}));
   return BlobTotals{rows.front().Int(0), rows.front().Int(1)};

@@ -8,7 +8,7 @@ namespace triad::example {
 
 absl::StatusOr<Counter> CounterRows::Increment(const std::string& id) {
   TRIAD_ASSIGN_OR_RETURN(
-      std::vector<db::Row> rows,
+      std::vector<db::KeptRow> rows,
       session_.Query("INSERT INTO counters (id, value) VALUES ($1, 1) "
                      "ON CONFLICT (id) DO UPDATE SET value = counters.value + 1 RETURNING value",
                      {id}));
