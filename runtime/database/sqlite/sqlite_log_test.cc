@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <random>
 #include <set>
 #include <string>
 #include <thread>
@@ -328,6 +329,42 @@ TEST_F(SqliteLogTest, KeepsNothingThatWasPurged) {
   }
   EXPECT_EQ(holds_it(), "");
   EXPECT_EQ(CountOf(*database), 500);
+}
+
+// Rows move to other pages as a table grows and shrinks; what is then deleted is in none of them.
+TEST_F(SqliteLogTest, KeepsNothingThatWasPurgedWhereRowsHaveMoved) {
+  TempDatabase database(kMigrations, WithLimit(1 << 20));
+  std::mt19937 random(20261130);
+  auto mark = [](int number) { return absl::StrCat("value-", number, "-"); };
+  std::vector<std::string> keys;
+  for (int i = 0; i < 3000; ++i) {
+    keys.push_back(absl::StrCat(mark(i), std::string(random() % 600, 'f')));
+  }
+  std::shuffle(keys.begin(), keys.end(), random);
+  for (const std::string& key : keys) ASSERT_EQ(Put(*database, key, 1), absl::OkStatus());
+  std::shuffle(keys.begin(), keys.end(), random);
+  keys.resize(1500);
+  ASSERT_EQ(database->Write([&](Session& session) {
+    for (const std::string& key : keys) {
+      TRIAD_RETURN_IF_ERROR(session.Execute("DELETE FROM things WHERE key = $1", {key}).status());
+    }
+    return absl::OkStatus();
+  }),
+            absl::OkStatus());
+  ASSERT_EQ(database->Purge(absl::Seconds(60)), absl::OkStatus());
+  std::string file = Content(database.path());
+  for (const std::string& key : keys) {
+    std::string start = key.substr(0, key.rfind('-') + 1);
+    EXPECT_EQ(file.find(start), std::string::npos) << start;
+  }
+  EXPECT_EQ(CountOf(*database), 1500);
+  EXPECT_EQ(database->Read([](Session& session) {
+    absl::StatusOr<std::vector<KeptRow>> problems = session.Query("PRAGMA integrity_check");
+    if (!problems.ok()) return problems.status();
+    EXPECT_EQ(problems->front().Text(0), "ok");
+    return absl::OkStatus();
+  }),
+            absl::OkStatus());
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "runtime/base/status.h"
+#include "runtime/database/sqlite/files.h"
 #include "runtime/database/sqlite/status.h"
 
 namespace triad::db::sqlite {
@@ -71,7 +72,7 @@ absl::StatusOr<std::unique_ptr<SqliteSession>> SqliteSession::Open(const SqliteU
   try {
     database =
         std::make_unique<SQLite::Database>(url.path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX,
-                                           kBusyTimeoutMs);
+                                           kBusyTimeoutMs, FilesWithoutGaps());
   } catch (const SQLite::Exception& error) {
     return CannotOpen(
         url.path, errno != 0 ? std::generic_category().message(errno) : std::string(error.what()));
@@ -96,7 +97,7 @@ absl::Status SqliteSession::Configure(const SqliteUrl& url, std::int64_t max_log
   TRIAD_RETURN_IF_ERROR(
       RunScript("PRAGMA synchronous = FULL;"
                 "PRAGMA foreign_keys = ON;"
-                // What is deleted is overwritten: see Database::Purge.
+                // What is deleted is overwritten: see Database::Purge, and OverwriteGap.
                 "PRAGMA secure_delete = ON;"
                 "PRAGMA trusted_schema = OFF;"
                 "PRAGMA cell_size_check = ON;"
