@@ -34,6 +34,14 @@ const sources = [...parts, ...ours.map((name) => `tools/dev/${name}.sh`)];
 const prelude = `set -euo pipefail; root=$PWD; for one in ${sources.join(" ")}; do source $one; done;`;
 const shell = (line, options) => run("bash", ["-c", prelude + line], options);
 
+test("a command that is asked for help tells it, and does nothing", async () => {
+  const { stdout: usage } = await dev("help");
+  assert.match(usage, /^ {2}\.\/dev up /m);
+  for (const verb of ["bench", "test", "up", "lint"]) {
+    assert.deepEqual(await dev(verb, "--help"), { code: 0, stdout: usage, stderr: "" });
+  }
+});
+
 // ---- tests by name ----
 
 const sanitizer = preset === "dev" ? [] : [`--sanitizer=${preset}`];

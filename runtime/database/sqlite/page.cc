@@ -19,8 +19,8 @@ std::size_t Number(const char* bytes) {
 // Of the header of a page of a b-tree, by its kind; 0 for a page of another kind.
 std::size_t HeaderSize(char kind) {
   switch (kind) {
-    case 2:   // inner, of an index
-    case 5:   // inner, of a table
+    case 2:  // inner, of an index
+    case 5:  // inner, of a table
       return 12;
     case 10:  // leaf, of an index
     case 13:  // leaf, of a table

@@ -48,9 +48,9 @@ Http2Call::~Http2Call() {
 void Http2Call::Send(std::string message, std::function<void()> sent) {
   if (done_ || result_.has_value()) return;
   auto size = static_cast<std::uint32_t>(message.size());
-  auto byte = [size](int shift) { return static_cast<std::uint8_t>(size >> shift); };
+  auto byte = [size](int shift) { return static_cast<char>(size >> shift); };
   outgoing_.push_back(
-      Outgoing{{0, byte(24), byte(16), byte(8), byte(0)}, std::move(message), std::move(sent)});
+      Outgoing{{'\0', byte(24), byte(16), byte(8), byte(0)}, std::move(message), std::move(sent)});
   if (std::exchange(deferred_, false)) session_->ResumeSending(stream_);
 }
 
@@ -59,28 +59,33 @@ void Http2Call::FinishSending() {
   if (std::exchange(deferred_, false)) session_->ResumeSending(stream_);
 }
 
-std::size_t Http2Call::Read(std::uint8_t* out, std::size_t room, bool* end) {
-  std::size_t copied = 0;
-  while (sending_ < outgoing_.size() && copied < room) {
-    Outgoing& message = outgoing_[sending_];
-    constexpr std::size_t kPrefix = MessageReader::kPrefixBytes;
-    bool in_prefix = message.offset < kPrefix;
-    const std::uint8_t* from = in_prefix
-                                   ? message.prefix.data() + message.offset
-                                   : reinterpret_cast<const std::uint8_t*>(message.bytes.data()) +
-                                         (message.offset - kPrefix);
-    std::size_t left = (in_prefix ? kPrefix : kPrefix + message.bytes.size()) - message.offset;
-    std::size_t count = std::min(left, room - copied);
-    std::copy_n(from, count, out + copied);
-    copied += count;
-    message.offset += count;
-    if (message.offset == kPrefix + message.bytes.size()) OnMessageSent();
+std::size_t Http2Call::CountSendable(std::size_t room, bool* end) {
+  std::size_t count = 0;
+  bool all = true;
+  for (std::size_t i = sending_; i < outgoing_.size() && all; ++i) {
+    std::size_t left = outgoing_[i].left();
+    all = left <= room - count;
+    count += std::min(left, room - count);
   }
-  bool all_sent = sending_ == outgoing_.size();
-  *end = all_sent && finish_sending_;
+  *end = all && finish_sending_;
   end_sent_ = *end;
-  deferred_ = all_sent && !finish_sending_ && copied == 0;
-  return copied;
+  deferred_ = count == 0 && !*end;
+  return count;
+}
+
+void Http2Call::TakeSendable(std::size_t size, std::string& out) {
+  while (size > 0) {
+    Outgoing& message = outgoing_[sending_];
+    bool in_prefix = message.offset < message.prefix.size();
+    absl::string_view part =
+        in_prefix ? absl::string_view(message.prefix).substr(message.offset)
+                  : absl::string_view(message.bytes).substr(message.offset - message.prefix.size());
+    part = part.substr(0, size);
+    out.append(part.data(), part.size());
+    size -= part.size();
+    message.offset += part.size();
+    if (message.left() == 0) OnMessageSent();
+  }
 }
 
 void Http2Call::OnMessageSent() {

@@ -8,7 +8,6 @@
 
 #include <absl/container/inlined_vector.h>
 
-#include <array>
 #include <boost/intrusive/list.hpp>
 #include <chrono>
 #include <cstdint>
@@ -74,9 +73,11 @@ class Http2Call final : public ClientCall {
   // Whether both sides of its stream have ended by themselves.
   bool stream_over() const { return end_sent_ && end_received_; }
 
-  // Copies the next bytes to send. `end` is set with the last ones. No bytes
+  // How many of at most `room` bytes can be sent now. `end` is set with the last ones. No bytes
   // and no end: the session asks again after ResumeSending.
-  std::size_t Read(std::uint8_t* out, std::size_t room, bool* end);
+  std::size_t CountSendable(std::size_t room, bool* end);
+  // Appends the next `size` of them to `out`.
+  void TakeSendable(std::size_t size, std::string& out);
 
   void OnHeadersBegin();
   // False if the headers are too large.
@@ -100,10 +101,12 @@ class Http2Call final : public ClientCall {
 
  private:
   struct Outgoing {
-    std::array<std::uint8_t, MessageReader::kPrefixBytes> prefix;
+    std::string prefix;
     std::string bytes;
     std::function<void()> sent;
     std::size_t offset = 0;  // of prefix and bytes
+
+    std::size_t left() const { return prefix.size() + bytes.size() - offset; }
   };
   // Headers or trailers as they come in.
   struct Head {

@@ -21,6 +21,9 @@ constexpr auto kStreamWindow = static_cast<std::int32_t>(kCallBytes);
 // Opened again as soon as bytes come: only the windows of streams hold back.
 constexpr std::int32_t kConnectionWindow = 16 * 1024 * 1024;
 constexpr std::uint32_t kMaxHeaderListBytes = 64 * 1024;
+// Of one frame, so that those of other streams have their turn.
+constexpr ssize_t kMaxData = 64 * 1024;
+constexpr std::size_t kFrameHead = 9;
 // One stream in so many is for calls that have a deadline, and so come to an end.
 constexpr std::uint32_t kStreamsPerKept = 8;
 
@@ -97,16 +100,36 @@ struct Http2Callbacks {
     return 0;
   }
 
-  static ssize_t ReadData(nghttp2_session*, std::int32_t stream, std::uint8_t* out,
-                          std::size_t room, std::uint32_t* flags, nghttp2_data_source*,
-                          void* user_data) {
+  // How much the next frame of a body has: no more than the service takes in one.
+  static ssize_t LimitData(nghttp2_session*, std::uint8_t, std::int32_t,
+                           std::int32_t connection_window, std::int32_t stream_window,
+                           std::uint32_t max_frame, void*) {
+    std::int32_t window = std::min(connection_window, stream_window);
+    return std::min<ssize_t>({window, static_cast<ssize_t>(max_frame), kMaxData});
+  }
+
+  // Says how much the frame will have. WriteData puts it behind the frame's head, in the same
+  // call of nghttp2.
+  static ssize_t ReadData(nghttp2_session*, std::int32_t stream, std::uint8_t*, std::size_t room,
+                          std::uint32_t* flags, nghttp2_data_source*, void* user_data) {
     // By stream and not by a pointer in the source: a call may be gone by now.
     Http2Call* call = Of(user_data).FindCall(stream);
     if (call == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     bool end = false;
-    std::size_t count = call->Read(out, room, &end);
+    std::size_t count = call->CountSendable(room, &end);
     if (end) *flags |= NGHTTP2_DATA_FLAG_EOF;
+    if (count > 0) *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
     return count == 0 && !end ? ssize_t{NGHTTP2_ERR_DEFERRED} : static_cast<ssize_t>(count);
+  }
+
+  static int WriteData(nghttp2_session*, nghttp2_frame* frame, const std::uint8_t* head,
+                       std::size_t size, nghttp2_data_source*, void* user_data) {
+    Http2Session& session = Of(user_data);
+    Http2Call* call = session.FindCall(frame->hd.stream_id);
+    if (call == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    session.collected_->append(reinterpret_cast<const char*>(head), kFrameHead);
+    call->TakeSendable(size, *session.collected_);
+    return 0;
   }
 
   // Shared by all sessions: it holds nothing but the functions above.
@@ -119,6 +142,8 @@ struct Http2Callbacks {
       nghttp2_session_callbacks_set_on_frame_recv_callback(made, OnFrame);
       nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, OnData);
       nghttp2_session_callbacks_set_on_stream_close_callback(made, OnStreamClose);
+      nghttp2_session_callbacks_set_data_source_read_length_callback(made, LimitData);
+      nghttp2_session_callbacks_set_send_data_callback(made, WriteData);
       return made;
     }();
     return table;
@@ -140,6 +165,7 @@ Http2Session::Http2Session(std::string authority, Http2SessionObserver& observer
       {NGHTTP2_SETTINGS_ENABLE_PUSH, 0},
       {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindow},
       {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, kMaxHeaderListBytes},
+      {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, kMaxData},
   };
   nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings, std::size(settings));
   nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, kConnectionWindow);
@@ -255,6 +281,7 @@ absl::Status Http2Session::Receive(absl::string_view bytes) {
 }
 
 absl::Status Http2Session::Collect(std::string* out, std::size_t enough) {
+  collected_ = out;
   while (out->size() < enough) {
     const std::uint8_t* frame = nullptr;
     ssize_t size = nghttp2_session_mem_send(session_, &frame);

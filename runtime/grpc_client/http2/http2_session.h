@@ -94,6 +94,7 @@ class Http2Session {
   std::uint32_t streams_ = 0;  // of calls_
   std::uint32_t endless_ = 0;  // of these, of endless calls
   bool draining_ = false;
+  std::string* collected_ = nullptr;  // while Collect runs
   RepeatedFields repeated_;
 };
 

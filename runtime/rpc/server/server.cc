@@ -57,6 +57,8 @@ void SetLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxSendMessageSize(options.max_message_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, options.max_metadata_bytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.max_streams_per_connection);
+  // A quarter of the frames of content that comes in, each of which takes time.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_FRAME_SIZE, 64 * 1024);
   if (options.memory_budget_bytes > 0) {
     grpc::ResourceQuota quota("server");
     quota.Resize(static_cast<std::size_t>(options.memory_budget_bytes));

@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "runtime/base/status.h"
@@ -48,13 +49,12 @@ bool IsObjectText(absl::string_view text) {
 std::string FormatBucketName(absl::string_view id) { return absl::StrCat(kBuckets, id); }
 
 std::string FormatObjectName(const ObjectName& name) {
-  std::string text;
-  AppendObjectName(name.bucket, name.object, text);
-  return text;
+  return absl::StrJoin(PartsOfObjectName(name.bucket, name.object), "");
 }
 
-void AppendObjectName(absl::string_view bucket, absl::string_view object, std::string& text) {
-  absl::StrAppend(&text, kBuckets, bucket, "/objects/", object);
+std::array<absl::string_view, 4> PartsOfObjectName(absl::string_view bucket,
+                                                   absl::string_view object) {
+  return {kBuckets, bucket, "/objects/", object};
 }
 
 absl::Status CheckBucketId(absl::string_view field, absl::string_view id) {

@@ -1,6 +1,7 @@
 // Names of buckets and objects: "buckets/{bucket}/objects/{object}".
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 
@@ -35,7 +36,8 @@ absl::StatusOr<ObjectName> ParseObjectName(absl::string_view field, absl::string
 
 std::string FormatBucketName(absl::string_view id);
 std::string FormatObjectName(const ObjectName& name);
-// Appends the same to `text`.
-void AppendObjectName(absl::string_view bucket, absl::string_view object, std::string& text);
+// What it is made of.
+std::array<absl::string_view, 4> PartsOfObjectName(absl::string_view bucket,
+                                                   absl::string_view object);
 
 }  // namespace triad::storage

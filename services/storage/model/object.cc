@@ -31,11 +31,9 @@ ObjectView ViewOf(const Object& object) {
   return {.bucket = object.name.bucket,
           .name = object.name.object,
           .generation = object.generation,
-          .numbered = object.numbered,
           .deleted = object.deleted,
           .etag = object.etag,
           .size = object.size,
-          .content = object.content,
           .sha256 = object.sha256,
           .crc32c = object.crc32c,
           .content_type = object.content_type,
@@ -45,30 +43,15 @@ ObjectView ViewOf(const Object& object) {
           .noncurrent_time = object.noncurrent_time};
 }
 
-Object ObjectOf(const ObjectView& view) {
-  return {.name = {std::string(view.bucket), std::string(view.name)},
-          .generation = view.generation,
-          .numbered = view.numbered,
-          .deleted = view.deleted,
-          .etag = std::string(view.etag),
-          .size = view.size,
-          .content = view.content,
-          .sha256 = std::string(view.sha256),
-          .crc32c = view.crc32c,
-          .content_type = std::string(view.content_type),
-          .properties = *view.properties,
-          .create_time = view.create_time,
-          .update_time = view.update_time,
-          .noncurrent_time = view.noncurrent_time};
-}
-
 std::size_t DescriptionBytes(const ObjectView& object) {
   // Times, sums and the names of fields.
   constexpr std::size_t kRest = 256;
+  std::size_t bytes =
+      kRest + object.bucket.size() + object.name.size() + object.content_type.size();
+  if (object.properties == nullptr) return bytes;
   const Properties& properties = *object.properties;
   const ContentHeaders& headers = properties.headers;
-  return kRest + object.bucket.size() + object.name.size() + object.content_type.size() +
-         headers.cache_control.size() + headers.content_disposition.size() +
+  return bytes + headers.cache_control.size() + headers.content_disposition.size() +
          headers.content_encoding.size() + headers.content_language.size() +
          headers.expires.size() + BytesOf(properties.metadata) + BytesOf(properties.tags) +
          BytesOf(properties.checksums);

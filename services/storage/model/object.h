@@ -107,27 +107,25 @@ struct Object {
   std::optional<absl::Time> noncurrent_time;
 };
 
-// The same of an object that is elsewhere, as in a row: what it points to stays there.
+// What callers are told of a version that is elsewhere, as in a row: what it points to stays
+// there.
 struct ObjectView {
   absl::string_view bucket;
   absl::string_view name;
   Generation generation = 0;
-  bool numbered = false;
   bool deleted = false;
   absl::string_view etag;
   std::int64_t size = 0;
-  Content content;
   absl::string_view sha256;
   std::optional<Crc32c> crc32c;
   absl::string_view content_type;
-  const Properties* properties = nullptr;  // never null
+  const Properties* properties = nullptr;  // null for none
   absl::Time create_time;
   absl::Time update_time;
   std::optional<absl::Time> noncurrent_time;
 };
 
 ObjectView ViewOf(const Object& object);
-Object ObjectOf(const ObjectView& view);
 
 // A page of a list ends early once what it says has about so many bytes, so that answers stay
 // below gRPC's limit on messages.

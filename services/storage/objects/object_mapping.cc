@@ -65,21 +65,21 @@ constexpr ChangeRow kChanges[] = {
 struct HeaderRow {
   absl::string_view path;
   absl::string_view header;
+  int number;
   const std::string& (v1::Object::*get)() const;
-  std::string* (v1::Object::*mutable_field)();
   std::string ContentHeaders::*value;
 };
 
 constexpr HeaderRow kHeaders[] = {
-    {"cache_control", "cache-control", &v1::Object::cache_control,
-     &v1::Object::mutable_cache_control, &ContentHeaders::cache_control},
-    {"content_disposition", "content-disposition", &v1::Object::content_disposition,
-     &v1::Object::mutable_content_disposition, &ContentHeaders::content_disposition},
-    {"content_encoding", "content-encoding", &v1::Object::content_encoding,
-     &v1::Object::mutable_content_encoding, &ContentHeaders::content_encoding},
-    {"content_language", "content-language", &v1::Object::content_language,
-     &v1::Object::mutable_content_language, &ContentHeaders::content_language},
-    {"expires", "expires", &v1::Object::expires, &v1::Object::mutable_expires,
+    {"cache_control", "cache-control", v1::Object::kCacheControlFieldNumber,
+     &v1::Object::cache_control, &ContentHeaders::cache_control},
+    {"content_disposition", "content-disposition", v1::Object::kContentDispositionFieldNumber,
+     &v1::Object::content_disposition, &ContentHeaders::content_disposition},
+    {"content_encoding", "content-encoding", v1::Object::kContentEncodingFieldNumber,
+     &v1::Object::content_encoding, &ContentHeaders::content_encoding},
+    {"content_language", "content-language", v1::Object::kContentLanguageFieldNumber,
+     &v1::Object::content_language, &ContentHeaders::content_language},
+    {"expires", "expires", v1::Object::kExpiresFieldNumber, &v1::Object::expires,
      &ContentHeaders::expires},
 };
 
@@ -99,18 +99,6 @@ absl::Status TakeHeader(const HeaderRow& row, const std::string& field, const st
   return absl::OkStatus();
 }
 
-// A map that was asked for takes time whenever its message is written, even if it is empty.
-template <typename Mutable>
-void SetPairs(const Pairs& pairs, Mutable mutable_field) {
-  if (!pairs.empty()) mutable_field()->insert(pairs.begin(), pairs.end());
-}
-
-// The same of text. The field's memory is used again, which set_…(std::string) would not do.
-template <typename Mutable>
-void Set(absl::string_view text, Mutable mutable_field) {
-  if (!text.empty()) mutable_field()->assign(text.data(), text.size());
-}
-
 std::vector<absl::string_view> Changeable() {
   std::vector<absl::string_view> paths;
   for (const ChangeRow& row : kChanges) paths.push_back(row.path);
@@ -120,36 +108,37 @@ std::vector<absl::string_view> Changeable() {
 
 }  // namespace
 
-void Describe(const ObjectView& object, v1::Object& message) {
-  message.Clear();
-  AppendObjectName(object.bucket, object.name, *message.mutable_name());
-  message.set_size(object.size);
-  Set(object.sha256, [&] { return message.mutable_sha256(); });
-  Set(object.content_type, [&] { return message.mutable_content_type(); });
-  Set(object.etag, [&] { return message.mutable_etag(); });
-  *message.mutable_create_time() = rpc::TimeToProto(object.create_time);
-  *message.mutable_update_time() = rpc::TimeToProto(object.update_time);
-  message.set_generation(object.generation);
+void Write(const ObjectView& object, rpc::MessageWriter& writer) {
+  writer.Text(v1::Object::kNameFieldNumber, PartsOfObjectName(object.bucket, object.name));
+  writer.Number(v1::Object::kSizeFieldNumber, object.size);
+  writer.Text(v1::Object::kSha256FieldNumber, object.sha256);
+  writer.Text(v1::Object::kContentTypeFieldNumber, object.content_type);
+  writer.Text(v1::Object::kEtagFieldNumber, object.etag);
+  writer.Time(v1::Object::kCreateTimeFieldNumber, object.create_time);
+  writer.Time(v1::Object::kUpdateTimeFieldNumber, object.update_time);
+  writer.Number(v1::Object::kGenerationFieldNumber, object.generation);
   if (object.crc32c.has_value()) {
-    absl::StrAppend(message.mutable_crc32c(), absl::Hex(object.crc32c->value(), absl::kZeroPad8));
+    absl::AlphaNum crc32c(absl::Hex(object.crc32c->value(), absl::kZeroPad8));
+    writer.Text(v1::Object::kCrc32CFieldNumber, crc32c.Piece());
   }
-  const Properties& properties = *object.properties;
-  SetPairs(properties.metadata, [&] { return message.mutable_metadata(); });
-  SetPairs(properties.tags, [&] { return message.mutable_tags(); });
-  SetPairs(properties.checksums, [&] { return message.mutable_checksums(); });
-  for (const HeaderRow& row : kHeaders) {
-    Set(properties.headers.*row.value, [&] { return (message.*row.mutable_field)(); });
-  }
-  message.set_current(!object.noncurrent_time.has_value());
-  message.set_deleted(object.deleted);
+  writer.Flag(v1::Object::kCurrentFieldNumber, !object.noncurrent_time.has_value());
+  writer.Flag(v1::Object::kDeletedFieldNumber, object.deleted);
   if (object.noncurrent_time.has_value()) {
-    *message.mutable_noncurrent_time() = rpc::TimeToProto(*object.noncurrent_time);
+    writer.Time(v1::Object::kNoncurrentTimeFieldNumber, *object.noncurrent_time);
   }
+  if (object.properties == nullptr) return;
+  const Properties& properties = *object.properties;
+  writer.Pairs(v1::Object::kMetadataFieldNumber, properties.metadata);
+  writer.Pairs(v1::Object::kTagsFieldNumber, properties.tags);
+  writer.Pairs(v1::Object::kChecksumsFieldNumber, properties.checksums);
+  for (const HeaderRow& row : kHeaders) writer.Text(row.number, properties.headers.*row.value);
 }
 
 v1::Object ToProto(const Object& object) {
+  rpc::MessageWriter writer;
+  Write(ViewOf(object), writer);
   v1::Object message;
-  Describe(ViewOf(object), message);
+  message.ParseFromArray(writer.message().data(), static_cast<int>(writer.message().size()));
   return message;
 }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "runtime/rpc/call.h"
+#include "runtime/rpc/message_writer.h"
 #include "services/storage/model/condition.h"
 #include "services/storage/model/object.h"
 #include "services/storage/objects/object_editor.h"
@@ -14,9 +15,8 @@
 
 namespace triad::storage {
 
-// Makes `message` say what `object` is. Many objects are best described in one message after the
-// other, which has the memory that it needs from the first one on.
-void Describe(const ObjectView& object, v1::Object& message);
+// Writes a v1::Object.
+void Write(const ObjectView& object, rpc::MessageWriter& writer);
 v1::Object ToProto(const Object& object);
 
 // All these answer INVALID_ARGUMENT, naming the field, for what is not acceptable.

@@ -1,6 +1,5 @@
 #include "services/storage/objects/objects_handler.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/resources/dry_run.h"
 #include "runtime/base/status.h"
+#include "runtime/rpc/message_writer.h"
 #include "runtime/rpc/paging.h"
 #include "services/storage/objects/object_mapping.h"
 
@@ -87,8 +87,7 @@ absl::StatusOr<v1::Object> ObjectsHandler::Get(rpc::Call&, const v1::GetObjectRe
   return ToProto(object);
 }
 
-// Objects are encoded as they are read, one after the other: messages that stand one behind the
-// other are one message, with the fields of all of them.
+// Objects are written as they are read.
 absl::StatusOr<rpc::Encoded<v1::ListObjectsResponse>> ObjectsHandler::List(
     rpc::Call&, const v1::ListObjectsRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(ObjectQuery query, QueryFromProto(request));
@@ -96,12 +95,12 @@ absl::StatusOr<rpc::Encoded<v1::ListObjectsResponse>> ObjectsHandler::List(
                                 request.start_after(), query.descending ? "descending" : ""};
   TRIAD_ASSIGN_OR_RETURN(std::string token, rpc::ParsePageToken(chosen, request.page_token()));
   if (!token.empty()) query.after = ParsePlace(token);
-  auto bytes = std::make_shared<std::string>();
-  v1::ListObjectsResponse one;
-  v1::Object& described = *one.add_objects();
+  rpc::MessageWriter writer;
+  rpc::MessagePieces pieces;
   TRIAD_ASSIGN_OR_RETURN(ObjectPage page, lister_.List(query, [&](const ObjectView& object) {
-    Describe(object, described);
-    one.AppendToString(bytes.get());
+    writer.Clear();
+    Write(object, writer);
+    pieces.AddField(v1::ListObjectsResponse::kObjectsFieldNumber, writer.message());
   }));
   v1::ListObjectsResponse rest;
   if (request.count()) TRIAD_RETURN_IF_ERROR(AddCounts(query, rest));
@@ -109,12 +108,8 @@ absl::StatusOr<rpc::Encoded<v1::ListObjectsResponse>> ObjectsHandler::List(
   if (page.next.has_value()) {
     rest.set_next_page_token(rpc::MakePageToken(chosen, FormatPlace(*page.next)));
   }
-  rest.AppendToString(bytes.get());
-  bytes->shrink_to_fit();  // what the caller does not take is counted as it is
-  rpc::Encoded<v1::ListObjectsResponse> response;
-  response.pieces = {*bytes};
-  response.owner = std::move(bytes);
-  return response;
+  pieces.AddFields(rest.SerializeAsString());
+  return rpc::Encoded<v1::ListObjectsResponse>{pieces.Take()};
 }
 
 absl::Status ObjectsHandler::AddCounts(const ObjectQuery& query,

@@ -35,31 +35,37 @@ absl::StatusOr<std::optional<Object>> ObjectRows::Find(const std::string& name) 
 
 absl::StatusOr<std::vector<Object>> ObjectRows::List(const NameRange& range) {
   std::vector<Object> objects;
-  TRIAD_RETURN_IF_ERROR(Visit(range, [&](const ObjectView& view) {
-    objects.push_back(ObjectOf(view));
-    return true;
+  absl::Status read;
+  TRIAD_RETURN_IF_ERROR(VisitRows(range, [&](const db::Row& row) {
+    absl::StatusOr<Object> object = VersionFromRow(bucket_, row);
+    read = object.status();
+    if (object.ok()) objects.push_back(*std::move(object));
+    return read.ok();
   }));
+  if (!read.ok()) return read;
   return objects;
 }
 
 absl::Status ObjectRows::Visit(const NameRange& range,
                                absl::FunctionRef<bool(const ObjectView&)> visit) {
+  ObjectView view;
+  Properties properties;
+  absl::Status read;
+  TRIAD_RETURN_IF_ERROR(VisitRows(range, [&](const db::Row& row) {
+    read = ReadView(bucket_, row, 0, view, properties);
+    return read.ok() && visit(view);
+  }));
+  return read;
+}
+
+absl::Status ObjectRows::VisitRows(const NameRange& range, db::Session::Visitor visit) {
   static const std::string kSelect =
       absl::StrCat("SELECT ", kVersionColumns,
                    " FROM objects WHERE bucket = $1 AND name >= $2 AND name < $3 ORDER BY name ");
   static const std::string kAscending = absl::StrCat(kSelect, "ASC LIMIT $4");
   static const std::string kDescending = absl::StrCat(kSelect, "DESC LIMIT $4");
-  Properties properties;
-  absl::Status read;
-  auto visit_row = [&](const db::Row& row) {
-    absl::StatusOr<ObjectView> view = ViewOfRow(bucket_, row, properties);
-    read = view.status();
-    return view.ok() && visit(*view);
-  };
-  TRIAD_RETURN_IF_ERROR(session_.Visit(range.descending ? kDescending : kAscending,
-                                       {ToInt(number_), range.from, range.until, range.limit},
-                                       visit_row));
-  return read;
+  return session_.Visit(range.descending ? kDescending : kAscending,
+                        {ToInt(number_), range.from, range.until, range.limit}, visit);
 }
 
 absl::StatusOr<std::int64_t> ObjectRows::Count(const NameRange& range) {

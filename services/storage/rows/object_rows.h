@@ -38,7 +38,8 @@ class ObjectRows {
 
   absl::StatusOr<std::optional<Object>> Find(const std::string& name);
   absl::StatusOr<std::vector<Object>> List(const NameRange& range);
-  // The same one by one, without copying: `visit` returns whether to go on.
+  // What callers are told of them, one by one and without copying. `visit` returns whether to
+  // go on.
   absl::Status Visit(const NameRange& range, absl::FunctionRef<bool(const ObjectView&)> visit);
   // How many there are, at most `range.limit`.
   absl::StatusOr<std::int64_t> Count(const NameRange& range);
@@ -50,6 +51,8 @@ class ObjectRows {
   absl::Status SetSha256(const Object& object, const std::string& sha256);
 
  private:
+  absl::Status VisitRows(const NameRange& range, db::Session::Visitor visit);
+
   db::Session& session_;
   const std::string bucket_;
   const BucketNumber number_;

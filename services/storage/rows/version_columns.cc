@@ -105,38 +105,47 @@ std::vector<db::Value> ValuesOf(const Content& content) {
   return {ValueOf(content.piece), ValueOf(content.list)};
 }
 
-absl::StatusOr<ObjectView> ViewOfRow(absl::string_view bucket, const db::Row& row,
-                                     Properties& properties, std::size_t first) {
-  ObjectView view;
+absl::Status ReadView(absl::string_view bucket, const db::Row& row, std::size_t first,
+                      ObjectView& view, Properties& properties) {
   view.bucket = bucket;
   view.name = row.TextView(first);
   view.generation = row.Int(first + 1);
-  view.numbered = row.Int(first + 2) != 0;
   view.etag = row.TextView(first + 3);
   view.size = row.Int(first + 4);
-  view.content = ContentFromRow(row, first + 5);
-  if (!row.IsNull(first + 7)) view.sha256 = row.TextView(first + 7);
+  view.sha256 = row.IsNull(first + 7) ? absl::string_view() : row.TextView(first + 7);
+  view.crc32c = std::nullopt;
   if (!row.IsNull(first + 8)) {
     view.crc32c = Crc32c(static_cast<std::uint32_t>(row.Int(first + 8)));
   }
   view.content_type = row.TextView(first + 9);
+  view.properties = nullptr;
   // Most have none, and many are read at a time.
-  static const Properties kNone;
-  view.properties = &kNone;
   if (absl::string_view text = row.TextView(first + 10); !text.empty()) {
     TRIAD_ASSIGN_OR_RETURN(properties, ParseProperties(text));
     view.properties = &properties;
   }
   view.create_time = absl::FromUnixMicros(row.Int(first + 11));
   view.update_time = absl::FromUnixMicros(row.Int(first + 12));
-  return view;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Object> VersionFromRow(absl::string_view bucket, const db::Row& row,
                                       std::size_t first) {
-  Properties properties;
-  TRIAD_ASSIGN_OR_RETURN(ObjectView view, ViewOfRow(bucket, row, properties, first));
-  return ObjectOf(view);
+  ObjectView view;
+  Object object;
+  TRIAD_RETURN_IF_ERROR(ReadView(bucket, row, first, view, object.properties));
+  object.name = {std::string(view.bucket), std::string(view.name)};
+  object.generation = view.generation;
+  object.numbered = row.Int(first + 2) != 0;
+  object.etag = std::string(view.etag);
+  object.size = view.size;
+  object.content = ContentFromRow(row, first + 5);
+  object.sha256 = std::string(view.sha256);
+  object.crc32c = view.crc32c;
+  object.content_type = std::string(view.content_type);
+  object.create_time = view.create_time;
+  object.update_time = view.update_time;
+  return object;
 }
 
 std::vector<db::Value> ValuesOf(BucketNumber bucket, const Object& object) {

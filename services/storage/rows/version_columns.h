@@ -19,10 +19,10 @@ inline constexpr std::size_t kVersionColumnCount = 13;
 // Reads them, the first one in column `first`. INTERNAL if they are damaged.
 absl::StatusOr<Object> VersionFromRow(absl::string_view bucket, const db::Row& row,
                                       std::size_t first = 0);
-// The same without copying: points to `bucket`, to the row, and to `properties`, which take the
-// version's own.
-absl::StatusOr<ObjectView> ViewOfRow(absl::string_view bucket, const db::Row& row,
-                                     Properties& properties, std::size_t first = 0);
+// What callers are told of it, without copying: `view` points to `bucket`, to the row, and to
+// `properties`, which take the version's own if it has any.
+absl::Status ReadView(absl::string_view bucket, const db::Row& row, std::size_t first,
+                      ObjectView& view, Properties& properties);
 // `bucket`, and then their values.
 std::vector<db::Value> ValuesOf(BucketNumber bucket, const Object& object);
 

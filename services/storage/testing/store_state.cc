@@ -60,7 +60,9 @@ absl::Status CheckList(StorageFixture& storage, const std::string& bucket,
     if (key.starts_with(bucket + "/") && !versions.front().deleted) current.insert(key);
   }
   std::set<std::string> listed;
-  auto take = [&](const ObjectView& object) { listed.insert(KeyOf(ObjectOf(object).name)); };
+  auto take = [&](const ObjectView& object) {
+    listed.insert(KeyOf({std::string(object.bucket), std::string(object.name)}));
+  };
   TRIAD_RETURN_IF_ERROR(storage.lister->List({.bucket = bucket, .limit = kAll}, take).status());
   return listed == current ? absl::OkStatus() : NotWhole("the list of " + bucket);
 }

@@ -51,7 +51,7 @@ absl::StatusOr<v1::ListVersionsResponse> VersionsHandler::List(
   if (page.more) {
     response.set_next_page_token(rpc::MakePageToken(chosen, FormatPlace(page.versions.back())));
   }
-  for (const Object& version : page.versions) Describe(ViewOf(version), *response.add_versions());
+  for (const Object& version : page.versions) *response.add_versions() = ToProto(version);
   return response;
 }
 
