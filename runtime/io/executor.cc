@@ -34,18 +34,20 @@ Executor::Queue* Executor::NextQueue() {
   return write ? &writes_ : nullptr;
 }
 
-Executor::Queue* Executor::AwaitNextQueue() {
+Executor::Queue* Executor::AwaitNextQueue(Sleeper& self) {
   while (true) {
     Queue* queue = NextQueue();
     if (queue != nullptr) return queue;
     if (closing_ && reads_.waiting.empty() && writes_.waiting.empty()) return nullptr;
-    changed_.Wait(mutex_);
+    asleep_.push_back(&self);
+    self.woken = false;
+    while (!self.woken) self.wake.Wait(mutex_);
   }
 }
 
-void Executor::Run() {
+void Executor::Run(Sleeper& self) {
   MutexLock lock(mutex_);
-  while (Queue* queue = AwaitNextQueue()) {
+  while (Queue* queue = AwaitNextQueue(self)) {
     Task task = std::move(queue->waiting.front().task);
     queue->waiting.pop_front();
     ++queue->running;
@@ -56,7 +58,15 @@ void Executor::Run() {
     --queue->running;
   }
   // Those who wait have nothing to wait for any more.
-  changed_.NotifyAll();
+  WakeAll();
+}
+
+void Executor::WakeAll() {
+  for (Sleeper* sleeper : asleep_) {
+    sleeper->woken = true;
+    sleeper->wake.NotifyOne();
+  }
+  asleep_.clear();
 }
 
 Executor::Executor(ExecutorOptions options) : options_(std::move(options)) {
@@ -70,7 +80,7 @@ Executor::Executor(ExecutorOptions options) : options_(std::move(options)) {
   }
   threads_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    threads_.emplace_back([this] { Run(); });
+    threads_.emplace_back([this, &self = sleepers_.emplace_back()] { Run(self); });
     NameThread(threads_.back(), options_.name, i);
   }
 }
@@ -79,35 +89,40 @@ Executor::~Executor() {
   {
     MutexLock lock(mutex_);
     closing_ = true;
+    WakeAll();
   }
-  changed_.NotifyAll();
   for (std::thread& thread : threads_) thread.join();
 }
 
 void Executor::Push(Queue& queue, Task task) {
   queue.waiting.push_back({arrivals_++, std::move(task)});
-  changed_.NotifyOne();
+  // A write that has to wait for others begins when one of them ends, on its thread.
+  if (asleep_.empty() || !queue.HasRunnable()) return;
+  Sleeper* sleeper = asleep_.back();
+  asleep_.pop_back();
+  sleeper->woken = true;
+  sleeper->wake.NotifyOne();
 }
 
 absl::Status Executor::Submit(Task task, Lane lane) {
-  {
-    MutexLock lock(mutex_);
-    Queue& queue = QueueOf(lane);
-    std::size_t all = reads_.waiting.size() + writes_.waiting.size();
-    if (all < options_.queue && queue.waiting.size() < queue.max_waiting) {
-      Push(queue, std::move(task));
-      return absl::OkStatus();
-    }
-  }
-  return WithRetryDelay(
-      absl::UnavailableError(absl::StrCat("the ", options_.name, " queue is full (", options_.queue,
-                                          " tasks): try again later")),
-      absl::Seconds(1));
+  MutexLock lock(mutex_);
+  Queue& queue = QueueOf(lane);
+  std::size_t all = reads_.waiting.size() + writes_.waiting.size();
+  if (all >= options_.queue || queue.waiting.size() >= queue.max_waiting) return Full();
+  Push(queue, std::move(task));
+  return absl::OkStatus();
 }
 
 void Executor::Continue(Task task, Lane lane) {
   MutexLock lock(mutex_);
   Push(QueueOf(lane), std::move(task));
+}
+
+absl::Status Executor::Full() const {
+  return WithRetryDelay(
+      absl::UnavailableError(absl::StrCat("the ", options_.name, " queue is full (", options_.queue,
+                                          " tasks): try again later")),
+      absl::Seconds(1));
 }
 
 std::size_t Executor::queue_limit(Lane lane) const {

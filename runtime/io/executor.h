@@ -68,7 +68,13 @@ class Executor {
     bool HasRunnable() const { return !waiting.empty() && running < max_running; }
   };
 
-  void Run();
+  // A thread that waits to be woken for a task.
+  struct Sleeper {
+    CondVar wake;
+    bool woken = false;
+  };
+
+  void Run(Sleeper& self);
   Queue& QueueOf(Lane lane) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return lane == Lane::kRead ? reads_ : writes_;
   }
@@ -76,13 +82,17 @@ class Executor {
   // The one whose turn it is; null if nothing may begin now.
   Queue* NextQueue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The same, once there is one; null at the end.
-  Queue* AwaitNextQueue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Queue* AwaitNextQueue(Sleeper& self) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Full() const;
+  void WakeAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const ExecutorOptions options_;
   std::vector<std::thread> threads_;  // constant after construction
+  std::deque<Sleeper> sleepers_;      // one for each; `woken` is guarded by the mutex
 
   mutable Mutex mutex_;
-  CondVar changed_;
+  // Those who sleep. Who fell asleep last is woken first: what it works with is still in a cache.
+  std::vector<Sleeper*> asleep_ ABSL_GUARDED_BY(mutex_);
   Queue reads_ ABSL_GUARDED_BY(mutex_);
   Queue writes_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t arrivals_ ABSL_GUARDED_BY(mutex_) = 0;

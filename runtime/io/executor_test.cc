@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -166,6 +167,24 @@ TEST(ExecutorTest, TakesTasksFromTasksAndManyThreads) {
     for (std::thread& submitter : submitters) submitter.join();
   }
   EXPECT_EQ(ran, 800);
+}
+
+TEST(ExecutorTest, WorkThatComesOneByOneStaysWithFewThreads) {
+  std::set<std::thread::id> threads;
+  {
+    Executor executor({.name = "test", .threads = 32, .queue = 2});
+    for (int i = 0; i < 200; ++i) {
+      Event done;
+      ASSERT_TRUE(executor
+                      .Submit([&] {
+                        threads.insert(std::this_thread::get_id());
+                        done.Set();
+                      })
+                      .ok());
+      done.Wait();
+    }
+  }
+  EXPECT_LT(threads.size(), 16u);
 }
 
 TEST(ExecutorTest, NamesItsThreads) {

@@ -54,12 +54,14 @@ TEST(MessageWriterTest, LeavesOutWhatIsNotThere) {
 TEST(MessageWriterTest, WritesOneMessageAfterTheOther) {
   MessageWriter writer;
   writer.Text(1, {"a", "", "bc"});
-  EXPECT_EQ(writer.message(), "\x0a\x03"
-                              "abc");
+  EXPECT_EQ(writer.message(),
+            "\x0a\x03"
+            "abc");
   writer.Clear();
   writer.Text(1, "d");
-  EXPECT_EQ(writer.message(), "\x0a\x01"
-                              "d");
+  EXPECT_EQ(writer.message(),
+            "\x0a\x01"
+            "d");
 }
 
 TEST(MessageWriterTest, TimesAreThoseOfTimeToProto) {
@@ -76,7 +78,8 @@ TEST(MessageWriterTest, TimesAreThoseOfTimeToProto) {
 
 TEST(MessageWriterTest, PairsAreAMap) {
   MessageWriter writer;
-  writer.Pairs(google::protobuf::Struct::kFieldsFieldNumber, {{"", ""}, {"a", ""}, {"b", "\x08\x01"}});
+  writer.Pairs(google::protobuf::Struct::kFieldsFieldNumber,
+               {{"", ""}, {"a", ""}, {"b", "\x08\x01"}});
   auto parsed = Parsed<google::protobuf::Struct>(writer.message());
   EXPECT_THAT(parsed.fields(), SizeIs(3));
 }

@@ -86,7 +86,7 @@ class Search {
     const state = Object.fromEntries(names.map((name) => [name, null]));
     const places = new Places();
     places.push({ state, next: 0, ahead: new Set(), taken: new Set() });
-    for (let place; (place = places.pop()) !== undefined; ) {
+    for (let place = places.pop(); place !== undefined; place = places.pop()) {
       if (place.next === this.#answered.length) return true;
       this.furthest = Math.max(this.furthest, place.next);
       for (const next of [...this.#lostOnes(place), ...this.#answeredOnes(place)])
