@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/openapi/comments.h"
 #include "gateway/protos/well_known.h"
+#include "runtime/messages/features.h"
 
 namespace triad::gateway {
 namespace {
@@ -163,7 +164,7 @@ Json SchemaBook::Object(const Descriptor& message, Use use) {
   for (int i = 0; i < message.field_count(); ++i) {
     const FieldDescriptor& field = *message.field(i);
     properties[field.json_name()] = Described(OfField(field, use), CommentOf(field));
-    bool always_present = use == Use::kOutput && print_defaults_ && !field.has_presence();
+    bool always_present = use == Use::kOutput && print_defaults_ && !messages::HasPresence(field);
     if (always_present) required.push_back(field.json_name());
   }
   Json schema = Type("object");

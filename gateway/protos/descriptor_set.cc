@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "runtime/messages/editions.h"
 
 namespace triad::gateway {
 namespace {
@@ -73,6 +74,10 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromBytes(absl::st
   if (!set.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || set.file().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         origin, " is not a descriptor set: make one with protoc --descriptor_set_out"));
+  }
+  if (messages::HasEditions(set)) {
+    absl::Status status = messages::AsProto2(set);
+    if (!status.ok()) return Annotate(status, absl::StrCat(origin, ": "));
   }
   auto result = std::unique_ptr<DescriptorSet>(new DescriptorSet());
   Builder builder(set, origin, result->pool_);

@@ -17,7 +17,8 @@ namespace triad::gateway {
 // Owns the descriptors. Immutable, hence thread-safe.
 class DescriptorSet {
  public:
-  // `origin` names the bytes in errors. INVALID_ARGUMENT if they are not a
+  // `origin` names the bytes in errors. Files of editions 2023 and 2024 enter the pool as proto2:
+  // see runtime/messages/features.h for what their fields are. INVALID_ARGUMENT if they are not a
   // descriptor set, if a file imports one that is not in the set, or if a file
   // does not compile.
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> FromBytes(absl::string_view bytes,

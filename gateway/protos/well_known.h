@@ -1,7 +1,9 @@
-// Messages that proto3 JSON writes as something other than an object.
+// What a gateway does with fields by the well-known types they have.
 #pragma once
 
 #include <string>
+
+#include "runtime/messages/well_known.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -10,21 +12,8 @@ class FieldDescriptor;
 
 namespace triad::gateway {
 
-enum class WellKnown {
-  kNone,
-  kTimestamp,
-  kDuration,
-  kFieldMask,
-  kWrapper,  // google.protobuf.StringValue and its kin: the field `value`
-  kStruct,
-  kValue,
-  kListValue,
-  kAny,
-  kEmpty,
-  kHttpBody,
-};
-
-WellKnown WellKnownType(const google::protobuf::Descriptor& message);
+using messages::WellKnown;
+using messages::WellKnownType;
 
 // Whether one piece of text can stand for the field's value (or for one element
 // of it): scalars, enums, wrappers, Timestamp, Duration, FieldMask.

@@ -55,7 +55,7 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
   openapi_options.print_defaults = options.codec.print_defaults;
   TRIAD_ASSIGN_OR_RETURN(std::string openapi,
                          OpenApiDocument(pool, descriptors.service_files(), openapi_options));
-  std::unique_ptr<Codec> codec = MakeLibprotobufCodec(pool, options.codec);
+  std::unique_ptr<Codec> codec = MakeCodec(pool, options.codec);
   const Codec& errors_codec = *codec;
   return std::unique_ptr<const SharedParts>(
       new SharedParts{.router = std::move(router),

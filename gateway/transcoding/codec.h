@@ -1,9 +1,12 @@
-// Between JSON text and protobuf wire bytes, by descriptor.
+// Between JSON text and protobuf wire bytes, by descriptor, without a message in between.
 //
-// Nothing outside this interface knows how: the first implementation is
-// libprotobuf's converter, a faster and stricter one replaces it.
+//   JSON text ─▶ parse/ ─▶ wire bytes        both by the tables of runtime/messages, and by the
+//   wire bytes ─▶ print/ ─▶ JSON text        forms of values in text/
+//
+// Source: https://protobuf.dev/programming-guides/json/.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -13,6 +16,7 @@
 namespace google::protobuf {
 class Descriptor;
 class DescriptorPool;
+class FieldDescriptor;
 }  // namespace google::protobuf
 
 namespace triad::gateway {
@@ -20,26 +24,46 @@ namespace triad::gateway {
 struct CodecOptions {
   // Print fields that have their default value.
   bool print_defaults = true;
-  // Ignore JSON fields the message does not have, instead of refusing them.
+  // Ignore JSON fields the message does not have and names an enum does not have, instead of
+  // refusing them. What is ignored is checked as what is not.
   bool ignore_unknown = false;
+  // Values in one JSON text, objects and lists included.
+  std::size_t max_values = 64 * 1024 * 1024;
 };
 
-// Thread-safe. Proto3 JSON mapping: https://protobuf.dev/programming-guides/json/
+// Objects and lists of JSON, or messages and groups of the wire, within each other.
+inline constexpr int kMaxDepth = 100;
+// Of JSON and of wire bytes: as many as libprotobuf takes.
+inline constexpr std::size_t kMaxMessageBytes = 0x7FFFFFFF;
+
+// Thread-safe. Takes memory for at most twice what is converted and what it becomes, and 1 MiB,
+// these included, and time in proportion to them.
 class Codec {
  public:
   virtual ~Codec() = default;
 
-  // INVALID_ARGUMENT, with a google.rpc.BadRequest that names the field where
-  // it is known, if `json` is not JSON or does not fit `type`.
+  // INVALID_ARGUMENT, with a google.rpc.BadRequest that names the field where it is known, if
+  // `json` is not JSON or does not fit `type`. The message says at which byte, counted from 1, and
+  // holds no value. That a required field is missing is left to the service to say: the path or
+  // the query may have it.
   virtual absl::StatusOr<std::string> JsonToWire(const google::protobuf::Descriptor& type,
                                                  absl::string_view json) const = 0;
-  // INTERNAL if `wire` is not a message of `type`.
+  // The same for the value of one field: wire bytes of a message that has that field alone.
+  virtual absl::StatusOr<std::string> JsonToWire(const google::protobuf::FieldDescriptor& field,
+                                                 absl::string_view json) const = 0;
+
+  // INTERNAL if `wire` is not a message of `type`, or holds what JSON cannot say. Fields come by
+  // their numbers.
   virtual absl::StatusOr<std::string> WireToJson(const google::protobuf::Descriptor& type,
+                                                 absl::string_view wire) const = 0;
+  // The value of one field of the message that `wire` is. Where it is absent: its default, an
+  // empty list or object, or null if it has none of them.
+  virtual absl::StatusOr<std::string> WireToJson(const google::protobuf::FieldDescriptor& field,
                                                  absl::string_view wire) const = 0;
 };
 
 // `pool` must outlive the codec; it also resolves google.protobuf.Any.
-std::unique_ptr<Codec> MakeLibprotobufCodec(const google::protobuf::DescriptorPool& pool,
-                                            const CodecOptions& options);
+std::unique_ptr<Codec> MakeCodec(const google::protobuf::DescriptorPool& pool,
+                                 const CodecOptions& options);
 
 }  // namespace triad::gateway

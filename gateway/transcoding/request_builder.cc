@@ -2,14 +2,12 @@
 
 #include <google/api/httpbody.pb.h>
 #include <google/protobuf/descriptor.h>
-#include <google/rpc/error_details.pb.h>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/protos/well_known.h"
-#include "gateway/transcoding/json_check.h"
 #include "gateway/transcoding/query.h"
 #include "gateway/transcoding/text_value.h"
 #include "gateway/transcoding/wire.h"
@@ -123,29 +121,6 @@ class FieldWriter {
   std::string wire_;
 };
 
-// The same error, its fields named from the request instead of from `field`.
-absl::Status Beneath(const std::string& field, const absl::Status& status) {
-  auto payload = status.GetPayload("type.googleapis.com/google.rpc.BadRequest");
-  google::rpc::BadRequest details;
-  if (!payload || !details.ParseFromString(std::string(*payload))) {
-    return InvalidField(field, status.message());
-  }
-  std::vector<FieldViolation> violations;
-  for (const auto& violation : details.field_violations()) {
-    violations.push_back({absl::StrCat(field, ".", violation.field()), violation.description()});
-  }
-  return violations.empty() ? InvalidField(field, status.message()) : InvalidFields(violations);
-}
-
-absl::StatusOr<std::string> BindMessage(const FieldDescriptor& field, const Codec& codec,
-                                        absl::string_view json) {
-  auto bytes = codec.JsonToWire(*field.message_type(), json);
-  if (!bytes.ok()) return Beneath(field.name(), bytes.status());
-  std::string wire;
-  AppendBytes(field.number(), *bytes, wire);
-  return wire;
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> BindFields(const Route& route, const std::vector<Binding>& path,
@@ -166,12 +141,7 @@ absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
   const Descriptor& request = *route.method->input_type();
   if (route.body == kWholeBody) return codec.JsonToWire(request, json);
   const FieldDescriptor& field = *request.FindFieldByName(route.body);
-  if (field.message_type() != nullptr && !field.is_repeated()) {
-    return BindMessage(field, codec, json);
-  }
-  // Checked alone first, so that it cannot close the object it is put into.
-  TRIAD_RETURN_IF_ERROR(CheckJson(json));
-  return codec.JsonToWire(request, absl::StrCat("{\"", field.json_name(), "\":", json, "}"));
+  return codec.JsonToWire(field, json);
 }
 
 bool TakesRawBody(const Route& route) {

@@ -80,7 +80,7 @@ class RequestBuilderTest : public ::testing::Test {
 
   std::unique_ptr<DescriptorSet> set_ = CompileDescriptors({{"test.proto", TestProto(kProto)}});
   std::unique_ptr<Router> router_ = *Router::Create(set_->pool(), set_->service_files());
-  std::unique_ptr<Codec> codec_ = MakeLibprotobufCodec(set_->pool(), {});
+  std::unique_ptr<Codec> codec_ = MakeCodec(set_->pool(), {});
   google::protobuf::DynamicMessageFactory messages_;
 };
 

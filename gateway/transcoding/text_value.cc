@@ -23,6 +23,7 @@
 #include "runtime/base/base64.h"
 #include "runtime/base/status.h"
 #include "runtime/base/utf8.h"
+#include "runtime/messages/features.h"
 
 namespace triad::gateway {
 namespace {
@@ -78,13 +79,13 @@ std::optional<bool> ParseBool(absl::string_view text) {
   return std::nullopt;
 }
 
-// Open enums (proto3) take any number.
+// Open enums take any number.
 std::optional<int> ParseEnum(const FieldDescriptor& field, absl::string_view text) {
   const auto& type = *field.enum_type();
   if (const auto* value = type.FindValueByName(std::string(text))) return value->number();
   std::optional<std::int32_t> number = ParseInteger<std::int32_t>(text);
-  bool open = type.file()->syntax() == google::protobuf::FileDescriptor::SYNTAX_PROTO3;
-  if (number && !open && type.FindValueByNumber(*number) == nullptr) return std::nullopt;
+  if (number && !messages::IsOpen(type) && type.FindValueByNumber(*number) == nullptr)
+    return std::nullopt;
   return number;
 }
 

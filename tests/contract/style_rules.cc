@@ -27,6 +27,10 @@ constexpr StyleRule kRules[] = {
      "locals are not const", "  CURL* const easy = transfer.easy();"},
     {"(?!tests/contract/).*", "\\bstd::string (\\w+::)?\\w*ToString\\(",
      "text made of a value is Format…", "  std::string ToString() const;"},
+    {"(?!runtime/messages/|tests/contract/).*",
+     "(\\.|->)(has_presence|is_packed|syntax|has_optional_keyword)\\(\\)",
+     "what an edition changes is asked of runtime/messages/features.h",
+     "  bool has_presence = field.has_presence();"},
 };
 
 }  // namespace

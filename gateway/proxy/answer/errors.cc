@@ -112,7 +112,7 @@ std::optional<std::int64_t> RetryAfter(const absl::Status& status, absl::string_
 Errors::Errors(const DescriptorPool& pool, const Codec& codec)
     : pool_(pool),
       codec_(codec),
-      google_rpc_codec_(MakeLibprotobufCodec(GoogleRpcPool(), {.print_defaults = false})) {}
+      google_rpc_codec_(MakeCodec(GoogleRpcPool(), {.print_defaults = false})) {}
 
 std::string Errors::DetailJson(absl::string_view type_url, absl::string_view value) const {
   std::string name = TypeName(type_url);

@@ -1,0 +1,110 @@
+#include "gateway/transcoding/print/print.h"
+
+#include "gateway/transcoding/print/context.h"
+#include "gateway/transcoding/print/field_places.h"
+#include "gateway/transcoding/print/lists.h"
+#include "gateway/transcoding/print/messages.h"
+#include "gateway/transcoding/print/well_known.h"
+#include "gateway/transcoding/text/utf8_text.h"
+
+namespace triad::gateway {
+namespace {
+
+using google::protobuf::DescriptorPool;
+using messages::Cardinality;
+using messages::FieldEntry;
+using messages::MessageTable;
+using messages::MessageTables;
+
+std::string TextOf(const ByteChain& chain) {
+  std::string text;
+  text.reserve(chain.size());
+  for (absl::string_view piece : chain.Pieces()) text.append(piece.data(), piece.size());
+  return text;
+}
+
+absl::Status ErrorOf(const PrintContext& context, const MessageTable& type) {
+  std::string path;
+  for (auto part = context.path.rbegin(); part != context.path.rend(); ++part) {
+    absl::StrAppend(&path, path.empty() || part->front() == '[' ? "" : ".", *part);
+  }
+  absl::StrAppend(&path, path.empty() ? "it" : "");
+  return absl::InternalError(absl::StrCat("cannot write ", type.descriptor().full_name(),
+                                          " as JSON: ", path, " ", context.problem));
+}
+
+// Writes by `print`: in one pass if that can be, else with a look at each message first. Strings
+// end at quotation marks, so that if the whole is UTF-8, each of them is.
+template <typename Print>
+absl::StatusOr<std::string> PrintWhole(const DescriptorPool& pool, const MessageTables& tables,
+                                       const CodecOptions& options, const MessageTable& type,
+                                       absl::string_view wire, const Print& print) {
+  if (wire.size() > kMaxMessageBytes) {
+    return absl::InternalError(absl::StrCat("what was sent is larger than 2 GiB"));
+  }
+  {
+    PrintContext context(pool, tables, options, wire, Reading::kInOrder);
+    bool good = print(context);
+    if (good) {
+      std::string text = TextOf(context.out);
+      if (Utf8Length(text) == text.size()) return text;
+    } else if (!context.is_out_of_order) {
+      return ErrorOf(context, type);
+    }
+  }
+  PrintContext context(pool, tables, options, wire, Reading::kAnyOrder);
+  if (!print(context)) return ErrorOf(context, type);
+  return TextOf(context.out);
+}
+
+// What a field is that is not there: an object shows its own defaults.
+bool PrintAbsent(PrintContext& context, const FieldEntry& field) {
+  if (field.message != nullptr && WellKnownPrinter(field.message->well_known()) == nullptr) {
+    return PrintMessage(context, *field.message, {});
+  }
+  if (field.presence == messages::Presence::kImplicit) return PrintDefault(context, field);
+  context.out.Append(absl::string_view("null"));
+  return true;
+}
+
+// The value of one field of the message in context.wire.
+bool PrintField(PrintContext& context, const MessageTable& type, const FieldEntry& field) {
+  FieldPlaces places(type);
+  if (!places.Find(context, Pieces(&context.wire, 1))) return false;
+  absl::Span<std::uint32_t> tags = places.Of(field);
+  Occurrences occurrences(field, context.wire, tags);
+  bool is_written;
+  if (field.cardinality != Cardinality::kSingular) {
+    return PrintElements(context, field, occurrences, "", true, is_written);
+  }
+  if (tags.empty()) return PrintAbsent(context, field);
+  PieceList pieces;
+  Occurrence place;
+  while (occurrences.Next(place)) {
+    if (field.message == nullptr) return PrintValue(context, field, place);
+    absl::string_view piece;
+    place.in->Message(place.type, field.number, piece);
+    pieces.push_back(piece);
+  }
+  return PrintMessage(context, *field.message, pieces);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> PrintJsonMessage(const DescriptorPool& pool,
+                                             const MessageTables& tables,
+                                             const CodecOptions& options, const MessageTable& type,
+                                             absl::string_view wire) {
+  return PrintWhole(pool, tables, options, type, wire, [&](PrintContext& context) {
+    return PrintMessage(context, type, Pieces(&wire, 1));
+  });
+}
+
+absl::StatusOr<std::string> PrintJsonField(const DescriptorPool& pool, const MessageTables& tables,
+                                           const CodecOptions& options, const MessageTable& type,
+                                           const FieldEntry& field, absl::string_view wire) {
+  return PrintWhole(pool, tables, options, type, wire,
+                    [&](PrintContext& context) { return PrintField(context, type, field); });
+}
+
+}  // namespace triad::gateway

@@ -1,0 +1,27 @@
+// Wire bytes to JSON text.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "gateway/transcoding/codec.h"
+#include "runtime/messages/message_tables.h"
+
+namespace triad::gateway {
+
+// See Codec::WireToJson.
+absl::StatusOr<std::string> PrintJsonMessage(const google::protobuf::DescriptorPool& pool,
+                                             const messages::MessageTables& tables,
+                                             const CodecOptions& options,
+                                             const messages::MessageTable& type,
+                                             absl::string_view wire);
+// `field` is one of `type`.
+absl::StatusOr<std::string> PrintJsonField(const google::protobuf::DescriptorPool& pool,
+                                           const messages::MessageTables& tables,
+                                           const CodecOptions& options,
+                                           const messages::MessageTable& type,
+                                           const messages::FieldEntry& field,
+                                           absl::string_view wire);
+
+}  // namespace triad::gateway
