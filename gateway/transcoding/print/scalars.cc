@@ -23,7 +23,10 @@ std::int64_t UnZigZag(std::uint64_t bits) {
 template <typename T, bool ZIGZAG>
 auto IntegerOf(std::uint64_t bits) {
   using Widest = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
-  if constexpr (ZIGZAG) bits = static_cast<std::uint64_t>(UnZigZag(bits));
+  // What is beyond the type's bits does not count.
+  if constexpr (ZIGZAG) {
+    bits = static_cast<std::uint64_t>(UnZigZag(static_cast<std::make_unsigned_t<T>>(bits)));
+  }
   return static_cast<Widest>(static_cast<T>(bits));
 }
 

@@ -148,8 +148,7 @@ std::optional<SecondsAndNanos> ParseDuration(absl::string_view text) {
   std::int64_t seconds = parts.TakeInteger();
   std::int32_t nanos = parts.TakeNanos();
   parts.Take('s');
-  bool is_too_long = seconds > kMaxDuration || (seconds == kMaxDuration && nanos > 0);
-  if (!parts.is_whole() || is_too_long) return std::nullopt;
+  if (!parts.is_whole() || seconds > kMaxDuration) return std::nullopt;
   return SecondsAndNanos{sign * seconds, sign * nanos};
 }
 
