@@ -60,7 +60,7 @@ TEST_F(PrintTest, WritesEveryKindOfValue) {
       {"real32: 0.1 real64: 0.1", R"({"real32":0.1,"real64":0.1})"},
       {"real64: nan real32: -inf", R"({"real32":"-Infinity","real64":"NaN"})"},
       {"real64: inf", R"({"real64":"Infinity"})"},
-      {"real64: -0.0", R"({"real64":-0})"},
+      {"real64: -0.0", R"({"real64":-0.0})"},
       {"reals: [1e22, 1e-7, 123456.789, 5e-324, 1.7976931348623157e308]",
        R"({"reals":[1e22,1e-7,123456.789,5e-324,1.7976931348623157e308]})"},
       {"flag: true", R"({"flag":true})"},

@@ -192,6 +192,8 @@ template <typename T>
 char* WriteShort(T value, char* out) {
   constexpr double kScale = kPowersOfTen[kPlaces<T>];
   double magnitude = std::abs(static_cast<double>(value));
+  // Some readers take -0 for an integer, which has no sign.
+  if (magnitude == 0 && std::signbit(value)) return std::copy_n("-0.0", 4, out);
   double scaled = magnitude * kScale;
   if (!(scaled < kMaxShort<T>)) return nullptr;
   double whole = std::floor(scaled + 0.5);
