@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { entriesCases, entriesCosts, entriesRatios } from "./entries.mjs";
 import { ask, makeBucket } from "./http.mjs";
+import { jsonCases, jsonRatios } from "./json.mjs";
 import { listCases, listCosts, listRatios } from "./lists.mjs";
 import { loadGrpc, loadHttp, percentiles } from "./load.mjs";
 import { objectCases, objectCosts, objectRatios } from "./objects.mjs";
@@ -114,6 +115,7 @@ export const cases = {
   ...listCases,
   ...rowCases,
   ...entriesCases,
+  ...jsonCases,
 };
 
 // Pairs whose rates are worth dividing, and what is sought of the quotient, if anything.
@@ -127,6 +129,7 @@ export const ratios = [
   ...listRatios,
   ...rowRatios,
   ...entriesRatios,
+  ...jsonRatios,
 ];
 
 // Pairs whose processor time per request is worth dividing, the server that spends it or in whose

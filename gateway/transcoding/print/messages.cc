@@ -189,10 +189,28 @@ bool PrintMembers(PrintContext& context, const MessageTable& type, const Pieces&
   return members.PrintInOrder(pieces.empty() ? absl::string_view() : pieces.front());
 }
 
+namespace {
+
+// Whether JSON has an object or a list for the message itself.
+bool IsLevel(WellKnown type) {
+  switch (type) {
+    case WellKnown::kNone:
+    case WellKnown::kStruct:
+    case WellKnown::kListValue:
+    case WellKnown::kAny:
+    case WellKnown::kEmpty:
+    case WellKnown::kHttpBody:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 bool PrintMessage(PrintContext& context, const MessageTable& type, const Pieces& pieces) {
   if (pieces.size() > 1 && context.reading == Reading::kInOrder) return context.OutOfOrder();
-  // A Value is no level of its own: what is in it is.
-  int level = type.well_known() == WellKnown::kValue ? 0 : 1;
+  int level = IsLevel(type.well_known()) ? 1 : 0;
   if ((context.depth += level) > kMaxDepth) {
     return context.Fail("is nested deeper than 100 levels");
   }
