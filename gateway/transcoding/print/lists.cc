@@ -3,6 +3,7 @@
 #include "gateway/transcoding/print/messages.h"
 #include "gateway/transcoding/print/scalars.h"
 #include "gateway/transcoding/text/key_set.h"
+#include "gateway/transcoding/text/number_text.h"
 
 namespace triad::gateway {
 namespace {
@@ -48,8 +49,19 @@ class Brackets {
 template <WireType TYPE>
 bool PrintPackedOf(PrintContext& context, const FieldEntry& field, WireReader in,
                    Brackets& brackets) {
-  ScalarPrinter print = PrinterOf(field);
   RawValue value;
+  if (NumberWriter write = NumberWriterOf(field)) {
+    // Each number goes with the comma in front of it.
+    for (bool is_next = false; !in.AtEnd(); is_next = true) {
+      if (!in.Raw(TYPE, value)) return context.NotWire();
+      if (!is_next) brackets.NextElement();
+      char* out = context.out.Reserve(kMaxNumberBytes + 1);
+      *out = ',';
+      context.out.Commit(write(value.bits, out + (is_next ? 1 : 0)));
+    }
+    return true;
+  }
+  ScalarPrinter print = PrinterOf(field);
   while (!in.AtEnd()) {
     if (!in.Raw(TYPE, value)) return context.NotWire();
     if (IsForeign(field, value)) continue;

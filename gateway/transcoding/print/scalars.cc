@@ -31,32 +31,30 @@ auto IntegerOf(std::uint64_t bits) {
 }
 
 template <typename T, bool ZIGZAG = false>
-bool Integer(PrintContext& context, const FieldEntry&, const RawValue& value) {
-  char* out = context.out.Reserve(kMaxNumberBytes);
-  context.out.Commit(WriteInteger(IntegerOf<T, ZIGZAG>(value.bits), out));
-  return true;
+char* WriteNarrow(std::uint64_t bits, char* out) {
+  return WriteInteger(IntegerOf<T, ZIGZAG>(bits), out);
 }
 
 // 64 bits are more than a number of JavaScript holds.
 template <typename T, bool ZIGZAG = false>
-bool Quoted(PrintContext& context, const FieldEntry&, const RawValue& value) {
-  char* out = context.out.Reserve(kMaxNumberBytes);
+char* WriteQuoted(std::uint64_t bits, char* out) {
   *out++ = '"';
-  out = WriteInteger(IntegerOf<T, ZIGZAG>(value.bits), out);
+  out = WriteInteger(IntegerOf<T, ZIGZAG>(bits), out);
   *out++ = '"';
-  context.out.Commit(out);
-  return true;
+  return out;
 }
 
-bool Double(PrintContext& context, const FieldEntry&, const RawValue& value) {
-  char* out = context.out.Reserve(kMaxNumberBytes);
-  context.out.Commit(WriteDouble(std::bit_cast<double>(value.bits), out));
-  return true;
+char* WriteDoubleBits(std::uint64_t bits, char* out) {
+  return WriteDouble(std::bit_cast<double>(bits), out);
 }
 
-bool Float(PrintContext& context, const FieldEntry&, const RawValue& value) {
-  char* out = context.out.Reserve(kMaxNumberBytes);
-  context.out.Commit(WriteFloat(std::bit_cast<float>(static_cast<std::uint32_t>(value.bits)), out));
+char* WriteFloatBits(std::uint64_t bits, char* out) {
+  return WriteFloat(std::bit_cast<float>(static_cast<std::uint32_t>(bits)), out);
+}
+
+template <NumberWriter WRITE>
+bool Number(PrintContext& context, const FieldEntry&, const RawValue& value) {
+  context.out.Commit(WRITE(value.bits, context.out.Reserve(kMaxNumberBytes)));
   return true;
 }
 
@@ -71,7 +69,7 @@ bool Enum(PrintContext& context, const FieldEntry& field, const RawValue& value)
     return true;
   }
   absl::string_view name = field.enumeration->QuotedNameOf(static_cast<std::int32_t>(value.bits));
-  if (name.empty()) return Integer<std::int32_t>(context, field, value);
+  if (name.empty()) return Number<WriteNarrow<std::int32_t>>(context, field, value);
   context.out.Append(name);
   return true;
 }
@@ -100,29 +98,35 @@ bool None(PrintContext& context, const FieldEntry&, const RawValue&) {
 
 struct Printer {
   ScalarPrinter print;
+  NumberWriter write;  // of numbers
   bool has_quotes;
 };
 
+template <NumberWriter WRITE>
+constexpr Printer PrinterOfNumber(bool has_quotes = false) {
+  return {Number<WRITE>, WRITE, has_quotes};
+}
+
 // By FieldType.
 constexpr Printer kPrinters[] = {
-    {Double, false},
-    {Float, false},
-    {Integer<std::int32_t>, false},
-    {Quoted<std::int64_t>, true},
-    {Integer<std::uint32_t>, false},
-    {Quoted<std::uint64_t>, true},
-    {Integer<std::int32_t, true>, false},
-    {Quoted<std::int64_t, true>, true},
-    {Integer<std::uint32_t>, false},
-    {Quoted<std::uint64_t>, true},
-    {Integer<std::int32_t>, false},
-    {Quoted<std::int64_t>, true},
-    {Boolean, false},
-    {Enum, true},
-    {String, true},
-    {Bytes, true},
-    {None, false},
-    {None, false},
+    PrinterOfNumber<WriteDoubleBits>(),
+    PrinterOfNumber<WriteFloatBits>(),
+    PrinterOfNumber<WriteNarrow<std::int32_t>>(),
+    PrinterOfNumber<WriteQuoted<std::int64_t>>(true),
+    PrinterOfNumber<WriteNarrow<std::uint32_t>>(),
+    PrinterOfNumber<WriteQuoted<std::uint64_t>>(true),
+    PrinterOfNumber<WriteNarrow<std::int32_t, true>>(),
+    PrinterOfNumber<WriteQuoted<std::int64_t, true>>(true),
+    PrinterOfNumber<WriteNarrow<std::uint32_t>>(),
+    PrinterOfNumber<WriteQuoted<std::uint64_t>>(true),
+    PrinterOfNumber<WriteNarrow<std::int32_t>>(),
+    PrinterOfNumber<WriteQuoted<std::int64_t>>(true),
+    {Boolean, nullptr, false},
+    {Enum, nullptr, true},
+    {String, nullptr, true},
+    {Bytes, nullptr, true},
+    {None, nullptr, false},
+    {None, nullptr, false},
 };
 
 }  // namespace
@@ -133,6 +137,10 @@ bool PrintScalar(PrintContext& context, const FieldEntry& field, const RawValue&
 
 ScalarPrinter PrinterOf(const FieldEntry& field) {
   return kPrinters[static_cast<std::size_t>(field.type)].print;
+}
+
+NumberWriter NumberWriterOf(const FieldEntry& field) {
+  return kPrinters[static_cast<std::size_t>(field.type)].write;
 }
 
 bool PrintMapKey(PrintContext& context, const FieldEntry& field, const RawValue& value) {

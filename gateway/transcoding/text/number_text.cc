@@ -154,15 +154,23 @@ int CountDigits(std::uint64_t value) {
 
 constexpr std::uint64_t kEightDigits = 100'000'000;
 
-// The eight digits of `value`, which is below 10^8, one in each byte, the first in the lowest:
-// halved and halved again, all parts at once. What is multiplied and shifted is divided by 100 and
-// by 10, for values as small as these: P. Khuong, "How to print integers really fast" (2017).
-std::uint64_t EightDigits(std::uint64_t value) {
-  std::uint64_t fours = value / 10'000 | (value % 10'000) << 32;
-  std::uint64_t hundreds = fours * 10'486 >> 20 & 0x0000007F0000007Fu;
-  std::uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
-  std::uint64_t tens = twos * 103 >> 10 & 0x000F000F000F000Fu;
-  return tens | (twos - 10 * tens) << 8;
+// The two digits of each value below 100, one in each byte, the first in the lower.
+constexpr std::array<std::uint16_t, 100> MakePairs() {
+  std::array<std::uint16_t, 100> pairs = {};
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    pairs[i] = static_cast<std::uint16_t>(i / 10 | (i % 10) << 8);
+  }
+  return pairs;
+}
+constexpr std::array<std::uint16_t, 100> kPairs = MakePairs();
+
+// The four digits of `value`, which is below 10^4, and the eight of one below 10^8, likewise.
+inline std::uint32_t FourDigits(std::uint32_t value) {
+  return kPairs[value / 100] | std::uint32_t{kPairs[value % 100]} << 16;
+}
+inline std::uint64_t EightDigits(std::uint64_t value) {
+  auto narrow = static_cast<std::uint32_t>(value);
+  return FourDigits(narrow / 10'000) | std::uint64_t{FourDigits(narrow % 10'000)} << 32;
 }
 
 constexpr std::uint64_t kZeros = 0x3030303030303030u;
@@ -175,6 +183,11 @@ char* WriteBytes(std::uint64_t bytes, char* out) {
 // Of a value below 10^8, without zeros in front. Writes eight bytes, whatever counts of them.
 char* WriteFirstDigits(std::uint64_t value, char* out) {
   int digits = CountDigits(value);
+  if (digits <= 4) {
+    std::uint32_t bytes = FourDigits(static_cast<std::uint32_t>(value));
+    WriteBytes(bytes >> 8 * (4 - digits) | kZeros, out);
+    return out + digits;
+  }
   WriteBytes((EightDigits(value) | kZeros) >> 8 * (8 - digits), out);
   return out + digits;
 }
