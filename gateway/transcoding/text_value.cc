@@ -6,12 +6,9 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/timestamp.pb.h>
-#include <google/protobuf/util/time_util.h>
 #include <google/protobuf/wire_format_lite.h>
 
 #include <charconv>
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <type_traits>
 
@@ -19,8 +16,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gateway/protos/well_known.h"
+#include "gateway/transcoding/text/base64_text.h"
+#include "gateway/transcoding/text/number_text.h"
+#include "gateway/transcoding/text/time_text.h"
 #include "gateway/transcoding/wire.h"
-#include "runtime/base/base64.h"
 #include "runtime/base/status.h"
 #include "runtime/base/utf8.h"
 #include "runtime/messages/features.h"
@@ -44,33 +43,12 @@ std::optional<T> ParseInteger(absl::string_view text) {
   return value;
 }
 
-// Number of JSON: -?digits[.digits][e[+-]digits]; from_chars takes a little more.
-bool IsJsonNumber(absl::string_view text) {
-  if (!text.empty() && text[0] == '-') text.remove_prefix(1);
-  if (text.empty() || !absl::ascii_isdigit(text[0])) return false;
-  std::size_t dot = text.find('.');
-  return dot == absl::string_view::npos ||
-         (dot + 1 < text.size() && absl::ascii_isdigit(text[dot + 1]));
-}
-
-std::optional<double> ParseDouble(absl::string_view text) {
-  if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (text == "Infinity") return std::numeric_limits<double>::infinity();
-  if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
-  double value;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !IsJsonNumber(text)) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-std::optional<float> ParseFloat(absl::string_view text) {
-  std::optional<double> value = ParseDouble(text);
-  if (value && std::isfinite(*value) && std::abs(*value) > std::numeric_limits<float>::max()) {
-    return std::nullopt;
-  }
-  return value;
+// A number of JSON, or what it has no number for.
+template <typename T>
+std::optional<T> ParseReal(absl::string_view text, std::optional<T> (*nearest)(const NumberText&)) {
+  if (std::optional<double> special = NonFinite(text)) return static_cast<T>(*special);
+  std::optional<NumberText> number = WholeNumber(text);
+  return number ? nearest(*number) : std::nullopt;
 }
 
 std::optional<bool> ParseBool(absl::string_view text) {
@@ -89,15 +67,12 @@ std::optional<int> ParseEnum(const FieldDescriptor& field, absl::string_view tex
   return number;
 }
 
-// absl's decoder skips white space, which here is a '+' that was not escaped.
 std::optional<std::string> ParseBase64(absl::string_view text) {
-  std::string standard(text);
-  for (char& c : standard) {
-    if (c == '-') c = '+';
-    if (c == '_') c = '/';
-    if (absl::ascii_isspace(static_cast<unsigned char>(c))) return std::nullopt;
-  }
-  return DecodeBase64(standard);
+  std::optional<absl::string_view> digits = WithoutPadding(text);
+  if (!digits) return std::nullopt;
+  std::string bytes(DecodedSize(digits->size()), '\0');
+  if (!DecodeDigits(*digits, bytes.data())) return std::nullopt;
+  return bytes;
 }
 
 // Writes what was parsed, or says what was expected.
@@ -138,11 +113,12 @@ absl::Status AppendBase64(const FieldDescriptor& field, absl::string_view text, 
 
 // Of a Timestamp or a Duration.
 template <typename Time>
-absl::StatusOr<std::string> TimeBytes(absl::string_view text, absl::string_view expected) {
+absl::StatusOr<std::string> TimeBytes(std::optional<SecondsAndNanos> time,
+                                      absl::string_view expected) {
+  if (!time) return Must(expected);
   Time value;
-  if (!google::protobuf::util::TimeUtil::FromString(std::string(text), &value)) {
-    return Must(expected);
-  }
+  value.set_seconds(time->seconds);
+  value.set_nanos(time->nanos);
   return value.SerializeAsString();
 }
 
@@ -165,9 +141,9 @@ absl::StatusOr<std::string> MessageBytes(const google::protobuf::Descriptor& mes
   switch (WellKnownType(message)) {
     case WellKnown::kTimestamp:
       return TimeBytes<google::protobuf::Timestamp>(
-          text, "a time of RFC 3339, for instance 2026-01-02T03:04:05Z");
+          ParseTimestamp(text), "a time of RFC 3339, for instance 2026-01-02T03:04:05Z");
     case WellKnown::kDuration:
-      return TimeBytes<google::protobuf::Duration>(text,
+      return TimeBytes<google::protobuf::Duration>(ParseDuration(text),
                                                    "seconds with the suffix s, for instance 1.5s");
     case WellKnown::kFieldMask:
       return FieldMaskBytes(text);
@@ -206,9 +182,10 @@ absl::Status AppendText(const FieldDescriptor& field, absl::string_view text, st
     case FieldDescriptor::TYPE_FIXED64:
       return AppendInteger(field, text, WireFormatLite::WriteFixed64, out);
     case FieldDescriptor::TYPE_DOUBLE:
-      return Put(field, ParseDouble(text), "a number", WireFormatLite::WriteDouble, out);
+      return Put(field, ParseReal(text, NearestDouble), "a number", WireFormatLite::WriteDouble,
+                 out);
     case FieldDescriptor::TYPE_FLOAT:
-      return Put(field, ParseFloat(text), "a number of single precision",
+      return Put(field, ParseReal(text, NearestFloat), "a number of single precision",
                  WireFormatLite::WriteFloat, out);
     case FieldDescriptor::TYPE_BOOL:
       return Put(field, ParseBool(text), "true or false", WireFormatLite::WriteBool, out);

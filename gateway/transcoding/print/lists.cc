@@ -3,7 +3,7 @@
 #include "gateway/transcoding/print/messages.h"
 #include "gateway/transcoding/print/scalars.h"
 #include "gateway/transcoding/text/key_set.h"
-#include "gateway/transcoding/text/number_text.h"
+#include "gateway/transcoding/text/number_writer.h"
 
 namespace triad::gateway {
 namespace {

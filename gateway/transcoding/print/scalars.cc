@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "gateway/transcoding/text/base64_text.h"
-#include "gateway/transcoding/text/number_text.h"
+#include "gateway/transcoding/text/number_writer.h"
 #include "gateway/transcoding/text/string_text.h"
 #include "gateway/transcoding/text/utf8_text.h"
 

@@ -8,7 +8,7 @@
 #include "gateway/transcoding/print/messages.h"
 #include "gateway/transcoding/print/scalars.h"
 #include "gateway/transcoding/text/field_mask_text.h"
-#include "gateway/transcoding/text/number_text.h"
+#include "gateway/transcoding/text/number_writer.h"
 #include "gateway/transcoding/text/time_text.h"
 
 namespace triad::gateway {

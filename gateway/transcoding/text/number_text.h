@@ -1,4 +1,4 @@
-// Numbers as JSON writes them (RFC 8259, section 6), to and from values, exactly.
+// Numbers as JSON writes them (RFC 8259, section 6), as values, exactly.
 //
 // All functions are thread-safe.
 #pragma once
@@ -40,16 +40,5 @@ std::optional<float> NearestFloat(const NumberText& number);
 
 // The value that "NaN", "Infinity" and "-Infinity" stand for.
 std::optional<double> NonFinite(absl::string_view text);
-
-// No number takes more bytes than that, quotes included.
-inline constexpr int kMaxNumberBytes = 32;
-
-// Writes `value` at `out`, and returns the end of it.
-char* WriteInteger(std::int64_t value, char* out);
-char* WriteInteger(std::uint64_t value, char* out);
-// As short as it can be and still be read as the same value. What is not finite is a string, in
-// quotes.
-char* WriteDouble(double value, char* out);
-char* WriteFloat(float value, char* out);
 
 }  // namespace triad::gateway

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/transcoding/text/base64_text.h"
 #include "gateway/transcoding/text/number_text.h"
+#include "gateway/transcoding/text/number_writer.h"
 #include "gateway/transcoding/text/string_text.h"
 #include "gateway/transcoding/text/utf8_text.h"
 #include "runtime/base/utf8.h"
