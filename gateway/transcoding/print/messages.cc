@@ -210,12 +210,15 @@ bool IsLevel(WellKnown type) {
 
 bool PrintMessage(PrintContext& context, const MessageTable& type, const Pieces& pieces) {
   if (pieces.size() > 1 && context.reading == Reading::kInOrder) return context.OutOfOrder();
-  int level = IsLevel(type.well_known()) ? 1 : 0;
+  // Nearly all messages are plain ones.
+  bool is_plain = type.well_known() == WellKnown::kNone;
+  int level = is_plain || IsLevel(type.well_known()) ? 1 : 0;
   if ((context.depth += level) > kMaxDepth) {
     return context.Fail("is nested deeper than 100 levels");
   }
+  PrintWellKnown print = is_plain ? nullptr : WellKnownPrinter(type.well_known());
   bool good;
-  if (PrintWellKnown print = WellKnownPrinter(type.well_known())) {
+  if (print != nullptr) {
     good = print(context, type, pieces);
   } else {
     bool is_first = true;
