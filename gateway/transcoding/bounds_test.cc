@@ -1,8 +1,10 @@
 // How much memory and time conversion takes, of what is made to take much.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
+#include <ctime>
 #include <functional>
 #include <new>
 #include <string>
@@ -10,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/transcoding/codec.h"
 #include "gateway/transcoding/testing/rules_proto.h"
-#include "runtime/base/elapsed.h"
 
 namespace {
 
@@ -157,6 +158,12 @@ constexpr Input kWires[] = {
     {"small messages", [](int n) { return Repeated(n, "\xa2\x01\x02\x08\x01"); }},
 };
 
+double ProcessorSeconds() {
+  timespec spent{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return static_cast<double>(spent.tv_sec) + 1e-9 * static_cast<double>(spent.tv_nsec);
+}
+
 class BoundsTest : public ::testing::Test {
  protected:
   using Convert = absl::StatusOr<std::string> (Codec::*)(const google::protobuf::Descriptor&,
@@ -178,13 +185,13 @@ class BoundsTest : public ::testing::Test {
     return used - static_cast<std::int64_t>(2 * (text.size() + result->size()) + (1 << 20));
   }
 
-  // The best of three.
+  // Processor time, which other processes do not add to; the best of five.
   double Seconds(Convert convert, const std::string& text) {
     double best = 1e9;
-    for (int i = 0; i < 3; ++i) {
-      Stopwatch stopwatch;
+    for (int i = 0; i < 5; ++i) {
+      double begin = ProcessorSeconds();
       (void)(codec_.get()->*convert)(type_of_all(), text);
-      best = std::min(best, absl::ToDoubleSeconds(stopwatch.elapsed()));
+      best = std::min(best, ProcessorSeconds() - begin);
     }
     return best;
   }
@@ -193,7 +200,7 @@ class BoundsTest : public ::testing::Test {
   void ExpectLinear(Convert convert, const Input& input, int count) {
     double small = Seconds(convert, input.make(count));
     double large = Seconds(convert, input.make(4 * count));
-    EXPECT_LT(large, 8 * small + 0.002) << input.name;
+    EXPECT_LT(large, 8 * small + 0.005) << input.name;
   }
 
   std::unique_ptr<DescriptorSet> set_ = CompileDescriptors(RulesProtos());
