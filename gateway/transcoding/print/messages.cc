@@ -143,6 +143,7 @@ class Members {
     Occurrence place;
     RawValue value;
     PieceList pieces;
+    if (field.message != nullptr) pieces.reserve(tags.size());
     while (places.Next(place)) {
       if (field.message == nullptr) {
         place.in->Raw(place.type, value);

@@ -79,6 +79,7 @@ bool PrintField(PrintContext& context, const MessageTable& type, const FieldEntr
   }
   if (tags.empty()) return PrintAbsent(context, field);
   PieceList pieces;
+  if (field.message != nullptr) pieces.reserve(tags.size());
   Occurrence place;
   while (occurrences.Next(place)) {
     if (field.message == nullptr) return PrintValue(context, field, place);
