@@ -1,6 +1,7 @@
 // Wire bytes to JSON text, beside libprotobuf's reader. The input is a byte that chooses the type
 // and an order of the fields, and the wire bytes.
 #include <google/protobuf/dynamic_message.h>
+#include <google/protobuf/stubs/logging.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -22,6 +23,8 @@ const Registration kTarget("wire_to_json", [](absl::string_view bytes) {
   static const auto& set = *gateway::CompileDescriptors(gateway::RulesProtos()).release();
   static const Codec& codec = *gateway::MakeCodec(set.pool(), {.print_defaults = false}).release();
   static auto& messages = *new google::protobuf::DynamicMessageFactory();
+  // It says on standard error what it refuses.
+  static google::protobuf::LogSilencer silencer;
   Input input(bytes);
   std::uint8_t choice = input.TakeByte();
   const Descriptor& type =
