@@ -138,6 +138,8 @@ TEST_F(PrintTest, RefusesWhatJsonCannotSay) {
       {"mask { paths: \"foo_3_bar\" }", "mask has a path"},
       {"mask { paths: \"foo__bar\" }", "mask has a path"},
       {"mask { paths: \"foo_\" }", "mask has a path"},
+      {"mask { paths: \"a,b\" }", "mask has a path"},
+      {"mask { paths: \"a\" paths: \"\" }", "mask has a path"},
       {"value { number_value: nan }", "value is a number"},
       {"value { number_value: -inf }", "value is a number"},
       {"any { type_url: \"a/test.Nope\" }", "any holds a message of a type"},

@@ -17,11 +17,12 @@ std::optional<std::string> SnakePath(absl::string_view camel) {
 }
 
 std::optional<std::string> CamelPath(absl::string_view snake) {
+  if (snake.empty()) return std::nullopt;
   std::string camel;
   bool is_behind_underscore = false;
   for (char c : snake) {
     auto byte = static_cast<unsigned char>(c);
-    if (absl::ascii_isupper(byte)) return std::nullopt;
+    if (absl::ascii_isupper(byte) || c == ',') return std::nullopt;
     if (is_behind_underscore) {
       if (!absl::ascii_islower(byte)) return std::nullopt;
       camel.push_back(absl::ascii_toupper(byte));

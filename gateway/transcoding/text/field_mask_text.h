@@ -14,7 +14,7 @@ namespace triad::gateway {
 std::optional<std::string> SnakePath(absl::string_view camel);
 
 // One path of the message as JSON has it; nullopt if it would not be read back as the same: it
-// has a capital letter, or an underscore without a small letter behind it.
+// is empty, has a comma or a capital letter, or an underscore without a small letter behind it.
 std::optional<std::string> CamelPath(absl::string_view snake);
 
 }  // namespace triad::gateway
