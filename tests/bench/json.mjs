@@ -20,6 +20,5 @@ export const jsonCases = Object.fromEntries(
 export const jsonRatios = pairs.map(([kind, way]) => [
   nameOf(kind, way, "triad"),
   nameOf(kind, way, "libprotobuf"),
-  "rate",
   SOUGHT[kind] ?? "≥ 6, better 10",
 ]);
