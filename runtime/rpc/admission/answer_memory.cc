@@ -37,7 +37,7 @@ absl::StatusOr<std::shared_ptr<HeldAnswer>> Hold(std::size_t size, MemoryBudget&
   if (held->share.Grow(size)) return held;
   return WithRetryDelay(absl::UnavailableError(absl::StrCat(
                             "answers that callers have not taken hold the ", budget.size(),
-                            " bytes there are (--memory_budget_bytes)", "; try again")),
+                            " bytes there are (--memory_budget_bytes); try again")),
                         absl::Seconds(1));
 }
 

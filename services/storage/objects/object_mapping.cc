@@ -10,6 +10,7 @@
 #include "runtime/base/status.h"
 #include "runtime/rpc/field_mask.h"
 #include "runtime/rpc/timestamps.h"
+#include "runtime/telemetry/logs/log.h"
 #include "services/storage/http/content_headers.h"
 #include "services/storage/http/http_date.h"
 #include "services/storage/model/property_rules.h"
@@ -138,7 +139,11 @@ v1::Object ToProto(const Object& object) {
   rpc::MessageWriter writer;
   Write(ViewOf(object), writer);
   v1::Object message;
-  message.ParseFromArray(writer.message().data(), static_cast<int>(writer.message().size()));
+  absl::string_view bytes = writer.message();
+  // All text that is stored is UTF-8, so that it parses unless the database is damaged.
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    log::Error("an object's description is damaged", {{"object", FormatObjectName(object.name)}});
+  }
   return message;
 }
 
