@@ -175,13 +175,7 @@ class GrpcClient final : public Client {
 
   absl::Status Ready(const MethodDescriptor&) override {
     RenewIfBroken();
-    gpr_timespec deadline = DeadlineIn(kConnectTimeout);
-    grpc_connectivity_state state = channel_->GetState(true);
-    while (state == GRPC_CHANNEL_IDLE || state == GRPC_CHANNEL_CONNECTING) {
-      if (!channel_->WaitForStateChange(state, deadline)) break;
-      state = channel_->GetState(true);
-    }
-    if (state == GRPC_CHANNEL_READY) return absl::OkStatus();
+    if (Connected() || (RenewIfBroken() && Connected())) return absl::OkStatus();
     return absl::UnavailableError(absl::StrCat(options_.server, ": nobody answers there"));
   }
 
@@ -217,6 +211,7 @@ class GrpcClient final : public Client {
     absl::Duration step =
         call.method->server_streaming() ? absl::InfiniteDuration() : options_.timeout;
     RenewIfBroken();
+    if (!Connected()) RenewIfBroken();
     grpc::GenericStub stub(channel_);
     return std::make_unique<BlockingCall>(stub, PathOf(*call.method), step, headers);
   }
@@ -239,10 +234,26 @@ class GrpcClient final : public Client {
     return why;
   }
 
+  // Waits until it is known. gRPC 1.51 looks at errno when connect() has returned and other
+  // calls have set it since, and so now and then tells of a failure that was none: who calls
+  // tries a second time.
+  bool Connected() {
+    gpr_timespec deadline = DeadlineIn(kConnectTimeout);
+    grpc_connectivity_state state = channel_->GetState(true);
+    while (state == GRPC_CHANNEL_IDLE || state == GRPC_CHANNEL_CONNECTING) {
+      if (!channel_->WaitForStateChange(state, deadline)) break;
+      state = channel_->GetState(true);
+    }
+    return state == GRPC_CHANNEL_READY;
+  }
+
   // A channel that has failed waits before it tries again, for seconds that nobody knows
-  // here. How long is waited is up to whoever calls: a new one tries at once.
-  void RenewIfBroken() {
-    if (channel_->GetState(false) == GRPC_CHANNEL_TRANSIENT_FAILURE) channel_ = Connect(target_);
+  // here. How long is waited is up to whoever calls: a new one tries at once. True if it is
+  // new.
+  bool RenewIfBroken() {
+    if (channel_->GetState(false) != GRPC_CHANNEL_TRANSIENT_FAILURE) return false;
+    channel_ = Connect(target_);
+    return true;
   }
 
   const std::string target_;
