@@ -45,6 +45,18 @@ std::size_t PerPeer(const Flags& flags) {
   return triad::PerPeer(static_cast<std::size_t>(flags.max_connections));
 }
 
+void AddJsonFlags(OptionParser& parser, Flags& flags) {
+  absl::Span<const JsonChoice> choices = JsonChoices();
+  const JsonStyle usual;
+  for (const JsonChoice& choice : choices) {
+    flags.json_style.emplace_back(usual.*choice.member ? choice.on : choice.off);
+  }
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    parser.AddChoice(choices[i].name, &flags.json_style[i], choices[i].help,
+                     {choices[i].off, choices[i].on});
+  }
+}
+
 void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("descriptor_set", &flags.descriptor_set,
              "file of protoc --include_imports --include_source_info --descriptor_set_out; "
@@ -67,12 +79,14 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
                    "/openapi.json and /api/version");
   parser.AddChoice("unknown_fields", &flags.unknown_fields, "of JSON bodies: reject or ignore",
                    {"reject", "ignore"});
-  parser.AddChoice("default_values", &flags.default_values, "in JSON answers: print or omit",
-                   {"print", "omit"});
+  parser.Add("ignored_parameters", &flags.gateway.ignored_parameters,
+             "parameters of the query that are no fields; NAME* for all that begin so");
+  AddJsonFlags(parser, flags);
 }
 
 void AddLimitFlags(OptionParser& parser, Flags& flags) {
-  parser.Add("request_timeout", &flags.gateway.request_timeout, "of a unary call (504)");
+  parser.Add("request_timeout", &flags.gateway.request_timeout,
+             "of a unary call whose method has none of its own (504)");
   parser.Add("max_body_bytes", &flags.max_body_bytes, "of a body that is held whole (413)",
              {.min = 1});
   parser.Add("loops", &flags.loops, "event loops; 0 for as many as there are processors",
@@ -115,7 +129,10 @@ absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std:
   }
   options.loopback = IsLoopback(listen);
   options.codec.ignore_unknown = flags.unknown_fields == "ignore";
-  options.codec.print_defaults = flags.default_values == "print";
+  for (std::size_t i = 0; i < flags.json_style.size(); ++i) {
+    const JsonChoice& choice = JsonChoices()[i];
+    options.json_style.*choice.member = flags.json_style[i] == choice.on;
+  }
   options.max_body_bytes = static_cast<std::size_t>(flags.max_body_bytes);
   options.max_calls_per_client = PerPeer(flags);
   return options;

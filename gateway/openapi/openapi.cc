@@ -32,7 +32,7 @@ std::string OperationKey(const std::string& http_method) {
 // Paths and operations, each under a key of its own.
 class PathTable {
  public:
-  explicit PathTable(bool print_defaults) : schemas_(print_defaults) {}
+  explicit PathTable(const JsonStyle& style) : schemas_(style) {}
 
   void Add(const Route& route) {
     NamedPath path = NameLikeOthers(route);
@@ -134,11 +134,25 @@ Json Components(Json schemas) {
       {"application/json", {{"schema", {{"$ref", "#/components/schemas/google.rpc.Status"}}}}}};
   return Json{{"schemas", std::move(schemas)},
               {"responses", {{"Error", {{"description", "An error"}, {"content", content}}}}},
+              {"parameters", {{kTimeoutParameter, TimeoutParameter()}}},
               {"securitySchemes",
                {{"bearer",
                  {{"type", "http"},
                   {"scheme", "bearer"},
                   {"description", "Asked for only if the services were started with a token."}}}}}};
+}
+
+// What a client may ask of the answers' JSON.
+std::string AboutAnswers(const JsonStyle& style) {
+  std::string text =
+      "Answers are ProtoJSON. Parameters of `Accept`, as in `application/json;field_names=proto`, "
+      "choose where that leaves a choice:\n";
+  for (const JsonChoice& choice : JsonChoices()) {
+    const char* usual = style.*choice.member ? choice.on : choice.off;
+    absl::StrAppend(&text, "\n- `", choice.name, "`: `", choice.off, "` or `", choice.on,
+                    "`; without it `", usual, "`");
+  }
+  return text;
 }
 
 }  // namespace
@@ -147,12 +161,15 @@ absl::StatusOr<std::string> OpenApiDocument(const DescriptorPool& pool,
                                             const std::vector<std::string>& files,
                                             const OpenApiOptions& options) {
   TRIAD_ASSIGN_OR_RETURN(Routes routes, CollectRoutes(pool, files));
-  PathTable table(options.print_defaults);
+  PathTable table(options.json_style);
   for (const auto& route : routes) table.Add(*route);
   Json tags = Tags(pool, files);
   AddOwnEndpoints(table.paths(), tags);
   Json document{{"openapi", "3.1.0"},
-                {"info", {{"title", options.title}, {"version", options.version}}},
+                {"info",
+                 {{"title", options.title},
+                  {"version", options.version},
+                  {"description", AboutAnswers(options.json_style)}}},
                 {"servers", {{{"url", "/"}}}},
                 {"tags", std::move(tags)},
                 {"paths", std::move(table.paths())},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "gateway/protos/json_style.h"
 
 namespace google::protobuf {
 class DescriptorPool;
@@ -16,9 +17,9 @@ namespace triad::gateway {
 struct OpenApiOptions {
   std::string title = "Triad";
   std::string version;
-  // Responses hold fields with default values too, so that the schemas can call
-  // them required.
-  bool print_defaults = true;
+  // Of answers. Where they hold fields with default values too, the schemas can call these
+  // required.
+  JsonStyle json_style;
 };
 
 // The document as JSON, the same bytes for the same input. Paths are in order of

@@ -50,6 +50,20 @@ constexpr char kProto[] = R"(
         option (google.api.http) = {custom {kind: "REPORT" path: "/v1/report"}};
       }
       rpc Unbound(GetRequest) returns (Thing);
+      // Changes a thing.
+      rpc Change(ChangeRequest) returns (Thing) {
+        option (google.api.http) = {patch: "/v1/change/{id}" body: "of.thing" response_body: "parts"};
+        option (triad.gateway.v1.timeout) = {seconds: 90};
+        option (triad.gateway.v1.json_style) = "enum_values=number";
+        option (triad.gateway.v1.json_style) = "json_layout=pretty";
+      }
+    }
+    message ChangeRequest {
+      message Of { Thing thing = 1; string why = 2; }
+      string id = 1;
+      Of of = 2;
+      // What to change.
+      google.protobuf.FieldMask update_mask = 3;
     }
     // A kind.
     enum Kind {
@@ -67,7 +81,8 @@ constexpr char kProto[] = R"(
       Filter filter = 3;
       repeated Kind kinds = 4;
       int64 after = 5;
-      map<string, string> ignored = 6;
+      map<string, string> labels = 6;
+      map<string, Filter> ignored = 8;
       repeated Filter also_ignored = 7;
     }
     message Filter { string text = 1; Filter not = 2; google.protobuf.Timestamp since = 3; }
@@ -91,9 +106,14 @@ constexpr char kProto[] = R"(
 class OpenApiTest : public ::testing::Test {
  protected:
   std::string Text(bool print_defaults = true) {
+    JsonStyle style;
+    style.print_defaults = print_defaults;
+    return Text(style);
+  }
+  std::string Text(const JsonStyle& style) {
     OpenApiOptions options;
     options.version = "1.2.3";
-    options.print_defaults = print_defaults;
+    options.json_style = style;
     auto document = OpenApiDocument(set_->pool(), set_->service_files(), options);
     EXPECT_TRUE(document.ok()) << document.status();
     return *document;
@@ -118,10 +138,11 @@ TEST_F(OpenApiTest, IsTheSameForTheSameInput) {
 TEST_F(OpenApiTest, NamesPathsAndOperations) {
   std::vector<std::string> paths;
   for (const auto& [path, item] : document_["paths"].items()) paths.push_back(path);
-  EXPECT_THAT(paths, ::testing::UnorderedElementsAre(
-                         "/v1/rooms/{room}/things/{thing}", "/v1/things:put", "/v1/things:watch",
-                         "/v1/raw/{id}", "/v1/same/{name}", "/v1/same/{name}#Things_Many",
-                         "/v1/report", "/api/health", "/api/version", "/openapi.json"));
+  EXPECT_THAT(paths,
+              ::testing::UnorderedElementsAre(
+                  "/v1/rooms/{room}/things/{thing}", "/v1/things:put", "/v1/things:watch",
+                  "/v1/raw/{id}", "/v1/same/{name}", "/v1/same/{name}#Things_Many", "/v1/report",
+                  "/v1/change/{id}", "/api/health", "/api/version", "/openapi.json"));
   const json& get = Operation("/v1/rooms/{room}/things/{thing}", "get");
   EXPECT_EQ(get["operationId"], "Things_Get");
   EXPECT_EQ(get["summary"], "Returns a thing");
@@ -136,9 +157,17 @@ TEST_F(OpenApiTest, NamesPathsAndOperations) {
 TEST_F(OpenApiTest, DescribesParameters) {
   const json& get = Operation("/v1/rooms/{room}/things/{thing}", "get");
   std::vector<std::string> names;
-  for (const json& parameter : get["parameters"]) names.push_back(parameter["name"]);
+  for (const json& parameter : get["parameters"]) {
+    names.push_back(parameter.value("name", parameter.value("$ref", "")));
+  }
   EXPECT_THAT(names, ::testing::ElementsAre("room", "thing", "page_size", "filter.text",
-                                            "filter.since", "kinds", "after"));
+                                            "filter.since", "kinds", "after", "labels",
+                                            "#/components/parameters/RequestTimeout"));
+  const json& labels = get["parameters"][7];
+  EXPECT_EQ(labels["style"], "deepObject");
+  EXPECT_EQ(labels["explode"], true);
+  EXPECT_EQ(labels["schema"]["additionalProperties"]["type"], "string");
+  EXPECT_EQ(document_["components"]["parameters"]["RequestTimeout"]["name"], "X-Request-Timeout");
   EXPECT_THAT(get["parameters"][1]["description"].get<std::string>(),
               HasSubstr("`rooms/{room}/things/{thing}`. May hold several segments"));
   EXPECT_EQ(get["parameters"][2]["description"], "How many.");
@@ -151,11 +180,11 @@ TEST_F(OpenApiTest, DescribesBodies) {
   const json& put = Operation("/v1/rooms/{room}/things/{thing}", "put");
   EXPECT_EQ(put["requestBody"]["content"]["application/json"]["schema"]["$ref"],
             "#/components/schemas/test.Thing.Input");
-  EXPECT_EQ(put["parameters"].back()["name"], "force");
+  EXPECT_EQ(put["parameters"][put["parameters"].size() - 2]["name"], "force");
   const json& all = Operation("/v1/things:put", "post");
   EXPECT_EQ(all["requestBody"]["content"]["application/json"]["schema"]["$ref"],
             "#/components/schemas/test.PutRequest.Input");
-  EXPECT_FALSE(all.contains("parameters"));
+  EXPECT_EQ(all["parameters"].size(), 1u);
   const json& raw = Operation("/v1/raw/{id}", "put");
   EXPECT_TRUE(raw["requestBody"]["content"].contains("application/octet-stream"));
   EXPECT_EQ(raw["responses"]["200"]["content"]["application/json"]["schema"]["type"], "array");
@@ -167,7 +196,7 @@ TEST_F(OpenApiTest, DescribesBodies) {
 
 TEST_F(OpenApiTest, DescribesStreams) {
   const json& watch = Operation("/v1/things:watch", "get");
-  EXPECT_EQ(watch["parameters"].back()["name"], "Last-Event-ID");
+  EXPECT_EQ(watch["parameters"][watch["parameters"].size() - 2]["name"], "Last-Event-ID");
   const json& content = watch["responses"]["200"]["content"];
   EXPECT_EQ(content["application/x-ndjson"]["schema"]["properties"]["result"]["$ref"],
             "#/components/schemas/test.Thing");
@@ -229,6 +258,36 @@ TEST_F(OpenApiTest, AnswersHoldWhatRequestsMayLeaveOut) {
   EXPECT_THAT(required(Schema("test.Thing.Input")), ::testing::IsEmpty());
   json omitted = json::parse(Text(false));
   EXPECT_THAT(required(omitted["components"]["schemas"]["test.Thing"]), ::testing::IsEmpty());
+}
+
+TEST_F(OpenApiTest, SaysWhatAMethodHasOfItsOwn) {
+  const json& change = Operation("/v1/change/{id}", "patch");
+  EXPECT_EQ(change["description"], "Changes a thing.\n\nTakes at most 1m30s; then it is 504.");
+  EXPECT_EQ(change["requestBody"]["content"]["application/json"]["schema"]["$ref"],
+            "#/components/schemas/test.Thing.Input");
+  EXPECT_EQ(change["parameters"][1]["name"], "of.why");
+  EXPECT_EQ(change["parameters"][2]["description"],
+            "What to change. Without it: the fields that the body has.");
+  const json& answer = change["responses"]["200"]["content"]["application/json"]["schema"];
+  EXPECT_EQ(answer["additionalProperties"]["$ref"],
+            "#/components/schemas/test.Thing.enum_values_number");
+  EXPECT_EQ(Schema("test.Thing.enum_values_number")["properties"]["kind"]["$ref"],
+            "#/components/schemas/test.Kind.enum_values_number");
+  EXPECT_EQ(Schema("test.Kind.enum_values_number")["enum"], json::parse("[0,1]"));
+}
+
+TEST_F(OpenApiTest, SaysHowAnswersAreWritten) {
+  JsonStyle style;
+  style.proto_names = style.enum_numbers = style.int64_numbers = true;
+  json document = json::parse(Text(style));
+  const json& thing = document["components"]["schemas"]["test.Thing"];
+  EXPECT_EQ(thing["properties"]["big"]["type"], "integer");
+  EXPECT_EQ(thing["properties"]["wrapped"]["type"], json::parse(R"(["integer","null"])"));
+  EXPECT_TRUE(thing["properties"].contains("odd"));
+  EXPECT_FALSE(thing["properties"].contains("ODD"));
+  EXPECT_EQ(document["components"]["schemas"]["test.Kind"]["type"], "integer");
+  EXPECT_THAT(document["info"]["description"].get<std::string>(),
+              HasSubstr("`field_names`: `json` or `proto`; without it `proto`"));
 }
 
 TEST_F(OpenApiTest, DocumentsItsOwnEndpoints) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/time.h"
 #include "gateway/openapi/comments.h"
 #include "gateway/protos/well_known.h"
 #include "gateway/transcoding/request_builder.h"
@@ -29,13 +30,12 @@ Json RawContent() {
 }
 
 // What a route's body or response_body names: a field, or else the whole message.
-Json PartSchema(const Descriptor& message, const std::string& part, Use use, SchemaBook& schemas) {
-  const FieldDescriptor* field = message.FindFieldByName(part);
-  return field == nullptr ? schemas.OfMessage(message, use) : schemas.OfField(*field, use);
+Json PartSchema(const Descriptor& message, const FieldPath& part, Use use, SchemaBook& schemas) {
+  return part.empty() ? schemas.OfMessage(message, use) : schemas.OfField(*part.back(), use);
 }
 
-Json Parameter(const std::string& name, absl::string_view place, const std::string& description,
-               Json schema) {
+Json MakeParameter(const std::string& name, absl::string_view place, const std::string& description,
+                   Json schema) {
   Json parameter{{"name", name}, {"in", place}};
   if (place == "path") parameter["required"] = true;
   parameter = Described(std::move(parameter), description);
@@ -78,7 +78,7 @@ Json PathParameters(const Route& route, const NamedPath& path, SchemaBook& schem
     if (parameter.variable != nullptr) {
       field = FieldAt(*route.method->input_type(), parameter.variable->field_path);
     }
-    parameters.push_back(Parameter(
+    parameters.push_back(MakeParameter(
         parameter.name, "path", PathParameterText(route, path, parameter, field),
         parameter.whole ? schemas.OfField(*field, Use::kInput) : Json{{"type", "string"}}));
   }
@@ -103,15 +103,28 @@ class QueryParameters {
     for (int i = 0; i < message.field_count(); ++i) {
       const FieldDescriptor& field = *message.field(i);
       std::string name = prefix + field.name();
-      if (bound_.count(name) != 0 || (prefix.empty() && name == route_.body)) continue;
+      if (bound_.count(name) != 0 || name == route_.body) continue;
       if (IsTextField(field)) {
         parameters.push_back(
-            Parameter(name, "query", CommentOf(field), schemas_.OfField(field, Use::kInput)));
+            MakeParameter(name, "query", Comment(field), schemas_.OfField(field, Use::kInput)));
+      } else if (field.is_map() && IsTextField(*field.message_type()->map_value())) {
+        Json entries =
+            MakeParameter(name, "query", CommentOf(field), schemas_.OfField(field, Use::kInput));
+        entries["style"] = "deepObject";  // name[key]=value
+        entries["explode"] = true;
+        parameters.push_back(std::move(entries));
       } else if (!field.is_repeated() && WellKnownType(*field.message_type()) == WellKnown::kNone) {
         Walk(*field.message_type(), name + ".", parameters);
       }
     }
     open_.erase(&message);
+  }
+
+  std::string Comment(const FieldDescriptor& field) {
+    std::string comment = CommentOf(field);
+    if (&field != route_.body_mask) return comment;
+    return absl::StrCat(comment, comment.empty() ? "" : " ",
+                        "Without it: the fields that the body has.");
   }
 
   const Route& route_;
@@ -121,18 +134,20 @@ class QueryParameters {
 };
 
 Json LastEventId(const Route& route) {
-  return Parameter("Last-Event-ID", "header",
-                   absl::StrCat("The id of the last event received: resumes the stream behind it, "
-                                "whatever `",
-                                route.resume_request->name(), "` says."),
-                   Json{{"type", "string"}});
+  return MakeParameter(
+      "Last-Event-ID", "header",
+      absl::StrCat("The id of the last event received: resumes the stream behind it, "
+                   "whatever `",
+                   route.resume_request->name(), "` says."),
+      Json{{"type", "string"}});
 }
 
 Json RequestBody(const Route& route, SchemaBook& schemas) {
-  Json content = TakesRawBody(route)
-                     ? RawContent()
-                     : Content("application/json", PartSchema(*route.method->input_type(),
-                                                              route.body, Use::kInput, schemas));
+  Json content =
+      TakesRawBody(route)
+          ? RawContent()
+          : Content("application/json",
+                    PartSchema(*route.method->input_type(), route.body_path, Use::kInput, schemas));
   return Json{{"content", std::move(content)}, {"required", true}};
 }
 
@@ -172,7 +187,7 @@ Json SuccessResponse(const Route& route, SchemaBook& schemas) {
   if (GivesRawBody(route)) return Json{{"description", "The content"}, {"content", RawContent()}};
   const Descriptor& response = *route.method->output_type();
   std::string description = FirstSentence(CommentOf(response));
-  Json schema = PartSchema(response, route.response_body, Use::kOutput, schemas);
+  Json schema = PartSchema(response, route.response_path, Use::kOutput, schemas);
   return Json{{"description", description.empty() ? "The answer" : description},
               {"content", route.method->server_streaming()
                               ? StreamContent(schema, route)
@@ -187,6 +202,15 @@ Json Security(const MethodDescriptor& method) {
 
 }  // namespace
 
+Json TimeoutParameter() {
+  return MakeParameter(
+      "X-Request-Timeout", "header",
+      "How long to wait for the answer, in seconds or with a unit (`100ms`); then it "
+      "is 504. It can only shorten what the gateway waits. `Grpc-Timeout`, as gRPC "
+      "has it, does the same.",
+      Json{{"type", "string"}});
+}
+
 Json ErrorResponse() { return Json{{"$ref", "#/components/responses/Error"}}; }
 
 Json Operation(const Route& route, const NamedPath& path, const std::string& id,
@@ -196,16 +220,23 @@ Json Operation(const Route& route, const NamedPath& path, const std::string& id,
   Json operation{{"operationId", id},
                  {"tags", {route.method->service()->name()}},
                  {"summary", summary.empty() ? route.method->name() : summary}};
+  if (route.timeout.has_value()) {
+    absl::StrAppend(&comment, comment.empty() ? "" : "\n\n", "Takes at most ",
+                    absl::FormatDuration(*route.timeout), "; then it is 504.");
+  }
   operation = Described(std::move(operation), comment);
   if (route.method->options().deprecated()) operation["deprecated"] = true;
   operation["security"] = Security(*route.method);
   Json parameters = PathParameters(route, path, schemas);
   QueryParameters(route, schemas).AppendTo(parameters);
   if (route.resume_request != nullptr) parameters.push_back(LastEventId(route));
-  if (!parameters.empty()) operation["parameters"] = std::move(parameters);
+  parameters.push_back({{"$ref", absl::StrCat("#/components/parameters/", kTimeoutParameter)}});
+  operation["parameters"] = std::move(parameters);
   if (!route.body.empty()) operation["requestBody"] = RequestBody(route, schemas);
+  schemas.UseStyle(route.json_style);
   operation["responses"] =
       Json{{"200", SuccessResponse(route, schemas)}, {"default", ErrorResponse()}};
+  schemas.UseStyle({});
   return operation;
 }
 

@@ -16,4 +16,8 @@ Json Operation(const Route& route, const NamedPath& path, const std::string& id,
 // A response of google.rpc.Status, by reference.
 Json ErrorResponse();
 
+// The header that every operation has, among the document's parameters.
+inline constexpr char kTimeoutParameter[] = "RequestTimeout";
+Json TimeoutParameter();
+
 }  // namespace triad::gateway

@@ -21,17 +21,65 @@ Json Reference(const std::string& name) {
   return Json{{"$ref", absl::StrCat("#/components/schemas/", name)}};
 }
 
-// 64-bit integers are strings in proto3 JSON: JavaScript would round them.
-Json Scalar(const FieldDescriptor& field) {
+Json Any() {
+  return Json{{"type", "object"},
+              {"properties", {{"@type", Type("string", "uri-reference")}}},
+              {"required", {"@type"}},
+              {"additionalProperties", true},
+              {"description", "A message, with its type's URL in `@type`."}};
+}
+
+std::string EnumDescription(const EnumDescriptor& type) {
+  std::string text = CommentOf(type);
+  for (int i = 0; i < type.value_count(); ++i) {
+    std::string comment = CommentOf(*type.value(i));
+    if (comment.empty()) continue;
+    absl::StrAppend(&text, text.empty() ? "" : "\n", i == 0 ? "\n" : "", "- `",
+                    type.value(i)->name(), "`: ", comment);
+  }
+  return text;
+}
+
+std::string SchemaName(const Descriptor& message, Use use) {
+  return absl::StrCat(message.full_name(), use == Use::kInput ? ".Input" : "");
+}
+
+}  // namespace
+
+Json Described(Json schema, const std::string& description) {
+  if (!description.empty()) schema["description"] = description;
+  return schema;
+}
+
+void SchemaBook::UseStyle(const JsonStyleChanges& changes) {
+  style_ = usual_;
+  changes.ApplyTo(style_);
+}
+
+std::string SchemaBook::Styled(std::string name) const {
+  for (const JsonChoice& choice : JsonChoices()) {
+    bool layout = choice.member == &JsonStyle::is_pretty;
+    if (layout || style_.*choice.member == usual_.*choice.member) continue;
+    absl::StrAppend(&name, ".", choice.name, "_", style_.*choice.member ? choice.on : choice.off);
+  }
+  return name;
+}
+
+const std::string& SchemaBook::NameOf(const FieldDescriptor& field) const {
+  return style_.proto_names ? field.name() : field.json_name();
+}
+
+// JavaScript would round 64-bit integers: ProtoJSON has strings for them.
+Json SchemaBook::Scalar(const FieldDescriptor& field) const {
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
       return Type("integer", "int32");
     case FieldDescriptor::CPPTYPE_UINT32:
       return Json{{"type", "integer"}, {"minimum", 0}, {"maximum", 4294967295}};
     case FieldDescriptor::CPPTYPE_INT64:
-      return Type("string", "int64");
+      return Type(style_.int64_numbers ? "integer" : "string", "int64");
     case FieldDescriptor::CPPTYPE_UINT64:
-      return Type("string", "uint64");
+      return Type(style_.int64_numbers ? "integer" : "string", "uint64");
     case FieldDescriptor::CPPTYPE_DOUBLE:
       return Type("number", "double");
     case FieldDescriptor::CPPTYPE_FLOAT:
@@ -45,23 +93,13 @@ Json Scalar(const FieldDescriptor& field) {
   return Json{{"type", "string"}, {"format", "byte"}, {"contentEncoding", "base64"}};
 }
 
-// A wrapper is what it wraps, or null.
-Json Wrapper(const Descriptor& message) {
+Json SchemaBook::Wrapper(const Descriptor& message) const {
   Json schema = Scalar(*message.field(0));
   schema["type"] = Json::array({schema["type"], "null"});
   return schema;
 }
 
-Json Any() {
-  return Json{{"type", "object"},
-              {"properties", {{"@type", Type("string", "uri-reference")}}},
-              {"required", {"@type"}},
-              {"additionalProperties", true},
-              {"description", "A message, with its type's URL in `@type`."}};
-}
-
-// Null for a message that is written as an object of its fields.
-Json WellKnownSchema(const Descriptor& message) {
+Json SchemaBook::WellKnownSchema(const Descriptor& message) const {
   switch (WellKnownType(message)) {
     case WellKnown::kTimestamp:
       return Type("string", "date-time");
@@ -88,13 +126,13 @@ Json WellKnownSchema(const Descriptor& message) {
 }
 
 // What the comments of a message and of its oneofs say.
-std::string MessageDescription(const Descriptor& message) {
+std::string SchemaBook::MessageDescription(const Descriptor& message) const {
   std::string text = CommentOf(message);
   for (int i = 0; i < message.real_oneof_decl_count(); ++i) {
     const auto& oneof = *message.oneof_decl(i);
     std::string names;
     for (int f = 0; f < oneof.field_count(); ++f) {
-      absl::StrAppend(&names, f == 0 ? "`" : ", `", oneof.field(f)->json_name(), "`");
+      absl::StrAppend(&names, f == 0 ? "`" : ", `", NameOf(*oneof.field(f)), "`");
     }
     std::string comment = CommentOf(oneof);
     absl::StrAppend(&text, text.empty() ? "" : "\n\n", "At most one of ", names, " is set.",
@@ -103,45 +141,28 @@ std::string MessageDescription(const Descriptor& message) {
   return text;
 }
 
-std::string EnumDescription(const EnumDescriptor& type) {
-  std::string text = CommentOf(type);
-  for (int i = 0; i < type.value_count(); ++i) {
-    std::string comment = CommentOf(*type.value(i));
-    if (comment.empty()) continue;
-    absl::StrAppend(&text, text.empty() ? "" : "\n", i == 0 ? "\n" : "", "- `",
-                    type.value(i)->name(), "`: ", comment);
-  }
-  return text;
-}
-
-std::string SchemaName(const Descriptor& message, Use use) {
-  return absl::StrCat(message.full_name(), use == Use::kInput ? ".Input" : "");
-}
-
-}  // namespace
-
-Json Described(Json schema, const std::string& description) {
-  if (!description.empty()) schema["description"] = description;
-  return schema;
-}
-
 Json SchemaBook::OfMessage(const Descriptor& message, Use use) {
   Json well_known = WellKnownSchema(message);
   if (!well_known.is_null()) return well_known;
-  std::string name = SchemaName(message, use);
-  if (known_.insert(name).second) pending_.emplace_back(&message, use);
+  std::string name = Styled(SchemaName(message, use));
+  if (known_.insert(name).second) pending_.push_back({&message, use, style_});
   return Reference(name);
 }
 
 Json SchemaBook::OfEnum(const EnumDescriptor& type) {
   if (type.full_name() == "google.protobuf.NullValue") return Type("null");
-  if (known_.insert(type.full_name()).second) {
-    Json names = Json::array();
-    for (int i = 0; i < type.value_count(); ++i) names.push_back(type.value(i)->name());
-    done_[type.full_name()] =
-        Described(Json{{"type", "string"}, {"enum", names}}, EnumDescription(type));
+  std::string name = Styled(type.full_name());
+  if (known_.insert(name).second) {
+    Json values = Json::array();
+    for (int i = 0; i < type.value_count(); ++i) {
+      const auto& value = *type.value(i);
+      values.push_back(style_.enum_numbers ? Json(value.number()) : Json(value.name()));
+    }
+    done_[name] =
+        Described(Json{{"type", style_.enum_numbers ? "integer" : "string"}, {"enum", values}},
+                  EnumDescription(type));
   }
-  return Reference(type.full_name());
+  return Reference(name);
 }
 
 Json SchemaBook::OfValue(const FieldDescriptor& field, Use use) {
@@ -163,9 +184,10 @@ Json SchemaBook::Object(const Descriptor& message, Use use) {
   Json required = Json::array();
   for (int i = 0; i < message.field_count(); ++i) {
     const FieldDescriptor& field = *message.field(i);
-    properties[field.json_name()] = Described(OfField(field, use), CommentOf(field));
-    bool always_present = use == Use::kOutput && print_defaults_ && !messages::HasPresence(field);
-    if (always_present) required.push_back(field.json_name());
+    properties[NameOf(field)] = Described(OfField(field, use), CommentOf(field));
+    bool always_present =
+        use == Use::kOutput && style_.print_defaults && !messages::HasPresence(field);
+    if (always_present) required.push_back(NameOf(field));
   }
   Json schema = Type("object");
   schema = Described(std::move(schema), MessageDescription(message));
@@ -176,9 +198,10 @@ Json SchemaBook::Object(const Descriptor& message, Use use) {
 
 Json SchemaBook::Components() {
   while (!pending_.empty()) {
-    auto [message, use] = pending_.front();
+    Pending next = pending_.front();
     pending_.pop_front();
-    done_[SchemaName(*message, use)] = Object(*message, use);
+    style_ = next.style;
+    done_[Styled(SchemaName(*next.message, next.use))] = Object(*next.message, next.use);
   }
   Json components = Json::object();
   for (const auto& [name, schema] : done_) components[name] = schema;

@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+#include "gateway/protos/json_style.h"
+
 namespace google::protobuf {
 class Descriptor;
 class EnumDescriptor;
@@ -25,7 +27,11 @@ enum class Use { kInput, kOutput };
 // thread-safe.
 class SchemaBook {
  public:
-  explicit SchemaBook(bool print_defaults) : print_defaults_(print_defaults) {}
+  explicit SchemaBook(const JsonStyle& style) : usual_(style), style_(style) {}
+
+  // How what follows is written. A message that is not written as usual is a schema of its own
+  // ("pkg.Message.enum_values_number").
+  void UseStyle(const JsonStyleChanges& changes);
 
   // Schema of a message, by reference if it is no well-known type.
   Json OfMessage(const google::protobuf::Descriptor& message, Use use);
@@ -38,11 +44,27 @@ class SchemaBook {
  private:
   Json OfValue(const google::protobuf::FieldDescriptor& field, Use use);
   Json OfEnum(const google::protobuf::EnumDescriptor& type);
+  Json Scalar(const google::protobuf::FieldDescriptor& field) const;
+  // A wrapper is what it wraps, or null.
+  Json Wrapper(const google::protobuf::Descriptor& message) const;
+  // Null for a message that is written as an object of its fields.
+  Json WellKnownSchema(const google::protobuf::Descriptor& message) const;
   Json Object(const google::protobuf::Descriptor& message, Use use);
+  const std::string& NameOf(const google::protobuf::FieldDescriptor& field) const;
+  std::string MessageDescription(const google::protobuf::Descriptor& message) const;
+  // The name of a schema that is written as style_ says.
+  std::string Styled(std::string name) const;
 
-  const bool print_defaults_;
+  struct Pending {
+    const google::protobuf::Descriptor* message;
+    Use use;
+    JsonStyle style;
+  };
+
+  const JsonStyle usual_;
+  JsonStyle style_;
   std::set<std::string> known_;
-  std::deque<std::pair<const google::protobuf::Descriptor*, Use>> pending_;
+  std::deque<Pending> pending_;
   std::map<std::string, Json> done_;
 };
 

@@ -71,8 +71,9 @@ void RespondJson(int status, http::Body body, const OwnResponse& respond) {
   respond(std::move(head), std::move(body));
 }
 
-void AnswerHealth(const OwnParts& parts, absl::string_view query, const OwnResponse& respond) {
-  bool verbose = Asks(query, "verbose");
+void AnswerHealth(const OwnParts& parts, const http::RequestHead& request,
+                  const OwnResponse& respond) {
+  bool verbose = Asks(request.query(), "verbose");
   parts.health.Check(
       [&targets = parts.targets, verbose, respond](const std::vector<TargetHealth>& health) {
         Json services = Json::array();
@@ -117,7 +118,7 @@ void AddBuild(absl::string_view commit, absl::string_view version, Json& json) {
   if (!version.empty()) json["version"] = std::string(version);
 }
 
-void AnswerVersion(const OwnParts& parts, absl::string_view, const OwnResponse& respond) {
+void AnswerVersion(const OwnParts& parts, const http::RequestHead&, const OwnResponse& respond) {
   parts.builds.Ask([&targets = parts.targets, respond](const std::vector<TargetBuild>& builds) {
     Json services = Json::array();
     for (const auto& [service, target] : targets) {
@@ -135,8 +136,10 @@ void AnswerVersion(const OwnParts& parts, absl::string_view, const OwnResponse& 
   });
 }
 
-void AnswerDocument(const OwnParts& parts, absl::string_view, const OwnResponse& respond) {
-  RespondJson(200, parts.openapi, respond);
+void AnswerDocument(const OwnParts& parts, const http::RequestHead& request,
+                    const OwnResponse& respond) {
+  http::Resource::Answer answer = parts.openapi.Get(request.headers);
+  respond(std::move(answer.head), std::move(answer.body));
 }
 
 }  // namespace
@@ -164,7 +167,8 @@ const std::vector<OwnEndpoint>& OwnEndpoints() {
        "Gateway_OpenApi",
        "Returns this document",
        Json::array(),
-       {{"200", Response("An OpenAPI 3.1 document", {{"type", "object"}})}},
+       {{"200", Response("An OpenAPI 3.1 document", {{"type", "object"}})},
+        {"304", {{"description", "`If-None-Match` names the document's `ETag`"}}}},
        false,
        AnswerDocument},
   };

@@ -13,12 +13,13 @@
 #include "runtime/grpc_client/health_client.h"
 #include "runtime/http/body.h"
 #include "runtime/http/parser/message.h"
+#include "runtime/http/resource.h"
 
 namespace triad::gateway {
 
 // What the answers are made of, on one loop.
 struct OwnParts {
-  http::Body::Shared openapi;                         // the document
+  const http::Resource& openapi;                      // the document
   const std::map<std::string, std::string>& targets;  // of each service
   grpc_client::HealthClient& health;
   grpc_client::BuildClient& builds;
@@ -36,7 +37,8 @@ struct OwnEndpoint {
   nlohmann::ordered_json parameters;  // an array, which may be empty
   nlohmann::ordered_json responses;   // by status, without that of errors
   bool open;                          // whether it is answered without a token in any case
-  void (*answer)(const OwnParts& parts, absl::string_view query, const OwnResponse& respond);
+  void (*answer)(const OwnParts& parts, const http::RequestHead& request,
+                 const OwnResponse& respond);
 };
 
 const std::vector<OwnEndpoint>& OwnEndpoints();

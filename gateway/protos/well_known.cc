@@ -17,11 +17,11 @@ bool IsTextField(const google::protobuf::FieldDescriptor& field) {
   }
 }
 
-bool IsHttpBody(const google::protobuf::Descriptor& message, const std::string& part) {
-  const auto* field = part.empty() ? nullptr : message.FindFieldByName(part);
-  if (field == nullptr) return WellKnownType(message) == WellKnown::kHttpBody;
-  return !field->is_repeated() && field->message_type() != nullptr &&
-         WellKnownType(*field->message_type()) == WellKnown::kHttpBody;
+bool IsHttpBody(const google::protobuf::Descriptor& message, const FieldPath& part) {
+  if (part.empty()) return WellKnownType(message) == WellKnown::kHttpBody;
+  const auto& field = *part.back();
+  return !field.is_repeated() && field.message_type() != nullptr &&
+         WellKnownType(*field.message_type()) == WellKnown::kHttpBody;
 }
 
 }  // namespace triad::gateway

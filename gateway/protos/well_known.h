@@ -1,8 +1,7 @@
 // What a gateway does with fields by the well-known types they have.
 #pragma once
 
-#include <string>
-
+#include "gateway/protos/field_path.h"
 #include "runtime/messages/well_known.h"
 
 namespace google::protobuf {
@@ -19,7 +18,7 @@ using messages::WellKnownType;
 // of it): scalars, enums, wrappers, Timestamp, Duration, FieldMask.
 bool IsTextField(const google::protobuf::FieldDescriptor& field);
 
-// Whether `part`, a field of `message` or else all of it, is one google.api.HttpBody.
-bool IsHttpBody(const google::protobuf::Descriptor& message, const std::string& part);
+// Whether `part` of `message`, all of it if that names no field, is one google.api.HttpBody.
+bool IsHttpBody(const google::protobuf::Descriptor& message, const FieldPath& part);
 
 }  // namespace triad::gateway

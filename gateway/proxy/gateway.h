@@ -45,8 +45,12 @@ struct GatewayOptions {
   // Whether it listens on this machine alone; see HostPolicy.
   bool loopback = true;
   std::vector<std::string> allowed_hosts;
+  // Parameters of the query that mean nothing; "name*" for all that begin so.
+  std::vector<std::string> ignored_parameters;
   CodecOptions codec;
-  // Of unary calls; 504 when it passes.
+  // Of answers, where neither the method nor the client says otherwise.
+  JsonStyle json_style;
+  // Of unary calls whose method has none of its own; 504 when it passes.
   absl::Duration request_timeout = absl::Seconds(30);
   // Of bodies that are held whole, such as JSON; 413.
   std::size_t max_body_bytes = 4 * 1024 * 1024;

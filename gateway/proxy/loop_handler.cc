@@ -9,6 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gateway/proxy/request/accept.h"
+#include "gateway/proxy/request/deadline.h"
 #include "gateway/routing/percent_encoding.h"
 #include "gateway/site/site.h"
 #include "gateway/transcoding/request_builder.h"
@@ -74,14 +76,33 @@ std::optional<ErrorAnswer> Objection(const Errors& errors, const Route& route,
 
 // The header wins over the query: a browser reconnects with the URL it started
 // with.
-absl::StatusOr<std::string> Fields(const Match& match, const http::RequestHead& request) {
+absl::StatusOr<std::string> Fields(const Match& match, const http::RequestHead& request,
+                                   const ParameterNames& ignored) {
   auto last_event = request.headers.Find("last-event-id");
   if (match.route->resume_request == nullptr || last_event.value_or("").empty()) {
-    return BindFields(*match.route, match.bindings, request.query());
+    return BindFields(*match.route, match.bindings, request.query(), ignored);
   }
   std::vector<Binding> bindings = match.bindings;
   bindings.emplace_back(match.route->resume_request->name(), std::string(*last_event));
-  return BindFields(*match.route, bindings, request.query());
+  return BindFields(*match.route, bindings, request.query(), ignored);
+}
+
+// The method's, or that of all unary calls; the client can only shorten it.
+absl::StatusOr<absl::Duration> Timeout(const Route& route, const http::RequestHead& request,
+                                       const GatewayOptions& options) {
+  bool is_unary = !route.method->client_streaming() && !route.method->server_streaming();
+  absl::Duration longest = is_unary ? options.request_timeout : absl::InfiniteDuration();
+  TRIAD_ASSIGN_OR_RETURN(absl::Duration wanted, ClientTimeout(request.headers));
+  return std::min(wanted, route.timeout.value_or(longest));
+}
+
+absl::StatusOr<JsonStyle> Style(const Route& route, const http::RequestHead& request,
+                                const GatewayOptions& options) {
+  JsonStyle style = options.json_style;
+  route.json_style.ApplyTo(style);
+  TRIAD_ASSIGN_OR_RETURN(JsonStyleChanges accepted, AcceptedStyle(request.headers));
+  accepted.ApplyTo(style);
+  return style;
 }
 
 // What the fields of HTTP/2 and gRPC's own may take of a call's metadata, beside what is
@@ -151,10 +172,9 @@ void LoopHandler::AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope) {
   if (!allowed.ok()) return scope.Finish(parts_.errors.Answer(allowed));
   // Shared because functions are copied.
   auto held = std::make_shared<RequestScope>(std::move(scope));
-  endpoint.answer(own_parts_, held->request().query(),
-                  [held](http::ResponseHead head, http::Body body) {
-                    held->Finish(std::move(head), std::move(body));
-                  });
+  endpoint.answer(own_parts_, held->request(), [held](http::ResponseHead head, http::Body body) {
+    held->Finish(std::move(head), std::move(body));
+  });
 }
 
 absl::Status LoopHandler::Authorize(const OwnEndpoint& endpoint,
@@ -232,7 +252,9 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   TRIAD_ASSIGN_OR_RETURN(
       start.metadata,
       CallMetadata(parts_, scope, start.call_trace.has_value() ? *start.call_trace : trace));
-  TRIAD_ASSIGN_OR_RETURN(start.fields, Fields(match, scope.request()));
+  TRIAD_ASSIGN_OR_RETURN(start.fields, Fields(match, scope.request(), parts_.ignored_parameters));
+  TRIAD_ASSIGN_OR_RETURN(start.timeout, Timeout(*match.route, scope.request(), parts_.options));
+  TRIAD_ASSIGN_OR_RETURN(start.style, Style(*match.route, scope.request(), parts_.options));
   return start;
 }
 

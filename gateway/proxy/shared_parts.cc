@@ -49,10 +49,12 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
                          Router::Create(pool, descriptors.service_files()));
   TRIAD_ASSIGN_OR_RETURN(ForwardedHeaders forwarded,
                          ForwardedHeaders::Create(options.forward_headers));
+  absl::StatusOr<ParameterNames> ignored = ParameterNames::Create(options.ignored_parameters);
+  if (!ignored.ok()) return Annotate(ignored.status(), "--ignored_parameters: ");
   TRIAD_ASSIGN_OR_RETURN(auto targets, Targets(pool, *router, options.upstreams));
   OpenApiOptions openapi_options;
   openapi_options.version = std::string(GetBuildInfo().version);
-  openapi_options.print_defaults = options.codec.print_defaults;
+  openapi_options.json_style = options.json_style;
   TRIAD_ASSIGN_OR_RETURN(std::string openapi,
                          OpenApiDocument(pool, descriptors.service_files(), openapi_options));
   std::unique_ptr<Codec> codec = MakeCodec(pool, options.codec);
@@ -60,11 +62,12 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
   return std::unique_ptr<const SharedParts>(
       new SharedParts{.router = std::move(router),
                       .codec = std::move(codec),
-                      .errors = Errors(pool, errors_codec),
+                      .errors = Errors(pool, errors_codec, options.json_style),
                       .forwarded = std::move(forwarded),
+                      .ignored_parameters = *std::move(ignored),
                       .host_policy = HostPolicy(options.loopback, options.allowed_hosts),
                       .targets = std::move(targets),
-                      .openapi = std::make_shared<const std::string>(std::move(openapi)),
+                      .openapi = http::Resource::Compressed("application/json", std::move(openapi)),
                       .site = site,
                       .options = options,
                       .calls_of_clients = std::make_unique<PeerCount>(options.max_calls_per_client),

@@ -11,7 +11,8 @@
 #include "gateway/proxy/request/host_policy.h"
 #include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
-#include "runtime/http/body.h"
+#include "gateway/transcoding/query.h"
+#include "runtime/http/resource.h"
 #include "runtime/io/peers.h"
 
 namespace triad::gateway {
@@ -28,9 +29,10 @@ struct SharedParts {
   const std::unique_ptr<const Codec> codec;
   const Errors errors;
   const ForwardedHeaders forwarded;
+  const ParameterNames ignored_parameters;
   const HostPolicy host_policy;
   const std::map<std::string, std::string> targets;  // of each service; see ChannelOptions
-  const http::Body::Shared openapi;
+  const http::Resource openapi;
   const Site* const site;  // may be null
   const GatewayOptions options;
   // Calls of clients behind trusted proxies.

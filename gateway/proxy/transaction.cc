@@ -91,8 +91,7 @@ void Transaction::StartCall() {
   call.path = route().grpc_path;
   call.metadata = std::move(start_.metadata);
   call.memory = this;
-  bool unary = !route().method->client_streaming() && !route().method->server_streaming();
-  if (unary) call.timeout = parts_.options.request_timeout;
+  call.timeout = start_.timeout;
   if (start_.call_trace.has_value()) {
     call_started_ = parts_.options.clock->Now();
     call_watch_.emplace();

@@ -36,6 +36,8 @@ struct TransactionStart {
   grpc_client::Metadata metadata;
   std::optional<TraceContext> call_trace;  // of the call's span, if that is recorded
   std::string fields;                      // of BindFields
+  absl::Duration timeout;
+  JsonStyle style;  // of the answer
   boost::asio::io_context* context = nullptr;
   PeerCount::Slot slot;  // of the client's calls
 };
@@ -81,6 +83,7 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   void StartCall();
   // Starts the call with its only message; 413 if that is too large.
   void CallWith(std::string message);
+  const JsonStyle& style() const { return start_.style; }
   // The call, once it is started.
   grpc_client::ClientCall& call() { return *call_; }
 

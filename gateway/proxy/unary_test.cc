@@ -1,8 +1,10 @@
 // Unary calls, headers and errors, through a real gateway to a real service.
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/testing/lab_test.h"
@@ -40,6 +42,78 @@ TEST_F(UnaryTest, EveryAnswerCarriesItsIdAndIsNotStored) {
   EXPECT_EQ(reply.headers["x-request-id"], "my-id.1");
   EXPECT_EQ(reply.headers["cache-control"], "no-store");
   EXPECT_EQ(Get("/nothing").headers["x-request-id"].size(), 32u);
+}
+
+TEST_F(UnaryTest, QueriesFillMaps) {
+  EXPECT_EQ(Get("/echo/x?labels[a]=1&labels%5Bb%5D=2").json().at("labels"), 3);
+  auto twice = Get("/echo/x?labels[a]=1&labels[a]=2");
+  EXPECT_EQ(twice.status, 400);
+  EXPECT_THAT(twice.body, HasSubstr("labels[a]"));
+}
+
+TEST_F(UnaryTest, TheRootAndWhatStandsBehindManySegmentsHaveRules) {
+  EXPECT_EQ(Get("/?text=root").json().at("text"), "root");
+  EXPECT_EQ(Get("/deep/a/b/end").json().at("text"), "a/b");
+}
+
+TEST_F(UnaryTest, APatchWithoutAMaskGetsTheFieldsOfItsBody) {
+  auto mask = [&](const std::string& query, const std::string& body) {
+    return Send("PATCH", "/echo/t/masked" + query, body, kJson).json().value("mask", "none");
+  };
+  EXPECT_EQ(mask("", R"({"a":"x","b":null})"), "a,b");
+  EXPECT_EQ(mask("", "{}"), "none");
+  EXPECT_EQ(mask("?updateMask=b", R"({"a":"x"})"), "b");
+}
+
+TEST_F(UnaryTest, AClientCanOnlyShortenItsTime) {
+  const std::pair<const char*, int> cases[] = {
+      {"Grpc-Timeout: 50m", 504},        {"Grpc-Timeout: 0m", 504},
+      {"X-Request-Timeout: 0.05", 504},  {"Grpc-Timeout: 1", 400},
+      {"Grpc-Timeout: 123456789S", 400}, {"X-Request-Timeout: soon", 400},
+  };
+  for (const auto& [header, status] : cases) {
+    auto reply = Get("/wait", {header});
+    EXPECT_EQ(reply.status, status) << header << reply.body;
+    std::string name(header, std::strchr(header, ':'));
+    if (status != 400) continue;
+    EXPECT_THAT(reply.body, HasSubstr(absl::AsciiStrToLower(name))) << header;
+  }
+  EXPECT_EQ(Get("/echo/x", {"Grpc-Timeout: 1S"}).status, 200);
+  EXPECT_EQ(Get("/wait-briefly", {"Grpc-Timeout: 1H"}).status, 504) << "the method's own time";
+  EXPECT_EQ(Get("/headers", {"Grpc-Timeout: 20S"}).json().at("deadline"), 20);
+  // A stream that has begun ends with an event that says so.
+  auto stream = Get("/watch?count=1&code=-1", {"Grpc-Timeout: 300m", "Accept: text/event-stream"});
+  EXPECT_EQ(stream.status, 200);
+  EXPECT_THAT(stream.body, HasSubstr("event: status\ndata: {\"code\":4"));
+}
+
+TEST_F(UnaryTest, AnswersAreWrittenAsAsked) {
+  std::string path = "/echo/x?inner.b=5&tags=1";
+  auto body = [&](const std::string& accept) { return Get(path, {"Accept: " + accept}).body; };
+  EXPECT_EQ(body("*/*"), R"({"text":"x","inner":{"a":"","b":"5"},"tags":["1"]})");
+  EXPECT_EQ(body("application/json;int64_values=number;default_values=omit"),
+            R"({"text":"x","inner":{"b":5},"tags":["1"]})");
+  EXPECT_THAT(body("text/html, */*;json_layout=pretty"), HasSubstr("{\n  \"text\": \"x\",\n"));
+  EXPECT_EQ(Get(path, {"Accept: */*;json_layout=wide"}).status, 400);
+  EXPECT_EQ(Get("/styled?inner.b=5").body, R"({"inner":{"b":5}})") << "the method's own";
+  EXPECT_EQ(Get("/styled?inner.b=5", {"Accept: */*;int64_values=string"}).body,
+            R"({"inner":{"b":"5"}})");
+}
+
+TEST_F(UnaryTest, TheDescriptionIsCompressedAndHasATag) {
+  auto plain = Get("/openapi.json", {"Accept-Encoding: identity"});
+  ASSERT_EQ(plain.status, 200);
+  EXPECT_EQ(plain.headers["cache-control"], "no-cache");
+  EXPECT_EQ(plain.headers["vary"], "Accept-Encoding");
+  auto gzip = Get("/openapi.json", {"Accept-Encoding: gzip"});
+  EXPECT_EQ(gzip.headers["content-encoding"], "gzip");
+  EXPECT_LT(std::stoi(gzip.headers["content-length"]),
+            std::stoi(plain.headers["content-length"]) / 3);
+  EXPECT_NE(gzip.headers["etag"], plain.headers["etag"]);
+  auto again =
+      Get("/openapi.json", {"Accept-Encoding: gzip", "If-None-Match: " + gzip.headers["etag"]});
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.body, "");
 }
 
 TEST_F(UnaryTest, HeadSendsTheHeadAlone) {
@@ -434,7 +508,8 @@ class ShortTimeoutTest : public LabTest {
     options.forward_headers = {"X-Tenant", "x-app-*"};
     options.allowed_hosts = {"api.example"};
     options.codec.ignore_unknown = true;
-    options.codec.print_defaults = false;
+    options.json_style.print_defaults = false;
+    options.ignored_parameters = {"_", "utm_*"};
     return options;
   }
   ShortTimeoutTest() : LabTest(Options()) {}
@@ -453,6 +528,19 @@ TEST_F(ShortTimeoutTest, OptionsAddHeadersHostsAndLaxness) {
   EXPECT_EQ(metadata.at("x-app-one"), "1");
   EXPECT_EQ(Get("/echo/x", {"Host: api.example:8080"}).status, 200);
   EXPECT_EQ(Send("POST", "/echo", R"({"unknown":1})", kJson).body, R"({"inner":{}})");
+  EXPECT_EQ(Get("/echo/x?_=1&utm_source=a&utm_=b").status, 200);
+  EXPECT_EQ(Get("/echo/x?utm=1").status, 400);
+}
+
+TEST_F(ShortTimeoutTest, AMethodsOwnTimeReplacesIt) {
+  auto connection = std::make_unique<triad::testing::RawConnection>(gateway_.address());
+  connection->Write("GET /wait-long HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  ASSERT_TRUE(Eventually([&] { return counts_.waiting == 1; }));
+  EXPECT_EQ(Get("/wait").status, 504);
+  EXPECT_TRUE(Eventually([&] { return counts_.cancelled == 1; }));
+  EXPECT_EQ(counts_.waiting, 1) << "it waits longer than other calls may";
+  connection->Close();
+  EXPECT_TRUE(Eventually([&] { return counts_.cancelled == 2; }));
 }
 
 }  // namespace

@@ -78,10 +78,44 @@ absl::Status CheckVariable(const Descriptor& request, const std::string& path) {
   return absl::OkStatus();
 }
 
-absl::Status CheckTopLevel(const Descriptor& message, absl::string_view option,
-                           const std::string& field) {
-  if (field.empty() || message.FindFieldByName(field) != nullptr) return absl::OkStatus();
-  return Problem(absl::StrCat(option, ": ", message.full_name(), " has no field \"", field, "\""));
+// Of the field that `option` names, "entry" or "entry.value".
+absl::StatusOr<FieldPath> PathOf(const Descriptor& message, absl::string_view option,
+                                 const std::string& name) {
+  FieldPath path;
+  if (name.empty()) return path;
+  const Descriptor* outer = &message;
+  for (absl::string_view part : absl::StrSplit(name, '.')) {
+    if (outer == nullptr || (!path.empty() && path.back()->is_repeated())) {
+      return Problem(
+          absl::StrCat(option, ": \"", NameOf(path), "\" in \"", name, "\" is not a message"));
+    }
+    const FieldDescriptor* field = outer->FindFieldByName(std::string(part));
+    if (field == nullptr) {
+      return Problem(
+          absl::StrCat(option, ": ", outer->full_name(), " has no field \"", part, "\""));
+    }
+    path.push_back(field);
+    outer = field->message_type();
+  }
+  return path;
+}
+
+bool IsFieldMask(const FieldDescriptor& field) {
+  return field.message_type() != nullptr && !field.is_repeated() &&
+         WellKnownType(*field.message_type()) == WellKnown::kFieldMask;
+}
+
+// AIP-134 calls it update_mask; another name is taken if there is only one mask.
+const FieldDescriptor* MaskOf(const Descriptor& request) {
+  const FieldDescriptor* named = request.FindFieldByName("update_mask");
+  if (named != nullptr) return IsFieldMask(*named) ? named : nullptr;
+  const FieldDescriptor* only = nullptr;
+  for (int i = 0; i < request.field_count(); ++i) {
+    if (!IsFieldMask(*request.field(i))) continue;
+    if (only != nullptr) return nullptr;
+    only = request.field(i);
+  }
+  return only;
 }
 
 absl::StatusOr<const FieldDescriptor*> ResumeField(const Descriptor& message,
@@ -123,6 +157,45 @@ absl::Status SetResume(Route& route) {
   return absl::OkStatus();
 }
 
+absl::Status SetTimeout(Route& route) {
+  const auto& options = route.method->options();
+  if (!options.HasExtension(v1::timeout)) return absl::OkStatus();
+  const google::protobuf::Duration& timeout = options.GetExtension(v1::timeout);
+  route.timeout = absl::Seconds(timeout.seconds()) + absl::Nanoseconds(timeout.nanos());
+  if (*route.timeout <= absl::ZeroDuration()) return Problem("timeout: must be more than 0s");
+  return absl::OkStatus();
+}
+
+absl::Status SetJsonStyle(Route& route) {
+  const auto& options = route.method->options();
+  for (int i = 0; i < options.ExtensionSize(v1::json_style); ++i) {
+    const std::string& text = options.GetExtension(v1::json_style, i);
+    std::pair<absl::string_view, absl::string_view> choice =
+        absl::StrSplit(text, absl::MaxSplits('=', 1));
+    absl::StatusOr<bool> known = route.json_style.Add(choice.first, choice.second);
+    if (!known.ok()) return Annotate(known.status(), "json_style: ");
+    if (!*known) return Problem(absl::StrCat("json_style: there is no \"", choice.first, "\""));
+  }
+  return absl::OkStatus();
+}
+
+// The parts of request and answer that are HTTP's bodies.
+absl::Status SetBodies(const HttpRule& rule, Route& route) {
+  const Descriptor& request = *route.method->input_type();
+  route.body = rule.body();
+  if (route.body != "*") {
+    TRIAD_ASSIGN_OR_RETURN(route.body_path, PathOf(request, "body", route.body));
+  }
+  bool is_patch = route.http_method == "PATCH" && !route.body_path.empty();
+  if (is_patch && route.body_path.back()->message_type() != nullptr &&
+      !route.body_path.back()->is_repeated()) {
+    route.body_mask = MaskOf(request);
+  }
+  TRIAD_ASSIGN_OR_RETURN(route.response_path, PathOf(*route.method->output_type(), "response_body",
+                                                     rule.response_body()));
+  return absl::OkStatus();
+}
+
 absl::Status Fill(const HttpRule& rule, Route& route) {
   if (rule.pattern_case() == HttpRule::PATTERN_NOT_SET) {
     return Problem("the rule has no get, put, post, delete, patch or custom");
@@ -136,11 +209,9 @@ absl::Status Fill(const HttpRule& rule, Route& route) {
   for (const auto& variable : route.path.variables) {
     TRIAD_RETURN_IF_ERROR(CheckVariable(request, variable.field_path));
   }
-  route.body = rule.body();
-  if (route.body != "*") TRIAD_RETURN_IF_ERROR(CheckTopLevel(request, "body", route.body));
-  route.response_body = rule.response_body();
-  TRIAD_RETURN_IF_ERROR(
-      CheckTopLevel(*route.method->output_type(), "response_body", route.response_body));
+  TRIAD_RETURN_IF_ERROR(SetBodies(rule, route));
+  TRIAD_RETURN_IF_ERROR(SetTimeout(route));
+  TRIAD_RETURN_IF_ERROR(SetJsonStyle(route));
   return SetResume(route);
 }
 

@@ -31,9 +31,10 @@ class Parser {
   }
 
  private:
-  // Template = "/" Segments [ Verb ]
+  // Template = "/" [ Segments [ Verb ] ]
   absl::Status ParseTemplate() {
     if (!Consume('/')) return Expected("'/'");
+    if (at_ == text_.size()) return absl::OkStatus();
     TRIAD_RETURN_IF_ERROR(ParseSegments());
     if (Consume(':')) TRIAD_RETURN_IF_ERROR(ParseLiteral(result_.verb));
     if (at_ != text_.size()) return Expected("'/', ':' or the end");
@@ -50,17 +51,22 @@ class Parser {
 
   // Segment = "*" | "**" | LITERAL | Variable
   absl::Status ParseSegment() {
-    if (!result_.segments.empty() && result_.segments.back().kind == PathTemplate::Kind::kRest) {
-      return Error("\"**\" must be the last segment");
-    }
     if (Peek() == '{') return ParseVariable();
     PathTemplate::Segment segment;
     if (Consume('*')) {
-      segment.kind = Consume('*') ? PathTemplate::Kind::kRest : PathTemplate::Kind::kOne;
+      segment.kind = PathTemplate::Kind::kOne;
+      if (Consume('*')) TRIAD_RETURN_IF_ERROR(BeginRest(segment));
     } else {
       TRIAD_RETURN_IF_ERROR(ParseLiteral(segment.text));
     }
     result_.segments.push_back(std::move(segment));
+    return absl::OkStatus();
+  }
+
+  absl::Status BeginRest(PathTemplate::Segment& segment) {
+    if (result_.rest != PathTemplate::kNoRest) return Error("\"**\" can stand only once");
+    segment.kind = PathTemplate::Kind::kRest;
+    result_.rest = result_.segments.size();
     return absl::OkStatus();
   }
 
@@ -80,8 +86,7 @@ class Parser {
     if (!Consume('}')) return Expected("'}'");
     in_variable_ = false;
     variable.end = result_.segments.size();
-    variable.multi_segment = variable.end - variable.begin > 1 ||
-                             result_.segments.back().kind == PathTemplate::Kind::kRest;
+    variable.multi_segment = variable.end - variable.begin > 1 || result_.rest == variable.begin;
     result_.variables.push_back(std::move(variable));
     return absl::OkStatus();
   }

@@ -1,6 +1,6 @@
 // Path templates of google/api/http.proto.
 //
-//   Template  = "/" Segments [ Verb ]
+//   Template  = "/" [ Segments [ Verb ] ]
 //   Segments  = Segment { "/" Segment }
 //   Segment   = "*" | "**" | LITERAL | Variable
 //   Variable  = "{" FieldPath [ "=" Segments ] "}"
@@ -8,11 +8,13 @@
 //   Verb      = ":" LITERAL
 //
 // LITERAL is one or more of RFC 3986's pchar without ':' and '*'; anything else
-// is percent-encoded. IDENT is [A-Za-z_][A-Za-z0-9_]*. "**" comes last. Variables
-// do not nest, and no two bind the same field.
+// is percent-encoded. IDENT is [A-Za-z_][A-Za-z0-9_]*. "**" stands once at most, anywhere:
+// http.proto wants it last, but what follows it has a known number of segments. Variables do
+// not nest, and no two bind the same field.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -40,7 +42,13 @@ struct PathTemplate {
     bool multi_segment = false;
   };
 
-  std::vector<Segment> segments;
+  // Whether segment `index` stands behind the "**", whose length is only known with a path.
+  bool IsBehindRest(std::size_t index) const { return index > rest; }
+
+  static constexpr std::size_t kNoRest = SIZE_MAX;
+
+  std::vector<Segment> segments;    // none of the template "/"
+  std::size_t rest = kNoRest;       // where the "**" stands among them
   std::vector<Variable> variables;  // in order of begin
   std::string verb;                 // without ':', decoded; empty if none
 };

@@ -20,8 +20,9 @@ struct Leaf {
   std::vector<const Route*> routes;  // one per HTTP method
 };
 
-// A node stands for a prefix of templates, so its depth is a position in the
-// path and a search visits it at most once: no path is dearer than the trie.
+// A node stands for a prefix of templates. As long as that has no "**", its depth is a
+// position in the path, and a search visits it at most once; behind one it may be visited once
+// for each segment: no path is dearer than its segments times the trie.
 struct Node {
   absl::flat_hash_map<std::string, std::unique_ptr<Node>> literals;
   std::unique_ptr<Node> one;
@@ -55,9 +56,10 @@ struct Path {
   std::vector<std::unique_ptr<std::string>> decoded;
   absl::string_view verb;
 
-  // False if the path has no leading slash, or nothing after it.
+  // False if the path has no leading slash.
   bool Split(absl::string_view path) {
-    if (path.size() < 2 || path[0] != '/') return false;
+    if (path.empty() || path[0] != '/') return false;
+    if (path.size() == 1) return true;
     while (!path.empty()) {
       path.remove_prefix(1);
       absl::string_view raw = path.substr(0, path.find('/'));
@@ -70,6 +72,7 @@ struct Path {
   // Takes what follows the last ':' of the last segment as the verb. False,
   // changing nothing, if there is none or nothing before it.
   bool SplitVerb() {
+    if (segments.empty()) return false;
     Segment& last = segments.back();
     std::size_t colon = last.raw.rfind(':');
     if (colon == absl::string_view::npos || colon == 0 || colon + 1 == last.raw.size()) {
@@ -115,14 +118,22 @@ class Search {
       if (literal != node.literals.end()) found = Run(*literal->second, at + 1);
       if (found == nullptr && node.one != nullptr && !text.empty()) found = Run(*node.one, at + 1);
     }
-    if (found == nullptr && node.rest != nullptr) found = AtEnd(*node.rest);
-    return found;
+    return found != nullptr || node.rest == nullptr ? found : RunBehindRest(*node.rest, at);
   }
 
   // Methods of the rules whose path matched.
   const std::set<std::string>& allowed() const { return allowed_; }
 
  private:
+  // `rest` has matched the segments from `at` to some other one, or to the end.
+  const Route* RunBehindRest(const Node& rest, std::size_t at) {
+    const Route* found = nullptr;
+    if (!rest.literals.empty() || rest.one != nullptr) {
+      for (; at < path_.segments.size() && found == nullptr; ++at) found = Run(rest, at);
+    }
+    return found != nullptr ? found : AtEnd(rest);
+  }
+
   const Route* AtEnd(const Node& node) {
     for (const Leaf& leaf : node.leaves) {
       if (leaf.verb == path_.verb) return Choose(leaf);
@@ -159,12 +170,16 @@ class Search {
 // is, for it would be taken for one of the path's own slashes.
 std::string ValueOf(const PathTemplate& path_template, const PathTemplate::Variable& variable,
                     const Path& path) {
-  if (!variable.multi_segment) return std::string(path.segments[variable.begin].text);
-  bool open = path_template.segments[variable.end - 1].kind == PathTemplate::Kind::kRest;
-  std::size_t end = open ? path.segments.size() : variable.end;
+  // What stands behind "**" has moved by what that holds more than one segment, or less.
+  auto place_of = [&](std::size_t index) {
+    std::size_t from_the_end = path_template.segments.size() - index;
+    return path_template.IsBehindRest(index) ? path.segments.size() - from_the_end : index;
+  };
+  std::size_t begin = place_of(variable.begin);
+  if (!variable.multi_segment) return std::string(path.segments[begin].text);
   std::string value;
-  for (std::size_t i = variable.begin; i < end; ++i) {
-    if (i != variable.begin) value.push_back('/');
+  for (std::size_t i = begin; i < place_of(variable.end); ++i) {
+    if (i != begin) value.push_back('/');
     DecodePercent(path.segments[i].raw, Decode::kAllButSlash, value).IgnoreError();
   }
   return value;

@@ -14,20 +14,25 @@
 // - What follows the last ':' of the last segment, before decoding, is a custom
 //   verb if some rule for that path has it; otherwise it belongs to the segment.
 //   Write `%3A` for a ':' that must never be read as the start of a verb.
-// - `**` matches zero or more segments.
+// - `**` matches zero or more segments. The path `/` has none: it is matched by the
+//   template `/`, or else by `/**`.
 // - Of the rules that match, the one that is more literal from the left wins:
-//   literal, then `*`, then `**`; among equals the method itself, then GET for
-//   HEAD, then the custom kind "*".
+//   literal, then `*`, then `**`, of which the shorter; among equals the method itself, then GET
+//   for HEAD, then the custom kind "*".
 // - A '%' without two hex digits, NUL and what is not UTF-8 make a path malformed.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "gateway/protos/field_path.h"
+#include "gateway/protos/json_style.h"
 #include "gateway/routing/path_template.h"
 
 namespace google::protobuf {
@@ -44,9 +49,17 @@ struct Route {
   std::string path_template;  // "/api/v1/{name=buckets/*}"
   PathTemplate path;          // the same, parsed
   const google::protobuf::MethodDescriptor* method = nullptr;
-  std::string grpc_path;      // "/pkg.Service/Method"
-  std::string body;           // "", "*", or a field of the request
-  std::string response_body;  // "" or a field of the response
+  std::string grpc_path;    // "/pkg.Service/Method"
+  std::string body;         // "", "*", or a field of the request: "entry.value"
+  FieldPath body_path;      // of such a field; else empty
+  FieldPath response_path;  // of the field that response_body names; else empty
+  // Of PATCH with a field as its body: the field that takes the mask of that, where the client
+  // gives none. Null if the request has none.
+  const google::protobuf::FieldDescriptor* body_mask = nullptr;
+  // From option (triad.gateway.v1.timeout).
+  std::optional<absl::Duration> timeout;
+  // From option (triad.gateway.v1.json_style).
+  JsonStyleChanges json_style;
   // From option (triad.gateway.v1.resume); null if there is none.
   const google::protobuf::FieldDescriptor* resume_request = nullptr;
   const google::protobuf::FieldDescriptor* resume_response = nullptr;

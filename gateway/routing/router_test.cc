@@ -93,6 +93,59 @@ TEST(RouterTest, MatchesVariablesOfEveryShape) {
          {"GET", "v1/one", "no path"}});
 }
 
+TEST(RouterTest, TakesTheRootForAPath) {
+  Check({R"(get: "/")", R"(post: "/**")", R"(get: "/{a}")"}, {{"GET", "/", "M0"},
+                                                              {"HEAD", "/", "M0"},
+                                                              {"POST", "/", "M1"},
+                                                              {"POST", "/x", "M1"},
+                                                              {"POST", "/x/y", "M1"},
+                                                              {"GET", "/x", "M2 a=x"},
+                                                              {"GET", "//", "no method: POST"},
+                                                              {"GET", "", "no path"}});
+}
+
+TEST(RouterTest, MatchesWhatStandsBehindManySegments) {
+  Check({R"(get: "/v1/{name=**}/versions")", R"(get: "/v1/{name=**}/versions/{a}")",
+         R"(get: "/v1/{name=things/**/of/*}:run")", R"(get: "/v1/{name=**}")",
+         R"(get: "/v2/**/{a}/{b=x/*}")"},
+        {{"GET", "/v1/a/b/versions", "M0 name=a/b"},
+         {"GET", "/v1/versions", "M0 name="},
+         {"GET", "/v1/a%2Fb/c%20d/versions", "M0 name=a%2Fb/c d"},
+         {"GET", "/v1/a/b/versions/7", "M1 name=a/b a=7"},
+         {"GET", "/v1/versions/versions", "M1 name= a=versions"},
+         {"GET", "/v1/a/versions/b/c", "M3 name=a/versions/b/c"},
+         {"GET", "/v1/things/of/x:run", "M2 name=things/of/x"},
+         {"GET", "/v1/things/a/b/of/x:run", "M2 name=things/a/b/of/x"},
+         {"GET", "/v1/things/a/b/off/x:run", "M3 name=things/a/b/off/x:run"},
+         {"GET", "/v2/p/q/r/x/s", "M4 a=r b=x/s"},
+         {"GET", "/v2/r/x/s", "M4 a=r b=x/s"},
+         {"GET", "/v2/x/s", "no path"},
+         {"GET", "/v2//x/s", "no path"}});
+}
+
+// Of the lengths that "**" may have, the one that leaves more to literals further to the left.
+TEST(RouterTest, TakesTheShorterOfTwoRests) {
+  Check({R"(get: "/{name=**}/a/*")", R"(get: "/{name=**}/b/a/*")", R"(get: "/{name=**}/*/a/c")"},
+        {{"GET", "/x/a/y", "M0 name=x"},
+         {"GET", "/x/b/a/y", "M1 name=x"},
+         {"GET", "/x/b/a/c", "M1 name=x"},
+         {"GET", "/x/d/a/c", "M2 name=x"}});
+}
+
+// A long path in front of many rules with "**" in their midst.
+TEST(RouterTest, NoPathIsDearerThanItsSegments) {
+  std::vector<std::string> rules;
+  for (char c = 'b'; c <= 'z'; ++c) {
+    rules.push_back(absl::StrCat(R"(get: "/**/a/*/)", std::string(1, c), "\""));
+  }
+  TestRouter test = MakeRouter(rules);
+  ASSERT_TRUE(test.router.ok()) << test.router.status();
+  std::string path;
+  for (int i = 0; i < 30'000; ++i) path += "/a";
+  EXPECT_EQ(Show((*test.router)->Find("GET", path)), "no path");
+  EXPECT_EQ(Show((*test.router)->Find("GET", path + "/m")), "M11");
+}
+
 TEST(RouterTest, LiteralsWinWhateverTheOrder) {
   std::vector<Case> cases = {
       {"GET", "/v1/b/y", ""}, {"GET", "/v1/c/y", ""}, {"GET", "/v1/b/z", ""}};
@@ -196,7 +249,7 @@ TEST(RouterTest, EmptySegmentsAreOfTheRestAlone) {
          {"GET", "/v3/x/", "no path"},
          {"GET", "//v3/x", "no path"},
          {"GET", "//", "no path"}});
-  Check({R"(get: "/{name=**}")"}, {{"GET", "/", "no path"}, {"GET", "//a", "M0 name=/a"}});
+  Check({R"(get: "/{name=**}")"}, {{"GET", "/", "M0 name="}, {"GET", "//a", "M0 name=/a"}});
 }
 
 TEST(RouterTest, TellsWhichMethodsThereAre) {
@@ -226,7 +279,8 @@ TEST(RouterTest, AdditionalBindingsFollowTheirRule) {
   EXPECT_EQ(routes[0]->grpc_path, "/test.S/M0");
   EXPECT_EQ(routes[1]->path_template, "/v2/{b}");
   EXPECT_EQ(routes[1]->body, "inner");
-  EXPECT_EQ(routes[1]->response_body, "text");
+  EXPECT_EQ(NameOf(routes[1]->body_path), "inner");
+  EXPECT_EQ(NameOf(routes[1]->response_path), "text");
   EXPECT_EQ(Show((*test.router)->Find("POST", "/v2/x")), "M0 b=x");
 }
 
@@ -280,9 +334,11 @@ TEST(RouterTest, RefusesBadRulesNamingThem) {
       {R"(get: "/v1/{inner}")", "cannot bind a message"},
       {R"(get: "/v1/{struct}")", "cannot bind a message"},
       {R"(post: "/v1" body: "nope")", "body: test.Request has no field \"nope\""},
-      {R"(post: "/v1" body: "inner.name")", "body: test.Request has no field"},
       {R"(get: "/v1" response_body: "nope")", "response_body: test.Reply has no field \"nope\""},
       {R"(body: "*")", "the rule has no get, put"},
+      {R"(post: "/v1" body: "inner.nope")", "body: test.Inner has no field \"nope\""},
+      {R"(post: "/v1" body: "a.b")", "body: \"a\" in \"a.b\" is not a message"},
+      {R"(post: "/v1" body: "map.b")", "body: \"map\" in \"map.b\" is not a message"},
       {R"(custom { kind: "A B" path: "/v1" })", "\"A B\" is not an HTTP method"},
       {R"(custom { kind: "" path: "/v1" })", "\"\" is not an HTTP method"},
       {R"(get: "/v1" additional_bindings { get: "/v2" additional_bindings { get: "/v3" } })",
@@ -303,6 +359,7 @@ TEST(RouterTest, RefusesRulesThatCannotBeToldApart) {
       {R"(get: "/v1/{a}")", R"(get: "/v1/{b}")"},
       {R"(get: "/v1/{name=x/*}")", R"(get: "/v1/x/{a}")"},
       {R"(get: "/v1/**")", R"(get: "/v1/{name=**}")"},
+      {R"(get: "/v1/**/x")", R"(get: "/v1/{name=**}/x")"},
       {R"(get: "/v1/x:do")", R"(get: "/v1/%78:do")"},
   };
   for (const auto& rules : cases) {
@@ -312,7 +369,7 @@ TEST(RouterTest, RefusesRulesThatCannotBeToldApart) {
     EXPECT_THAT(std::string(test.router.status().message()), HasSubstr("test.S.M1 (GET "));
   }
   EXPECT_TRUE(MakeRouter({R"(get: "/v1/{a}")", R"(post: "/v1/{b}")", R"(get: "/v1/{a}:do")",
-                          R"(get: "/v1/**")"})
+                          R"(get: "/v1/**")", R"(get: "/v1/**/x")"})
                   .router.ok());
 }
 
@@ -326,7 +383,8 @@ TEST(RouterTest, AnUnknownFileIsAnError) {
 // Whatever arrives, a search answers, and a path it finds binds valid UTF-8.
 TEST(RouterTest, SurvivesAnyPath) {
   TestRouter test = MakeRouter({R"(get: "/a/{name=**}")", R"(get: "/a/{a}/{b}:do")",
-                                R"(get: "/{a}/a/{name=a/*}")", R"(get: "/a/a/a")"});
+                                R"(get: "/{a}/a/{name=a/*}")", R"(get: "/a/a/a")",
+                                R"(get: "/a/{name=**}/do/{a}")"});
   ASSERT_TRUE(test.router.ok()) << test.router.status();
   const absl::string_view pieces[] = {"/",      "a",  ":",   "%2F",  "%",
                                       "%C3%A9", "do", "%41", "\xFF", "//"};

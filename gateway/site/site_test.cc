@@ -40,14 +40,15 @@ class SiteTest : public ::testing::Test {
     std::ofstream(path) << body;
   }
   // The answer to a request with one header, or without.
-  static std::optional<Site::Answer> Get(const Site& site, absl::string_view path,
-                                         const std::string& name = "",
-                                         const std::string& value = "") {
+  static std::optional<http::Resource::Answer> Get(const Site& site, absl::string_view path,
+                                                   const std::string& name = "",
+                                                   const std::string& value = "") {
     http::Headers headers;
     if (!name.empty()) headers.Add(name, value);
     return site.Get(path, headers);
   }
-  static std::string Header(const std::optional<Site::Answer>& answer, absl::string_view name) {
+  static std::string Header(const std::optional<http::Resource::Answer>& answer,
+                            absl::string_view name) {
     return std::string(answer->head.headers.Find(name).value_or("none"));
   }
 
@@ -113,7 +114,7 @@ TEST_F(SiteTest, ReadsAcceptEncoding) {
   auto accepts = [](const std::string& value) {
     http::Headers headers;
     headers.Add("Accept-Encoding", value);
-    return AcceptsGzip(headers);
+    return http::AcceptsGzip(headers);
   };
   for (const char* value : {"gzip", "GZIP", "br,gzip", "gzip;q=0.1", "gzip; q=1.0", "*",
                             "br, *;q=0.5", "*;q=0, gzip"}) {
@@ -123,7 +124,7 @@ TEST_F(SiteTest, ReadsAcceptEncoding) {
        {"", "br", "gzip;q=0", "gzip; q=0.000", "*;q=0", "*, gzip;q=0", "xgzip", "gzip;q=x"}) {
     EXPECT_FALSE(accepts(value)) << value;
   }
-  EXPECT_FALSE(AcceptsGzip({}));
+  EXPECT_FALSE(http::AcceptsGzip({}));
 }
 
 TEST_F(SiteTest, AnswersNotModified) {

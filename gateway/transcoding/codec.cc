@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include "gateway/transcoding/parse/body_paths.h"
 #include "gateway/transcoding/parse/parse.h"
 #include "gateway/transcoding/print/print.h"
 #include "runtime/messages/message_tables.h"
@@ -23,26 +24,35 @@ class TableCodec : public Codec {
     return ParseJsonMessage(pool_, tables_, options_, tables_.Of(type), json);
   }
 
-  absl::StatusOr<std::string> JsonToWire(const FieldDescriptor& field,
+  absl::StatusOr<std::string> JsonToWire(const FieldPath& path,
                                          absl::string_view json) const override {
-    return ParseJsonField(pool_, tables_, options_, EntryOf(field), json);
+    return ParseJsonField(pool_, tables_, options_, EntriesOf(path), json);
   }
 
-  absl::StatusOr<std::string> WireToJson(const Descriptor& type,
-                                         absl::string_view wire) const override {
-    return PrintJsonMessage(pool_, tables_, options_, tables_.Of(type), wire);
+  absl::StatusOr<std::vector<std::string>> PathsIn(const Descriptor& type,
+                                                   absl::string_view json) const override {
+    return PathsInJson(pool_, tables_, options_, tables_.Of(type), json);
   }
 
-  absl::StatusOr<std::string> WireToJson(const FieldDescriptor& field,
-                                         absl::string_view wire) const override {
-    const messages::MessageTable& type = tables_.Of(*field.containing_type());
-    return PrintJsonField(pool_, tables_, options_, type, EntryOf(field), wire);
+  absl::StatusOr<std::string> WireToJson(const Descriptor& type, absl::string_view wire,
+                                         const JsonStyle& style) const override {
+    return PrintJsonMessage(pool_, tables_, style, tables_.Of(type), wire);
+  }
+
+  absl::StatusOr<std::string> WireToJson(const FieldPath& path, absl::string_view wire,
+                                         const JsonStyle& style) const override {
+    const messages::MessageTable& type = tables_.Of(*path.front()->containing_type());
+    return PrintJsonField(pool_, tables_, style, type, EntriesOf(path), wire);
   }
 
  private:
-  const messages::FieldEntry& EntryOf(const FieldDescriptor& field) const {
-    return *tables_.Of(*field.containing_type())
-                .FindByNumber(static_cast<std::uint32_t>(field.number()));
+  messages::EntryPath EntriesOf(const FieldPath& path) const {
+    messages::EntryPath entries;
+    for (const FieldDescriptor* field : path) {
+      const messages::MessageTable& type = tables_.Of(*field->containing_type());
+      entries.push_back(type.FindByNumber(static_cast<std::uint32_t>(field->number())));
+    }
+    return entries;
   }
 
   const DescriptorPool& pool_;

@@ -9,21 +9,21 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "gateway/protos/field_path.h"
+#include "gateway/protos/json_style.h"
 
 namespace google::protobuf {
 class Descriptor;
 class DescriptorPool;
-class FieldDescriptor;
 }  // namespace google::protobuf
 
 namespace triad::gateway {
 
 struct CodecOptions {
-  // Print fields that have their default value.
-  bool print_defaults = true;
   // Ignore JSON fields the message does not have and names an enum does not have, instead of
   // refusing them. What is ignored is checked as what is not.
   bool ignore_unknown = false;
@@ -48,18 +48,25 @@ class Codec {
   // the query may have it.
   virtual absl::StatusOr<std::string> JsonToWire(const google::protobuf::Descriptor& type,
                                                  absl::string_view json) const = 0;
-  // The same for the value of one field: wire bytes of a message that has that field alone.
-  virtual absl::StatusOr<std::string> JsonToWire(const google::protobuf::FieldDescriptor& field,
+  // The same for the value of one field, which `path`, not empty, leads to: wire bytes of a
+  // message that has that field alone.
+  virtual absl::StatusOr<std::string> JsonToWire(const FieldPath& path,
                                                  absl::string_view json) const = 0;
+  // Names of the fields that an object has, for a FieldMask: "author.birth_year". A field that is
+  // a list, a map or a well-known type is named as a whole, as is an empty object. `json` is of
+  // `type`, and good for JsonToWire. INVALID_ARGUMENT if they are over 64 KiB.
+  virtual absl::StatusOr<std::vector<std::string>> PathsIn(const google::protobuf::Descriptor& type,
+                                                           absl::string_view json) const = 0;
 
   // INTERNAL if `wire` is not a message of `type`, or holds what JSON cannot say. Fields come by
   // their numbers.
   virtual absl::StatusOr<std::string> WireToJson(const google::protobuf::Descriptor& type,
-                                                 absl::string_view wire) const = 0;
-  // The value of one field of the message that `wire` is. Where it is absent: its default, an
-  // empty list or object, or null if it has none of them.
-  virtual absl::StatusOr<std::string> WireToJson(const google::protobuf::FieldDescriptor& field,
-                                                 absl::string_view wire) const = 0;
+                                                 absl::string_view wire,
+                                                 const JsonStyle& style) const = 0;
+  // The value of the field that `path`, not empty, leads to in the message that `wire` is. Where
+  // it is absent: its default, an empty list or object, or null if it has none of them.
+  virtual absl::StatusOr<std::string> WireToJson(const FieldPath& path, absl::string_view wire,
+                                                 const JsonStyle& style) const = 0;
 };
 
 // `pool` must outlive the codec; it also resolves google.protobuf.Any.

@@ -35,10 +35,10 @@ class CodecTest : public ::testing::Test {
   std::unique_ptr<Codec> Make(CodecOptions options) { return MakeCodec(set_->pool(), options); }
   // JSON → wire → JSON without defaults.
   std::string Round(absl::string_view json, const std::string& type = "test.M") {
-    auto codec = Make({.print_defaults = false});
+    auto codec = Make({});
     auto wire = codec->JsonToWire(Type(type), json);
     if (!wire.ok()) return std::string(wire.status().message());
-    auto back = codec->WireToJson(Type(type), *wire);
+    auto back = codec->WireToJson(Type(type), *wire, kTerse);
     return back.ok() ? *back : back.status().ToString();
   }
 
@@ -92,10 +92,9 @@ TEST_F(CodecTest, TakesWhatOtherWritersWrite) {
 }
 
 TEST_F(CodecTest, PrintsDefaultsOnRequest) {
-  auto print = Make({.print_defaults = true});
-  auto omit = Make({.print_defaults = false});
-  EXPECT_EQ(*omit->WireToJson(Type("test.Inner"), ""), "{}");
-  EXPECT_EQ(*print->WireToJson(Type("test.Inner"), ""), R"({"name":"","big":"0"})");
+  auto codec = Make({});
+  EXPECT_EQ(*codec->WireToJson(Type("test.Inner"), "", kTerse), "{}");
+  EXPECT_EQ(*codec->WireToJson(Type("test.Inner"), "", {}), R"({"name":"","big":"0"})");
 }
 
 TEST_F(CodecTest, NamesTheField) {
@@ -173,7 +172,7 @@ TEST_F(CodecTest, IgnoresUnknownFieldsIfTold) {
 }
 
 TEST_F(CodecTest, ForeignWireIsAnInternalError) {
-  EXPECT_EQ(Make({})->WireToJson(Type("test.M"), "\x0a\x05x").status().code(),
+  EXPECT_EQ(Make({})->WireToJson(Type("test.M"), "\x0a\x05x", kTerse).status().code(),
             absl::StatusCode::kInternal);
 }
 
@@ -188,7 +187,7 @@ TEST_F(CodecTest, SurvivesCutInput) {
     EXPECT_FALSE(codec->JsonToWire(Type("test.M"), json.substr(0, i)).ok());
   }
   for (std::size_t i = 0; i < whole->size(); ++i) {
-    auto result = codec->WireToJson(Type("test.M"), whole->substr(0, i));
+    auto result = codec->WireToJson(Type("test.M"), whole->substr(0, i), kTerse);
     EXPECT_TRUE(result.ok() || result.status().code() == absl::StatusCode::kInternal);
   }
 }

@@ -67,7 +67,7 @@ class PropertyTest : public ::testing::Test {
   }
 
   std::unique_ptr<DescriptorSet> set_ = CompileDescriptors(RulesProtos());
-  std::unique_ptr<Codec> codec_ = MakeCodec(set_->pool(), {.print_defaults = false});
+  std::unique_ptr<Codec> codec_ = MakeCodec(set_->pool(), {});
   std::unique_ptr<google::protobuf::util::TypeResolver> resolver_{
       google::protobuf::util::NewTypeResolverForDescriptorPool("type.googleapis.com",
                                                                &set_->pool())};
@@ -79,7 +79,7 @@ TEST_F(PropertyTest, WritesWhatLibprotobufReads) {
   const Descriptor& type = Type("test.All");
   for (int i = 0; i < kMessages; ++i) {
     std::string wire = Random(type)->SerializeAsString();
-    auto json = codec_->WireToJson(type, wire);
+    auto json = codec_->WireToJson(type, wire, kTerse);
     ASSERT_TRUE(json.ok()) << json.status();
     ASSERT_TRUE(nlohmann::json::accept(*json)) << *json;
     EXPECT_EQ(Differences(type, LibraryWire(type, *json), wire), "") << *json;
@@ -103,12 +103,12 @@ TEST_F(PropertyTest, WhatIsWrittenIsReadAsTheSame) {
     const Descriptor& type = Type(name);
     for (int i = 0; i < kMessages; ++i) {
       std::string wire = Random(type)->SerializePartialAsString();
-      auto json = codec_->WireToJson(type, wire);
+      auto json = codec_->WireToJson(type, wire, kTerse);
       ASSERT_TRUE(json.ok()) << json.status();
       auto back = codec_->JsonToWire(type, *json);
       ASSERT_TRUE(back.ok()) << back.status() << *json;
       EXPECT_EQ(Differences(type, *back, wire), "") << *json;
-      EXPECT_EQ(*codec_->WireToJson(type, *back), *json);
+      EXPECT_EQ(*codec_->WireToJson(type, *back, kTerse), *json);
     }
   }
 }
@@ -122,7 +122,7 @@ TEST_F(PropertyTest, TheOrderOfFieldsDoesNotMatter) {
       if (i % 2 == 0) wire += Random(type)->SerializePartialAsString();
       auto merged = New(type);
       ASSERT_TRUE(merged->ParsePartialFromString(wire));
-      auto json = codec_->WireToJson(type, Shuffled(random_, type, wire));
+      auto json = codec_->WireToJson(type, Shuffled(random_, type, wire), kTerse);
       ASSERT_TRUE(json.ok()) << json.status();
       auto back = codec_->JsonToWire(type, *json);
       ASSERT_TRUE(back.ok()) << back.status() << *json;
@@ -140,7 +140,7 @@ TEST_F(PropertyTest, SurvivesDamage) {
     if (wire.empty()) continue;
     wire[random_() % wire.size()] = static_cast<char>(random_());
     auto message = New(type);
-    auto json = codec_->WireToJson(type, wire);
+    auto json = codec_->WireToJson(type, wire, kTerse);
     if (!json.ok()) continue;
     ++read;
     ASSERT_TRUE(nlohmann::json::accept(*json)) << *json;
@@ -149,7 +149,7 @@ TEST_F(PropertyTest, SurvivesDamage) {
     // It also refuses text that is not UTF-8 in what later fields replace.
     if (!message->ParseFromString(wire)) continue;
     Normalize(*message);
-    auto undamaged = codec_->WireToJson(type, message->SerializeAsString());
+    auto undamaged = codec_->WireToJson(type, message->SerializeAsString(), kTerse);
     ASSERT_TRUE(undamaged.ok()) << undamaged.status();
     EXPECT_EQ(nlohmann::json::parse(*json), nlohmann::json::parse(*undamaged));
   }

@@ -1,7 +1,12 @@
 #include "gateway/transcoding/query.h"
 
+#include <algorithm>
+
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "gateway/routing/percent_encoding.h"
 #include "runtime/base/status.h"
 #include "runtime/base/utf8.h"
@@ -24,6 +29,25 @@ absl::StatusOr<Parameter> ParseParameter(absl::string_view text) {
 }
 
 }  // namespace
+
+absl::StatusOr<ParameterNames> ParameterNames::Create(const std::vector<std::string>& patterns) {
+  ParameterNames result;
+  for (absl::string_view pattern : patterns) {
+    bool is_prefix = absl::ConsumeSuffix(&pattern, "*");
+    if ((pattern.empty() && !is_prefix) || absl::StrContains(pattern, '*')) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("'", pattern, "' is no name of a parameter, nor NAME*"));
+    }
+    (is_prefix ? result.prefixes_ : result.names_).emplace_back(pattern);
+  }
+  return result;
+}
+
+bool ParameterNames::Contains(absl::string_view name) const {
+  return std::find(names_.begin(), names_.end(), name) != names_.end() ||
+         std::any_of(prefixes_.begin(), prefixes_.end(),
+                     [&](const std::string& prefix) { return absl::StartsWith(name, prefix); });
+}
 
 absl::StatusOr<std::vector<Parameter>> ParseQuery(absl::string_view query) {
   std::vector<Parameter> parameters;

@@ -12,20 +12,27 @@
 #include "absl/strings/string_view.h"
 #include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
+#include "gateway/transcoding/query.h"
 
 namespace triad::gateway {
 
-// Wire bytes of the fields bound by the path and the query (undecoded, "a=1&b").
-// Fields that the path or the body binds are not taken from the query. Repeats
-// are for repeated fields only. INVALID_ARGUMENT with a BadRequest that names
+// Wire bytes of the fields bound by the path and the query (undecoded, "a=1&b"), but for
+// `ignored` parameters. "labels[team]=x" is an entry of a map. Fields that the path or the body
+// binds are not taken from the query. Repeats are for repeated fields only, and of a oneof,
+// however deep it lies, one field can be given. INVALID_ARGUMENT with a BadRequest that names
 // the field, for an unknown name or a value that does not fit.
 absl::StatusOr<std::string> BindFields(const Route& route, const std::vector<Binding>& path,
-                                       absl::string_view query);
+                                       absl::string_view query, const ParameterNames& ignored = {});
 
 // Wire bytes of a JSON body at its place in the request (`body: "*"` or a field).
 // To be put in front of those of BindFields; see CheckOneofs.
 absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
                                      absl::string_view json);
+
+// Wire bytes of the route's body_mask, where it has one and `fields`, of BindFields, do not: the
+// fields that `json` has, which BindBody has taken. The errors of Codec::PathsIn.
+absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, absl::string_view json,
+                                     absl::string_view fields);
 
 // Whether the route's request body is raw bytes: the field or the message is
 // google.api.HttpBody.

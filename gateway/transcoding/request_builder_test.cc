@@ -4,10 +4,12 @@
 #include <google/api/httpbody.pb.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/dynamic_message.h>
+#include <google/protobuf/field_mask.pb.h>
 #include <google/rpc/error_details.pb.h>
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/protos/testing/test_descriptors.h"
 #include "gateway/transcoding/oneof_check.h"
 #include "gateway/transcoding/response_builder.h"
@@ -19,7 +21,8 @@ using ::testing::HasSubstr;
 
 constexpr char kProto[] = R"(
     enum Color { COLOR_UNSPECIFIED = 0; RED = 1; BLUE = 2; }
-    message Inner { string name = 1; Value value = 2; Inner inner = 3; int32 page_size = 4; }
+    message Inner { string name = 1; Value value = 2; Inner inner = 3; int32 page_size = 4;
+      map<string, int32> labels = 5; }
     message Value { oneof kind { string string_value = 1; int64 int_value = 2; } }
     message M {
       string text = 1; int32 i32 = 2; sint32 s32 = 3; sfixed32 sf32 = 4; int64 i64 = 5;
@@ -33,7 +36,19 @@ constexpr char kProto[] = R"(
       string page_token = 29; string odd = 30 [json_name = "ODD"]; int64 after = 31;
       oneof kind { string one = 32; int32 two = 33; } google.api.HttpBody content = 34;
       google.protobuf.StringValue wrapped_text = 35; int32 number = 36;
+      map<int32, string> by_number = 37; map<bool, google.protobuf.Timestamp> by_flag = 38;
+      map<string, Inner> by_name = 39;
+      oneof side { Inner left = 40; Inner right = 41; }
     }
+    message Patch { string id = 1; Author author = 2; google.protobuf.FieldMask update_mask = 3;
+      google.protobuf.FieldMask read_mask = 4; Holder holder = 5; }
+    message Holder { Author author = 1; google.api.HttpBody content = 2; }
+    message Author { string display_name = 1; int32 birth_year = 2; Author editor = 3;
+      repeated Author friends = 4; map<string, Author> by_name = 5; google.protobuf.Any any = 6;
+      google.protobuf.Timestamp time = 7; google.protobuf.Struct struct = 8;
+      oneof kind { string pen_name = 9; Author alias = 10; } string odd = 11 [json_name = "ODD"]; }
+    message Masks { Author author = 1; google.protobuf.FieldMask only = 2; }
+    message Two { Author author = 1; google.protobuf.FieldMask a = 2; google.protobuf.FieldMask b = 3; }
     message Reply { int64 at = 1; string text = 2; Inner entry = 3; repeated string list = 4;
       google.api.HttpBody content = 5; map<string, string> map = 6; Color color = 7; }
     service S {
@@ -54,6 +69,14 @@ constexpr char kProto[] = R"(
       rpc Watch(M) returns (stream Reply) {
         option (google.api.http) = {get: "/watch"};
         option (triad.gateway.v1.resume) = {request_field: "after" response_field: "at"}; }
+      rpc Update(Patch) returns (Patch) { option (google.api.http) = {
+        patch: "/update/{id}" body: "author" response_body: "holder.author.editor"
+        additional_bindings { put: "/update/{id}" body: "author" response_body: "holder.content" }
+        additional_bindings { patch: "/deep/{id}" body: "holder.author" }
+        additional_bindings { patch: "/all" body: "*" }
+        additional_bindings { put: "/deep/{id}" body: "holder.content" } }; }
+      rpc Only(Masks) returns (Patch) { option (google.api.http) = {patch: "/only" body: "author"}; }
+      rpc Either(Two) returns (Patch) { option (google.api.http) = {patch: "/two" body: "author"}; }
       rpc WatchText(M) returns (stream Reply) {
         option (google.api.http) = {get: "/watchtext" response_body: "map"};
         option (triad.gateway.v1.resume) = {request_field: "text" response_field: "text"}; }
@@ -67,6 +90,21 @@ class RequestBuilderTest : public ::testing::Test {
     }
     ADD_FAILURE() << "no RPC " << name;
     return *router_->routes().front();
+  }
+  const Route* Rule(absl::string_view method, absl::string_view path) {
+    for (const auto& route : router_->routes()) {
+      if (route->http_method == method && route->path_template == path) return route.get();
+    }
+    ADD_FAILURE() << "no rule " << method << " " << path;
+    return nullptr;
+  }
+  // Paths of the only mask in `wire`, or the error.
+  std::string Mask(const absl::StatusOr<std::string>& wire) {
+    if (!wire.ok()) return std::string(wire.status().message());
+    if (wire->empty()) return "";
+    google::protobuf::FieldMask mask;
+    EXPECT_TRUE(mask.ParseFromString(wire->substr(wire->size() < 130 ? 2 : 3)));
+    return absl::StrJoin(mask.paths(), ",");
   }
   // Short debug string of the request, or the error.
   std::string Show(const absl::StatusOr<std::string>& wire, const std::string& type = "test.M") {
@@ -134,6 +172,16 @@ TEST_F(RequestBuilderTest, BindsQueryParametersOfEveryType) {
       {"wrapped=0", "wrapped { }"},
       {"wrapped=7&wrapped_data=AA", "wrapped { value: 7 } wrapped_data { value: \"\\000\" }"},
       {"wrapped_text=", "wrapped_text { }"},
+      {"map[a]=1&map[b%5Bc%5D]=2&map%5B%5D=3",
+       "map { key: \"\" value: \"3\" } map { key: \"a\" value: \"1\" } "
+       "map { key: \"b[c]\" value: \"2\" }"},
+      {"by_number[-7]=x", "by_number { key: -7 value: \"x\" }"},
+      {"by_flag[true]=1970-01-01T00:00:01Z", "by_flag { key: true value { seconds: 1 } }"},
+      {"entry.labels[a.b%3Dc]=1", "entry { labels { key: \"a.b=c\" value: 1 } }"},
+      {"left.name=1&left.inner.name=2", "left { name: \"1\" inner { name: \"2\" } }"},
+      {"single=3.4028235e38", "single: 3.40282347e+38"},
+      {"single=3.40282356e38&real=1.7976931348623157e308",
+       "real: 1.7976931348623157e+308 single: 3.40282347e+38"},
   };
   for (const Case& c : cases) EXPECT_EQ(Query(c.input), c.expected) << c.input;
 }
@@ -148,8 +196,20 @@ TEST_F(RequestBuilderTest, NamesTheParameterThatDoesNotFit) {
       {"=1", ": is not a parameter"},
       {"entry=1", "entry: is a message"},
       {"struct=1", "struct: is a message"},
-      {"struct.fields=1", "struct.fields: "},
-      {"map=1", "map: is a message"},
+      {"struct.fields=1", "struct.fields: is a map of messages"},
+      {"map=1", "map: is a map: give its entries as map[key]"},
+      {"map[a]=1&map[a]=2", "map[a]: is given twice"},
+      {"by_number[7]=a&by_number[007]=b", "by_number[007]: is given twice"},
+      {"by_number[x]=a", "by_number[x]: has a key that must be a whole number in 32 bits"},
+      {"by_number[]=a", "by_number[]: has a key that must be"},
+      {"by_flag[yes]=1970-01-01T00:00:01Z", "by_flag[yes]: has a key that must be true or false"},
+      {"by_flag[true]=now", "by_flag[true]: must be a time"},
+      {"by_name[a]=1", "by_name[a]: is a map of messages: give that in the body"},
+      {"by_name[a].name=1", "by_name[a].name: is not a parameter"},
+      {"text[a]=1", "text[a]: is not a parameter of this method: the field is no map"},
+      {"list[0]=1", "list[0]: is not a parameter of this method: the field is no map"},
+      {"map[a=1", "map[a: is not a parameter"},
+      {"[a]=1", "[a]: is not a parameter"},
       {"inners.name=1", "inners.name: lies in a repeated field"},
       {"map.key=1", "map.key: lies in a repeated field"},
       {"time.seconds=1", "time.seconds: is not a parameter"},
@@ -187,6 +247,9 @@ TEST_F(RequestBuilderTest, NamesTheParameterThatDoesNotFit) {
       {"entry.name=a&entry.name=b", "entry.name: is given twice"},
       {"one=a&two=1", "two: excludes another field of kind"},
       {"entry.value.int_value=1&entry.value.string_value=2", "excludes another field of kind"},
+      {"left.name=1&right.name=2", "right.name: excludes another field of side"},
+      {"entry.inner.name=1&left.name=2&right.inner.name=3", "right.inner.name: excludes"},
+      {"single=3.4028235677973367e38", "single: must be a number of single precision"},
       {"text=%", "text: \"%\" is not a percent-escape"},
       {"text=%4", "text: "},
       {"text=%FF", "text: must be UTF-8"},
@@ -206,6 +269,21 @@ TEST_F(RequestBuilderTest, NamesTheParameterThatDoesNotFit) {
   }
 }
 
+TEST_F(RequestBuilderTest, LeavesOutIgnoredParameters) {
+  auto ignored = ParameterNames::Create({"_", "utm_*", "i32"});
+  ASSERT_TRUE(ignored.ok()) << ignored.status();
+  auto query = [&](absl::string_view text) {
+    return Show(BindFields(Rpc("Get"), {}, text, *ignored));
+  };
+  EXPECT_EQ(query("_=1&utm_source=a&utm_=b&text=x&i32=no"), "text: \"x\"");
+  EXPECT_THAT(query("utm=1"), HasSubstr("utm: is not a parameter"));
+  EXPECT_THAT(query("__=1"), HasSubstr("__: is not a parameter"));
+  EXPECT_TRUE(ParameterNames::Create({"*"})->Contains("any"));
+  for (const char* bad : {"", "a*b", "**"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(ParameterNames::Create({bad}).status())) << bad;
+  }
+}
+
 TEST_F(RequestBuilderTest, RecursionHasAnEnd) {
   std::string deep = "entry";
   for (int i = 0; i < 40; ++i) deep += ".inner";
@@ -222,6 +300,8 @@ TEST_F(RequestBuilderTest, BindsThePath) {
               HasSubstr("i32: must be a whole number"));
   EXPECT_THAT(Show(BindFields(route, {{"i32", "5"}, {"entry.name", "a"}}, "i32=6")),
               HasSubstr("i32: is already given by the path"));
+  EXPECT_THAT(Show(BindFields(route, {{"i32", "5"}, {"entry.name", "a"}}, "entry.name=b")),
+              HasSubstr("entry.name: is already given by the path"));
 }
 
 TEST_F(RequestBuilderTest, LastEventIdBeatsTheQuery) {
@@ -329,18 +409,114 @@ TEST_F(RequestBuilderTest, ReadsRawBodies) {
             absl::StatusCode::kInternal);
 }
 
+TEST_F(RequestBuilderTest, ABodyMayBeANestedField) {
+  const Route& route = *Rule("PATCH", "/deep/{id}");
+  EXPECT_EQ(Show(BindBody(route, *codec_, R"({"displayName":"x"})"), "test.Patch"),
+            "holder { author { display_name: \"x\" } }");
+  EXPECT_THAT(Show(BindBody(route, *codec_, R"({"birthYear":"x"})"), "test.Patch"),
+              HasSubstr("holder.author.birthYear: "));
+  EXPECT_THAT(Show(BindFields(route, {{"id", "7"}}, "holder.author.birth_year=1"), "test.Patch"),
+              HasSubstr("holder.author.birth_year: belongs in the body"));
+  EXPECT_EQ(Show(BindFields(route, {{"id", "7"}}, "author.birth_year=1"), "test.Patch"),
+            "id: \"7\" author { birth_year: 1 }");
+  const Route& raw = *Rule("PUT", "/deep/{id}");
+  EXPECT_TRUE(TakesRawBody(raw));
+  EXPECT_EQ(Show(RawBodyMessage(raw, "", "a/b", "hi"), "test.Patch"),
+            "holder { content { content_type: \"a/b\" data: \"hi\" } }");
+}
+
+TEST_F(RequestBuilderTest, AnAnswerMayBeANestedField) {
+  auto wire = codec_->JsonToWire(*set_->pool().FindMessageTypeByName("test.Patch"),
+                                 R"({"holder":{"author":{"editor":{"birthYear":5}},
+                                     "content":{"contentType":"a/b","data":"eA=="}}})");
+  ASSERT_TRUE(wire.ok()) << wire.status();
+  JsonStyle sparse;
+  sparse.print_defaults = false;
+  const Route& route = *Rule("PATCH", "/update/{id}");
+  EXPECT_EQ(*ResponseJson(route, *codec_, *wire, sparse), R"({"birthYear":5})");
+  // In pieces, and not there.
+  std::string more = *codec_->JsonToWire(route.response_path, R"({"ODD":"o"})");
+  EXPECT_EQ(*ResponseJson(route, *codec_, *wire + more, sparse), R"({"birthYear":5,"ODD":"o"})");
+  EXPECT_EQ(*ResponseJson(route, *codec_, "", sparse), "{}");
+  EXPECT_EQ(ResponseJson(route, *codec_, "\x2a\x05", sparse).status().code(),
+            absl::StatusCode::kInternal);
+  const Route& raw = *Rule("PUT", "/update/{id}");
+  EXPECT_TRUE(GivesRawBody(raw));
+  EXPECT_EQ(ParseRawBody(raw, *wire)->data, "x");
+}
+
+TEST_F(RequestBuilderTest, APatchWithoutAMaskGetsTheFieldsOfItsBody) {
+  const Case cases[] = {
+      {R"({"displayName":"x","editor":{"birthYear":1}})", "display_name,editor.birth_year"},
+      {R"({"display_name":"x","editor":{"birth_year":1}})", "display_name,editor.birth_year"},
+      {R"({"birthYear":null,"editor":null})", "birth_year,editor"},
+      {R"({"editor":{}})", "editor"},
+      {R"({"editor":{"editor":{"ODD":""},"odd":"a"}})", "editor.editor.odd,editor.odd"},
+      {R"({"friends":[{"birthYear":1}],"byName":{"a":{"birthYear":1}}})", "friends,by_name"},
+      {R"({"any":{"@type":"x/test.Author","birthYear":1},"time":"1970-01-01T00:00:00Z"})",
+       "any,time"},
+      {R"({"struct":{"a":{"b":1}},"alias":{"penName":"x"}})", "struct,alias.pen_name"},
+      {R"({"birth\u0059ear":1})", "birth_year"},
+      {"{}", ""},
+      {"", ""},
+  };
+  const Route& route = *Rule("PATCH", "/update/{id}");
+  for (const Case& c : cases) {
+    std::string body(c.input);
+    EXPECT_TRUE(BindBody(route, *codec_, body).ok()) << body;
+    EXPECT_EQ(Mask(BindMask(route, *codec_, body, "")), c.expected) << body;
+  }
+  EXPECT_EQ(Mask(BindMask(*Rule("PATCH", "/deep/{id}"), *codec_, R"({"birthYear":1})", "")),
+            "birth_year");
+  EXPECT_EQ(Mask(BindMask(Rpc("Only"), *codec_, R"({"birthYear":1})", "")), "birth_year");
+}
+
+TEST_F(RequestBuilderTest, AMaskThatIsGivenIsKept) {
+  const Route& route = *Rule("PATCH", "/update/{id}");
+  const char* body = R"({"birthYear":1})";
+  for (const char* query : {"update_mask=displayName", "updateMask="}) {
+    auto fields = BindFields(route, {{"id", "7"}}, query);
+    ASSERT_TRUE(fields.ok()) << fields.status();
+    EXPECT_EQ(*BindMask(route, *codec_, body, *fields), "") << query;
+  }
+  auto other = BindFields(route, {{"id", "7"}}, "read_mask=id");
+  EXPECT_EQ(Mask(BindMask(route, *codec_, body, *other)), "birth_year");
+  EXPECT_EQ(*BindMask(*Rule("PUT", "/update/{id}"), *codec_, body, ""), "") << "no PATCH";
+  EXPECT_EQ(*BindMask(*Rule("PATCH", "/all"), *codec_, body, ""), "") << "the body has it";
+  EXPECT_EQ(*BindMask(Rpc("Either"), *codec_, body, ""), "") << "which of them?";
+}
+
+// A deep body has paths that are much longer than it.
+TEST_F(RequestBuilderTest, AMaskHasABound) {
+  std::string body;
+  for (int i = 0; i < 90; ++i) body += R"({"alias":{},"ODD":"","time":null,"editor":)";
+  body += "{}" + std::string(90, '}');
+  const Route& route = *Rule("PATCH", "/update/{id}");
+  ASSERT_TRUE(BindBody(route, *codec_, body).ok());
+  EXPECT_THAT(std::string(BindMask(route, *codec_, body, "").status().message()),
+              HasSubstr("too many fields for a mask"));
+}
+
 TEST_F(RequestBuilderTest, WritesResponses) {
   auto reply = codec_->JsonToWire(*set_->pool().FindMessageTypeByName("test.Reply"),
                                   R"({"at":"-3","entry":{"name":"x"},"list":["a"],"color":"RED"})");
   ASSERT_TRUE(reply.ok()) << reply.status();
-  EXPECT_THAT(*ResponseJson(Rpc("Get"), *codec_, *reply), HasSubstr(R"("at":"-3")"));
-  EXPECT_EQ(*ResponseJson(Rpc("Field"), *codec_, *reply), R"({"name":"x","pageSize":0})");
-  EXPECT_EQ(*ResponseJson(Rpc("Field"), *codec_, ""), R"({"name":"","pageSize":0})");
-  EXPECT_EQ(*ResponseJson(Rpc("List"), *codec_, *reply), R"(["a"])");
-  EXPECT_EQ(*ResponseJson(Rpc("List"), *codec_, ""), "[]");
-  EXPECT_EQ(*ResponseJson(Rpc("Number"), *codec_, *reply), R"("RED")");
-  EXPECT_EQ(*ResponseJson(Rpc("WatchText"), *codec_, ""), "{}");
-  EXPECT_EQ(ResponseJson(Rpc("Field"), *codec_, "\xFF").status().code(),
+  EXPECT_THAT(*ResponseJson(Rpc("Get"), *codec_, *reply, {}), HasSubstr(R"("at":"-3")"));
+  EXPECT_EQ(*ResponseJson(Rpc("Field"), *codec_, *reply, {}),
+            R"({"name":"x","pageSize":0,"labels":{}})");
+  EXPECT_EQ(*ResponseJson(Rpc("Field"), *codec_, "", {}),
+            R"({"name":"","pageSize":0,"labels":{}})");
+  EXPECT_EQ(*ResponseJson(Rpc("List"), *codec_, *reply, {}), R"(["a"])");
+  EXPECT_EQ(*ResponseJson(Rpc("List"), *codec_, "", {}), "[]");
+  EXPECT_EQ(*ResponseJson(Rpc("Number"), *codec_, *reply, {}), R"("RED")");
+  EXPECT_EQ(*ResponseJson(Rpc("WatchText"), *codec_, "", {}), "{}");
+  // Whatever is left out of objects: a field that is the whole answer has a value.
+  JsonStyle sparse;
+  sparse.print_defaults = false;
+  EXPECT_EQ(*ResponseJson(Rpc("Number"), *codec_, "", sparse), R"("COLOR_UNSPECIFIED")");
+  EXPECT_EQ(*ResponseJson(Rpc("List"), *codec_, "", sparse), "[]");
+  EXPECT_EQ(*ResponseJson(Rpc("Field"), *codec_, "", sparse), "{}");
+  EXPECT_EQ(ResponseJson(Rpc("Field"), *codec_, "\xFF", {}).status().code(),
             absl::StatusCode::kInternal);
 }
 

@@ -3,6 +3,8 @@
 #include <google/api/httpbody.pb.h>
 #include <google/protobuf/descriptor.h>
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "gateway/protos/well_known.h"
 #include "gateway/transcoding/wire.h"
@@ -11,7 +13,6 @@
 namespace triad::gateway {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 absl::Status Malformed(const Route& route) {
@@ -22,10 +23,9 @@ absl::Status Malformed(const Route& route) {
 }  // namespace
 
 absl::StatusOr<std::string> ResponseJson(const Route& route, const Codec& codec,
-                                         absl::string_view wire) {
-  const Descriptor& response = *route.method->output_type();
-  if (route.response_body.empty()) return codec.WireToJson(response, wire);
-  return codec.WireToJson(*response.FindFieldByName(route.response_body), wire);
+                                         absl::string_view wire, const JsonStyle& style) {
+  if (!route.response_path.empty()) return codec.WireToJson(route.response_path, wire, style);
+  return codec.WireToJson(*route.method->output_type(), wire, style);
 }
 
 absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire) {
@@ -49,15 +49,16 @@ absl::StatusOr<bool> IsMark(const Route& route, absl::string_view wire) {
 }
 
 bool GivesRawBody(const Route& route) {
-  return IsHttpBody(*route.method->output_type(), route.response_body);
+  return IsHttpBody(*route.method->output_type(), route.response_path);
 }
 
 absl::StatusOr<RawBody> ParseRawBody(const Route& route, absl::string_view wire) {
   using google::api::HttpBody;
   WireField outer;
-  if (!route.response_body.empty()) {
-    const auto* field = route.method->output_type()->FindFieldByName(route.response_body);
-    if (!FindField(wire, field->number(), outer)) return Malformed(route);
+  for (const FieldDescriptor* field : route.response_path) {
+    WireField inner;
+    if (!FindField(wire, field->number(), inner)) return Malformed(route);
+    outer = std::move(inner);
     wire = outer.merged;
   }
   WireField content_type, data;

@@ -1,11 +1,15 @@
 #include "gateway/transcoding/wire.h"
 
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
+
+#include <utility>
 
 namespace triad::gateway {
 namespace {
 
+using google::protobuf::FieldDescriptor;
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 using google::protobuf::io::CodedOutputStream;
@@ -32,6 +36,18 @@ bool ReadField(CodedInputStream& input, absl::string_view message, std::uint32_t
   }
 }
 
+void AppendTag(int number, WireFormatLite::WireType type, std::string& out) {
+  std::uint8_t tag[5];
+  auto* end = CodedOutputStream::WriteVarint32ToArray(WireFormatLite::MakeTag(number, type), tag);
+  out.append(reinterpret_cast<const char*>(tag), end - tag);
+}
+
+void AppendGroup(int number, absl::string_view fields, std::string& out) {
+  AppendTag(number, WireFormatLite::WIRETYPE_START_GROUP, out);
+  out.append(fields.data(), fields.size());
+  AppendTag(number, WireFormatLite::WIRETYPE_END_GROUP, out);
+}
+
 }  // namespace
 
 void AppendBytes(int number, absl::string_view bytes, std::string& out) {
@@ -42,6 +58,19 @@ void AppendBytes(int number, absl::string_view bytes, std::string& out) {
   out.reserve(out.size() + (end - head) + bytes.size());
   out.append(reinterpret_cast<const char*>(head), end - head);
   out.append(bytes.data(), bytes.size());
+}
+
+std::string Nested(absl::Span<const FieldDescriptor* const> path, std::string fields) {
+  for (auto field = path.rbegin(); field != path.rend(); ++field) {
+    std::string outer;
+    if ((*field)->type() == FieldDescriptor::TYPE_GROUP) {
+      AppendGroup((*field)->number(), fields, outer);
+    } else {
+      AppendBytes((*field)->number(), fields, outer);
+    }
+    fields = std::move(outer);
+  }
+  return fields;
 }
 
 bool FindField(absl::string_view message, int number, WireField& field) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace google::protobuf {
 class FieldDescriptor;
@@ -13,6 +14,10 @@ namespace triad::gateway {
 
 // Appends field `number` of a length-delimited type.
 void AppendBytes(int number, absl::string_view bytes, std::string& out);
+
+// `fields`, of the message that `path` leads to, as bytes of the message around all of it.
+std::string Nested(absl::Span<const google::protobuf::FieldDescriptor* const> path,
+                   std::string fields);
 
 // What `message` holds of one field.
 struct WireField {

@@ -74,9 +74,9 @@ FieldEntry EntryOf(const FieldDescriptor& field) {
   entry.takes_null = TakesNull(*value);
   entry.json_name = field.is_extension() ? absl::StrCat("[", field.PrintableNameForExtension(), "]")
                                          : field.json_name();
-  entry.key = absl::StrCat(",", Quoted(entry.json_name), ":");
-  entry.key_size = static_cast<std::uint32_t>(entry.key.size());
-  entry.key.resize(std::max(entry.key.size(), FieldEntry::kMinKeyBytes));
+  const std::string& proto_name = field.is_extension() ? entry.json_name : field.name();
+  entry.json_key = absl::StrCat(",", Quoted(entry.json_name), ":");
+  entry.proto_key = absl::StrCat(",", Quoted(proto_name), ":");
   EncodeTag(entry);
   return entry;
 }

@@ -121,12 +121,13 @@ struct FieldEntry {
   std::uint8_t tag_size = 0;
   std::array<char, 5> tag = {};
   std::string json_name;
-  // ",\"jsonName\":", escaped, with zeros behind it: key_size bytes, but never fewer than
-  // kMinKeyBytes can be read.
-  std::string key;
-  std::uint32_t key_size = 0;
-  static constexpr std::size_t kMinKeyBytes = 32;
+  // Behind another member: ",\"jsonName\":", escaped, and the same with the proto's name.
+  std::string json_key;
+  std::string proto_key;
 };
+
+// From a message down to one of its fields; outer fields first.
+using EntryPath = std::vector<const FieldEntry*>;
 
 // Immutable once it is compiled, hence thread-safe.
 class MessageTable {

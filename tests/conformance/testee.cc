@@ -73,7 +73,7 @@ class Testee {
       wire = *std::move(parsed);
     }
     if (format == kFormatProtobuf) return Answer(kProtobufOut, wire);
-    auto printed = strict_->WireToJson(*type, wire);
+    auto printed = strict_->WireToJson(*type, wire, gateway::kTerse);
     if (printed.ok()) return Answer(kJsonOut, *printed);
     return Answer(is_json ? kSerializeError : ErrorOf(printed.status()),
                   printed.status().message());
@@ -87,9 +87,8 @@ class Testee {
   }
 
   const gateway::DescriptorSet& set_;
-  const std::unique_ptr<Codec> strict_ = gateway::MakeCodec(set_.pool(), {.print_defaults = false});
-  const std::unique_ptr<Codec> lenient_ =
-      gateway::MakeCodec(set_.pool(), {.print_defaults = false, .ignore_unknown = true});
+  const std::unique_ptr<Codec> strict_ = gateway::MakeCodec(set_.pool(), {});
+  const std::unique_ptr<Codec> lenient_ = gateway::MakeCodec(set_.pool(), {.ignore_unknown = true});
 };
 
 std::optional<std::string> ReadMessage() {

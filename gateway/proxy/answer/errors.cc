@@ -109,20 +109,23 @@ std::optional<std::int64_t> RetryAfter(const absl::Status& status, absl::string_
 
 }  // namespace
 
-Errors::Errors(const DescriptorPool& pool, const Codec& codec)
+Errors::Errors(const DescriptorPool& pool, const Codec& codec, const JsonStyle& style)
     : pool_(pool),
       codec_(codec),
-      google_rpc_codec_(MakeCodec(GoogleRpcPool(), {.print_defaults = false})) {}
+      style_(style),
+      google_rpc_codec_(MakeCodec(GoogleRpcPool(), {})) {}
 
 std::string Errors::DetailJson(absl::string_view type_url, absl::string_view value) const {
   std::string name = TypeName(type_url);
   bool common = absl::StartsWith(name, "google.rpc.");
   const DescriptorPool& pool = common ? GoogleRpcPool() : pool_;
   const Codec& codec = common ? *google_rpc_codec_ : codec_;
+  JsonStyle style = common ? kTerse : style_;
+  style.is_pretty = false;
   const Descriptor* type = pool.FindMessageTypeByName(name);
   std::string head = absl::StrCat("{\"@type\":", Quoted(std::string(type_url)));
   absl::StatusOr<std::string> json = absl::NotFoundError(name);
-  if (type != nullptr) json = codec.WireToJson(*type, value);
+  if (type != nullptr) json = codec.WireToJson(*type, value, style);
   if (!json.ok()) return absl::StrCat(head, ",\"value\":\"", absl::Base64Escape(value), "\"}");
   if (WellKnownType(*type) != WellKnown::kNone)
     return absl::StrCat(head, ",\"value\":", *json, "}");

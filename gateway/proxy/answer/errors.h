@@ -25,8 +25,8 @@ struct ErrorAnswer {
 class Errors {
  public:
   // `pool` and `codec` know the details of the services; those of google.rpc are
-  // always known. Both must outlive this.
-  Errors(const google::protobuf::DescriptorPool& pool, const Codec& codec);
+  // always known. Both must outlive this. `style` is that of their details.
+  Errors(const google::protobuf::DescriptorPool& pool, const Codec& codec, const JsonStyle& style);
 
   // {"code":5,"message":"…","details":[{"@type":"…",…}]}
   // `details` is a serialized google.rpc.Status, or empty for the details that
@@ -46,6 +46,7 @@ class Errors {
 
   const google::protobuf::DescriptorPool& pool_;
   const Codec& codec_;
+  const JsonStyle style_;
   const std::unique_ptr<Codec> google_rpc_codec_;  // over google.rpc as compiled in
 };
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/answer/event_framing.h"
-#include "gateway/proxy/request/headers.h"
+#include "gateway/proxy/request/accept.h"
 #include "gateway/transcoding/response_builder.h"
 #include "runtime/base/random.h"
 

@@ -49,8 +49,11 @@ absl::StatusOr<std::string> EventStream::Frame(absl::string_view message) const 
     TRIAD_ASSIGN_OR_RETURN(bool mark, IsMark(route, message));
     if (mark) return FrameMark(id);
   }
+  // Lines end events, and results of NDJSON.
+  JsonStyle style = transaction_.style();
+  style.is_pretty = false;
   TRIAD_ASSIGN_OR_RETURN(std::string json,
-                         ResponseJson(route, *transaction_.parts().codec, message));
+                         ResponseJson(route, *transaction_.parts().codec, message, style));
   return FrameMessage(framing_, json, id);
 }
 

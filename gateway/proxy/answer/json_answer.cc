@@ -28,8 +28,8 @@ void JsonAnswer::Respond() {
   if (!message_.has_value()) {
     return transaction_.Fail(absl::InternalError("the service sent no message"));
   }
-  absl::StatusOr<std::string> json =
-      ResponseJson(transaction_.route(), *transaction_.parts().codec, *message_);
+  absl::StatusOr<std::string> json = ResponseJson(transaction_.route(), *transaction_.parts().codec,
+                                                  *message_, transaction_.style());
   if (!json.ok()) return transaction_.Fail(json.status());
   transaction_.Respond(std::move(head), *std::move(json));
 }

@@ -79,6 +79,9 @@ absl::StatusOr<std::string> WholeBody::MessageOf(const std::string& body) {
   if (body.empty()) return fields;
   TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route, *transaction_.parts().codec, body));
   TRIAD_RETURN_IF_ERROR(CheckOneofs(*route.method->input_type(), fields, message));
+  TRIAD_ASSIGN_OR_RETURN(std::string mask,
+                         BindMask(route, *transaction_.parts().codec, body, fields));
+  message += mask;
   // Later bytes win: the path over the body.
   message += fields;
   return message;

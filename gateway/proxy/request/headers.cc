@@ -6,7 +6,6 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "runtime/base/status.h"
 
 namespace triad::gateway {
@@ -79,31 +78,6 @@ absl::string_view MetadataName(absl::string_view name) {
   return name;
 }
 
-// The elements of all lines of the list `name`, without white space around them.
-std::vector<absl::string_view> ListOf(const http::Headers& headers, absl::string_view name) {
-  std::vector<absl::string_view> elements;
-  for (const auto& [given, value] : headers) {
-    if (!absl::EqualsIgnoreCase(given, name)) continue;
-    for (absl::string_view element : absl::StrSplit(value, ',')) {
-      elements.push_back(absl::StripAsciiWhitespace(element));
-    }
-  }
-  return elements;
-}
-
-// Whether `parameters`, of an element of Accept, say that it is not acceptable.
-bool IsRefused(absl::string_view parameters) {
-  for (absl::string_view parameter : absl::StrSplit(parameters, ';')) {
-    parameter = absl::StripAsciiWhitespace(parameter);
-    double weight = 1;
-    if (absl::StartsWithIgnoreCase(parameter, "q=") &&
-        absl::SimpleAtod(parameter.substr(2), &weight) && weight == 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 absl::StatusOr<ForwardedHeaders> ForwardedHeaders::Create(const std::vector<std::string>& more) {
@@ -144,7 +118,7 @@ absl::StatusOr<grpc_client::Metadata> ForwardedHeaders::Collect(const http::Head
   std::size_t bytes = 0;
   std::string name;
   // What Connection names is for this connection alone (RFC 9110, section 7.6.1).
-  std::vector<absl::string_view> hop_by_hop = ListOf(headers, "connection");
+  std::vector<absl::string_view> hop_by_hop = headers.List("connection");
   auto ends_here = [&](absl::string_view header) {
     return std::any_of(hop_by_hop.begin(), hop_by_hop.end(), [&](absl::string_view named) {
       return absl::EqualsIgnoreCase(named, header);
@@ -204,18 +178,6 @@ HttpFacts FactsFrom(const grpc_client::Metadata& metadata) {
     facts.headers.emplace_back(std::string(header), value);
   }
   return facts;
-}
-
-bool Accepts(const http::Headers& headers, absl::string_view media_type) {
-  for (absl::string_view range : ListOf(headers, "accept")) {
-    std::pair<absl::string_view, absl::string_view> parts =
-        absl::StrSplit(range, absl::MaxSplits(';', 1));
-    const auto& [type, parameters] = parts;
-    if (absl::EqualsIgnoreCase(absl::StripAsciiWhitespace(type), media_type)) {
-      return !IsRefused(parameters);
-    }
-  }
-  return false;
 }
 
 bool IsJson(absl::string_view content_type) {

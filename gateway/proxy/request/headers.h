@@ -59,9 +59,6 @@ struct HttpFacts {
 
 HttpFacts FactsFrom(const grpc_client::Metadata& metadata);
 
-// Whether the client's Accept names `media_type` itself (no wildcards), and not with q=0.
-bool Accepts(const http::Headers& headers, absl::string_view media_type);
-
 // Whether a content-type is JSON: application/json or anything +json.
 bool IsJson(absl::string_view content_type);
 

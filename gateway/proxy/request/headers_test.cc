@@ -124,18 +124,6 @@ TEST(HttpFactsTest, AreReadFromMetadataAndRefusedWhereTheyWouldHarm) {
   }
 }
 
-TEST(AcceptsTest, NamesTheTypeItself) {
-  EXPECT_TRUE(
-      Accepts(Make({{"Accept", "text/html, Text/Event-Stream;q=0.5"}}), "text/event-stream"));
-  EXPECT_FALSE(Accepts(Make({{"Accept", "*/*"}}), "text/event-stream"));
-  EXPECT_FALSE(Accepts(Make({}), "text/event-stream"));
-  EXPECT_TRUE(Accepts(Make({{"Accept", "a/b"}, {"Accept", "text/event-stream; q=0.001"}}),
-                      "text/event-stream"));
-  for (const char* refused : {"*/*, text/event-stream;q=0", "text/event-stream; a=b; Q=0.000"}) {
-    EXPECT_FALSE(Accepts(Make({{"Accept", refused}}), "text/event-stream")) << refused;
-  }
-}
-
 TEST(IsJsonTest, KnowsTheFamily) {
   EXPECT_TRUE(IsJson("application/json; charset=utf-8"));
   EXPECT_TRUE(IsJson("application/merge-patch+json"));

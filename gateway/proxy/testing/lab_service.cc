@@ -87,7 +87,13 @@ class LabService final : public lab::v1::Lab::Service {
     reply->set_text(request->text());
     *reply->mutable_inner() = request->inner();
     *reply->mutable_tags() = request->tags();
+    if (request->has_update_mask()) *reply->mutable_mask() = request->update_mask();
+    for (const auto& [name, value] : request->labels()) reply->set_labels(reply->labels() + value);
     return grpc::Status::OK;
+  }
+  grpc::Status EchoStyled(ServerContext* context, const lab::v1::EchoRequest* request,
+                          lab::v1::EchoReply* reply) override {
+    return Echo(context, request, reply);
   }
 
   grpc::Status Fail(ServerContext* context, const lab::v1::FailRequest* request,
@@ -120,6 +126,15 @@ class LabService final : public lab::v1::Lab::Service {
                     lab::v1::EchoReply*) override {
     Running(counts_, *context).UntilCancelled();
     return grpc::Status::CANCELLED;
+  }
+
+  grpc::Status WaitBriefly(ServerContext* context, const lab::v1::WaitRequest* request,
+                           lab::v1::EchoReply* reply) override {
+    return Wait(context, request, reply);
+  }
+  grpc::Status WaitLong(ServerContext* context, const lab::v1::WaitRequest* request,
+                        lab::v1::EchoReply* reply) override {
+    return Wait(context, request, reply);
   }
 
   grpc::Status Put(ServerContext* context, grpc::ServerReader<lab::v1::PutRequest>* reader,

@@ -12,7 +12,6 @@ namespace {
 
 using messages::Cardinality;
 using messages::FieldEntry;
-using messages::FieldType;
 using messages::MessageTable;
 using messages::WellKnown;
 
@@ -52,24 +51,10 @@ const FieldEntry* FindField(ParseContext& context, const MessageTable& type, std
   return type.FindByName(name);
 }
 
-// A message or a group, without its tag.
-bool ParseNested(ParseContext& context, const FieldEntry& field) {
-  if (field.type == FieldType::kGroup) {
-    if (!ParseMessage(context, *field.message)) return false;
-    context.out.EndGroup(field.number);
-    return true;
-  }
-  WireWriter::Length length = context.out.Open();
-  if (!ParseMessage(context, *field.message)) return false;
-  context.out.Close(length);
-  return true;
-}
-
 // One value, with its tag.
 bool ParseValue(ParseContext& context, const FieldEntry& field) {
   if (field.message == nullptr) return ParseScalar(context, field, WithTag::kYes);
-  context.out.Tag(field);
-  return ParseNested(context, field);
+  return ParseNested(context, field, [&] { return ParseMessage(context, *field.message); });
 }
 
 // Whether null comes next and is no value of `field`.

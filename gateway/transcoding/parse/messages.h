@@ -19,6 +19,21 @@ bool ParseObject(ParseContext& context, const messages::MessageTable& type, InAn
 // maps write every element.
 bool ParseField(ParseContext& context, const messages::FieldEntry& field);
 
+// Writes a message or a group, whose fields `parse` writes, as `field` with its tag.
+template <typename Parse>
+bool ParseNested(ParseContext& context, const messages::FieldEntry& field, const Parse& parse) {
+  context.out.Tag(field);
+  if (field.type == messages::FieldType::kGroup) {
+    if (!parse()) return false;
+    context.out.EndGroup(field.number);
+    return true;
+  }
+  WireWriter::Length length = context.out.Open();
+  if (!parse()) return false;
+  context.out.Close(length);
+  return true;
+}
+
 // Skips the value of a member that is not known, or sets the problem that it is not.
 bool IgnoreMember(ParseContext& context, const StringToken& key);
 

@@ -1,5 +1,6 @@
 #include "gateway/transcoding/parse/parse.h"
 
+#include "absl/types/span.h"
 #include "gateway/transcoding/parse/context.h"
 #include "gateway/transcoding/parse/messages.h"
 #include "gateway/transcoding/text/utf8_text.h"
@@ -28,6 +29,19 @@ absl::StatusOr<std::string> ParseWhole(ParseContext& context, absl::string_view 
   return std::move(context.out).Take();
 }
 
+// The value of the field that `path` leads to, and the messages around it.
+bool ParseFieldAt(ParseContext& context, absl::Span<const messages::FieldEntry* const> path) {
+  const messages::FieldEntry& field = *path.front();
+  bool good;
+  if (path.size() == 1) {
+    good = ParseField(context, field);
+  } else {
+    good = ParseNested(context, field, [&] { return ParseFieldAt(context, path.subspan(1)); });
+  }
+  if (!good) context.problem.AddField(field.descriptor->name());
+  return good;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ParseJsonMessage(const google::protobuf::DescriptorPool& pool,
@@ -42,14 +56,10 @@ absl::StatusOr<std::string> ParseJsonMessage(const google::protobuf::DescriptorP
 absl::StatusOr<std::string> ParseJsonField(const google::protobuf::DescriptorPool& pool,
                                            const messages::MessageTables& tables,
                                            const CodecOptions& options,
-                                           const messages::FieldEntry& field,
+                                           const messages::EntryPath& path,
                                            absl::string_view json) {
   ParseContext context(pool, tables, options, json);
-  return ParseWhole(context, json, [&] {
-    if (ParseField(context, field)) return true;
-    context.problem.AddField(field.descriptor->name());
-    return false;
-  });
+  return ParseWhole(context, json, [&] { return ParseFieldAt(context, path); });
 }
 
 }  // namespace triad::gateway

@@ -16,10 +16,10 @@ absl::StatusOr<std::string> ParseJsonMessage(const google::protobuf::DescriptorP
                                              const CodecOptions& options,
                                              const messages::MessageTable& type,
                                              absl::string_view json);
+// `path` is not empty.
 absl::StatusOr<std::string> ParseJsonField(const google::protobuf::DescriptorPool& pool,
                                            const messages::MessageTables& tables,
                                            const CodecOptions& options,
-                                           const messages::FieldEntry& field,
-                                           absl::string_view json);
+                                           const messages::EntryPath& path, absl::string_view json);
 
 }  // namespace triad::gateway

@@ -36,14 +36,18 @@ using PieceList = absl::InlinedVector<absl::string_view, 1>;
 // For one thread, and one message.
 struct PrintContext {
   PrintContext(const google::protobuf::DescriptorPool& pool, const messages::MessageTables& tables,
-               const CodecOptions& options, absl::string_view wire, Reading reading)
-      : pool(pool), tables(tables), options(options), wire(wire), reading(reading) {}
+               const JsonStyle& style, absl::string_view wire, Reading reading)
+      : pool(pool), tables(tables), style(style), wire(wire), reading(reading) {}
 
   bool Fail(absl::string_view description) {
     problem = std::string(description);
     return false;
   }
   bool NotWire() { return Fail("is no protobuf wire format"); }
+  // The field's name as a member's, behind another one.
+  absl::string_view KeyOf(const messages::FieldEntry& field) const {
+    return style.proto_names ? field.proto_key : field.json_key;
+  }
   // Has everything read again, in any order.
   bool OutOfOrder() {
     is_out_of_order = true;
@@ -52,7 +56,7 @@ struct PrintContext {
 
   const google::protobuf::DescriptorPool& pool;
   const messages::MessageTables& tables;
-  const CodecOptions& options;
+  const JsonStyle& style;
   const absl::string_view wire;
   const Reading reading;
   ByteChain out;

@@ -50,7 +50,7 @@ template <WireType TYPE>
 bool PrintPackedOf(PrintContext& context, const FieldEntry& field, WireReader in,
                    Brackets& brackets) {
   RawValue value;
-  if (NumberWriter write = NumberWriterOf(field)) {
+  if (NumberWriter write = NumberWriterOf(context, field)) {
     // Each number goes with the comma in front of it.
     for (bool is_next = false; !in.AtEnd(); is_next = true) {
       if (!in.Raw(TYPE, value)) return context.NotWire();
@@ -61,7 +61,7 @@ bool PrintPackedOf(PrintContext& context, const FieldEntry& field, WireReader in
     }
     return true;
   }
-  ScalarPrinter print = PrinterOf(field);
+  ScalarPrinter print = PrinterOf(context, field);
   while (!in.AtEnd()) {
     if (!in.Raw(TYPE, value)) return context.NotWire();
     if (IsForeign(field, value)) continue;

@@ -78,7 +78,7 @@ class Members {
   }
 
   void Key(const FieldEntry& field) {
-    absl::string_view key(field.key.data(), field.key_size);
+    absl::string_view key = context_.KeyOf(field);
     if (is_first_) key.remove_prefix(1);
     is_first_ = false;
     context_.out.Append(key);
@@ -120,16 +120,16 @@ class Members {
 
   bool PrintSingular(const FieldEntry& field, const RawValue& value) {
     bool is_default = field.presence == Presence::kImplicit && IsZero(field, value);
-    if (is_default && !context_.options.print_defaults) return true;
+    if (is_default && !context_.style.print_defaults) return true;
     Key(field);
     return PrintScalar(context_, field, value);
   }
 
   bool PrintRepeated(const FieldEntry& field, Occurrences& places) {
-    absl::string_view key(field.key.data(), field.key_size);
+    absl::string_view key = context_.KeyOf(field);
     if (is_first_) key.remove_prefix(1);
     bool is_written = false;
-    if (!PrintElements(context_, field, places, key, context_.options.print_defaults, is_written)) {
+    if (!PrintElements(context_, field, places, key, context_.style.print_defaults, is_written)) {
       return false;
     }
     if (is_written) is_first_ = false;
@@ -158,7 +158,7 @@ class Members {
   }
 
   bool PrintDefaultsBefore(std::size_t index) {
-    if (context_.options.print_defaults) {
+    if (context_.style.print_defaults) {
       for (; next_ < index; ++next_) {
         if (!PrintAbsent(type_.fields()[next_])) return false;
       }
@@ -167,7 +167,7 @@ class Members {
   }
 
   bool PrintAbsent(const FieldEntry& field) {
-    if (field.presence != Presence::kImplicit || !context_.options.print_defaults) return true;
+    if (field.presence != Presence::kImplicit || !context_.style.print_defaults) return true;
     Key(field);
     if (field.cardinality == Cardinality::kSingular) return PrintDefault(context_, field);
     context_.out.Append(absl::string_view(field.cardinality == Cardinality::kMap ? "{}" : "[]"));

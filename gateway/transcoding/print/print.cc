@@ -1,10 +1,13 @@
 #include "gateway/transcoding/print/print.h"
 
+#include <utility>
+
 #include "gateway/transcoding/print/context.h"
 #include "gateway/transcoding/print/field_places.h"
 #include "gateway/transcoding/print/lists.h"
 #include "gateway/transcoding/print/messages.h"
 #include "gateway/transcoding/print/well_known.h"
+#include "gateway/transcoding/text/pretty_text.h"
 #include "gateway/transcoding/text/utf8_text.h"
 
 namespace triad::gateway {
@@ -23,6 +26,11 @@ std::string TextOf(const ByteChain& chain) {
   return text;
 }
 
+std::string LaidOut(std::string text, const JsonStyle& style) {
+  if (!style.is_pretty) return text;
+  return PrettyText(std::move(text));
+}
+
 absl::Status ErrorOf(const PrintContext& context, const MessageTable& type) {
   std::string path;
   for (auto part = context.path.rbegin(); part != context.path.rend(); ++part) {
@@ -37,24 +45,24 @@ absl::Status ErrorOf(const PrintContext& context, const MessageTable& type) {
 // end at quotation marks, so that if the whole is UTF-8, each of them is.
 template <typename Print>
 absl::StatusOr<std::string> PrintWhole(const DescriptorPool& pool, const MessageTables& tables,
-                                       const CodecOptions& options, const MessageTable& type,
+                                       const JsonStyle& style, const MessageTable& type,
                                        absl::string_view wire, const Print& print) {
   if (wire.size() > kMaxMessageBytes) {
     return absl::InternalError(absl::StrCat("what was sent is larger than 2 GiB"));
   }
   {
-    PrintContext context(pool, tables, options, wire, Reading::kInOrder);
+    PrintContext context(pool, tables, style, wire, Reading::kInOrder);
     bool good = print(context);
     if (good) {
       std::string text = TextOf(context.out);
-      if (Utf8Length(text) == text.size()) return text;
+      if (Utf8Length(text) == text.size()) return LaidOut(std::move(text), style);
     } else if (!context.is_out_of_order) {
       return ErrorOf(context, type);
     }
   }
-  PrintContext context(pool, tables, options, wire, Reading::kAnyOrder);
+  PrintContext context(pool, tables, style, wire, Reading::kAnyOrder);
   if (!print(context)) return ErrorOf(context, type);
-  return TextOf(context.out);
+  return LaidOut(TextOf(context.out), style);
 }
 
 // What a field is that is not there: an object shows its own defaults.
@@ -67,10 +75,27 @@ bool PrintAbsent(PrintContext& context, const FieldEntry& field) {
   return true;
 }
 
-// The value of one field of the message in context.wire.
-bool PrintField(PrintContext& context, const MessageTable& type, const FieldEntry& field) {
+// Replaces `pieces`, of a message of `type`, by those of its field, a message.
+bool Enter(PrintContext& context, const MessageTable& type, const FieldEntry& field,
+           PieceList& pieces) {
   FieldPlaces places(type);
-  if (!places.Find(context, Pieces(&context.wire, 1))) return false;
+  if (!places.Find(context, pieces)) return false;
+  pieces.clear();
+  Occurrences occurrences(field, context.wire, places.Of(field));
+  Occurrence place;
+  while (occurrences.Next(place)) {
+    absl::string_view piece;
+    place.in->Message(place.type, field.number, piece);
+    pieces.push_back(piece);
+  }
+  return true;
+}
+
+// The value of one field of the message of `type` that `whole` is.
+bool PrintField(PrintContext& context, const MessageTable& type, const FieldEntry& field,
+                const Pieces& whole) {
+  FieldPlaces places(type);
+  if (!places.Find(context, whole)) return false;
   absl::Span<std::uint32_t> tags = places.Of(field);
   Occurrences occurrences(field, context.wire, tags);
   bool is_written;
@@ -93,19 +118,26 @@ bool PrintField(PrintContext& context, const MessageTable& type, const FieldEntr
 }  // namespace
 
 absl::StatusOr<std::string> PrintJsonMessage(const DescriptorPool& pool,
-                                             const MessageTables& tables,
-                                             const CodecOptions& options, const MessageTable& type,
-                                             absl::string_view wire) {
-  return PrintWhole(pool, tables, options, type, wire, [&](PrintContext& context) {
+                                             const MessageTables& tables, const JsonStyle& style,
+                                             const MessageTable& type, absl::string_view wire) {
+  return PrintWhole(pool, tables, style, type, wire, [&](PrintContext& context) {
     return PrintMessage(context, type, Pieces(&wire, 1));
   });
 }
 
 absl::StatusOr<std::string> PrintJsonField(const DescriptorPool& pool, const MessageTables& tables,
-                                           const CodecOptions& options, const MessageTable& type,
-                                           const FieldEntry& field, absl::string_view wire) {
-  return PrintWhole(pool, tables, options, type, wire,
-                    [&](PrintContext& context) { return PrintField(context, type, field); });
+                                           const JsonStyle& style, const MessageTable& type,
+                                           const messages::EntryPath& path,
+                                           absl::string_view wire) {
+  return PrintWhole(pool, tables, style, type, wire, [&](PrintContext& context) {
+    PieceList pieces = {wire};
+    const MessageTable* outer = &type;
+    for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+      if (!Enter(context, *outer, *path[i], pieces)) return false;
+      outer = path[i]->message;
+    }
+    return PrintField(context, *outer, *path.back(), pieces);
+  });
 }
 
 }  // namespace triad::gateway

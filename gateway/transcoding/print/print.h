@@ -13,15 +13,14 @@ namespace triad::gateway {
 // See Codec::WireToJson.
 absl::StatusOr<std::string> PrintJsonMessage(const google::protobuf::DescriptorPool& pool,
                                              const messages::MessageTables& tables,
-                                             const CodecOptions& options,
+                                             const JsonStyle& style,
                                              const messages::MessageTable& type,
                                              absl::string_view wire);
-// `field` is one of `type`.
+// `path`, not empty, leads down from `type`.
 absl::StatusOr<std::string> PrintJsonField(const google::protobuf::DescriptorPool& pool,
                                            const messages::MessageTables& tables,
-                                           const CodecOptions& options,
+                                           const JsonStyle& style,
                                            const messages::MessageTable& type,
-                                           const messages::FieldEntry& field,
-                                           absl::string_view wire);
+                                           const messages::EntryPath& path, absl::string_view wire);
 
 }  // namespace triad::gateway

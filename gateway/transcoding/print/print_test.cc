@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/transcoding/codec.h"
 #include "gateway/transcoding/testing/rules_proto.h"
 
@@ -20,8 +21,8 @@ class PrintTest : public ::testing::Test {
     return *set_->pool().FindMessageTypeByName(name);
   }
   std::string Json(absl::string_view wire, const std::string& type = "test.All",
-                   CodecOptions options = {.print_defaults = false}) {
-    auto json = MakeCodec(set_->pool(), options)->WireToJson(Type(type), wire);
+                   const JsonStyle& style = kTerse) {
+    auto json = MakeCodec(set_->pool(), {})->WireToJson(Type(type), wire, style);
     if (json.ok()) return *json;
     EXPECT_EQ(json.status().code(), absl::StatusCode::kInternal);
     return std::string(json.status().message());
@@ -290,9 +291,10 @@ TEST_F(PrintTest, LimitsDepth) {
 }
 
 TEST_F(PrintTest, WritesAFieldAlone) {
-  auto codec = MakeCodec(set_->pool(), {.print_defaults = false});
+  auto codec = MakeCodec(set_->pool(), {});
   auto field = [&](const char* name, const std::string& message) {
-    auto json = codec->WireToJson(*Type("test.All").FindFieldByName(name), Serialized(message));
+    auto json =
+        codec->WireToJson({Type("test.All").FindFieldByName(name)}, Serialized(message), kTerse);
     return json.ok() ? *json : json.status().ToString();
   };
   EXPECT_EQ(field("i32", "i32: 5 text: \"x\""), "5");
@@ -307,6 +309,62 @@ TEST_F(PrintTest, WritesAFieldAlone) {
   EXPECT_EQ(field("child", ""), "{}");
   EXPECT_EQ(field("time", ""), "null");
   EXPECT_EQ(field("child", "child { i32: 1 }"), R"({"i32":1})");
+}
+
+TEST_F(PrintTest, WritesTheNamesOfTheProto) {
+  JsonStyle style = kTerse;
+  style.proto_names = true;
+  EXPECT_EQ(Json(Serialized(R"(odd_name: "a" by_number { key: 1 value { real32: 1 odd_name: "b" } }
+                               mask { paths: "odd_name" })"),
+                 "test.All", style),
+            R"({"by_number":{"1":{"real32":1,"odd_name":"b"}},"mask":"oddName","odd_name":"a"})");
+  EXPECT_EQ(Json(Serialized(R"(name: "a" [old.note]: "b")", "old.Old"), "old.Old", style),
+            R"({"name":"a","[old.note]":"b"})");
+}
+
+TEST_F(PrintTest, WritesEnumsAsNumbers) {
+  JsonStyle style = kTerse;
+  style.enum_numbers = true;
+  EXPECT_EQ(Json(Serialized(R"(color: BLUE colors: [RED, NEGATIVE] by_big { key: 1 value: RED }
+                               none: NULL_VALUE nulls: NULL_VALUE)"),
+                 "test.All", style),
+            R"({"color":2,"colors":[1,-1],"byBig":{"1":1},"none":null,"nulls":[null]})");
+  style.print_defaults = true;
+  EXPECT_THAT(Json("", "test.All", style), HasSubstr(R"("color":0,)"));
+}
+
+TEST_F(PrintTest, WritesWideIntegersAsNumbers) {
+  JsonStyle style = kTerse;
+  style.int64_numbers = true;
+  EXPECT_EQ(Json(Serialized(R"(i64: -9223372036854775808 u64: 18446744073709551615 s64: -1
+                               f64: 1 sf64: -2 wrapped_big { value: 5 } by_big { key: 7 value: RED }
+                               by_zigzag { key: -3 value: "" })"),
+                 "test.All", style),
+            R"({"i64":-9223372036854775808,"u64":18446744073709551615,"s64":-1,"f64":1,"sf64":-2,)"
+            R"("byBig":{"7":"RED"},"wrappedBig":5,"byZigzag":{"-3":""}})");
+}
+
+TEST_F(PrintTest, LaysOutForTheEyes) {
+  JsonStyle style = kTerse;
+  style.is_pretty = true;
+  EXPECT_EQ(Json(Serialized(R"(text: "a,{\"[" ints: [1, 2] child { empty {} struct {} })"),
+                 "test.All", style),
+            R"({
+  "text": "a,{\"[",
+  "child": {
+    "struct": {},
+    "empty": {}
+  },
+  "ints": [
+    1,
+    2
+  ]
+})");
+  EXPECT_EQ(Json("", "test.All", style), "{}");
+  // Each number would take a line of its own, behind 140 spaces.
+  std::string deep = "ints: [" + absl::StrJoin(std::vector<int>(1000, 1), ",") + "]";
+  for (int i = 0; i < 70; ++i) deep = "child {" + deep + "}";
+  EXPECT_THAT(Json(Serialized(deep), "test.All", style), HasSubstr(R"({"child":{"child":{)"));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "gateway/transcoding/print/scalars.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <type_traits>
 
@@ -68,7 +69,10 @@ bool Enum(PrintContext& context, const FieldEntry& field, const RawValue& value)
     context.out.Append(absl::string_view("null"));
     return true;
   }
-  absl::string_view name = field.enumeration->QuotedNameOf(static_cast<std::int32_t>(value.bits));
+  absl::string_view name;
+  if (!context.style.enum_numbers) {
+    name = field.enumeration->QuotedNameOf(static_cast<std::int32_t>(value.bits));
+  }
   if (name.empty()) return Number<WriteNarrow<std::int32_t>>(context, field, value);
   context.out.Append(name);
   return true;
@@ -107,44 +111,62 @@ constexpr Printer PrinterOfNumber(bool has_quotes = false) {
   return {Number<WRITE>, WRITE, has_quotes};
 }
 
+// By the integer's type, and whether it is a number in JSON too.
+template <typename T, bool ZIGZAG, bool IS_NUMBER>
+constexpr Printer PrinterOfWide() {
+  if constexpr (IS_NUMBER) {
+    return PrinterOfNumber<WriteNarrow<T, ZIGZAG>>();
+  } else {
+    return PrinterOfNumber<WriteQuoted<T, ZIGZAG>>(true);
+  }
+}
+
+using Printers = std::array<Printer, 18>;
+
 // By FieldType.
-constexpr Printer kPrinters[] = {
+template <bool INT64_NUMBERS>
+constexpr Printers kPrinters = {{
     PrinterOfNumber<WriteDoubleBits>(),
     PrinterOfNumber<WriteFloatBits>(),
     PrinterOfNumber<WriteNarrow<std::int32_t>>(),
-    PrinterOfNumber<WriteQuoted<std::int64_t>>(true),
+    PrinterOfWide<std::int64_t, false, INT64_NUMBERS>(),
     PrinterOfNumber<WriteNarrow<std::uint32_t>>(),
-    PrinterOfNumber<WriteQuoted<std::uint64_t>>(true),
+    PrinterOfWide<std::uint64_t, false, INT64_NUMBERS>(),
     PrinterOfNumber<WriteNarrow<std::int32_t, true>>(),
-    PrinterOfNumber<WriteQuoted<std::int64_t, true>>(true),
+    PrinterOfWide<std::int64_t, true, INT64_NUMBERS>(),
     PrinterOfNumber<WriteNarrow<std::uint32_t>>(),
-    PrinterOfNumber<WriteQuoted<std::uint64_t>>(true),
+    PrinterOfWide<std::uint64_t, false, INT64_NUMBERS>(),
     PrinterOfNumber<WriteNarrow<std::int32_t>>(),
-    PrinterOfNumber<WriteQuoted<std::int64_t>>(true),
+    PrinterOfWide<std::int64_t, false, INT64_NUMBERS>(),
     {Boolean, nullptr, false},
     {Enum, nullptr, true},
     {String, nullptr, true},
     {Bytes, nullptr, true},
     {None, nullptr, false},
     {None, nullptr, false},
-};
+}};
+
+const Printer& Find(const PrintContext& context, const FieldEntry& field) {
+  const Printers& printers = context.style.int64_numbers ? kPrinters<true> : kPrinters<false>;
+  return printers[static_cast<std::size_t>(field.type)];
+}
 
 }  // namespace
 
 bool PrintScalar(PrintContext& context, const FieldEntry& field, const RawValue& value) {
-  return kPrinters[static_cast<std::size_t>(field.type)].print(context, field, value);
+  return Find(context, field).print(context, field, value);
 }
 
-ScalarPrinter PrinterOf(const FieldEntry& field) {
-  return kPrinters[static_cast<std::size_t>(field.type)].print;
+ScalarPrinter PrinterOf(const PrintContext& context, const FieldEntry& field) {
+  return Find(context, field).print;
 }
 
-NumberWriter NumberWriterOf(const FieldEntry& field) {
-  return kPrinters[static_cast<std::size_t>(field.type)].write;
+NumberWriter NumberWriterOf(const PrintContext& context, const FieldEntry& field) {
+  return Find(context, field).write;
 }
 
 bool PrintMapKey(PrintContext& context, const FieldEntry& field, const RawValue& value) {
-  bool is_quoted = kPrinters[static_cast<std::size_t>(field.type)].has_quotes;
+  bool is_quoted = Find(context, field).has_quotes;
   if (is_quoted) return PrintScalar(context, field, value);
   context.out.Append('"');
   if (!PrintScalar(context, field, value)) return false;

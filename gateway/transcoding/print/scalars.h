@@ -10,12 +10,12 @@ bool PrintScalar(PrintContext& context, const messages::FieldEntry& field, const
 
 // Writes scalars of one field.
 using ScalarPrinter = bool (*)(PrintContext&, const messages::FieldEntry&, const RawValue&);
-ScalarPrinter PrinterOf(const messages::FieldEntry& field);
+ScalarPrinter PrinterOf(const PrintContext& context, const messages::FieldEntry& field);
 
 // Writes a number, which takes at most kMaxNumberBytes, at `out`, and returns the end of it.
 using NumberWriter = char* (*)(std::uint64_t bits, char* out);
 // nullptr if the field is none.
-NumberWriter NumberWriterOf(const messages::FieldEntry& field);
+NumberWriter NumberWriterOf(const PrintContext& context, const messages::FieldEntry& field);
 
 // Writes a map's key, with the quotation marks that every key has.
 bool PrintMapKey(PrintContext& context, const messages::FieldEntry& field, const RawValue& value);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 
 namespace triad::http {
 
@@ -19,6 +21,17 @@ std::optional<absl::string_view> Headers::Find(absl::string_view name) const {
     if (absl::EqualsIgnoreCase(field.first, name)) return field.second;
   }
   return std::nullopt;
+}
+
+std::vector<absl::string_view> Headers::List(absl::string_view name) const {
+  std::vector<absl::string_view> elements;
+  for (const auto& [given, value] : fields_) {
+    if (!absl::EqualsIgnoreCase(given, name)) continue;
+    for (absl::string_view element : absl::StrSplit(value, ',')) {
+      elements.push_back(absl::StripAsciiWhitespace(element));
+    }
+  }
+  return elements;
 }
 
 std::size_t Headers::Count(absl::string_view name) const {

@@ -23,6 +23,9 @@ class Headers {
   void Set(absl::string_view name, std::string value);
   // The first value, if any.
   std::optional<absl::string_view> Find(absl::string_view name) const;
+  // The elements of the list that all fields of that name are (RFC 9110, 5.3), without the white
+  // space around them. As long as this is not changed.
+  std::vector<absl::string_view> List(absl::string_view name) const;
   // How many fields have that name.
   std::size_t Count(absl::string_view name) const;
 

@@ -96,6 +96,16 @@ TEST_F(EntriesServiceTest, AnUpdateChangesWhatItNames) {
   // What is named and not set is taken away.
   ASSERT_TRUE(Update(UpdateOf("k", {"labels"}), &written).ok());
   EXPECT_TRUE(written.labels().empty());
+  // What a gateway makes of all that a body has.
+  update = UpdateOf("k", {"name", "etag", "value.string_value", "version"});
+  update.mutable_entry()->mutable_value()->set_string_value("part");
+  update.mutable_entry()->set_version(1000);
+  update.mutable_entry()->set_etag(written.etag());
+  std::int64_t version = written.version();
+  ASSERT_TRUE(Update(update, &written).ok());
+  EXPECT_EQ(written.value().string_value(), "part");
+  EXPECT_EQ(written.description(), "new");
+  EXPECT_EQ(written.version(), version + 1);
 }
 
 TEST_F(EntriesServiceTest, AnUpdateOfASecretDoesNotRevealIt) {
@@ -162,7 +172,7 @@ TEST_F(EntriesServiceTest, WhatCannotBeUpdatedIsNamed) {
   absent.mutable_entry()->mutable_value()->set_bool_value(true);
   absent.mutable_update_mask()->add_paths("value");
   EXPECT_TRUE(Update(absent, &ignored).ok());
-  EXPECT_EQ(FieldOf(Update(UpdateOf("nothing", {"version"}), &ignored)), "update_mask");
+  EXPECT_EQ(FieldOf(Update(UpdateOf("nothing", {"versions"}), &ignored)), "update_mask");
   EXPECT_EQ(FieldOf(Update(UpdateOf("nothing", {"value"}), &ignored)), "entry.value");
 }
 

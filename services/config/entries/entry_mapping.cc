@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "runtime/base/resources/labels.h"
 #include "runtime/base/status.h"
+#include "runtime/rpc/field_mask.h"
 #include "runtime/rpc/timestamps.h"
 #include "services/config/model/entry_name.h"
 
@@ -155,23 +156,25 @@ constexpr Updatable kUpdatables[] = {
      }},
 };
 
-bool IsNamed(const google::protobuf::FieldMask& mask, absl::string_view path) {
-  return std::any_of(mask.paths().begin(), mask.paths().end(), [&](const std::string& named) {
-    return named == path || named == "*" || (named == "ttl" && path == "expire_time");
+// Fields that stand for another one.
+struct Alias {
+  absl::string_view path;
+  absl::string_view of;
+};
+constexpr Alias kAliases[] = {{"ttl", "expire_time"}, {"generate", "value"}};
+
+bool Changes(const google::protobuf::FieldMask& mask, const Updatable& field,
+             const v1::Entry& entry) {
+  if (rpc::MaskNames(mask, field.path, field.is_set(entry))) return true;
+  return std::any_of(std::begin(kAliases), std::end(kAliases), [&](const Alias& alias) {
+    return alias.of == field.path && rpc::MaskNames(mask, alias.path, /*is_set=*/false);
   });
 }
 
-absl::Status CheckMask(const google::protobuf::FieldMask& mask) {
-  for (const std::string& named : mask.paths()) {
-    bool known = named == "*" || named == "ttl" ||
-                 std::any_of(std::begin(kUpdatables), std::end(kUpdatables),
-                             [&](const Updatable& field) { return field.path == named; });
-    if (known) continue;
-    return InvalidField("update_mask", absl::StrCat("must name value, secret, description, labels, "
-                                                    "expire_time or *, and not '",
-                                                    named, "'"));
-  }
-  return absl::OkStatus();
+std::vector<absl::string_view> CanChange() {
+  std::vector<absl::string_view> paths;
+  for (const Updatable& field : kUpdatables) paths.push_back(field.path);
+  return paths;
 }
 
 }  // namespace
@@ -223,12 +226,11 @@ absl::StatusOr<EntryWrite> UpdateFromProto(const v1::UpdateEntryRequest& request
   const v1::Entry& entry = request.entry();
   EntryWrite write;
   TRIAD_ASSIGN_OR_RETURN(write.name, ParseEntryName("entry.name", entry.name()));
-  TRIAD_RETURN_IF_ERROR(CheckMask(request.update_mask()));
+  TRIAD_RETURN_IF_ERROR(
+      rpc::CheckMask(request.update_mask(), *v1::Entry::descriptor(), CanChange()));
   for (const Updatable& field : kUpdatables) {
-    bool changes = request.update_mask().paths().empty()
-                       ? field.is_set(entry)
-                       : IsNamed(request.update_mask(), field.path);
-    if (changes) TRIAD_RETURN_IF_ERROR(field.take(entry, limits, write));
+    if (!Changes(request.update_mask(), field, entry)) continue;
+    TRIAD_RETURN_IF_ERROR(field.take(entry, limits, write));
   }
   write.expects.etag = entry.etag();
   write.must_exist = !request.allow_missing();

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "runtime/rpc/field_mask.h"
 #include "runtime/rpc/paging.h"
 #include "runtime/rpc/timestamps.h"
 #include "services/config/entries/entry_mapping.h"
@@ -12,6 +13,8 @@
 
 namespace triad::config {
 namespace {
+
+constexpr absl::string_view kDescription = "description";
 
 v1::Namespace ToProto(Namespace found) {
   v1::Namespace proto;
@@ -63,14 +66,14 @@ absl::StatusOr<v1::Namespace> NamespacesHandler::Update(rpc::Call&,
   const v1::Namespace& changed = request.namespace_();
   TRIAD_ASSIGN_OR_RETURN(std::string name, ParseParent("namespace.name", changed.name()));
   TRIAD_RETURN_IF_ERROR(CheckDescription("namespace.description", changed.description()));
-  for (const std::string& path : request.update_mask().paths()) {
-    if (path == "description" || path == "*") continue;
-    return InvalidField("update_mask",
-                        absl::StrCat("must name description or *, and not '", path, "'"));
-  }
-  TRIAD_ASSIGN_OR_RETURN(Namespace described, store_.Describe(name, changed.description(),
-                                                              DryRunOf(request.validate_only())));
-  return ToProto(std::move(described));
+  const google::protobuf::FieldMask& mask = request.update_mask();
+  TRIAD_RETURN_IF_ERROR(rpc::CheckMask(mask, *v1::Namespace::descriptor(), {kDescription}));
+  bool changes = rpc::MaskNames(mask, kDescription, /*is_set=*/true);
+  TRIAD_ASSIGN_OR_RETURN(
+      Namespace result,
+      changes ? store_.Describe(name, changed.description(), DryRunOf(request.validate_only()))
+              : store_.Get(name));
+  return ToProto(std::move(result));
 }
 
 absl::StatusOr<v1::DeleteNamespaceResponse> NamespacesHandler::Delete(

@@ -118,7 +118,7 @@ v1::Removal ToProto(const Removal& removal) {
 
 absl::StatusOr<BucketChanges> ChangesFromProto(const v1::Bucket& bucket,
                                                const google::protobuf::FieldMask& mask) {
-  TRIAD_RETURN_IF_ERROR(rpc::CheckMask(mask, Changeable()));
+  TRIAD_RETURN_IF_ERROR(rpc::CheckMask(mask, *v1::Bucket::descriptor(), Changeable()));
   BucketChanges changes;
   for (const ChangeRow& row : kChanges) {
     if (!rpc::MaskNames(mask, row.path, row.is_set(bucket))) continue;

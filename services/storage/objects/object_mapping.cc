@@ -195,7 +195,7 @@ absl::StatusOr<ObjectCondition> ConditionOf(const rpc::Call& call,
 
 absl::StatusOr<ObjectChanges> ChangesFromProto(const std::string& field, const v1::Object& object,
                                                const google::protobuf::FieldMask& mask) {
-  TRIAD_RETURN_IF_ERROR(rpc::CheckMask(mask, Changeable()));
+  TRIAD_RETURN_IF_ERROR(rpc::CheckMask(mask, *v1::Object::descriptor(), Changeable()));
   ObjectChanges changes;
   for (const ChangeRow& row : kChanges) {
     if (!rpc::MaskNames(mask, row.path, row.is_set(object))) continue;

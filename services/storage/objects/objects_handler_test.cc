@@ -109,6 +109,12 @@ TEST_F(ObjectsHandlerTest, ChangesWhatTheMaskNames) {
   ASSERT_TRUE(Ask(&Stub::UpdateObject, request, object).ok());
   EXPECT_EQ(object.content_type(), "text/html");
   request.mutable_update_mask()->add_paths("size");
+  request.mutable_object()->set_size(1000);
+  request.mutable_object()->set_content_type("image/png");
+  ASSERT_TRUE(Ask(&Stub::UpdateObject, request, object).ok()) << "what cannot change stays";
+  EXPECT_NE(object.size(), 1000);
+  EXPECT_EQ(object.content_type(), "text/html");
+  request.mutable_update_mask()->add_paths("sizes");
   EXPECT_EQ(FieldOf(Ask(&Stub::UpdateObject, request, object)), "update_mask");
   request.mutable_update_mask()->Clear();
   (*request.mutable_object()->mutable_metadata())["Owner"] = "me";
@@ -240,7 +246,7 @@ TEST_F(ObjectsHandlerTest, ChangesAndDeletesBuckets) {
   EXPECT_EQ(bucket.description(), "photos");
   update.mutable_bucket()->set_cache_control("a\nb");
   EXPECT_EQ(FieldOf(Ask(&Stub::UpdateBucket, update, bucket)), "bucket.cache_control");
-  update.mutable_update_mask()->add_paths("name");
+  update.mutable_update_mask()->add_paths("names");
   EXPECT_EQ(FieldOf(Ask(&Stub::UpdateBucket, update, bucket)), "update_mask");
   ASSERT_NO_FATAL_FAILURE(Make({"logs/1", "logs/2", "other"}));
   v1::DeletePrefixRequest prefix;

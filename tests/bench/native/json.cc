@@ -30,7 +30,7 @@ struct Converter {
 };
 
 Converter Triads(const gateway::DescriptorSet& set) {
-  std::shared_ptr<gateway::Codec> codec = gateway::MakeCodec(set.pool(), {.print_defaults = false});
+  std::shared_ptr<gateway::Codec> codec = gateway::MakeCodec(set.pool(), {});
   const auto* type = set.pool().FindMessageTypeByName("bench.Doc");
   return {[codec, type](const std::string& json) {
             auto wire = codec->JsonToWire(*type, json);
@@ -38,7 +38,7 @@ Converter Triads(const gateway::DescriptorSet& set) {
             return *std::move(wire);
           },
           [codec, type](const std::string& wire) {
-            auto json = codec->WireToJson(*type, wire);
+            auto json = codec->WireToJson(*type, wire, gateway::kTerse);
             if (!json.ok()) Fail(json.status().ToString());
             return *std::move(json);
           }};

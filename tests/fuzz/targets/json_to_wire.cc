@@ -34,11 +34,9 @@ bool IsMessage(const Descriptor& type, const std::string& wire) {
 }
 
 const Registration kTarget("json_to_wire", [](absl::string_view bytes) {
-  static const Codec& strict =
-      *gateway::MakeCodec(Set().pool(), {.print_defaults = false}).release();
+  static const Codec& strict = *gateway::MakeCodec(Set().pool(), {}).release();
   static const Codec& lenient =
-      *gateway::MakeCodec(Set().pool(), {.print_defaults = false, .ignore_unknown = true})
-           .release();
+      *gateway::MakeCodec(Set().pool(), {.ignore_unknown = true}).release();
   Input input(bytes);
   std::uint8_t choice = input.TakeByte();
   const Descriptor& type =
@@ -55,11 +53,11 @@ const Registration kTarget("json_to_wire", [](absl::string_view bytes) {
   }
   if (!ignored.ok()) return;
   Require(IsMessage(type, *ignored), "wire bytes are a message", json);
-  auto printed = strict.WireToJson(type, *ignored);
+  auto printed = strict.WireToJson(type, *ignored, gateway::kTerse);
   Require(printed.ok(), "what was read can be written", printed.status().message());
   auto again = strict.JsonToWire(type, *printed);
   Require(again.ok(), "what was written can be read", *printed);
-  RequireEqual(*strict.WireToJson(type, *again), *printed, "and means the same");
+  RequireEqual(*strict.WireToJson(type, *again, gateway::kTerse), *printed, "and means the same");
 });
 
 }  // namespace

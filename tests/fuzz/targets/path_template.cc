@@ -19,6 +19,7 @@ std::string Format(const PathTemplate::Segment& segment) {
 }
 
 std::string Format(const PathTemplate& path) {
+  if (path.segments.empty()) return "/";
   std::string text;
   auto variable = path.variables.begin();
   for (std::size_t i = 0; i < path.segments.size(); ++i) {
@@ -36,12 +37,16 @@ std::string Format(const PathTemplate& path) {
 }
 
 void Check(const PathTemplate& path, absl::string_view text) {
-  Require(!path.segments.empty(), "a template has segments", text);
+  Require(path.segments.empty() == (text == "/"), "only the root has no segments", text);
+  std::size_t rest = PathTemplate::kNoRest;
   for (std::size_t i = 0; i < path.segments.size(); ++i) {
     const PathTemplate::Segment& segment = path.segments[i];
     Require((segment.kind == Kind::kLiteral) == !segment.text.empty(), "literals have text", text);
-    Require(segment.kind != Kind::kRest || i + 1 == path.segments.size(), "** comes last", text);
+    if (segment.kind != Kind::kRest) continue;
+    Require(rest == PathTemplate::kNoRest, "** stands once", text);
+    rest = i;
   }
+  Require(path.rest == rest, "where ** stands is known", text);
   std::size_t end = 0;
   for (const PathTemplate::Variable& variable : path.variables) {
     Require(end <= variable.begin && variable.begin < variable.end, "variables are apart", text);

@@ -30,7 +30,7 @@ nlohmann::json Comparable(const std::string& text) {
 
 const Registration kTarget("wire_to_json", [](absl::string_view bytes) {
   static const auto& set = *gateway::CompileDescriptors(gateway::RulesProtos()).release();
-  static const Codec& codec = *gateway::MakeCodec(set.pool(), {.print_defaults = false}).release();
+  static const Codec& codec = *gateway::MakeCodec(set.pool(), {}).release();
   static auto& messages = *new google::protobuf::DynamicMessageFactory();
   // It says on standard error what it refuses.
   static google::protobuf::LogSilencer silencer;
@@ -39,7 +39,7 @@ const Registration kTarget("wire_to_json", [](absl::string_view bytes) {
   const Descriptor& type =
       *set.pool().FindMessageTypeByName(choice % 2 == 0 ? "test.All" : "old.Old");
   std::string wire(input.rest());
-  auto json = codec.WireToJson(type, wire);
+  auto json = codec.WireToJson(type, wire, gateway::kTerse);
   if (!json.ok()) {
     Require(json.status().code() == absl::StatusCode::kInternal, "the service is to blame");
     Require(IsValidUtf8(json.status().message()), "an error is text", json.status().message());
@@ -47,7 +47,7 @@ const Registration kTarget("wire_to_json", [](absl::string_view bytes) {
   }
   Require(nlohmann::json::accept(*json), "what is written is JSON", *json);
   gateway::Randomness random(choice);
-  auto shuffled = codec.WireToJson(type, gateway::Shuffled(random, type, wire));
+  auto shuffled = codec.WireToJson(type, gateway::Shuffled(random, type, wire), gateway::kTerse);
   Require(shuffled.ok(), "fields may come in any order", shuffled.status().message());
   Require(nlohmann::json::parse(*shuffled) == nlohmann::json::parse(*json),
           "and mean the same then", *json);
@@ -57,7 +57,7 @@ const Registration kTarget("wire_to_json", [](absl::string_view bytes) {
   // It refuses more: text that is not UTF-8 in what is replaced later.
   if (!message->ParsePartialFromString(wire)) return;
   gateway::Normalize(*message);
-  auto theirs = codec.WireToJson(type, message->SerializePartialAsString());
+  auto theirs = codec.WireToJson(type, message->SerializePartialAsString(), gateway::kTerse);
   Require(theirs.ok(), "what libprotobuf read can be written", theirs.status().message());
   Require(Comparable(*theirs) == Comparable(*json), "it is read alike", *json);
 });
