@@ -1,5 +1,5 @@
-// JSON to wire bytes or back, again and again, on one core.
-//   triad_bench_json KIND read|write triad|libprotobuf SECONDS
+// JSON to wire bytes or back, or one behind the other, again and again, on one core.
+//   triad_bench_json KIND read|write|both triad|libprotobuf SECONDS
 // KIND is a document of json_documents.h. What is converted is checked once: read back, it is what
 // it was.
 #include <google/protobuf/util/json_util.h>
@@ -13,7 +13,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "gateway/protos/testing/test_descriptors.h"
+#include "gateway/protos/descriptor_set.h"
 #include "gateway/transcoding/codec.h"
 #include "runtime/base/elapsed.h"
 #include "tests/bench/native/json_documents.h"
@@ -61,22 +61,29 @@ Converter Libprotobufs(const gateway::DescriptorSet& set) {
           }};
 }
 
+Convert ConvertOf(const Converter& converter, absl::string_view way) {
+  if (way == "read") return converter.read;
+  if (way == "write") return converter.write;
+  if (way != "both") Fail(absl::StrCat("there is no way ", way));
+  return [converter](const std::string& json) { return converter.write(converter.read(json)); };
+}
+
 int Main(int argc, char** argv) {
   double seconds;
   if (argc != 5 || !absl::SimpleAtod(argv[4], &seconds)) {
-    Fail("usage: triad_bench_json KIND read|write triad|libprotobuf SECONDS");
+    Fail("usage: triad_bench_json KIND read|write|both triad|libprotobuf SECONDS");
   }
   std::string json = MakeDocument(argv[1]);
   if (json.empty()) Fail(absl::StrCat("there is no document ", argv[1]));
-  auto set = gateway::CompileDescriptors({{"doc.proto", kDocumentProto}});
+  auto set = gateway::DescriptorSet::FromFile(TRIAD_BENCH_DESCRIPTORS);
+  if (!set.ok()) Fail(set.status().ToString());
   bool is_ours = absl::string_view(argv[3]) == "triad";
-  Converter converter = is_ours ? Triads(*set) : Libprotobufs(*set);
+  Converter converter = is_ours ? Triads(**set) : Libprotobufs(**set);
   std::string wire = converter.read(json);
   std::string written = converter.write(wire);
   if (converter.write(converter.read(written)) != written) Fail("what was converted has changed");
-  bool is_read = absl::string_view(argv[2]) == "read";
-  const Convert& convert = is_read ? converter.read : converter.write;
-  const std::string& input = is_read ? json : wire;
+  Convert convert = ConvertOf(converter, argv[2]);
+  const std::string& input = absl::string_view(argv[2]) == "write" ? wire : json;
   Result result;
   Stopwatch whole;
   absl::Duration spent = ProcessorTime();

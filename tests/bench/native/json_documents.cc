@@ -11,23 +11,6 @@
 
 namespace triad::bench {
 
-const char kDocumentProto[] = R"(
-  syntax = "proto3";
-  package bench;
-  enum Kind { KIND_UNSPECIFIED = 0; KIND_READING = 1; KIND_ALERT = 2; KIND_NOTE = 3; }
-  message Point { double lat = 1; double lon = 2; int32 floor = 3; }
-  message Item {
-    string id = 1; int64 revision = 2; double score = 3; bool active = 4; Kind kind = 5;
-    repeated string tags = 6; Point position = 7; string comment = 8; bytes payload = 9;
-    repeated Item children = 10;
-  }
-  message Doc {
-    string name = 1; repeated int32 counts = 2; repeated int64 stamps = 3;
-    repeated double samples = 4; repeated float levels = 5; repeated bool flags = 6;
-    repeated string lines = 7; repeated Item items = 8; map<string, string> labels = 9;
-    map<int32, double> weights = 10; map<string, Point> places = 11;
-  })";
-
 namespace {
 
 using Json = nlohmann::ordered_json;

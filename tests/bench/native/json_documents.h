@@ -7,9 +7,8 @@
 
 namespace triad::bench {
 
-// The schema of all of them, as a .proto file: they are bench.Doc, and hold nothing else.
-extern const char kDocumentProto[];
-
+// A bench.Doc of bench.proto in JSON:
+//
 //   mixed    1 MB, a little of all that JSON bodies hold
 //   small    the same in 10 KB
 //   numbers  1 MB of doubles, floats and integers
