@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { GrpcClient } from "../support/grpc.mjs";
 import { config, Etcd, etcd } from "./dialects.mjs";
 import { loadGrpc } from "./load.mjs";
+import { once } from "./once.mjs";
 import { fanOut, STREAMS } from "./watches.mjs";
 
 const CLIENTS = [1, 16, 128];
@@ -37,19 +38,12 @@ export async function fill({ address }, dialect, prefix, count, atATime = 8) {
   }
 }
 
-// One for the whole run, started by the first case that needs it.
-const running = new WeakMap();
-function etcdOf(suite) {
-  if (!running.has(suite)) running.set(suite, startEtcd(suite));
-  return running.get(suite);
-}
-
-async function startEtcd({ directory, stopWithIt }) {
+const etcdOf = once(async ({ directory, stopWithIt }) => {
   const server = new Etcd(join(directory, "etcd"));
   await server.start();
   stopWithIt.push(() => server.stop());
   return server;
-}
+});
 
 // What a case runs against, and how that is spoken to. Etcd's processor time stands in the
 // column of config.

@@ -2,9 +2,10 @@
 --
 -- From the environment: METHOD, TARGET ("%d" stands for a number of its own for
 -- each request), BODY and WANT, files that hold the body to send and the exact
--- body that has to come back (WANT unset: any body; BODY unset: none). With FRESH, a
--- word that no other run has, each body begins with it and a number of its own. With
--- WANT_BYTES, bodies are only counted, which takes less than to look at them.
+-- body that has to come back (WANT unset: any body; BODY unset: none), and TYPE, the
+-- Content-Type of BODY. With FRESH, a word that no other run has, each body begins
+-- with it and a number of its own. With WANT_BYTES, bodies are only counted, which
+-- takes less than to look at them.
 local function read_file(name)
   if not name or name == "" then return nil end
   local file = assert(io.open(name, "rb"))
@@ -19,6 +20,7 @@ local body = read_file(os.getenv("BODY"))
 local want = read_file(os.getenv("WANT"))
 local fresh = os.getenv("FRESH")
 local counted = os.getenv("WANT_BYTES")
+wrk.headers["Content-Type"] = os.getenv("TYPE")
 local numbered = target:find("%%d") ~= nil
 local threads = {}
 

@@ -13,14 +13,15 @@ const GRPC_CONNECTIONS = 8;
 const GRPC_STREAMS = 8;
 
 // REST requests at `origin`. Returns {requests, seconds, p50, p99}, latencies in
-// microseconds. `want` is the answer to each, `wantBytes` only its length. With `fresh` each
-// body begins with something that no other has.
+// microseconds. `want` is the answer to each, `wantBytes` only its length, `type` that of the body.
+// With `fresh` each body begins with something that no other has.
 export async function loadHttp({
   origin,
   directory,
   method,
   target,
   body,
+  type,
   fresh = false,
   want,
   wantBytes,
@@ -28,6 +29,7 @@ export async function loadHttp({
   seconds,
 }) {
   const environment = { ...process.env, METHOD: method, TARGET: target };
+  if (type) environment.TYPE = type;
   if (fresh) environment.FRESH = randomBytes(8).toString("hex");
   if (wantBytes !== undefined) environment.WANT_BYTES = String(wantBytes);
   for (const [name, bytes] of Object.entries({ BODY: body, WANT: want })) {

@@ -7,20 +7,12 @@ import { join, resolve } from "node:path";
 import { freePort } from "../containers/http.mjs";
 import { Process, Server } from "../support/suite.mjs";
 import { ask, makeBucket } from "./http.mjs";
+import { once } from "./once.mjs";
 
 const KEY = "triad";
 const SECRET = "triad-secret";
 const BUCKET = "open";
 const REGION = "us-east-1";
-
-// One of each for the whole run, started by the first case that needs it.
-function once(start) {
-  const started = new WeakMap();
-  return (suite) => {
-    if (!started.has(suite)) started.set(suite, start(suite));
-    return started.get(suite);
-  };
-}
 
 // A storage and a gateway beside the suite's own, as servers of a case. `args` and `environment`
 // are storage's.
