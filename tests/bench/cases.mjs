@@ -5,6 +5,8 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { entriesCases, entriesCosts, entriesRatios } from "./entries.mjs";
+import { gatewayCases, gatewayCosts, gatewayRatios, gatewayResidents } from "./gateway/cases.mjs";
+import { missing } from "./gateway/sides.mjs";
 import { ask, makeBucket } from "./http.mjs";
 import { jsonCases, jsonRatios } from "./json.mjs";
 import { listCases, listCosts, listRatios } from "./lists.mjs";
@@ -116,7 +118,19 @@ export const cases = {
   ...rowCases,
   ...entriesCases,
   ...jsonCases,
+  ...gatewayCases,
 };
+
+const isOfGateway = (name) => name in gatewayCases;
+
+// Whether a case needs nothing of the suite, which would only be in the way.
+export const isAlone = (name) => isOfGateway(name) || name in jsonCases;
+
+// Rounds of these cases, if nobody says.
+export const roundsOf = (names) => (names.every(isOfGateway) ? 5 : 3);
+
+// What is to be said behind the figures of these cases.
+export const notes = (names) => (names.some(isOfGateway) ? missing : []);
 
 // Pairs whose rates are worth dividing, and what is sought of the quotient, if anything.
 export const ratios = [
@@ -130,8 +144,12 @@ export const ratios = [
   ...rowRatios,
   ...entriesRatios,
   ...jsonRatios,
+  ...gatewayRatios,
 ];
 
 // Pairs whose processor time per request is worth dividing, the server that spends it or in whose
-// place another does, and what is sought.
-export const costs = [...entriesCosts, ...objectCosts, ...listCosts];
+// place another does, and what is sought. The second may be several, taken together.
+export const costs = [...entriesCosts, ...objectCosts, ...listCosts, ...gatewayCosts];
+
+// Pairs whose resident memory is worth a difference, in MiB, and what is sought of it.
+export const residents = gatewayResidents;

@@ -1,20 +1,19 @@
-// Measures the suite: three interleaved rounds of every case, medians, replies
-// checked. Ratios within one run are what can be compared; absolute figures
-// depend on the machine, load generator included.
+// Measures the suite: interleaved rounds of every case, medians, replies checked.
+// Ratios within one run are what can be compared; absolute figures depend on the
+// machine, load generator included.
 //
-//   node tests/bench/main.mjs BUILD_DIRECTORY [--seconds=N] [NAME...]
+//   node tests/bench/main.mjs BUILD_DIRECTORY [--rounds=N] [--seconds=N] [NAME...]
 import { writeFileSync } from "node:fs";
 import { arch, cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { servers as listed, names as namesOf } from "../../tools/suite.mjs";
 import { Suite } from "../support/suite.mjs";
-import { cases, costs, ratios } from "./cases.mjs";
+import { cases, costs, isAlone, notes, ratios, residents, roundsOf } from "./cases.mjs";
 import { sizes } from "./sizes.mjs";
 import { median, table } from "./table.mjs";
-import { cpuMicroseconds, peakMebibytes } from "./usage.mjs";
+import { cpuMicroseconds, peakMebibytes, residentMebibytes } from "./usage.mjs";
 
-const ROUNDS = 3;
 const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;
 const SERVERS = namesOf(listed);
@@ -27,7 +26,7 @@ function processorTimes(servers) {
 
 // One case for some seconds, with what it cost each server per request. A case that
 // runs against other servers than the suite's names them; one that runs against none may
-// say itself what it spent.
+// say itself what it spent. `resident` names the server whose memory it is about.
 async function measure(run, suite, seconds) {
   const servers = run.servers ?? suite;
   await run.prepare?.();
@@ -38,6 +37,8 @@ async function measure(run, suite, seconds) {
   for (const name of SERVERS) sample[name] = (after[name] - before[name]) / requests;
   // Of objects of so many bytes.
   if (run.bytes) sample.bytes = run.bytes;
+  if (run.resident) sample.resident = residentMebibytes(servers[run.resident]);
+  await run.finish?.();
   return { ...sample, ...spent };
 }
 
@@ -45,15 +46,15 @@ function perSecond(rate) {
   return rate < 10 ? rate.toFixed(2) : Math.round(rate).toLocaleString("en");
 }
 
-async function runRounds(suite, names, seconds) {
+async function runRounds(suite, names, { rounds, seconds }) {
   const runs = new Map();
   for (const name of names) runs.set(name, await cases[name](suite));
   const samples = new Map(names.map((name) => [name, []]));
-  for (let round = 1; round <= ROUNDS; round++) {
+  for (let round = 1; round <= rounds; round++) {
     for (const name of names) {
       const sample = await measure(runs.get(name), suite, seconds);
       samples.get(name).push(sample);
-      console.log(`round ${round} of ${ROUNDS}: ${name}: ${perSecond(sample.rate)}/s`);
+      console.log(`round ${round} of ${rounds}: ${name}: ${perSecond(sample.rate)}/s`);
     }
   }
   return samples;
@@ -65,19 +66,35 @@ function summarize(samples) {
   return Object.fromEntries(columns.map((key) => [key, median(samples.map((one) => one[key]))]));
 }
 
-// {pair: "a / b", ratio, goal} for each [a, b, column, goal] whose results are there.
+// [a, b, …] of `pairs` whose results are there. b may be several, which are taken together.
+const present = (pairs, results) =>
+  pairs.filter(([a, b]) => [a].concat(b).every((name) => name in results));
+
+// {pair: "a / b", ratio, goal} for each [a, b, column, goal].
 function divide(pairs, results) {
-  return pairs
-    .filter(([a, b]) => a in results && b in results)
-    .map(([a, b, column, goal]) => ({
-      pair: `${a} / ${b}`,
-      ratio: results[a][column] / results[b][column],
-      goal,
-    }));
+  return present(pairs, results).map(([a, b, column, goal]) => {
+    const divisors = [b].flat();
+    const sum = divisors.reduce((total, name) => total + results[name][column], 0);
+    const pair = `${a} / ${divisors.length > 1 ? `(${divisors.join(" + ")})` : divisors[0]}`;
+    return { pair, ratio: results[a][column] / sum, goal };
+  });
 }
 
-const quotient = ({ pair, ratio, goal }) =>
-  `${pair}: ${ratio.toFixed(2)}${goal ? `, sought: ${goal}` : ""}`;
+// {pair: "a - b", difference, goal} for each [a, b, goal], of what is resident.
+function subtract(pairs, results) {
+  return present(pairs, results).map(([a, b, goal]) => ({
+    pair: `${a} - ${b}`,
+    difference: results[a].resident - results[b].resident,
+    goal,
+  }));
+}
+
+const figure = ({ pair, goal }, value) => `${pair}: ${value}${goal ? `, sought: ${goal}` : ""}`;
+const quotient = (one) => figure(one, one.ratio.toFixed(2));
+
+// The servers that were given anything to do.
+const busy = (results) =>
+  SERVERS.filter((name) => Object.values(results).some((one) => one[name] > 0));
 
 // Of those that move many bytes.
 function throughput(results) {
@@ -93,17 +110,30 @@ function throughput(results) {
   console.log(`${table([head, ...rows])}\n\ns/GiB: processor time of that server.\n`);
 }
 
-function report({ results, ratios, costs, memory, sizes }) {
-  const head = ["", "req/s", "p50 ms", "p99 ms", ...SERVERS.map((name) => `${name} µs`)];
+function residentMemory({ results, residents }) {
+  const rows = Object.entries(results)
+    .filter(([, { resident }]) => resident !== undefined)
+    .map(([name, { resident }]) => [name, resident.toFixed(1)]);
+  if (rows.length === 0) return;
+  console.log(`${table([["", "MiB"], ...rows])}\n\nMiB: resident after the load.\n`);
+  for (const one of residents) {
+    console.log(`resident, ${figure(one, `${one.difference.toFixed(1)} MiB`)}`);
+  }
+}
+
+function report(measured, rounds) {
+  const { results, ratios, costs, memory, sizes } = measured;
+  const servers = busy(results);
+  const head = ["", "req/s", "p50 ms", "p99 ms", ...servers.map((name) => `${name} µs`)];
   const rows = Object.entries(results).map(([name, one]) => [
     name,
     perSecond(one.rate),
     (one.p50 / 1000).toFixed(2),
     (one.p99 / 1000).toFixed(2),
-    ...SERVERS.map((server) => one[server].toFixed(1)),
+    ...servers.map((server) => one[server].toFixed(1)),
   ]);
   console.log(`\n${table([head, ...rows])}`);
-  console.log("\nµs: processor time of that server per request. Medians of three rounds.\n");
+  console.log(`\nµs: processor time of that server per request. Medians of ${rounds} rounds.\n`);
   throughput(results);
   for (const one of ratios) console.log(quotient(one));
   for (const one of costs) console.log(`processor time, ${quotient(one)}`);
@@ -111,25 +141,35 @@ function report({ results, ratios, costs, memory, sizes }) {
     const words = Object.entries(figures).map(([what, figure]) => `${what}: ${figure.toFixed(1)}`);
     console.log(`${name}: ${words.join("; ")}`);
   }
-  const peaks = SERVERS.map((name) => `${name} ${memory[name].toFixed(0)} MiB`);
-  console.log(`most memory resident: ${peaks.join(", ")}`);
+  residentMemory(measured);
+  const peaks = Object.entries(memory).map(([name, peak]) => `${name} ${peak.toFixed(0)} MiB`);
+  if (peaks.length > 0) console.log(`most memory resident: ${peaks.join(", ")}`);
+  for (const line of notes(Object.keys(results))) console.log(line);
+}
+
+// A word that is what the names of some begin with chooses these, and otherwise all that have it.
+function chooses(word, name, all) {
+  const beginning = `${word}: `;
+  if (all.some((one) => one.startsWith(beginning))) return name.startsWith(beginning);
+  return name.includes(word);
 }
 
 // The names of those that the words choose, of all if there are none.
 function chosen(words) {
   const all = [...Object.keys(cases), ...Object.keys(sizes)];
   const names = all.filter(
-    (name) => words.length === 0 || words.some((word) => name.includes(word)),
+    (name) => words.length === 0 || words.some((word) => chooses(word, name, all)),
   );
   if (names.length === 0) throw new Error(`no case has such a name; there are: ${all.join("; ")}`);
   return names;
 }
 
-async function measureAll(suite, names, seconds) {
+// `servers` of the suite are those that run.
+async function measureAll(suite, servers, names, plan) {
   const repeated = names.filter((name) => name in cases);
-  const samples = await runRounds(suite, repeated, seconds);
+  const samples = await runRounds(suite, repeated, plan);
   const results = Object.fromEntries(repeated.map((name) => [name, summarize(samples.get(name))]));
-  const memory = Object.fromEntries(SERVERS.map((one) => [one, peakMebibytes(suite[one])]));
+  const memory = Object.fromEntries(servers.map((one) => [one, peakMebibytes(suite[one])]));
   const measured = {};
   for (const name of names.filter((one) => one in sizes)) measured[name] = await sizes[name](suite);
   return {
@@ -139,23 +179,27 @@ async function measureAll(suite, names, seconds) {
       results,
     ),
     costs: divide(costs, results),
+    residents: subtract(residents, results),
     memory,
     sizes: measured,
   };
 }
 
 async function main() {
-  const options = { seconds: { type: "string", default: "5" } };
+  const options = { rounds: { type: "string" }, seconds: { type: "string", default: "5" } };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [build, ...words] = positionals;
   const names = chosen(words);
+  const rounds = Number(values.rounds ?? roundsOf(names));
+  const servers = names.every(isAlone) ? [] : SERVERS;
   // Data goes below the build, not to /tmp, which may be memory: a durable write has
   // to reach a disk.
   const suite = new Suite({ binaries: resolve(build, "bin"), parent: resolve(build) });
   try {
-    await suite.start();
-    const measured = await measureAll(suite, names, Number(values.seconds));
-    report(measured);
+    if (servers.length > 0) await suite.start();
+    const plan = { rounds, seconds: Number(values.seconds) };
+    const measured = await measureAll(suite, servers, names, plan);
+    report(measured, rounds);
     const file = join(build, "..", "bench.json");
     const machine = `${cpus().length} × ${cpus()[0].model}, ${arch()}`;
     writeFileSync(file, JSON.stringify({ machine, ...measured }, null, 2));
