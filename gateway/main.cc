@@ -29,11 +29,12 @@ int Main(int argc, char** argv) {
   if (flags.auth.reads()) options.tokens = &tokens;
   options.tracer = &process.reporting().tracer();
   options.error_sink = process.reporting().errors();
+  MemoryBudget memory(static_cast<std::size_t>(process.memory_budget()));
+  options.memory = &memory;
   auto gateway =
       process.OrExit(Gateway::Create(*descriptors, options, site.get(), process.metrics()));
   http::ServerOptions server_options = ServerOptionsFrom(flags, process.listen());
   server_options.metrics = &process.metrics();
-  MemoryBudget memory(static_cast<std::size_t>(process.memory_budget()));
   server_options.memory = &memory;
   process.metrics().GaugeFunction("triad_memory_used_bytes",
                                   "What is held for clients, of triad_memory_budget_bytes.", {},

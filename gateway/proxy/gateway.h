@@ -18,6 +18,7 @@ namespace triad {
 class AuthTokens;
 class ErrorSink;
 class EventLoop;
+class MemoryBudget;
 class Metrics;
 }  // namespace triad
 
@@ -68,6 +69,8 @@ struct GatewayOptions {
   // Of which the gateway's own answers need one, but for those that are open; null: none.
   // Not owned.
   const AuthTokens* tokens = nullptr;
+  // Of all clients; not owned, outlives the loops too. Null: conversions take what they need.
+  MemoryBudget* memory = nullptr;
   // Not owned.
   const Tracer* tracer = &Tracer::Off();
   // Not owned; null: errors are not reported.

@@ -140,7 +140,8 @@ LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop,
       gone_(std::move(gone)),
       log_(parts.metrics, *parts.options.tracer, parts.options.error_sink),
       upstreams_(parts, loop),
-      own_parts_{parts.openapi, parts.targets, upstreams_.health(), upstreams_.builds()} {}
+      own_parts_{parts.openapi, parts.targets, upstreams_.health(), upstreams_.builds()},
+      conversions_(context_, parts.options.memory) {}
 
 LoopHandler::~LoopHandler() {
   gone_(this);
@@ -247,6 +248,7 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   start.route = match.route;
   start.channel = &upstreams_.ChannelOf(*match.route);
   start.context = &context_;
+  start.conversions = &conversions_;
   const TraceContext& trace = scope.trace();
   if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
   TRIAD_ASSIGN_OR_RETURN(

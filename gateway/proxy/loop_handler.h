@@ -42,6 +42,7 @@ class LoopHandler final : public http::Handler {
   RequestLog log_;
   Upstreams upstreams_;
   const OwnParts own_parts_;
+  Conversions conversions_;
   Transactions transactions_;
   bool failing_streams_ = false;
 };

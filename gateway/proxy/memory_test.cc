@@ -25,6 +25,7 @@ class MemoryTest : public ::testing::Test {
     budget_.emplace(budget);
     GatewayOptions options;
     options.max_body_bytes = max_body;
+    options.memory = &*budget_;
     http::ServerOptions server;
     server.memory = &*budget_;
     gateway_.emplace(std::move(options), server_.port(), std::move(server));
@@ -91,6 +92,32 @@ TEST_F(MemoryTest, WhatDoesNotFitIs503BeforeItIsSent) {
   EXPECT_EQ(reply->header("retry-after"), "1");
   EXPECT_THAT(reply->body, HasSubstr("--memory_budget_bytes"));
   EXPECT_TRUE(Recovers());
+}
+
+TEST_F(MemoryTest, WhatAConversionTakesCounts) {
+  Start(8 * kMiB, 4 * kMiB);
+  std::string body = absl::StrCat("{\"text\":\"", std::string(kMiB, 'x'), "\"}");
+  Clients clients;
+  RawClient& client = Connect(clients, 0);
+  client.Send(absl::StrCat(PostHead(absl::StrCat("Content-Length: ", body.size())), body));
+  auto reply = client.Read();
+  ASSERT_TRUE(reply.has_value());
+  EXPECT_EQ(reply->status, 503) << "a peer has a quarter";
+  EXPECT_THAT(reply->body, HasSubstr("no memory to convert this"));
+  clients.clear();
+  EXPECT_TRUE(Recovers()) << budget_->used();
+}
+
+TEST_F(MemoryTest, WhoLeavesDuringAConversionGivesEverythingBack) {
+  Start(256 * kMiB, 4 * kMiB);
+  std::string body = absl::StrCat("{\"text\":\"", std::string(3 * kMiB, 'x'), "\"}");
+  std::string request = absl::StrCat(PostHead(absl::StrCat("Content-Length: ", body.size())), body);
+  for (int i = 0; i < 10; ++i) {
+    Clients clients;
+    for (int n = 0; n < 4; ++n) Connect(clients, n).Send(request);
+  }
+  EXPECT_EQ(PostEcho(kMiB), 200);
+  EXPECT_TRUE(Recovers()) << budget_->used();
 }
 
 TEST_F(MemoryTest, PeersThatAnnounceMuchAndSendNothingKeepNobodyOut) {

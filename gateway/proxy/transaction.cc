@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -60,6 +61,21 @@ Answer& Transaction::MakeAnswer() {
     return *any_answer_.emplace<std::unique_ptr<EventStream>>(std::make_unique<EventStream>(*this));
   }
   return any_answer_.emplace<JsonAnswer>(*this);
+}
+
+bool ConversionHere::Take(std::size_t bytes) {
+  taken_ += bytes;
+  if (taken_ <= kSmallBytes) return true;
+  if (!transaction_.Reserve(bytes)) return false;
+  reserved_ += bytes;
+  return true;
+}
+
+void ConversionHere::Return(std::size_t bytes) {
+  taken_ -= bytes;
+  std::size_t reserved = std::min(bytes, reserved_);
+  reserved_ -= reserved;
+  transaction_.Release(reserved);
 }
 
 void Transaction::Begin() {
@@ -213,6 +229,7 @@ void Transaction::FailResponse() {
 }
 
 void Transaction::Finish(int status) {
+  if (conversion_ != 0) start_.conversions->Drop(conversion_);
   if (call_ != nullptr) RecordCall(absl::StatusCode::kCancelled);
   call_.reset();
   scope_.Finish(status);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "absl/status/status.h"
@@ -16,6 +17,7 @@
 #include "gateway/proxy/answer/json_answer.h"
 #include "gateway/proxy/answer/raw_download.h"
 #include "gateway/proxy/body/request_body.h"
+#include "gateway/proxy/conversions.h"
 #include "gateway/proxy/request/headers.h"
 #include "gateway/proxy/request/request_scope.h"
 #include "gateway/proxy/shared_parts.h"
@@ -39,6 +41,7 @@ struct TransactionStart {
   absl::Duration timeout;
   JsonStyle style;  // of the answer
   boost::asio::io_context* context = nullptr;
+  Conversions* conversions = nullptr;
   PeerCount::Slot slot;  // of the client's calls
 };
 
@@ -77,6 +80,12 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   const SharedParts& parts() const { return parts_; }
   const Route& route() const { return *start_.route; }
   boost::asio::io_context& context() { return *start_.context; }
+
+  // Makes a conversion of `bytes`, one at a time: here if they are few, or else while the loop
+  // goes on. `done` takes the result and may end this, with which it is dropped. `work` may refer
+  // to the shared parts alone.
+  template <typename Work, typename Done>
+  void Convert(std::size_t bytes, Work work, Done done);
 
   // What path and query say, as bytes of the request's message; once.
   std::string TakeFields() { return std::move(start_.fields); }
@@ -133,7 +142,8 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   std::unique_ptr<grpc_client::ClientCall> call_;
   absl::Time call_started_;  // this and the next only if the call is recorded
   std::optional<Stopwatch> call_watch_;
-  std::size_t body_bytes_ = 0;  // of ReserveBody
+  std::size_t body_bytes_ = 0;    // of ReserveBody
+  std::uint64_t conversion_ = 0;  // that is made elsewhere
   bool has_facts_ = false;
   HttpFacts facts_;
   std::optional<int> status_;  // of the head that was sent
@@ -144,6 +154,35 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   RequestBody& body_;
   Answer& answer_;
 };
+
+// Memory of a transaction for a conversion on its loop. The first of it is not looked at.
+class ConversionHere final : public ConversionMemory {
+ public:
+  explicit ConversionHere(Transaction& transaction) : transaction_(transaction) {}
+  ~ConversionHere() { transaction_.Release(reserved_); }
+  bool Take(std::size_t bytes) override;
+  void Return(std::size_t bytes) override;
+
+ private:
+  Transaction& transaction_;
+  std::size_t taken_ = 0;
+  std::size_t reserved_ = 0;
+};
+
+template <typename Work, typename Done>
+void Transaction::Convert(std::size_t bytes, Work work, Done done) {
+  if (bytes > Conversions::kAtOnce) {
+    conversion_ =
+        start_.conversions->Start(scope_.request().peer_key, std::move(work), std::move(done));
+    return;
+  }
+  absl::StatusOr<std::string> result;
+  {
+    ConversionHere memory(*this);
+    result = work(memory);
+  }
+  done(std::move(result));
+}
 
 // The allocator of glibc keeps smaller blocks at hand for each thread; for larger ones it
 // first tidies up, which costs as much as the rest of a request's allocations.

@@ -14,6 +14,7 @@
 #include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "gateway/protos/well_known.h"
+#include "gateway/transcoding/oneof_check.h"
 #include "gateway/transcoding/query.h"
 #include "gateway/transcoding/text_value.h"
 #include "gateway/transcoding/wire.h"
@@ -198,12 +199,12 @@ absl::StatusOr<std::string> BindFields(const Route& route, const std::vector<Bin
   return std::move(writer).Result();
 }
 
-absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
-                                     absl::string_view json) {
+absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec, absl::string_view json,
+                                     ConversionMemory& memory) {
   if (json.empty()) return std::string();
   if (route.body.empty()) return absl::InvalidArgumentError("body: this method takes none");
-  if (route.body == kWholeBody) return codec.JsonToWire(*route.method->input_type(), json);
-  return codec.JsonToWire(route.body_path, json);
+  if (route.body == kWholeBody) return codec.JsonToWire(*route.method->input_type(), json, memory);
+  return codec.JsonToWire(route.body_path, json, memory);
 }
 
 absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, absl::string_view json,
@@ -219,6 +220,19 @@ absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, abs
   for (std::string& path : paths) message.add_paths(std::move(path));
   AppendBytes(route.body_mask->number(), message.SerializeAsString(), mask);
   return mask;
+}
+
+absl::StatusOr<std::string> BuildRequest(const Route& route, const Codec& codec,
+                                         absl::string_view json, std::string fields,
+                                         ConversionMemory& memory) {
+  if (json.empty()) return fields;
+  TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route, codec, json, memory));
+  TRIAD_RETURN_IF_ERROR(CheckOneofs(*route.method->input_type(), fields, message));
+  TRIAD_ASSIGN_OR_RETURN(std::string mask, BindMask(route, codec, json, fields));
+  // Later bytes win: the path over the body.
+  message += mask;
+  message += fields;
+  return message;
 }
 
 bool TakesRawBody(const Route& route) {

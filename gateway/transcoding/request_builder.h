@@ -26,13 +26,19 @@ absl::StatusOr<std::string> BindFields(const Route& route, const std::vector<Bin
 
 // Wire bytes of a JSON body at its place in the request (`body: "*"` or a field).
 // To be put in front of those of BindFields; see CheckOneofs.
-absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec,
-                                     absl::string_view json);
+absl::StatusOr<std::string> BindBody(const Route& route, const Codec& codec, absl::string_view json,
+                                     ConversionMemory& memory = UncountedMemory());
 
 // Wire bytes of the route's body_mask, where it has one and `fields`, of BindFields, do not: the
 // fields that `json` has, which BindBody has taken. The errors of Codec::PathsIn.
 absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, absl::string_view json,
                                      absl::string_view fields);
+
+// All of a request whose body is JSON: `json`, its mask, and `fields`, of BindFields. The errors
+// of BindBody, BindMask and CheckOneofs.
+absl::StatusOr<std::string> BuildRequest(const Route& route, const Codec& codec,
+                                         absl::string_view json, std::string fields,
+                                         ConversionMemory& memory);
 
 // Whether the route's request body is raw bytes: the field or the message is
 // google.api.HttpBody.

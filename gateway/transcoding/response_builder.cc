@@ -23,9 +23,12 @@ absl::Status Malformed(const Route& route) {
 }  // namespace
 
 absl::StatusOr<std::string> ResponseJson(const Route& route, const Codec& codec,
-                                         absl::string_view wire, const JsonStyle& style) {
-  if (!route.response_path.empty()) return codec.WireToJson(route.response_path, wire, style);
-  return codec.WireToJson(*route.method->output_type(), wire, style);
+                                         absl::string_view wire, const JsonStyle& style,
+                                         ConversionMemory& memory) {
+  if (route.response_path.empty()) {
+    return codec.WireToJson(*route.method->output_type(), wire, style, memory);
+  }
+  return codec.WireToJson(route.response_path, wire, style, memory);
 }
 
 absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire) {

@@ -13,7 +13,8 @@ namespace triad::gateway {
 // JSON of one response: of the whole message, or of the field that the route's
 // response_body names. INTERNAL if `wire` is not a response of `route`.
 absl::StatusOr<std::string> ResponseJson(const Route& route, const Codec& codec,
-                                         absl::string_view wire, const JsonStyle& style);
+                                         absl::string_view wire, const JsonStyle& style,
+                                         ConversionMemory& memory = UncountedMemory());
 
 // The `id:` of a server-sent event: the value of the route's resume_response,
 // empty if there is none or if it is zero. INTERNAL as above.

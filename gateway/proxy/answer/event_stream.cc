@@ -13,6 +13,18 @@ namespace {
 
 constexpr int kFirstErrorStatus = 400;
 
+absl::StatusOr<std::string> Frame(const Route& route, const Codec& codec, const JsonStyle& style,
+                                  Framing framing, absl::string_view message,
+                                  ConversionMemory& memory) {
+  TRIAD_ASSIGN_OR_RETURN(std::string id, ResumeId(route, message));
+  if (framing == Framing::kEvents) {
+    TRIAD_ASSIGN_OR_RETURN(bool mark, IsMark(route, message));
+    if (mark) return FrameMark(id);
+  }
+  TRIAD_ASSIGN_OR_RETURN(std::string json, ResponseJson(route, codec, message, style, memory));
+  return FrameMessage(framing, json, id);
+}
+
 }  // namespace
 
 EventStream::EventStream(Transaction& transaction)
@@ -36,25 +48,32 @@ void EventStream::OnBegin() {
 void EventStream::OnMessage(std::string message) {
   if (ended_) return;
   if (!transaction_.response_started() && !WriteHead()) return;
-  absl::StatusOr<std::string> piece = Frame(message);
-  if (!piece.ok()) return FinishWith(piece.status(), {});
-  pull_due_ = true;
-  Write(*std::move(piece));
-}
-
-absl::StatusOr<std::string> EventStream::Frame(absl::string_view message) const {
-  const Route& route = transaction_.route();
-  TRIAD_ASSIGN_OR_RETURN(std::string id, ResumeId(route, message));
-  if (framing_ == Framing::kEvents) {
-    TRIAD_ASSIGN_OR_RETURN(bool mark, IsMark(route, message));
-    if (mark) return FrameMark(id);
-  }
   // Lines end events, and results of NDJSON.
   JsonStyle style = transaction_.style();
   style.is_pretty = false;
-  TRIAD_ASSIGN_OR_RETURN(std::string json,
-                         ResponseJson(route, *transaction_.parts().codec, message, style));
-  return FrameMessage(framing_, json, id);
+  std::size_t bytes = message.size();
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec, style,
+                  framing = framing_, message = std::move(message)](ConversionMemory& memory) {
+    return Frame(route, codec, style, framing, message, memory);
+  };
+  converting_ = true;
+  transaction_.Convert(bytes, std::move(convert), [this](absl::StatusOr<std::string> piece) {
+    converting_ = false;
+    OnPiece(std::move(piece));
+  });
+}
+
+void EventStream::OnPiece(absl::StatusOr<std::string> piece) {
+  if (!piece.ok() && !ended_) return FinishWith(piece.status(), {});
+  if (piece.ok()) {
+    pull_due_ = true;
+    // The end of the stream may have come meanwhile.
+    std::string end = std::exchange(pending_, *std::move(piece));
+    pending_ += end;
+  }
+  if (writing_) return;
+  if (pending_.empty()) return Finish();
+  Write(std::exchange(pending_, {}));
 }
 
 void EventStream::OnDone(const grpc_client::CallResult& result) {
@@ -85,7 +104,7 @@ void EventStream::FinishWith(const absl::Status& status, absl::string_view detai
     if (framing_ == Framing::kEvents && IsPassing(status.code())) pending_ += DrawnRetry();
     pending_ += FrameError(framing_, transaction_.parts().errors.Json(status, details));
   }
-  if (!writing_) Finish();
+  if (!writing_ && !converting_) Finish();
 }
 
 void EventStream::Finish() {
@@ -106,6 +125,7 @@ void EventStream::Write(std::string piece) {
 void EventStream::OnWritten(const absl::Status& status) {
   writing_ = false;
   if (!status.ok()) return transaction_.Cancel();
+  if (converting_) return;
   if (ended_) return Finish();
   if (!pending_.empty()) return Write(std::exchange(pending_, {}));
   if (std::exchange(pull_due_, false)) transaction_.call().Pull();

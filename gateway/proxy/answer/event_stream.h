@@ -28,8 +28,8 @@ class EventStream final : public Answer {
  private:
   // False if that was the whole answer, and the transaction has ended.
   bool WriteHead();
-  // How a message stands in the body.
-  absl::StatusOr<std::string> Frame(absl::string_view message) const;
+  // A message, framed as it stands in the body.
+  void OnPiece(absl::StatusOr<std::string> piece);
   void Write(std::string piece);
   void OnWritten(const absl::Status& status);
   void FinishWith(const absl::Status& status, absl::string_view details);
@@ -40,9 +40,10 @@ class EventStream final : public Answer {
   const Framing framing_;
   boost::asio::steady_timer heartbeat_;
   bool writing_ = false;
-  bool pull_due_ = false;  // a message is on its way out
-  std::string pending_;    // waits for the write in flight
-  bool ended_ = false;     // nothing comes after what is pending
+  bool converting_ = false;  // a message, which goes out before what is pending
+  bool pull_due_ = false;    // a message is on its way out
+  std::string pending_;      // waits for the write in flight
+  bool ended_ = false;       // nothing comes after what is pending
   WeakPtrFactory<EventStream> weak_factory_{this};
 };
 

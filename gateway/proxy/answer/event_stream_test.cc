@@ -55,6 +55,22 @@ class EventStreamTest : public LabTest {
   }
 };
 
+// They are converted elsewhere, and the end of the stream comes meanwhile.
+TEST_F(EventStreamTest, LargeMessagesKeepTheirPlace) {
+  for (bool events : {true, false}) {
+    auto reply = events ? Events("/watch?count=4&size=400000&code=5")
+                        : Get("/watch?count=4&size=400000&code=5");
+    EXPECT_EQ(reply.status, 200);
+    std::size_t at = 0;
+    for (int number = 1; number <= 4; ++number) {
+      at = reply.body.find(absl::StrCat("\"number\":\"", number, "\",\"text\":\"xxx"), at);
+      ASSERT_NE(at, std::string::npos) << number;
+    }
+    EXPECT_GT(reply.body.rfind("as asked"), at + 400'000);
+    EXPECT_GT(reply.body.size(), 1'600'000u);
+  }
+}
+
 TEST_F(EventStreamTest, LinesOfJson) {
   auto reply = Get("/watch?count=2");
   EXPECT_EQ(reply.status, 200);

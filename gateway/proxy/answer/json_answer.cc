@@ -23,15 +23,22 @@ void JsonAnswer::OnDone(const grpc_client::CallResult& result) {
 }
 
 void JsonAnswer::Respond() {
-  http::ResponseHead head = transaction_.Head("application/json");
-  if (http::IsBodiless(head.status)) return transaction_.Respond(std::move(head), "");
+  if (http::IsBodiless(transaction_.facts().status.value_or(200))) {
+    return transaction_.Respond(transaction_.Head(""), "");
+  }
   if (!message_.has_value()) {
     return transaction_.Fail(absl::InternalError("the service sent no message"));
   }
-  absl::StatusOr<std::string> json = ResponseJson(transaction_.route(), *transaction_.parts().codec,
-                                                  *message_, transaction_.style());
-  if (!json.ok()) return transaction_.Fail(json.status());
-  transaction_.Respond(std::move(head), *std::move(json));
+  std::size_t bytes = message_->size();
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
+                  style = transaction_.style(),
+                  message = std::exchange(*message_, {})](ConversionMemory& memory) {
+    return ResponseJson(route, codec, message, style, memory);
+  };
+  transaction_.Convert(bytes, std::move(convert), [this](absl::StatusOr<std::string> json) {
+    if (!json.ok()) return transaction_.Fail(json.status());
+    transaction_.Respond(transaction_.Head("application/json"), *std::move(json));
+  });
 }
 
 }  // namespace triad::gateway

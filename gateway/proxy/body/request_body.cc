@@ -8,9 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/transaction.h"
-#include "gateway/transcoding/oneof_check.h"
 #include "gateway/transcoding/request_builder.h"
-#include "runtime/base/status.h"
 
 namespace triad::gateway {
 namespace {
@@ -45,9 +43,8 @@ void WholeBody::Begin() {
 
 void WholeBody::OnPiece(std::string&& piece) {
   if (piece.empty()) {
-    absl::StatusOr<std::string> message = MessageOf(std::exchange(body_, {}));
-    if (!message.ok()) return transaction_.Fail(message.status());
-    return transaction_.CallWith(*std::move(message));
+    if (!TakesRawBody(transaction_.route())) return Convert(std::exchange(body_, {}));
+    return transaction_.CallWith(RawMessage(std::exchange(body_, {})));
   }
   if (piece.size() > transaction_.parts().options.max_body_bytes - body_.size()) {
     return FailTooLarge();
@@ -72,19 +69,17 @@ void WholeBody::FailTooLarge() {
       absl::StrCat("the body is over ", transaction_.parts().options.max_body_bytes, " bytes")));
 }
 
-absl::StatusOr<std::string> WholeBody::MessageOf(const std::string& body) {
-  const Route& route = transaction_.route();
-  if (TakesRawBody(route)) return RawMessage(body);
-  std::string fields = transaction_.TakeFields();
-  if (body.empty()) return fields;
-  TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route, *transaction_.parts().codec, body));
-  TRIAD_RETURN_IF_ERROR(CheckOneofs(*route.method->input_type(), fields, message));
-  TRIAD_ASSIGN_OR_RETURN(std::string mask,
-                         BindMask(route, *transaction_.parts().codec, body, fields));
-  message += mask;
-  // Later bytes win: the path over the body.
-  message += fields;
-  return message;
+void WholeBody::Convert(std::string body) {
+  std::size_t bytes = body.size();
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
+                  body = std::move(body),
+                  fields = transaction_.TakeFields()](ConversionMemory& memory) {
+    return BuildRequest(route, codec, body, fields, memory);
+  };
+  transaction_.Convert(bytes, std::move(convert), [this](absl::StatusOr<std::string> message) {
+    if (!message.ok()) return transaction_.Fail(message.status());
+    transaction_.CallWith(*std::move(message));
+  });
 }
 
 void RawUpload::Begin() {

@@ -48,7 +48,7 @@ class WholeBody final : public RequestBody {
   void FailTooLarge();
   // Has memory for `bytes` in all. False if there is none.
   bool Grow(std::size_t bytes);
-  absl::StatusOr<std::string> MessageOf(const std::string& body);
+  void Convert(std::string body);
 
   std::string body_;
   std::size_t reserved_ = 0;

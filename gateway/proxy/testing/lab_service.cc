@@ -197,7 +197,7 @@ class LabService final : public lab::v1::Lab::Service {
     for (int i = 1; i <= request->count(); ++i) {
       lab::v1::Event event;
       event.set_number(request->after() + i);
-      event.set_text("line\nbreak");
+      event.set_text(request->size() > 0 ? std::string(request->size(), 'x') : "line\nbreak");
       if (!writer->Write(event)) return grpc::Status::CANCELLED;
     }
     if (request->code() < 0) running.UntilCancelled();

@@ -64,7 +64,7 @@ absl::StatusOr<std::vector<std::string>> PathsInJson(const google::protobuf::Des
                                                      const CodecOptions& options,
                                                      const MessageTable& type,
                                                      absl::string_view json) {
-  ParseContext context(pool, tables, options, json);
+  ParseContext context(pool, tables, options, json, UncountedMemory());
   BodyPaths paths(context);
   if (context.in.Peek() == '{' && !paths.AddObject(type, "")) {
     return absl::InvalidArgumentError("body: names too many fields for a mask: give the mask");

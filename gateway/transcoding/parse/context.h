@@ -28,8 +28,8 @@ struct TypePlace {
 // For one thread, and one text.
 struct ParseContext {
   ParseContext(const google::protobuf::DescriptorPool& pool, const messages::MessageTables& tables,
-               const CodecOptions& options, absl::string_view json)
-      : pool(pool), tables(tables), options(options), in(json) {}
+               const CodecOptions& options, absl::string_view json, ConversionMemory& memory)
+      : pool(pool), tables(tables), options(options), in(json), out(memory) {}
 
   // Sets a problem at the next token.
   bool Fail(absl::string_view description) { return FailAt(in.at(), description); }

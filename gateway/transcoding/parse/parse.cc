@@ -11,7 +11,7 @@ namespace {
 // Reads all of the text by `parse`.
 template <typename Parse>
 absl::StatusOr<std::string> ParseWhole(ParseContext& context, absl::string_view json,
-                                       const Parse& parse) {
+                                       ConversionMemory& memory, const Parse& parse) {
   if (json.size() > kMaxMessageBytes) {
     return absl::InvalidArgumentError("body: is larger than 2 GiB");
   }
@@ -25,6 +25,9 @@ absl::StatusOr<std::string> ParseWhole(ParseContext& context, absl::string_view 
   if (!good) return context.problem.AsStatus();
   if (context.out.final_size() > kMaxMessageBytes) {
     return absl::InvalidArgumentError("body: becomes a message that is larger than 2 GiB");
+  }
+  if (context.out.bytes().is_refused() || !memory.Take(context.out.final_size())) {
+    return NoMemoryToConvert();
   }
   return std::move(context.out).Take();
 }
@@ -48,18 +51,18 @@ absl::StatusOr<std::string> ParseJsonMessage(const google::protobuf::DescriptorP
                                              const messages::MessageTables& tables,
                                              const CodecOptions& options,
                                              const messages::MessageTable& type,
-                                             absl::string_view json) {
-  ParseContext context(pool, tables, options, json);
-  return ParseWhole(context, json, [&] { return ParseMessage(context, type); });
+                                             absl::string_view json, ConversionMemory& memory) {
+  ParseContext context(pool, tables, options, json, memory);
+  return ParseWhole(context, json, memory, [&] { return ParseMessage(context, type); });
 }
 
 absl::StatusOr<std::string> ParseJsonField(const google::protobuf::DescriptorPool& pool,
                                            const messages::MessageTables& tables,
                                            const CodecOptions& options,
-                                           const messages::EntryPath& path,
-                                           absl::string_view json) {
-  ParseContext context(pool, tables, options, json);
-  return ParseWhole(context, json, [&] { return ParseFieldAt(context, path); });
+                                           const messages::EntryPath& path, absl::string_view json,
+                                           ConversionMemory& memory) {
+  ParseContext context(pool, tables, options, json, memory);
+  return ParseWhole(context, json, memory, [&] { return ParseFieldAt(context, path); });
 }
 
 }  // namespace triad::gateway

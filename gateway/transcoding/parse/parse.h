@@ -15,11 +15,12 @@ absl::StatusOr<std::string> ParseJsonMessage(const google::protobuf::DescriptorP
                                              const messages::MessageTables& tables,
                                              const CodecOptions& options,
                                              const messages::MessageTable& type,
-                                             absl::string_view json);
+                                             absl::string_view json, ConversionMemory& memory);
 // `path` is not empty.
 absl::StatusOr<std::string> ParseJsonField(const google::protobuf::DescriptorPool& pool,
                                            const messages::MessageTables& tables,
                                            const CodecOptions& options,
-                                           const messages::EntryPath& path, absl::string_view json);
+                                           const messages::EntryPath& path, absl::string_view json,
+                                           ConversionMemory& memory);
 
 }  // namespace triad::gateway

@@ -33,6 +33,8 @@ inline std::size_t VarintSize(std::uint64_t value) {
 // copied once, however deep it lies. For one thread.
 class WireWriter {
  public:
+  explicit WireWriter(ConversionMemory& memory) : bytes_(memory) {}
+
   // A length that is not known yet.
   struct Length {
     char* place;

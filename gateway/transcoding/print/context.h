@@ -36,8 +36,9 @@ using PieceList = absl::InlinedVector<absl::string_view, 1>;
 // For one thread, and one message.
 struct PrintContext {
   PrintContext(const google::protobuf::DescriptorPool& pool, const messages::MessageTables& tables,
-               const JsonStyle& style, absl::string_view wire, Reading reading)
-      : pool(pool), tables(tables), style(style), wire(wire), reading(reading) {}
+               const JsonStyle& style, absl::string_view wire, ConversionMemory& memory,
+               Reading reading)
+      : pool(pool), tables(tables), style(style), wire(wire), reading(reading), out(memory) {}
 
   bool Fail(absl::string_view description) {
     problem = std::string(description);

@@ -9,6 +9,7 @@
 #include "gateway/transcoding/print/well_known.h"
 #include "gateway/transcoding/text/pretty_text.h"
 #include "gateway/transcoding/text/utf8_text.h"
+#include "runtime/base/status.h"
 
 namespace triad::gateway {
 namespace {
@@ -19,16 +20,22 @@ using messages::FieldEntry;
 using messages::MessageTable;
 using messages::MessageTables;
 
-std::string TextOf(const ByteChain& chain) {
+absl::StatusOr<std::string> TextOf(const ByteChain& chain, ConversionMemory& memory) {
+  if (chain.is_refused() || !memory.Take(chain.size())) return NoMemoryToConvert();
   std::string text;
   text.reserve(chain.size());
   for (absl::string_view piece : chain.Pieces()) text.append(piece.data(), piece.size());
   return text;
 }
 
-std::string LaidOut(std::string text, const JsonStyle& style) {
+absl::StatusOr<std::string> LaidOut(std::string text, const JsonStyle& style,
+                                    ConversionMemory& memory) {
+  constexpr std::size_t kMaxGrowth = 8;
   if (!style.is_pretty) return text;
-  return PrettyText(std::move(text));
+  std::size_t size = PrettySize(text);
+  if (size / kMaxGrowth > text.size()) return text;
+  if (!memory.Take(size)) return NoMemoryToConvert();
+  return PrettyText(text, size);
 }
 
 absl::Status ErrorOf(const PrintContext& context, const MessageTable& type) {
@@ -46,23 +53,25 @@ absl::Status ErrorOf(const PrintContext& context, const MessageTable& type) {
 template <typename Print>
 absl::StatusOr<std::string> PrintWhole(const DescriptorPool& pool, const MessageTables& tables,
                                        const JsonStyle& style, const MessageTable& type,
-                                       absl::string_view wire, const Print& print) {
+                                       absl::string_view wire, ConversionMemory& memory,
+                                       const Print& print) {
   if (wire.size() > kMaxMessageBytes) {
     return absl::InternalError(absl::StrCat("what was sent is larger than 2 GiB"));
   }
   {
-    PrintContext context(pool, tables, style, wire, Reading::kInOrder);
+    PrintContext context(pool, tables, style, wire, memory, Reading::kInOrder);
     bool good = print(context);
     if (good) {
-      std::string text = TextOf(context.out);
-      if (Utf8Length(text) == text.size()) return LaidOut(std::move(text), style);
+      TRIAD_ASSIGN_OR_RETURN(std::string text, TextOf(context.out, memory));
+      if (Utf8Length(text) == text.size()) return LaidOut(std::move(text), style, memory);
     } else if (!context.is_out_of_order) {
       return ErrorOf(context, type);
     }
   }
-  PrintContext context(pool, tables, style, wire, Reading::kAnyOrder);
+  PrintContext context(pool, tables, style, wire, memory, Reading::kAnyOrder);
   if (!print(context)) return ErrorOf(context, type);
-  return LaidOut(TextOf(context.out), style);
+  TRIAD_ASSIGN_OR_RETURN(std::string text, TextOf(context.out, memory));
+  return LaidOut(std::move(text), style, memory);
 }
 
 // What a field is that is not there: an object shows its own defaults.
@@ -119,17 +128,18 @@ bool PrintField(PrintContext& context, const MessageTable& type, const FieldEntr
 
 absl::StatusOr<std::string> PrintJsonMessage(const DescriptorPool& pool,
                                              const MessageTables& tables, const JsonStyle& style,
-                                             const MessageTable& type, absl::string_view wire) {
-  return PrintWhole(pool, tables, style, type, wire, [&](PrintContext& context) {
+                                             const MessageTable& type, absl::string_view wire,
+                                             ConversionMemory& memory) {
+  return PrintWhole(pool, tables, style, type, wire, memory, [&](PrintContext& context) {
     return PrintMessage(context, type, Pieces(&wire, 1));
   });
 }
 
 absl::StatusOr<std::string> PrintJsonField(const DescriptorPool& pool, const MessageTables& tables,
                                            const JsonStyle& style, const MessageTable& type,
-                                           const messages::EntryPath& path,
-                                           absl::string_view wire) {
-  return PrintWhole(pool, tables, style, type, wire, [&](PrintContext& context) {
+                                           const messages::EntryPath& path, absl::string_view wire,
+                                           ConversionMemory& memory) {
+  return PrintWhole(pool, tables, style, type, wire, memory, [&](PrintContext& context) {
     PieceList pieces = {wire};
     const MessageTable* outer = &type;
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {

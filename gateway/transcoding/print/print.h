@@ -15,12 +15,13 @@ absl::StatusOr<std::string> PrintJsonMessage(const google::protobuf::DescriptorP
                                              const messages::MessageTables& tables,
                                              const JsonStyle& style,
                                              const messages::MessageTable& type,
-                                             absl::string_view wire);
+                                             absl::string_view wire, ConversionMemory& memory);
 // `path`, not empty, leads down from `type`.
 absl::StatusOr<std::string> PrintJsonField(const google::protobuf::DescriptorPool& pool,
                                            const messages::MessageTables& tables,
                                            const JsonStyle& style,
                                            const messages::MessageTable& type,
-                                           const messages::EntryPath& path, absl::string_view wire);
+                                           const messages::EntryPath& path, absl::string_view wire,
+                                           ConversionMemory& memory);
 
 }  // namespace triad::gateway

@@ -12,9 +12,15 @@ constexpr std::size_t kMaxPiece = 64 * 1024;
 }  // namespace
 
 void ByteChain::Extend() {
+  std::size_t bytes = std::clamp(size(), kFirstPiece, kMaxPiece);
+  is_refused_ = is_refused_ || !memory_.Take(bytes);
+  if (is_refused_ && !pieces_.empty()) {
+    at_ = begin_;  // is written over
+    return;
+  }
+  if (!is_refused_) taken_ += bytes;
   if (!pieces_.empty()) pieces_.back().size = static_cast<std::size_t>(at_ - begin_);
   before_ = size();
-  std::size_t bytes = std::clamp(before_, kFirstPiece, kMaxPiece);
   pieces_.push_back({std::unique_ptr<char[]>(new char[bytes])});
   begin_ = at_ = pieces_.back().bytes.get();
   end_ = begin_ + bytes;
@@ -28,12 +34,6 @@ void ByteChain::AppendPieces(absl::string_view bytes) {
     at_ += part;
     bytes.remove_prefix(part);
   }
-}
-
-void ByteChain::Clear() {
-  pieces_.clear();
-  begin_ = at_ = end_ = nullptr;
-  before_ = 0;
 }
 
 std::vector<absl::string_view> ByteChain::Pieces() const {

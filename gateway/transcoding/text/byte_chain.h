@@ -8,17 +8,21 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "gateway/transcoding/codec.h"
 
 namespace triad::gateway {
 
-// Holds at most a few kilobytes more than what is in it, or a few hundredths of it. For one
+// Holds at most a few kilobytes more than what is in it, or a few hundredths of it. Where there is
+// no memory for more, it says so in the end, and what is written until then is lost. For one
 // thread.
 class ByteChain {
  public:
   // What Reserve gives at most.
   static constexpr std::size_t kMaxReserved = 1024;
 
-  ByteChain() = default;
+  // `memory` has to outlive it.
+  explicit ByteChain(ConversionMemory& memory) : memory_(memory) {}
+  ~ByteChain() { memory_.Return(taken_); }
   ByteChain(const ByteChain&) = delete;
   ByteChain& operator=(const ByteChain&) = delete;
 
@@ -45,8 +49,8 @@ class ByteChain {
     at_ += bytes.size();
   }
 
-  // Forgets everything.
-  void Clear();
+  // Whether something was lost.
+  bool is_refused() const { return is_refused_; }
 
   // The pieces in their order, for as long as nothing is written.
   std::vector<absl::string_view> Pieces() const;
@@ -85,6 +89,9 @@ class ByteChain {
   void Extend();
   void AppendPieces(absl::string_view bytes);
 
+  ConversionMemory& memory_;
+  std::size_t taken_ = 0;
+  bool is_refused_ = false;
   char* begin_ = nullptr;  // of the last piece
   char* at_ = nullptr;
   char* end_ = nullptr;

@@ -1,13 +1,9 @@
 #include "gateway/transcoding/text/pretty_text.h"
 
-#include <cstddef>
-#include <utility>
-
 namespace triad::gateway {
 namespace {
 
 constexpr std::size_t kIndent = 2;
-constexpr std::size_t kMaxGrowth = 8;
 
 // The end of the string that begins at `begin`, behind its quotation mark.
 std::size_t EndOfString(absl::string_view json, std::size_t begin) {
@@ -36,12 +32,15 @@ void LayOut(absl::string_view json, const Write& write, const BeginLine& begin_l
 
 }  // namespace
 
-std::string PrettyText(std::string json) {
+std::size_t PrettySize(absl::string_view json) {
   std::size_t size = 0;
   LayOut(
       json, [&](absl::string_view token) { size += token.size(); },
       [&](std::size_t depth) { size += 1 + kIndent * depth; });
-  if (size / kMaxGrowth > json.size()) return json;
+  return size;
+}
+
+std::string PrettyText(absl::string_view json, std::size_t size) {
   std::string text;
   text.reserve(size);
   LayOut(

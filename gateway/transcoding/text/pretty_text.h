@@ -1,6 +1,7 @@
 // JSON for the eyes.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -8,8 +9,8 @@
 namespace triad::gateway {
 
 // `json`, which is good and has no white space between its tokens, on several lines, as
-// JSON.stringify(value, null, 2) has it. What is nested so deep that this would be over eight
-// times as long stays as it is.
-std::string PrettyText(std::string json);
+// JSON.stringify(value, null, 2) has it. `size` is that of the result.
+std::size_t PrettySize(absl::string_view json);
+std::string PrettyText(absl::string_view json, std::size_t size);
 
 }  // namespace triad::gateway

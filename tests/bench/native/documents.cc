@@ -34,13 +34,13 @@ int Main(int argc, char** argv) {
   std::string json = MakeDocument(argv[1]);
   if (json.empty()) Fail(absl::StrCat("there is no document ", argv[1]));
   auto set = OrFail(gateway::DescriptorSet::FromFile(TRIAD_BENCH_DESCRIPTORS));
-  auto codec = gateway::MakeCodec(set->pool(), {.print_defaults = false});
+  auto codec = gateway::MakeCodec(set->pool(), {});
   const auto& type = *set->pool().FindMessageTypeByName("bench.Doc");
   std::string wire = OrFail(codec->JsonToWire(type, json));
   std::string file = argv[2];
   Write(file + ".json", json);
   Write(file + ".wire", wire);
-  Write(file + ".answer", OrFail(codec->WireToJson(type, wire)));
+  Write(file + ".answer", OrFail(codec->WireToJson(type, wire, gateway::kTerse)));
   return 0;
 }
 
