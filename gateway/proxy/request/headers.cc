@@ -114,7 +114,10 @@ bool ForwardedHeaders::Contains(absl::string_view lower_name) const {
 
 absl::StatusOr<grpc_client::Metadata> ForwardedHeaders::Collect(const http::Headers& headers,
                                                                 std::size_t max_bytes) const {
+  // Those of the request, its trace, its id and its client.
+  constexpr std::size_t kUsual = 6;
   grpc_client::Metadata metadata;
+  metadata.reserve(kUsual);
   std::size_t bytes = 0;
   std::string name;
   // What Connection names is for this connection alone (RFC 9110, section 7.6.1).

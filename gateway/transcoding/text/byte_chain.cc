@@ -5,8 +5,9 @@
 namespace triad::gateway {
 namespace {
 
-// Small messages take one small piece, large ones pieces that cost little for each byte.
-constexpr std::size_t kFirstPiece = 4 * 1024;
+// Small messages take one small piece, of what the allocator keeps at hand for each thread; large
+// ones take pieces that cost little for each byte.
+constexpr std::size_t kFirstPiece = ByteChain::kMaxReserved;
 constexpr std::size_t kMaxPiece = 64 * 1024;
 
 }  // namespace

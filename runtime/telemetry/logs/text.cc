@@ -1,6 +1,7 @@
 #include "runtime/telemetry/logs/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -22,7 +23,17 @@ void AppendAscii(char c, std::string& out) {
   out.push_back(kNames[at]);
 }
 
-bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+constexpr bool IsPlain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
+// Of each byte, whether a word that has it needs no quotation marks.
+constexpr std::array<bool, 256> kPlainInWords = [] {
+  std::array<bool, 256> plain = {};
+  for (int byte = 0; byte < 0x80; ++byte) {
+    char c = static_cast<char>(byte);
+    plain[byte] = IsPlain(c) && c != ' ' && c != '=';
+  }
+  return plain;
+}();
 
 // C1 controls drive terminals; the separators end lines for some readers.
 bool IsHiddenControl(std::uint32_t code) {
@@ -56,7 +67,7 @@ void AppendEscaped(absl::string_view text, std::string& out) {
 
 void AppendWord(absl::string_view text, std::string& out) {
   bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return IsPlain(c) && c != ' ' && c != '=';
+    return kPlainInWords[static_cast<unsigned char>(c)];
   });
   if (plain) {
     out.append(text.data(), text.size());
