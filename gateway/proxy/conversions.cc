@@ -59,6 +59,8 @@ void Conversions::Run(std::uint64_t number, const std::shared_ptr<Job>& job) {
   if (job->is_dropped) return;
   ShareMemory memory(job->share);
   job->result = job->work(memory);
+  // Giving back what it held takes its time, too.
+  job->work = nullptr;
   boost::asio::post(context_, [this, number, is_there = is_there_, job] {
     if (*is_there) Finish(number);
   });

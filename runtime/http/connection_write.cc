@@ -119,10 +119,11 @@ void Connection::Send(absl::string_view head, Body body, absl::string_view tail)
   if (idle) {
     // The socket nearly always takes it at once, which saves a round through
     // the reactor.
+    absl::string_view first = body.view().substr(0, OutputQueue::kMaxWrite);
     std::array<boost::asio::const_buffer, 3> pieces = {
         boost::asio::const_buffer(head.data(), head.size()),
-        boost::asio::const_buffer(body.view().data(), body.size()),
-        boost::asio::const_buffer(tail.data(), tail.size())};
+        boost::asio::const_buffer(first.data(), first.size()),
+        boost::asio::const_buffer(tail.data(), first.size() == body.size() ? tail.size() : 0)};
     error_code error;
     written = socket_.write_some(pieces, error);
     if (error && error != boost::asio::error::would_block) return FailSoon();

@@ -28,14 +28,19 @@ class OutputQueue {
     pieces_.push_back(std::move(piece));
   }
 
-  // The first pieces, for one gathering write.
+  // What is written at once, at most: the system copies it, and others on the loop wait.
+  static constexpr std::size_t kMaxWrite = 256 * 1024;
+
+  // The first bytes, for one gathering write.
   Buffers Front() const {
     Buffers buffers;
     std::size_t skip = offset_;
+    std::size_t room = kMaxWrite;
     std::size_t count = std::min(buffers.size(), pieces_.size());
-    for (std::size_t i = 0; i < count; ++i, skip = 0) {
-      absl::string_view piece = pieces_[i].view().substr(skip);
+    for (std::size_t i = 0; i < count && room > 0; ++i, skip = 0) {
+      absl::string_view piece = pieces_[i].view().substr(skip, room);
       buffers[i] = boost::asio::const_buffer(piece.data(), piece.size());
+      room -= piece.size();
     }
     return buffers;
   }

@@ -127,6 +127,8 @@ struct Http2Callbacks {
     Http2Session& session = Of(user_data);
     Http2Call* call = session.FindCall(frame->hd.stream_id);
     if (call == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    // It is asked for one frame after the other, without coming back to Collect.
+    if (session.collected_->size() >= session.enough_) return NGHTTP2_ERR_WOULDBLOCK;
     session.collected_->append(reinterpret_cast<const char*>(head), kFrameHead);
     call->TakeSendable(size, *session.collected_);
     return 0;
@@ -282,6 +284,7 @@ absl::Status Http2Session::Receive(absl::string_view bytes) {
 
 absl::Status Http2Session::Collect(std::string* out, std::size_t enough) {
   collected_ = out;
+  enough_ = enough;
   while (out->size() < enough) {
     const std::uint8_t* frame = nullptr;
     ssize_t size = nghttp2_session_mem_send(session_, &frame);

@@ -95,6 +95,7 @@ class Http2Session {
   std::uint32_t endless_ = 0;  // of these, of endless calls
   bool draining_ = false;
   std::string* collected_ = nullptr;  // while Collect runs
+  std::size_t enough_ = 0;            // of that
   RepeatedFields repeated_;
 };
 

@@ -16,6 +16,8 @@ constexpr std::size_t kReadBytes = 64 * 1024;
 // Bytes collected for one write. What is over stays in the calls, where it still
 // counts as not sent.
 constexpr std::size_t kWriteBytes = 64 * 1024;
+// Bytes that are written in one turn of the loop, where others wait for theirs.
+constexpr std::size_t kTurnBytes = 256 * 1024;
 
 }  // namespace
 
@@ -75,7 +77,7 @@ void Http2Transport::FlushPosted() {
 }
 
 void Http2Transport::Flush() {
-  while (true) {
+  for (std::size_t turn = 0; turn < kTurnBytes;) {
     if (written_ == out_.size()) {
       out_.clear();
       written_ = 0;
@@ -87,10 +89,13 @@ void Http2Transport::Flush() {
       }
     }
     error_code error;
-    written_ += socket_.write_some(boost::asio::buffer(out_) + written_, error);
+    std::size_t count = socket_.write_some(boost::asio::buffer(out_) + written_, error);
     if (error == boost::asio::error::would_block) return WaitWritable();
     if (error) return Fail(error.message());
+    written_ += count;
+    turn += count;
   }
+  OnWantsToSend();
 }
 
 void Http2Transport::WaitWritable() {

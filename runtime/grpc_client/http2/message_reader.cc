@@ -8,8 +8,7 @@
 namespace triad::grpc_client {
 namespace {
 
-// No more is reserved for a message by its announced length alone; beyond this,
-// memory grows as bytes arrive.
+// No more is reserved for a message by its announced length alone.
 constexpr std::size_t kMaxReserved = 256 * 1024;
 // Places of messages that were taken are kept up to this many.
 constexpr std::size_t kMaxTaken = 64;
@@ -44,10 +43,11 @@ absl::Status MessageReader::Append(absl::string_view bytes) {
       if (prefix_size_ < kPrefixBytes) break;
     }
     std::size_t count = std::min(missing_, bytes.size());
-    // At most doubled, and never beyond the message.
+    // Who has sent as much will send the rest, and what it has not sent yet is memory that
+    // nothing was written to, which the system does not give before: growing by steps would
+    // copy large messages again and again.
     if (partial_.capacity() - partial_.size() < count) {
-      partial_.reserve(std::min(partial_.size() + missing_,
-                                std::max(partial_.capacity() * 2, partial_.size() + count)));
+      partial_.reserve(partial_.size() + missing_);
     }
     partial_.append(bytes.data(), count);
     bytes.remove_prefix(count);
