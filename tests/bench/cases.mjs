@@ -5,7 +5,7 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { entriesCases, entriesCosts, entriesRatios } from "./entries.mjs";
-import { gatewayCases, gatewayCosts, gatewayRatios, gatewayResidents } from "./gateway/cases.mjs";
+import { gatewayCases, gatewayCosts, gatewayDifferences, gatewayRatios } from "./gateway/cases.mjs";
 import { missing } from "./gateway/sides.mjs";
 import { ask, makeBucket } from "./http.mjs";
 import { jsonCases, jsonRatios } from "./json.mjs";
@@ -151,5 +151,5 @@ export const ratios = [
 // place another does, and what is sought. The second may be several, taken together.
 export const costs = [...entriesCosts, ...objectCosts, ...listCosts, ...gatewayCosts];
 
-// Pairs whose resident memory is worth a difference, in MiB, and what is sought of it.
-export const residents = gatewayResidents;
+// Pairs of whose columns a difference is worth taking, and what is sought of it.
+export const differences = gatewayDifferences;

@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { servers as listed, names as namesOf } from "../../tools/suite.mjs";
 import { Suite } from "../support/suite.mjs";
-import { cases, costs, isAlone, notes, ratios, residents, roundsOf } from "./cases.mjs";
+import { cases, costs, differences, isAlone, notes, ratios, roundsOf } from "./cases.mjs";
 import { sizes } from "./sizes.mjs";
 import { median, table } from "./table.mjs";
 import { cpuMicroseconds, peakMebibytes, residentMebibytes } from "./usage.mjs";
@@ -51,7 +51,9 @@ async function runRounds(suite, names, { rounds, seconds }) {
   for (const name of names) runs.set(name, await cases[name](suite));
   const samples = new Map(names.map((name) => [name, []]));
   for (let round = 1; round <= rounds; round++) {
-    for (const name of names) {
+    // What runs first runs on a machine that has just done something else.
+    const turn = (round - 1) % names.length;
+    for (const name of [...names.slice(turn), ...names.slice(0, turn)]) {
       const sample = await measure(runs.get(name), suite, seconds);
       samples.get(name).push(sample);
       console.log(`round ${round} of ${rounds}: ${name}: ${perSecond(sample.rate)}/s`);
@@ -80,11 +82,15 @@ function divide(pairs, results) {
   });
 }
 
-// {pair: "a - b", difference, goal} for each [a, b, goal], of what is resident.
+// What differences there are of: a column, how many of it make one of the unit.
+const UNITS = { resident: { unit: "MiB", size: 1 }, p99: { unit: "ms", size: 1000 } };
+
+// {column, pair: "a - b", difference, goal} for each [a, b, column, goal].
 function subtract(pairs, results) {
-  return present(pairs, results).map(([a, b, goal]) => ({
+  return present(pairs, results).map(([a, b, column, goal]) => ({
+    column,
     pair: `${a} - ${b}`,
-    difference: results[a].resident - results[b].resident,
+    difference: (results[a][column] - results[b][column]) / UNITS[column].size,
     goal,
   }));
 }
@@ -110,15 +116,12 @@ function throughput(results) {
   console.log(`${table([head, ...rows])}\n\ns/GiB: processor time of that server.\n`);
 }
 
-function residentMemory({ results, residents }) {
+function residentMemory({ results }) {
   const rows = Object.entries(results)
     .filter(([, { resident }]) => resident !== undefined)
     .map(([name, { resident }]) => [name, resident.toFixed(1)]);
   if (rows.length === 0) return;
   console.log(`${table([["", "MiB"], ...rows])}\n\nMiB: resident after the load.\n`);
-  for (const one of residents) {
-    console.log(`resident, ${figure(one, `${one.difference.toFixed(1)} MiB`)}`);
-  }
 }
 
 function report(measured, rounds) {
@@ -142,6 +145,10 @@ function report(measured, rounds) {
     console.log(`${name}: ${words.join("; ")}`);
   }
   residentMemory(measured);
+  for (const one of measured.differences) {
+    const difference = `${one.difference.toFixed(1)} ${UNITS[one.column].unit}`;
+    console.log(`${one.column}, ${figure(one, difference)}`);
+  }
   const peaks = Object.entries(memory).map(([name, peak]) => `${name} ${peak.toFixed(0)} MiB`);
   if (peaks.length > 0) console.log(`most memory resident: ${peaks.join(", ")}`);
   for (const line of notes(Object.keys(results))) console.log(line);
@@ -179,7 +186,7 @@ async function measureAll(suite, servers, names, plan) {
       results,
     ),
     costs: divide(costs, results),
-    residents: subtract(residents, results),
+    differences: subtract(differences, results),
     memory,
     sizes: measured,
   };

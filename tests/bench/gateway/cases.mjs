@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { ask } from "../http.mjs";
 import { loadHttp } from "../load.mjs";
 import { runBound } from "../native.mjs";
+import { smallAlone, smallBesideLarge } from "./large.mjs";
 import { EVENTS, echoOfDocument, WORD } from "./requests.mjs";
 import { BEFORE, ENVOY, FLOOR, GRPC_GATEWAY, SIDES, startSide } from "./sides.mjs";
 import { openEventStreams, openIdle } from "./streams.mjs";
@@ -98,6 +99,9 @@ function onSide(kind, by) {
   };
 }
 
+const ALONE = "gateway: small GETs at 200/s";
+const BESIDE_LARGE = "gateway: small GETs at 200/s, beside conversions of 64 MiB";
+
 const codec =
   ({ document }) =>
   (suite) => {
@@ -110,6 +114,9 @@ export const gatewayCases = Object.fromEntries(
   KINDS.flatMap((kind) => [
     ...Object.keys(SIDES).map((by) => [nameOf(kind, by), onSide(kind, by)]),
     ...(kind.document ? [[nameOf(kind, CODEC), codec(kind)]] : []),
+  ]).concat([
+    [ALONE, smallAlone],
+    [BESIDE_LARGE, smallBesideLarge],
   ]),
 );
 
@@ -126,5 +133,8 @@ export const gatewayCosts = [
   ...[BEFORE, ...OTHERS].flatMap(beside).map(([a, b]) => [a, [b], "gateway"]),
 ];
 
-// Pairs whose resident memory is worth a difference.
-export const gatewayResidents = beside(FLOOR).map((pair) => [...pair, "≤ 8"]);
+// Pairs of whose columns a difference is worth taking.
+export const gatewayDifferences = [
+  ...beside(FLOOR).map((pair) => [...pair, "resident", "≤ 8"]),
+  [BESIDE_LARGE, ALONE, "p99", "≤ 5"],
+];

@@ -32,21 +32,24 @@ export const echo = once(async (suite) => {
 
 // Each starts one in front of `service`, which keeps its files in `directory`. Returns its origin
 // and its process.
-const ours = (binaries) => async (suite, service, directory) => {
-  const server = new Server("gateway", {
-    binaries: resolve(binaries ?? suite.binaries),
-    directory,
-    args: [
-      `--descriptor_set=${descriptors(suite)}`,
-      `--upstream=bench.Echo=${service}`,
-      "--default_values=omit",
-      "--max_connections=20000",
-    ],
-  });
-  suite.stopWithIt.push(() => server.stop());
-  await server.start();
-  return { origin: `http://${server.address}`, process: server };
-};
+const ours =
+  (binaries, more = []) =>
+  async (suite, service, directory) => {
+    const server = new Server("gateway", {
+      binaries: resolve(binaries ?? suite.binaries),
+      directory,
+      args: [
+        `--descriptor_set=${descriptors(suite)}`,
+        `--upstream=bench.Echo=${service}`,
+        "--default_values=omit",
+        "--max_connections=20000",
+        ...more,
+      ],
+    });
+    suite.stopWithIt.push(() => server.stop());
+    await server.start();
+    return { origin: `http://${server.address}`, process: server };
+  };
 
 async function relay(suite, service, directory, requests) {
   const prepared = writePrepared(directory, requests);
@@ -97,6 +100,16 @@ export const SIDES = Object.fromEntries([
     return place ? [[name, { launch: launch(place), exact }]] : [];
   }),
 ]);
+
+// The gateway with one loop, which everything shares, and room for documents of any size.
+export const ONE_LOOP = {
+  launch: ours(undefined, [
+    "--loops=1",
+    `--max_body_bytes=${2 ** 27}`,
+    `--max_message_bytes=${2 ** 27}`,
+    `--memory_budget_bytes=${2 ** 32}`,
+  ]),
+};
 
 // A line for each that is not here.
 export const missing = OPTIONAL.filter(([name]) => !(name in SIDES)).map(
