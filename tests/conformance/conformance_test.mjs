@@ -1,5 +1,5 @@
-// protobuf's own conformance runner on the gateway's codec: no required and no recommended test
-// of JSON fails, of proto2, proto3 and edition 2023.
+// protobuf's own conformance runner through the gateway: no required and no recommended test of
+// JSON fails, of proto2, proto3 and edition 2023.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -35,7 +35,7 @@ const countsOf = (output) =>
     ),
   ].map((match) => match.slice(1).map(Number));
 
-test("the codec passes protobuf's conformance tests of JSON", { skip }, (t) => {
+test("the gateway passes protobuf's conformance tests of JSON", { skip }, (t) => {
   assert.ok(existsSync(loader), "./dev test unpacks what the runner needs");
   const work = mkdtempSync(join(tmpdir(), "conformance-"));
   t.after(() => rmSync(work, { recursive: true }));

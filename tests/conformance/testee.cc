@@ -1,4 +1,5 @@
-// What protobuf's conformance runner tests: the gateway's codec, by a descriptor set.
+// What protobuf's conformance runner tests: gateways in front of a service that gives back what it
+// gets. JSON comes and goes over HTTP, wire bytes are what the service sees.
 //
 //   triad_conformance_testee DESCRIPTOR_SET
 //
@@ -9,21 +10,29 @@
 #include <google/protobuf/descriptor.h>
 
 #include <cstdint>
-#include <cstring>
+#include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gateway/protos/descriptor_set.h"
-#include "gateway/transcoding/codec.h"
+#include "gateway/proxy/gateway.h"
 #include "gateway/transcoding/wire.h"
+#include "runtime/http/server.h"
+#include "runtime/io/event_loop.h"
+#include "runtime/telemetry/logs/log.h"
+#include "runtime/telemetry/metrics/metrics.h"
+#include "tests/conformance/echo_service.h"
+#include "tests/support/http.h"
 
 namespace triad::conformance {
 namespace {
-
-using gateway::Codec;
-using google::protobuf::Descriptor;
 
 // Numbers of the fields, and of values of their enums.
 enum Request { kProtobufIn = 1, kJsonIn = 2, kOutputFormat = 3, kMessageType = 4, kCategory = 5 };
@@ -51,44 +60,97 @@ std::string Answer(Response field, absl::string_view text) {
   return response;
 }
 
+template <typename T>
+T OrExit(absl::StatusOr<T> result) {
+  if (result.ok()) return *std::move(result);
+  std::cerr << result.status().message() << '\n';
+  std::exit(2);
+}
+
+// A gateway on a free port.
+class Front {
+ public:
+  Front(const gateway::DescriptorSet& set, const EchoServer& service, bool ignore_unknown) {
+    gateway::GatewayOptions options;
+    options.upstreams = {{kService, service.address()}};
+    options.codec.ignore_unknown = ignore_unknown;
+    options.json_style = gateway::kTerse;
+    gateway_ = OrExit(gateway::Gateway::Create(set, options, nullptr, metrics_));
+    http::ServerOptions server;
+    server.listen = "127.0.0.1:0";
+    server_ = OrExit(http::Server::Start(
+        server, {&loop_}, [this](EventLoop& loop) { return gateway_->MakeHandler(loop); }));
+  }
+  ~Front() { server_.reset(); }
+
+  testing::HttpResponse Post(const std::string& type, std::string json) const {
+    testing::HttpRequest request;
+    request.method = "POST";
+    request.url = absl::StrCat("http://127.0.0.1:", server_->port(), "/", type);
+    request.headers = {"Content-Type: application/json"};
+    request.body = std::move(json);
+    return testing::Send(std::move(request));
+  }
+
+ private:
+  Metrics metrics_{"conformance"};
+  std::unique_ptr<gateway::Gateway> gateway_;
+  EventLoop loop_{"conformance"};
+  std::unique_ptr<http::Server> server_;
+};
+
 class Testee {
  public:
   explicit Testee(const gateway::DescriptorSet& set) : set_(set) {}
 
-  std::string Run(absl::string_view request) const {
-    const Descriptor* type =
-        set_.pool().FindMessageTypeByName(std::string(Field(request, kMessageType).last_bytes));
-    if (type == nullptr) return Answer(kSkipped, "no such message type");
+  std::string Run(absl::string_view request) {
+    std::string type(Field(request, kMessageType).last_bytes);
+    if (set_.pool().FindMessageTypeByName(type) == nullptr) {
+      return Answer(kSkipped, "no such message type");
+    }
     std::uint64_t format = Field(request, kOutputFormat).last_varint;
     gateway::WireField json = Field(request, kJsonIn);
     gateway::WireField protobuf = Field(request, kProtobufIn);
     bool is_json = !json.encoded.empty();
     bool is_about_json = is_json || (!protobuf.encoded.empty() && format == kFormatJson);
     if (!is_about_json || format > kFormatJson) return Answer(kSkipped, "only JSON");
-    std::string wire(protobuf.last_bytes);
-    if (is_json) {
-      bool ignore = Field(request, kCategory).last_varint == kIgnoreUnknown;
-      auto parsed = (ignore ? lenient_ : strict_)->JsonToWire(*type, json.last_bytes);
-      if (!parsed.ok()) return Answer(kParseError, parsed.status().message());
-      wire = *std::move(parsed);
-    }
-    if (format == kFormatProtobuf) return Answer(kProtobufOut, wire);
-    auto printed = strict_->WireToJson(*type, wire, gateway::kTerse);
-    if (printed.ok()) return Answer(kJsonOut, *printed);
-    return Answer(is_json ? kSerializeError : ErrorOf(printed.status()),
-                  printed.status().message());
+    if (!is_json) return Print(type, std::string(protobuf.last_bytes));
+    bool ignore = Field(request, kCategory).last_varint == kIgnoreUnknown;
+    return Parse(ignore ? lenient_ : strict_, type, std::string(json.last_bytes), format);
   }
 
  private:
-  // What is no wire format was not read; what JSON has no text for was not written.
-  static Response ErrorOf(const absl::Status& status) {
-    bool is_wire = status.message().find("is no protobuf") == absl::string_view::npos;
-    return is_wire ? kSerializeError : kParseError;
+  std::string Parse(const Front& front, const std::string& type, std::string json,
+                    std::uint64_t format) {
+    service_.Give(std::nullopt);
+    testing::HttpResponse reply = front.Post(type, std::move(json));
+    if (reply.status == 400) return Answer(kParseError, reply.body);
+    if (format == kFormatProtobuf && reply.status == 200) {
+      return Answer(kProtobufOut, service_.taken());
+    }
+    return reply.status == 200 ? Answer(kJsonOut, reply.body) : Failed(reply, kSerializeError);
+  }
+
+  std::string Print(const std::string& type, std::string wire) {
+    service_.Give(std::move(wire));
+    testing::HttpResponse reply = strict_.Post(type, "{}");
+    if (reply.status == 200) return Answer(kJsonOut, reply.body);
+    // What is no wire format was not read; what JSON has no text for was not written.
+    return Failed(reply,
+                  absl::StrContains(reply.body, "is no protobuf") ? kParseError : kSerializeError);
+  }
+
+  // Only a conversion that is refused is an answer.
+  static std::string Failed(const testing::HttpResponse& reply, Response conversion) {
+    bool is_conversion = absl::StrContains(reply.body, "as JSON");
+    return Answer(is_conversion ? conversion : kRuntimeError,
+                  absl::StrCat(reply.status, " ", reply.error, reply.body));
   }
 
   const gateway::DescriptorSet& set_;
-  const std::unique_ptr<Codec> strict_ = gateway::MakeCodec(set_.pool(), {});
-  const std::unique_ptr<Codec> lenient_ = gateway::MakeCodec(set_.pool(), {.ignore_unknown = true});
+  EchoServer service_;
+  const Front strict_{set_, service_, false};
+  const Front lenient_{set_, service_, true};
 };
 
 std::optional<std::string> ReadMessage() {
@@ -111,12 +173,13 @@ int Main(int argc, char** argv) {
     std::cerr << "usage: triad_conformance_testee DESCRIPTOR_SET\n";
     return 2;
   }
-  auto set = gateway::DescriptorSet::FromFile(argv[1]);
-  if (!set.ok()) {
-    std::cerr << set.status().message() << '\n';
-    return 2;
-  }
-  Testee testee(**set);
+  // A line for each request would be too many.
+  absl::Status quiet = log::Init({.service = "conformance", .level = "error"});
+  if (!quiet.ok()) return 2;
+  std::ifstream file(argv[1], std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  auto set = OrExit(gateway::DescriptorSet::FromBytes(WithEchoService(bytes), argv[1]));
+  Testee testee(*set);
   while (std::optional<std::string> request = ReadMessage()) WriteMessage(testee.Run(*request));
   return 0;
 }
