@@ -101,7 +101,9 @@ TEST_F(AuditLogTest, RefusedAttemptsAreCountedTogether) {
   std::vector<std::string> lines = List();
   EXPECT_LE(lines.size(), 2 * 101u);
   std::int64_t attempts = 0;
-  for (const Line& line : log_->List({}, 0, 1000)->lines) attempts += line.count;
+  auto page = log_->List({}, 0, 1000);
+  ASSERT_TRUE(page.ok()) << page.status();
+  for (const Line& line : page->lines) attempts += line.count;
   EXPECT_EQ(attempts, 1005);
   EXPECT_THAT(lines, ::testing::Contains(HasSubstr("others  ")));
 }
