@@ -2,14 +2,19 @@
 import { writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { percentiles } from "../load.mjs";
 import { once } from "../once.mjs";
+import { cpuMicroseconds } from "../usage.mjs";
 import { echoOfDocument, WORD } from "./requests.mjs";
 import { ONE_LOOP, startSide } from "./sides.mjs";
 
 const PER_SECOND = 200;
 const LARGE_BYTES = 64 * 2 ** 20;
+// A server that takes less of the processor in a pause does nothing.
+const PAUSE_MILLISECONDS = 200;
+const IDLE_MICROSECONDS = 10_000;
 
 const microseconds = () => Number(process.hrtime.bigint() / 1000n);
 
@@ -39,7 +44,7 @@ async function askSteadily(origin, seconds) {
   while (asked.length < count) {
     const due = begin + (asked.length * 1e6) / PER_SECOND;
     const early = due - microseconds();
-    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early / 1000));
+    if (early > 0) await sleep(early / 1000);
     asked.push(askAt(origin, agent, due));
   }
   const delays = await Promise.all(asked);
@@ -65,6 +70,16 @@ const oneLoop = async (suite, name) => {
   return { origin, servers: { gateway: process } };
 };
 
+// What is under way is converted to its end, and would stand in the figures of the next case.
+async function untilIdle(server) {
+  for (let before = Number.NEGATIVE_INFINITY; ; ) {
+    const spent = cpuMicroseconds(server);
+    if (spent - before < IDLE_MICROSECONDS) return;
+    before = spent;
+    await sleep(PAUSE_MILLISECONDS);
+  }
+}
+
 export async function smallAlone(suite) {
   const { origin, servers } = await oneLoop(suite, "small-alone");
   return Object.assign((seconds) => askSteadily(origin, seconds), { servers });
@@ -78,6 +93,9 @@ export async function smallBesideLarge(suite) {
     worker = new Worker(new URL("large_worker.mjs", import.meta.url), { workerData });
     return new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
   };
-  const finish = () => worker.terminate();
+  const finish = async () => {
+    await worker.terminate();
+    await untilIdle(servers.gateway);
+  };
   return Object.assign((seconds) => askSteadily(origin, seconds), { servers, prepare, finish });
 }
