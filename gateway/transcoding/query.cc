@@ -32,11 +32,12 @@ absl::StatusOr<Parameter> ParseParameter(absl::string_view text) {
 
 absl::StatusOr<ParameterNames> ParameterNames::Create(const std::vector<std::string>& patterns) {
   ParameterNames result;
-  for (absl::string_view pattern : patterns) {
+  for (const std::string& given : patterns) {
+    absl::string_view pattern = given;
     bool is_prefix = absl::ConsumeSuffix(&pattern, "*");
     if ((pattern.empty() && !is_prefix) || absl::StrContains(pattern, '*')) {
       return absl::InvalidArgumentError(
-          absl::StrCat("'", pattern, "' is no name of a parameter, nor NAME*"));
+          absl::StrCat("'", given, "' is no name of a parameter, nor NAME*"));
     }
     (is_prefix ? result.prefixes_ : result.names_).emplace_back(pattern);
   }
