@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "runtime/base/resources/time_text.h"
 #include "runtime/base/status.h"
 
 namespace triad::storage {
@@ -14,10 +15,6 @@ namespace {
 using Facts = std::vector<std::pair<std::string, std::string>>;
 
 constexpr absl::string_view kDomain = "storage.triad";
-
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", time, absl::UTCTimeZone());
-}
 
 }  // namespace
 

@@ -4,8 +4,8 @@
 #include <utility>
 #include <variant>
 
-#include "absl/time/time.h"
 #include "runtime/base/resources/labels.h"
+#include "runtime/base/resources/time_text.h"
 #include "services/config/transfer/formats/entry_form.h"
 
 namespace triad::config {
@@ -37,8 +37,7 @@ ordered_json WrittenForm(const Entry& entry) {
   if (!entry.description.empty()) form[std::string(kDescriptionMember)] = entry.description;
   if (!entry.labels.empty()) form[std::string(kLabelsMember)] = ParseLabels(entry.labels);
   if (entry.expire_time.has_value()) {
-    form[std::string(kExpireTimeMember)] =
-        absl::FormatTime("%Y-%m-%dT%H:%M:%E*SZ", *entry.expire_time, absl::UTCTimeZone());
+    form[std::string(kExpireTimeMember)] = TimeText(*entry.expire_time);
   }
   return form;
 }
