@@ -2,6 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/elapsed.h"
@@ -260,6 +266,47 @@ TEST_F(ChannelTest, CancelsOnTheServiceWhenTheCallIsDestroyed) {
   call.Cancel();
   EXPECT_TRUE(server.WaitForCancels(1));
   EXPECT_FALSE(call.seen().done);
+}
+
+// A server that opens large windows and then reads nothing.
+class DeafServer {
+ public:
+  DeafServer()
+      : acceptor_(context_, {boost::asio::ip::address_v4::loopback(), 0}), thread_([this] {
+          for (boost::system::error_code error; !error;) {
+            boost::asio::ip::tcp::socket socket(context_);
+            acceptor_.accept(socket, error);
+            if (error) return;
+            // SETTINGS_INITIAL_WINDOW_SIZE of 1 GiB, and as much for the connection.
+            static constexpr absl::string_view kFrames(
+                "\0\0\x06\x04\0\0\0\0\0\0\x04\x40\0\0\0\0\0\x04\x08\0\0\0\0\0\x3f\xff\0\0", 28);
+            boost::asio::write(socket, boost::asio::buffer(kFrames.data(), kFrames.size()), error);
+            sockets_.push_back(std::move(socket));
+          }
+        }) {}
+  ~DeafServer() {
+    shutdown(acceptor_.native_handle(), SHUT_RDWR);
+    thread_.join();
+  }
+
+  std::string target() const {
+    return absl::StrCat("127.0.0.1:", acceptor_.local_endpoint().port());
+  }
+
+ private:
+  boost::asio::io_context context_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  std::vector<boost::asio::ip::tcp::socket> sockets_;
+  std::thread thread_;
+};
+
+// What no socket takes stays in the call, however large the windows are.
+TEST_F(ChannelTest, SendsNoMoreThanTheSocketTakes) {
+  DeafServer server;
+  Connect(server.target());
+  RecordingObserver call(loop_, *channel_, To("/test.Echo/Call"));
+  EXPECT_TRUE(call.SendAndWait("small"));
+  EXPECT_FALSE(call.SendAndWait(std::string(64 << 20, 'x'), absl::Seconds(1)));
 }
 
 TEST_F(ChannelTest, EndsACallAtItsDeadline) {
