@@ -5,9 +5,8 @@
 #include <vector>
 
 namespace google::protobuf {
-class Descriptor;
 class FieldDescriptor;
-}  // namespace google::protobuf
+}
 
 namespace triad::gateway {
 

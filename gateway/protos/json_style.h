@@ -46,7 +46,6 @@ class JsonStyleChanges {
   // INVALID_ARGUMENT, naming what there is, if it has no such value.
   absl::StatusOr<bool> Add(absl::string_view name, absl::string_view value);
 
-  bool empty() const { return changes_.empty(); }
   void ApplyTo(JsonStyle& style) const {
     for (const auto& [member, value] : changes_) style.*member = value;
   }

@@ -132,8 +132,8 @@ TEST(RouterTest, TakesTheShorterOfTwoRests) {
          {"GET", "/x/d/a/c", "M2 name=x"}});
 }
 
-// A long path in front of many rules with "**" in their midst.
-TEST(RouterTest, NoPathIsDearerThanItsSegments) {
+// In front of many rules with "**" in their midst.
+TEST(RouterTest, FindsItsWayThroughALongPath) {
   std::vector<std::string> rules;
   for (char c = 'b'; c <= 'z'; ++c) {
     rules.push_back(absl::StrCat(R"(get: "/**/a/*/)", std::string(1, c), "\""));

@@ -223,15 +223,14 @@ absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, abs
 }
 
 absl::StatusOr<std::string> BuildRequest(const Route& route, const Codec& codec,
-                                         absl::string_view json, std::string fields,
+                                         absl::string_view json, absl::string_view fields,
                                          ConversionMemory& memory) {
-  if (json.empty()) return fields;
+  if (json.empty()) return std::string(fields);
   TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route, codec, json, memory));
   TRIAD_RETURN_IF_ERROR(CheckOneofs(*route.method->input_type(), fields, message));
   TRIAD_ASSIGN_OR_RETURN(std::string mask, BindMask(route, codec, json, fields));
   // Later bytes win: the path over the body.
-  message += mask;
-  message += fields;
+  absl::StrAppend(&message, mask, fields);
   return message;
 }
 

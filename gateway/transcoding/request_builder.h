@@ -37,7 +37,7 @@ absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, abs
 // All of a request whose body is JSON: `json`, its mask, and `fields`, of BindFields. The errors
 // of BindBody, BindMask and CheckOneofs.
 absl::StatusOr<std::string> BuildRequest(const Route& route, const Codec& codec,
-                                         absl::string_view json, std::string fields,
+                                         absl::string_view json, absl::string_view fields,
                                          ConversionMemory& memory);
 
 // Whether the route's request body is raw bytes: the field or the message is
