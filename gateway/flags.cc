@@ -87,7 +87,10 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
 void AddLimitFlags(OptionParser& parser, Flags& flags) {
   parser.Add("request_timeout", &flags.gateway.request_timeout,
              "of a unary call whose method has none of its own (504)");
-  parser.Add("max_body_bytes", &flags.max_body_bytes, "of a body that is held whole (413)",
+  parser.Add("stream_idle_timeout", &flags.gateway.stream_idle_timeout,
+             "without a byte, of a client that streams messages and of a service that a call "
+             "streams to and from (408)");
+  parser.Add("max_body_bytes", &flags.max_body_bytes, "of a body that is held whole, and of a message in a stream (413)",
              {.min = 1});
   parser.Add("loops", &flags.loops, "event loops; 0 for as many as there are processors",
              {.min = 0});

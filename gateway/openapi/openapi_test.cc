@@ -41,6 +41,9 @@ constexpr char kProto[] = R"(
       rpc Upload(stream PutRequest) returns (Thing) {
         option (google.api.http) = {put: "/v1/raw/{id}" body: "content" response_body: "texts"};
       }
+      rpc Gather(stream PutRequest) returns (Thing) {
+        option (google.api.http) = {post: "/v1/things:gather" body: "thing"};
+      }
       rpc Download(GetRequest) returns (stream google.api.HttpBody) {
         option (google.api.http) = {get: "/v1/raw/{name}"};
       }
@@ -192,6 +195,14 @@ TEST_F(OpenApiTest, DescribesBodies) {
       "application/octet-stream"));
   EXPECT_EQ(put["responses"]["200"]["description"], "A thing");
   EXPECT_EQ(put["responses"]["default"]["$ref"], "#/components/responses/Error");
+}
+
+TEST_F(OpenApiTest, DescribesStreamsFromTheClient) {
+  const json& content = Operation("/v1/things:gather", "post")["requestBody"]["content"];
+  EXPECT_EQ(content["application/x-ndjson"]["schema"]["$ref"],
+            "#/components/schemas/test.Thing.Input");
+  EXPECT_EQ(content["application/json"]["schema"]["items"]["$ref"],
+            "#/components/schemas/test.Thing.Input");
 }
 
 TEST_F(OpenApiTest, DescribesStreams) {

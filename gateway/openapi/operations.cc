@@ -142,13 +142,23 @@ Json LastEventId(const Route& route) {
       Json{{"type", "string"}});
 }
 
+// A value on each line, or a list.
+Json ClientStreamContent(const Json& message) {
+  Json line = message;
+  line["description"] = "One line: a message of the stream.";
+  return Json{{"application/x-ndjson", {{"schema", line}}},
+              {"application/json", {{"schema", {{"type", "array"}, {"items", message}}}}}};
+}
+
+Json RequestContent(const Route& route, SchemaBook& schemas) {
+  if (TakesRawBody(route)) return RawContent();
+  Json message = PartSchema(*route.method->input_type(), route.body_path, Use::kInput, schemas);
+  return route.method->client_streaming() ? ClientStreamContent(message)
+                                          : Content("application/json", std::move(message));
+}
+
 Json RequestBody(const Route& route, SchemaBook& schemas) {
-  Json content =
-      TakesRawBody(route)
-          ? RawContent()
-          : Content("application/json",
-                    PartSchema(*route.method->input_type(), route.body_path, Use::kInput, schemas));
-  return Json{{"content", std::move(content)}, {"required", true}};
+  return Json{{"content", RequestContent(route, schemas)}, {"required", true}};
 }
 
 // What the events of a stream say about resuming it.

@@ -62,6 +62,9 @@ struct GatewayOptions {
   std::size_t max_metadata_bytes = 64 * 1024;
   // Calls at a time of one client behind a trusted proxy; 429.
   std::size_t max_calls_per_client = 2500;
+  // Of a client that streams messages, and of a service that a call streams to and from: 408
+  // after as long without a byte, or the end of the answer that has begun.
+  absl::Duration stream_idle_timeout = absl::Minutes(5);
   // Between signs of life on an idle event stream.
   absl::Duration heartbeat_interval = absl::Seconds(15);
   // Most time between two attempts to connect to a service.

@@ -52,16 +52,15 @@ std::optional<ErrorAnswer> Objection(const Errors& errors, const Route& route,
                                      const http::RequestHead& request) {
   const auto& method = *route.method;
   bool raw = TakesRawBody(route);
-  if (method.client_streaming() && (!raw || method.server_streaming())) {
-    return errors.Answer(
-        absl::UnimplementedError(absl::StrCat(
-            method.full_name(), " takes a stream, which is not supported over HTTP yet")),
-        501);
-  }
   auto type = request.headers.Find("content-type");
   bool json = !raw && !route.body.empty() && request.has_body();
-  if (json && type.has_value() && !IsJson(*type)) {
-    return errors.Answer(absl::InvalidArgumentError("the body must be application/json"), 415);
+  bool lines = method.client_streaming();
+  if (json && type.has_value() && !IsJson(*type) && !(lines && IsJsonLines(*type))) {
+    return errors.Answer(
+        absl::InvalidArgumentError(lines ? "the body must be application/x-ndjson or a list in "
+                                           "application/json"
+                                         : "the body must be application/json"),
+        415);
   }
   auto coding = request.headers.Find("content-encoding");
   if (json && !absl::EqualsIgnoreCase(coding.value_or("identity"), "identity")) {

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "gateway/transcoding/request_builder.h"
 #include "gateway/transcoding/response_builder.h"
+#include "runtime/telemetry/logs/log.h"
 
 namespace triad::gateway {
 namespace {
@@ -47,10 +49,19 @@ Transaction::Transaction(Transactions& owner, const SharedParts& parts, RequestS
       answer_(MakeAnswer()) {
   const auto* method = route().method;
   if (method->client_streaming() || method->server_streaming()) scope_.set_stream();
+  if (method->client_streaming() && method->server_streaming()) {
+    stall_guard_ = std::make_unique<StallGuard>(context(), parts_.options.stream_idle_timeout,
+                                                [this] { OnStall(); });
+  }
 }
 
 RequestBody& Transaction::MakeBody() {
-  if (route().method->client_streaming()) return any_body_.emplace<RawUpload>(*this);
+  bool is_stream = route().method->client_streaming() && !route().body.empty();
+  if (is_stream && TakesRawBody(route())) return any_body_.emplace<RawUpload>(*this);
+  if (is_stream) {
+    return *any_body_.emplace<std::unique_ptr<MessageUpload>>(
+        std::make_unique<MessageUpload>(*this));
+  }
   if (!route().body.empty()) return any_body_.emplace<WholeBody>(*this);
   return any_body_.emplace<NoBody>(*this);
 }
@@ -80,6 +91,8 @@ void ConversionHere::Return(std::size_t bytes) {
 
 void Transaction::Begin() {
   scope_.exchange().OnClientLeft([this] { Cancel(); });
+  bool is_message_stream = std::holds_alternative<std::unique_ptr<MessageUpload>>(any_body_);
+  if (is_message_stream) scope_.exchange().LimitIdle(parts_.options.stream_idle_timeout);
   if (!Reserve(grpc_client::kCallBytes)) return FailForMemory();
   body_.Begin();
 }
@@ -99,7 +112,9 @@ void Transaction::FailForMemory() {
 }
 
 bool Transaction::FailStream() {
-  return answer_.FailStream(absl::UnavailableError("the gateway is shutting down"));
+  if (!answer_.is_endless()) return false;
+  answer_.Fail({absl::UnavailableError("the gateway is shutting down"), "", {}});
+  return true;
 }
 
 void Transaction::StartCall() {
@@ -117,14 +132,50 @@ void Transaction::StartCall() {
 }
 
 void Transaction::CallWith(std::string message) {
-  if (std::size_t limit = parts_.options.max_message_bytes; message.size() > limit) {
-    return FailBody(absl::OutOfRangeError(absl::StrCat("the request is a message of ",
-                                                       message.size(), " bytes; the limit is ",
-                                                       limit, " (--max_message_bytes)")));
-  }
+  if (absl::Status fits = CheckSize(message); !fits.ok()) return FailBody(fits);
   StartCall();
   call_->Send(std::move(message));
   call_->FinishSending();
+}
+
+absl::Status Transaction::CheckSize(absl::string_view message) const {
+  std::size_t limit = parts_.options.max_message_bytes;
+  if (message.size() <= limit) return absl::OkStatus();
+  return absl::OutOfRangeError(absl::StrCat("the request is a message of ", message.size(),
+                                            " bytes; the limit is ", limit,
+                                            " (--max_message_bytes)"));
+}
+
+void Transaction::SendOn(std::string message, std::function<void()> sent) {
+  if (stall_guard_ == nullptr) return call_->Send(std::move(message), std::move(sent));
+  stall_guard_->Start();
+  call_->Send(std::move(message), [this, sent = std::move(sent)] {
+    stall_guard_->Stop();
+    sent();
+  });
+}
+
+void Transaction::OnStall() {
+  // The connection knows how long that may take.
+  if (answer_.is_writing()) return stall_guard_->Start();
+  absl::Status problem = absl::DeadlineExceededError(
+      absl::StrCat("for ", absl::FormatDuration(parts_.options.stream_idle_timeout),
+                   " the service has taken nothing of the request and answered nothing "
+                   "(--stream_idle_timeout)"));
+  CountStall("service", problem);
+  FailWith(problem);
+}
+
+void Transaction::CountStall(absl::string_view side, const absl::Status& problem) {
+  parts_.metrics
+      .Counter("triad_gateway_stalled_total", "Requests ended because one side did not move",
+               {{"side", std::string(side)}})
+      .Increment();
+  scope_.set_problem(problem);
+  log::Warning("request stalled", {{"route", route().path_template},
+                                   {"side", side},
+                                   {"error", problem.message()},
+                                   {"request_id", scope_.request_id()}});
 }
 
 void Transaction::OnInitialMetadata(const grpc_client::Metadata& metadata) {
@@ -138,6 +189,7 @@ void Transaction::OnInitialMetadata(const grpc_client::Metadata& metadata) {
 }
 
 void Transaction::OnMessage(std::string message) {
+  if (stall_guard_ != nullptr) stall_guard_->OnMoved();
   // The answer holds it whole until the call ends. What a stream sends goes on at once.
   bool held = !route().method->server_streaming() && message.size() > kSmallBytes;
   if (held && !Reserve(message.size())) return FailForMemory();
@@ -205,6 +257,17 @@ void Transaction::Fail(const absl::Status& status) {
 
 void Transaction::FailBody(const absl::Status& status) {
   if (status.code() == absl::StatusCode::kUnavailable) return Cancel();
+  if (status.code() == absl::StatusCode::kDeadlineExceeded) CountStall("client", status);
+  FailWith(status);
+}
+
+void Transaction::FailClient(const absl::Status& status) {
+  if (status.code() == absl::StatusCode::kDeadlineExceeded) CountStall("client", status);
+  Cancel();
+}
+
+void Transaction::FailWith(const absl::Status& status) {
+  if (response_started()) return answer_.Fail({status, "", {}});
   ErrorAnswer answer = parts_.errors.Answer(status, BodyErrorStatus(status));
   Respond(std::move(answer.head), std::move(answer.body));
 }
@@ -229,7 +292,9 @@ void Transaction::FailResponse() {
 }
 
 void Transaction::Finish(int status) {
-  if (conversion_ != 0) start_.conversions->Drop(conversion_);
+  for (std::uint64_t conversion : conversions_) {
+    if (conversion != 0) start_.conversions->Drop(conversion);
+  }
   if (call_ != nullptr) RecordCall(absl::StatusCode::kCancelled);
   call_.reset();
   scope_.Finish(status);

@@ -4,6 +4,7 @@
 //   browser ◀─ Exchange ◀─ Answer (JSON │ raw │ events) ◀────────── ClientCall
 #pragma once
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <list>
 #include <memory>
@@ -21,6 +22,7 @@
 #include "gateway/proxy/request/headers.h"
 #include "gateway/proxy/request/request_scope.h"
 #include "gateway/proxy/shared_parts.h"
+#include "gateway/proxy/stall_guard.h"
 #include "gateway/routing/router.h"
 #include "runtime/grpc_client/channel.h"
 
@@ -81,20 +83,26 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   const Route& route() const { return *start_.route; }
   boost::asio::io_context& context() { return *start_.context; }
 
-  // Makes a conversion of `bytes`, one at a time: here if they are few, or else while the loop
-  // goes on. `done` takes the result and may end this, with which it is dropped. `work` may refer
-  // to the shared parts alone.
+  // Makes a conversion of `bytes`, one at a time each way: here if they are few, or else while the
+  // loop goes on. `done` takes the result and may end this, with which it is dropped. `work` may
+  // refer to the shared parts alone.
+  enum class Way { kIn, kOut };
   template <typename Work, typename Done>
-  void Convert(std::size_t bytes, Work work, Done done);
+  void Convert(Way way, std::size_t bytes, Work work, Done done);
 
   // What path and query say, as bytes of the request's message; once.
   std::string TakeFields() { return std::move(start_.fields); }
   void StartCall();
   // Starts the call with its only message; 413 if that is too large.
   void CallWith(std::string message);
+  // OUT_OF_RANGE if a message is too large for a call.
+  absl::Status CheckSize(absl::string_view message) const;
   const JsonStyle& style() const { return start_.style; }
   // The call, once it is started.
   grpc_client::ClientCall& call() { return *call_; }
+  // Sends one message of a stream; see ClientCall::Send. The client waits meanwhile: if the call
+  // streams both ways, and nothing moves, the request ends for it.
+  void SendOn(std::string message, std::function<void()> sent);
 
   // What the service said about HTTP: in its initial metadata, or in a reply of
   // trailers alone.
@@ -109,8 +117,10 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   // An error as a whole answer, before anything is sent.
   void Fail(const grpc_client::CallResult& result);
   void Fail(const absl::Status& status);
-  // The same for an error of Exchange::ReadBody.
+  // The same for an error of Exchange::ReadBody, or in what that gave, at any time.
   void FailBody(const absl::Status& status);
+  // Ends after an error of Exchange::WriteBody.
+  void FailClient(const absl::Status& status);
 
   // An answer in pieces. False if it has no body, and this has ended with the head.
   bool StartResponse(http::ResponseHead head, std::optional<std::uint64_t> content_length);
@@ -131,6 +141,11 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   void TakeFacts(const grpc_client::Metadata& metadata);
   // Once: what comes after the first time is not about the call.
   void RecordCall(absl::StatusCode code);
+  // The end of a request in which nothing moves: `side` does not.
+  void CountStall(absl::string_view side, const absl::Status& problem);
+  void OnStall();
+  // Ends with the status that an error in reading the request has, or within the answer.
+  void FailWith(const absl::Status& status);
   // Cancels what runs, logs, and destroys this.
   void Finish(int status);
 
@@ -140,16 +155,18 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   RequestScope scope_;
   TransactionStart start_;
   std::unique_ptr<grpc_client::ClientCall> call_;
-  absl::Time call_started_;  // this and the next only if the call is recorded
+  std::unique_ptr<StallGuard> stall_guard_;  // of a call that streams both ways
+  absl::Time call_started_;                  // this and the next only if the call is recorded
   std::optional<Stopwatch> call_watch_;
-  std::size_t body_bytes_ = 0;    // of ReserveBody
-  std::uint64_t conversion_ = 0;  // that is made elsewhere
+  std::size_t body_bytes_ = 0;                     // of ReserveBody
+  std::array<std::uint64_t, 2> conversions_ = {};  // that are made elsewhere, by their way
   bool has_facts_ = false;
   HttpFacts facts_;
   std::optional<int> status_;  // of the head that was sent
-  // Kept in place: a request needs no memory of its own for its shapes. Only a stream, which
-  // is larger and lives long, has some.
-  std::variant<std::monostate, NoBody, WholeBody, RawUpload> any_body_;
+  // Kept in place: a request needs no memory of its own for its shapes. Only streams, which
+  // are larger and live long, have some.
+  std::variant<std::monostate, NoBody, WholeBody, RawUpload, std::unique_ptr<MessageUpload>>
+      any_body_;
   std::variant<std::monostate, JsonAnswer, RawDownload, std::unique_ptr<EventStream>> any_answer_;
   RequestBody& body_;
   Answer& answer_;
@@ -170,9 +187,9 @@ class ConversionHere final : public ConversionMemory {
 };
 
 template <typename Work, typename Done>
-void Transaction::Convert(std::size_t bytes, Work work, Done done) {
+void Transaction::Convert(Way way, std::size_t bytes, Work work, Done done) {
   if (bytes > Conversions::kAtOnce) {
-    conversion_ =
+    conversions_[static_cast<int>(way)] =
         start_.conversions->Start(scope_.request().peer_key, std::move(work), std::move(done));
     return;
   }

@@ -38,8 +38,8 @@ Connection::Connection(LoopServer& server, Socket socket, const boost::asio::ip:
       input_(buffers_->input),
       output_(buffers_->output),
       parser_(server.options().max_head_bytes, server.options().max_head_fields),
-      read_pace_(server.MakePace()),
-      write_pace_(server.MakePace()) {}
+      read_pace_(server.body_pace()),
+      write_pace_(server.body_pace()) {}
 
 Connection::~Connection() { *self_ = nullptr; }
 
@@ -112,6 +112,7 @@ void Connection::OnRead(const error_code& error, std::size_t count) {
   if (error) return OnReadError(error);
   input_.Commit(count);
   read_pace_.Count(count);
+  if (request_.is_stream) write_pace_.Count(count);
   share_.Moved(count);
   switch (state_) {
     case State::kHead:
@@ -171,8 +172,7 @@ void Connection::BeginRequest(std::size_t head_bytes) {
   request_ = {};
   LeaveIdle();
   read_deadline_ = kNever;
-  read_pace_.Restart();
-  write_pace_.Restart();
+  read_pace_ = write_pace_ = server_.body_pace();
   RequestHead head = parser_.TakeHead();
   SayWhoAsks(head);
   request_.ending = parser_.keep_alive() ? Ending::kKeepAlive : Ending::kByClient;
@@ -257,6 +257,11 @@ void Connection::ReadBody(Exchange::BodyCallback done) {
   }
   read_pace_.Resume();
   ReadMore();
+}
+
+void Connection::LimitIdle(absl::Duration limit) {
+  request_.is_stream = true;
+  read_pace_ = write_pace_ = Pace(absl::ToChronoNanoseconds(limit), 1);
 }
 
 void Connection::DeliverBody(absl::StatusOr<std::string> piece) {

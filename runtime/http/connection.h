@@ -122,6 +122,7 @@ class Connection final {
     Ending ending = Ending::kKeepAlive;
     int minor_version = 1;
     bool is_head = false;
+    bool is_stream = false;         // see Exchange::LimitIdle
     bool awaits_continue = false;   // the client sends the body after a 100
     absl::Status body_error;        // why the rest of the body cannot be read
     std::optional<int> ended_with;  // by this, instead of its handler
@@ -191,6 +192,7 @@ class Connection final {
   // The exchange is gone, and nobody waits any more.
   void Cancel(std::uint64_t request);
   void ReadBody(Exchange::BodyCallback done);
+  void LimitIdle(absl::Duration limit);
   bool Reserve(std::size_t bytes) { return Hold(held_.handler, held_.handler + bytes); }
   void Release(std::size_t bytes) {
     Hold(held_.handler, held_.handler - std::min(held_.handler, bytes));
@@ -220,6 +222,7 @@ class Connection final {
   void Send(absl::string_view head, Body body, absl::string_view tail);
   void Write();
   void OnWrite(const boost::system::error_code& error, std::size_t count);
+  void CountWritten(std::size_t bytes);
   void OnAllSent();
 
   // Ending.

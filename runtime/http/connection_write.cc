@@ -127,8 +127,7 @@ void Connection::Send(absl::string_view head, Body body, absl::string_view tail)
     error_code error;
     written = socket_.write_some(pieces, error);
     if (error && error != boost::asio::error::would_block) return FailSoon();
-    write_pace_.Count(written);
-    share_.Moved(written);
+    CountWritten(written);
     if (written == head.size() + body.size() + tail.size()) return;
   }
   std::size_t of_head = std::min(written, head.size());
@@ -160,12 +159,17 @@ void Connection::OnWrite(const error_code& error, std::size_t count) {
   if (state_ == State::kClosed) return;
   if (error) return Fail(ClientGone());
   output_.Advance(count);
-  write_pace_.Count(count);
-  share_.Moved(count);
+  CountWritten(count);
   HoldOutput();
   if (!output_.empty()) return Write();
   write_pace_.Pause();
   OnAllSent();
+}
+
+void Connection::CountWritten(std::size_t bytes) {
+  write_pace_.Count(bytes);
+  if (request_.is_stream) read_pace_.Count(bytes);
+  share_.Moved(bytes);
 }
 
 void Connection::OnAllSent() {
@@ -201,7 +205,8 @@ void Connection::Linger() {
 void Connection::CheckTimeouts(SteadyClock::time_point now) {
   if (state_ == State::kBroken || state_ == State::kClosed) return;
   if (now >= write_pace_.deadline()) {
-    return Fail(absl::UnavailableError("the client is too slow to read the answer"));
+    ResetOnClose();
+    return Fail(absl::DeadlineExceededError("the client does not read the answer"));
   }
   if (now >= std::min(read_deadline_, read_pace_.deadline())) return OnReadTimeout();
   bool unanswered = state_ == State::kWaiting || state_ == State::kStreaming;

@@ -56,6 +56,10 @@ void Exchange::ReadBody(BodyCallback done) {
   Post([done = std::move(done)] { done(ClientGone()); });
 }
 
+void Exchange::LimitIdle(absl::Duration limit) {
+  if (Connection* connection = this->connection()) connection->LimitIdle(limit);
+}
+
 void Exchange::Respond(ResponseHead head, Body body) {
   answered_ = true;
   if (Connection* connection = this->connection()) connection->Respond(head, std::move(body));

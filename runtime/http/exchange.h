@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "runtime/http/body.h"
 #include "runtime/http/parser/message.h"
 #include "runtime/io/weak_ptr.h"
@@ -67,6 +68,10 @@ class Exchange {
   // chunk, DEADLINE_EXCEEDED if the client is too slow.
   void ReadBody(BodyCallback done);
 
+  // Instead of the least rate of bodies: the client is too slow if no byte has moved, either way,
+  // for as long as `limit` while it was waited for. Before anything is read or written.
+  void LimitIdle(absl::Duration limit);
+
   // Sends a whole answer. A body for HEAD, 204 or 304 is not sent (its length
   // is, for HEAD).
   void Respond(ResponseHead head, Body body);
@@ -75,7 +80,8 @@ class Exchange {
   void StartResponse(ResponseHead head, std::optional<std::uint64_t> content_length);
 
   // Sends a piece of the body; `done` when the socket has taken it. One write
-  // at a time.
+  // at a time. Errors: UNAVAILABLE if the client left, DEADLINE_EXCEEDED if it is too slow to
+  // read; the connection is broken then.
   void WriteBody(std::string piece, WriteCallback done);
 
   // Ends the body. Ends like FailResponse if fewer bytes were written than announced.

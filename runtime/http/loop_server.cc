@@ -21,6 +21,12 @@ constexpr SteadyClock::duration kSoon = std::chrono::milliseconds(50);
 constexpr SteadyClock::duration kMinPeriod = std::chrono::milliseconds(5);
 constexpr SteadyClock::duration kAcceptPause = std::chrono::milliseconds(100);
 
+Pace BodyPace(const ServerOptions& options) {
+  double quota =
+      static_cast<double>(options.min_rate_bytes) * absl::ToDoubleSeconds(options.stall_timeout);
+  return {absl::ToChronoNanoseconds(options.stall_timeout), static_cast<std::size_t>(quota) + 1};
+}
+
 }  // namespace
 
 ConnectionCount::ConnectionCount(const ServerOptions& options)
@@ -95,6 +101,7 @@ LoopServer::LoopServer(const ServerOptions& options, ConnectionCount& count,
                        boost::asio::io_context& context, Acceptor acceptor,
                        std::unique_ptr<Handler> handler)
     : options_(options),
+      body_pace_(BodyPace(options)),
       count_(count),
       context_(context),
       acceptor_(std::move(acceptor)),
@@ -157,12 +164,6 @@ bool LoopServer::MakeRoom() {
 
 std::string LoopServer::KeyOf(const boost::asio::ip::address& address) const {
   return options_.trusted_proxies.Contains(address) ? "" : PeerKey(address);
-}
-
-Pace LoopServer::MakePace() const {
-  double quota =
-      static_cast<double>(options_.min_rate_bytes) * absl::ToDoubleSeconds(options_.stall_timeout);
-  return {absl::ToChronoNanoseconds(options_.stall_timeout), static_cast<std::size_t>(quota) + 1};
 }
 
 void LoopServer::Remove(Connection& connection) {

@@ -84,7 +84,8 @@ class LoopServer final {
   void LookSoon() { look_soon_ = true; }
   // What limits of who is at `address` are counted by; empty if there are none.
   std::string KeyOf(const boost::asio::ip::address& address) const;
-  Pace MakePace() const;
+  // Of a body whose client keeps up the least rate.
+  const Pace& body_pace() const { return body_pace_; }
   // `connection` waits for a request, and is the last one in line to be closed for
   // another.
   void BecameIdle(Connection& connection) { idle_.push_back(connection); }
@@ -104,6 +105,7 @@ class LoopServer final {
   SteadyClock::duration TimerPeriod() const;
 
   const ServerOptions options_;
+  const Pace body_pace_;
   ConnectionCount& count_;
   boost::asio::io_context& context_;
   Acceptor acceptor_;

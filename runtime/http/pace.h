@@ -16,12 +16,6 @@ class Pace {
 
   Pace(Clock::duration window, std::size_t quota) : window_(window), quota_(quota), left_(window) {}
 
-  // For the next message.
-  void Restart() {
-    left_ = window_;
-    counted_ = 0;
-    deadline_ = kNever;
-  }
   // The client is waited for.
   void Resume() {
     if (deadline_ == kNever) deadline_ = Clock::now() + left_;
@@ -45,8 +39,8 @@ class Pace {
  private:
   static constexpr Clock::time_point kNever = Clock::time_point::max();
 
-  const Clock::duration window_;
-  const std::size_t quota_;
+  Clock::duration window_;
+  std::size_t quota_;
   Clock::duration left_;
   std::size_t counted_ = 0;
   Clock::time_point deadline_ = kNever;

@@ -20,9 +20,12 @@ class Answer {
   virtual void OnBegin() {}
   virtual void OnMessage(std::string message) = 0;
   virtual void OnDone(const grpc_client::CallResult& result) = 0;
-  // The gateway is about to end: a stream that has no end of its own fails with
-  // `status`. False if this is none, and goes on.
-  virtual bool FailStream(const absl::Status& /*status*/) { return false; }
+  // Ends with `error`: as the whole answer, or in the answer's own way once it has begun.
+  virtual void Fail(const grpc_client::CallResult& error) = 0;
+  // Whether it may have no end of its own, so that one is made before the gateway ends.
+  virtual bool is_endless() const { return false; }
+  // Whether it waits until the client has taken what was written.
+  virtual bool is_writing() const { return false; }
   // The form in which the client can use `error`, which tells of an error with `code`.
   virtual ErrorAnswer FormOf(ErrorAnswer error, absl::StatusCode /*code*/) const { return error; }
 

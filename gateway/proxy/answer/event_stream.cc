@@ -57,10 +57,11 @@ void EventStream::OnMessage(std::string message) {
     return Frame(route, codec, style, framing, message, memory);
   };
   converting_ = true;
-  transaction_.Convert(bytes, std::move(convert), [this](absl::StatusOr<std::string> piece) {
+  auto go_on = [this](absl::StatusOr<std::string> piece) {
     converting_ = false;
     OnPiece(std::move(piece));
-  });
+  };
+  transaction_.Convert(Transaction::Way::kOut, bytes, std::move(convert), std::move(go_on));
 }
 
 void EventStream::OnPiece(absl::StatusOr<std::string> piece) {
@@ -77,20 +78,14 @@ void EventStream::OnPiece(absl::StatusOr<std::string> piece) {
 }
 
 void EventStream::OnDone(const grpc_client::CallResult& result) {
-  if (!transaction_.response_started()) {
-    if (!result.status.ok()) return transaction_.Fail(result);
-    if (!WriteHead()) return;
-  }
+  if (!result.status.ok()) return Fail(result);
+  if (!transaction_.response_started() && !WriteHead()) return;
   FinishWith(result.status, result.details);
 }
 
-bool EventStream::FailStream(const absl::Status& status) {
-  if (transaction_.response_started()) {
-    FinishWith(status, {});
-  } else {
-    transaction_.Fail(status);
-  }
-  return true;
+void EventStream::Fail(const grpc_client::CallResult& error) {
+  if (!transaction_.response_started()) return transaction_.Fail(error);
+  FinishWith(error.status, error.details);
 }
 
 ErrorAnswer EventStream::FormOf(ErrorAnswer error, absl::StatusCode code) const {
@@ -124,7 +119,7 @@ void EventStream::Write(std::string piece) {
 
 void EventStream::OnWritten(const absl::Status& status) {
   writing_ = false;
-  if (!status.ok()) return transaction_.Cancel();
+  if (!status.ok()) return transaction_.FailClient(status);
   if (converting_) return;
   if (ended_) return Finish();
   if (!pending_.empty()) return Write(std::exchange(pending_, {}));

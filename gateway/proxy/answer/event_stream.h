@@ -22,7 +22,9 @@ class EventStream final : public Answer {
   void OnBegin() override;
   void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
-  bool FailStream(const absl::Status& status) override;
+  void Fail(const grpc_client::CallResult& error) override;
+  bool is_writing() const override { return writing_; }
+  bool is_endless() const override { return true; }
   ErrorAnswer FormOf(ErrorAnswer error, absl::StatusCode code) const override;
 
  private:

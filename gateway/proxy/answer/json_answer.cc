@@ -22,6 +22,8 @@ void JsonAnswer::OnDone(const grpc_client::CallResult& result) {
   Respond();
 }
 
+void JsonAnswer::Fail(const grpc_client::CallResult& error) { transaction_.Fail(error); }
+
 void JsonAnswer::Respond() {
   if (http::IsBodiless(transaction_.facts().status.value_or(200))) {
     return transaction_.Respond(transaction_.Head(""), "");
@@ -35,10 +37,11 @@ void JsonAnswer::Respond() {
                   message = std::exchange(*message_, {})](ConversionMemory& memory) {
     return ResponseJson(route, codec, message, style, memory);
   };
-  transaction_.Convert(bytes, std::move(convert), [this](absl::StatusOr<std::string> json) {
+  auto respond = [this](absl::StatusOr<std::string> json) {
     if (!json.ok()) return transaction_.Fail(json.status());
     transaction_.Respond(transaction_.Head("application/json"), *std::move(json));
-  });
+  };
+  transaction_.Convert(Transaction::Way::kOut, bytes, std::move(convert), std::move(respond));
 }
 
 }  // namespace triad::gateway

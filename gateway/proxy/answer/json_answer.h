@@ -13,6 +13,7 @@ class JsonAnswer final : public Answer {
   using Answer::Answer;
   void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
+  void Fail(const grpc_client::CallResult& error) override;
 
  private:
   void Respond();

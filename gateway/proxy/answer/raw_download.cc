@@ -68,7 +68,7 @@ void RawDownload::Write(std::string piece) {
 
 void RawDownload::OnWritten(const absl::Status& status) {
   writing_ = false;
-  if (!status.ok()) return transaction_.Cancel();
+  if (!status.ok()) return transaction_.FailClient(status);
   if (service_done_) return WriteRest();
   transaction_.call().Pull();
 }
@@ -78,13 +78,13 @@ void RawDownload::WriteRest() {
   transaction_.FinishResponse();
 }
 
-void RawDownload::Fail(const grpc_client::CallResult& result) {
-  if (!transaction_.response_started()) return transaction_.Fail(result);
+void RawDownload::Fail(const grpc_client::CallResult& error) {
+  if (!transaction_.response_started()) return transaction_.Fail(error);
   RequestScope& scope = transaction_.scope();
   log::Warning("download broken off", {{"route", transaction_.route().path_template},
-                                       {"error", result.status.ToString()},
+                                       {"error", error.status.ToString()},
                                        {"request_id", scope.request_id()}});
-  scope.set_problem(result.status);
+  scope.set_problem(error.status);
   transaction_.FailResponse();
 }
 

@@ -18,6 +18,8 @@ class RawDownload final : public Answer {
   using Answer::Answer;
   void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
+  void Fail(const grpc_client::CallResult& error) override;
+  bool is_writing() const override { return writing_; }
 
  private:
   absl::string_view content_type() const;
@@ -26,8 +28,6 @@ class RawDownload final : public Answer {
   void Write(std::string piece);
   void OnWritten(const absl::Status& status);
   void WriteRest();
-  // An ordinary error if the head is not written, else a broken connection.
-  void Fail(const grpc_client::CallResult& result);
 
   std::string content_type_;
   std::uint64_t received_ = 0;

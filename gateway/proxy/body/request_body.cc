@@ -4,17 +4,29 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/request_builder.h"
+#include "runtime/base/status.h"
 
 namespace triad::gateway {
 namespace {
 
 // A piece of a body; one of unknown length takes as much memory at least.
 constexpr std::size_t kStep = 64 * 1024;
+
+MessageSplitter::Form FormOf(const http::RequestHead& request) {
+  bool is_json = IsJson(request.headers.Find("content-type").value_or("application/json"));
+  return is_json ? MessageSplitter::Form::kEither : MessageSplitter::Form::kLines;
+}
+
+void FailTooLarge(Transaction& transaction) {
+  transaction.FailBody(absl::OutOfRangeError(
+      absl::StrCat("the body is over ", transaction.parts().options.max_body_bytes, " bytes")));
+}
 
 }  // namespace
 
@@ -36,7 +48,7 @@ void NoBody::Begin() { transaction_.CallWith(transaction_.TakeFields()); }
 void WholeBody::Begin() {
   // Before a client that asked whether to continue is told to.
   std::uint64_t announced = transaction_.scope().request().content_length.value_or(0);
-  if (announced > transaction_.parts().options.max_body_bytes) return FailTooLarge();
+  if (announced > transaction_.parts().options.max_body_bytes) return FailTooLarge(transaction_);
   if (!Grow(announced)) return transaction_.FailForMemory();
   ReadNext();
 }
@@ -47,7 +59,7 @@ void WholeBody::OnPiece(std::string&& piece) {
     return transaction_.CallWith(RawMessage(std::exchange(body_, {})));
   }
   if (piece.size() > transaction_.parts().options.max_body_bytes - body_.size()) {
-    return FailTooLarge();
+    return FailTooLarge(transaction_);
   }
   std::size_t size = body_.size() + piece.size();
   if (size > reserved_ && !Grow(std::max({size, 2 * reserved_, kStep}))) {
@@ -64,11 +76,6 @@ bool WholeBody::Grow(std::size_t bytes) {
   return true;
 }
 
-void WholeBody::FailTooLarge() {
-  transaction_.FailBody(absl::OutOfRangeError(
-      absl::StrCat("the body is over ", transaction_.parts().options.max_body_bytes, " bytes")));
-}
-
 void WholeBody::Convert(std::string body) {
   std::size_t bytes = body.size();
   auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
@@ -76,10 +83,11 @@ void WholeBody::Convert(std::string body) {
                   fields = transaction_.TakeFields()](ConversionMemory& memory) {
     return BuildRequest(route, codec, body, fields, memory);
   };
-  transaction_.Convert(bytes, std::move(convert), [this](absl::StatusOr<std::string> message) {
+  auto call = [this](absl::StatusOr<std::string> message) {
     if (!message.ok()) return transaction_.Fail(message.status());
     transaction_.CallWith(*std::move(message));
-  });
+  };
+  transaction_.Convert(Transaction::Way::kIn, bytes, std::move(convert), std::move(call));
 }
 
 void RawUpload::Begin() {
@@ -93,14 +101,73 @@ void RawUpload::OnPiece(std::string&& piece) {
   // An empty body is still one message: it names what is written.
   if (!end || first_) {
     // The call drops the callback with itself, and goes when this does.
-    std::function<void()> sent;
-    if (!end) sent = [this] { ReadNext(); };
+    std::function<void()> sent = end ? [] {} : std::function<void()>([this] { ReadNext(); });
     bool first = std::exchange(first_, false);
-    transaction_.call().Send(
+    transaction_.SendOn(
         first ? RawMessage(piece) : RawBodyMessage(transaction_.route(), "", "", piece),
         std::move(sent));
   }
   if (end) transaction_.call().FinishSending();
+}
+
+MessageUpload::MessageUpload(Transaction& transaction)
+    : RequestBody(transaction), splitter_(FormOf(transaction.scope().request())) {}
+
+void MessageUpload::Begin() {
+  if (!transaction_.ReserveBody(reserved_ = kStep)) return transaction_.FailForMemory();
+  transaction_.StartCall();
+  ReadNext();
+}
+
+void MessageUpload::OnPiece(std::string&& piece) {
+  ended_ = piece.empty();
+  ended_ ? splitter_.End() : splitter_.Add(piece);
+  SendNext();
+}
+
+void MessageUpload::SendNext() {
+  absl::StatusOr<std::optional<std::string>> value = splitter_.Next();
+  if (!value.ok()) return FailAt(value.status());
+  value->has_value() ? Convert(**std::move(value)) : GoOn();
+}
+
+void MessageUpload::GoOn() {
+  if (ended_) {
+    std::string fields = transaction_.TakeFields();
+    if (!fields.empty()) transaction_.call().Send(std::move(fields));
+    return transaction_.call().FinishSending();
+  }
+  std::size_t held = splitter_.held();
+  if (held > transaction_.parts().options.max_body_bytes) return FailTooLarge(transaction_);
+  if (held + kStep > reserved_ && !transaction_.ReserveBody(reserved_ = 2 * (held + kStep))) {
+    return transaction_.FailForMemory();
+  }
+  ReadNext();
+}
+
+void MessageUpload::Convert(std::string value) {
+  std::size_t bytes = value.size();
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
+                  value = std::move(value),
+                  fields = transaction_.TakeFields()](ConversionMemory& memory) {
+    return BuildRequest(route, codec, value, fields, memory);
+  };
+  transaction_.Convert(
+      Transaction::Way::kIn, bytes, std::move(convert),
+      [this](absl::StatusOr<std::string> message) { OnMessage(std::move(message)); });
+}
+
+void MessageUpload::OnMessage(absl::StatusOr<std::string> message) {
+  absl::Status fits = message.ok() ? transaction_.CheckSize(*message) : message.status();
+  if (!fits.ok()) return FailAt(fits);
+  ++sent_;
+  transaction_.SendOn(*std::move(message), [this] { SendNext(); });
+}
+
+void MessageUpload::FailAt(const absl::Status& status) {
+  std::string place = splitter_.place();
+  if (sent_ > 0) absl::StrAppend(&place, " (messages sent before it: ", sent_, ")");
+  transaction_.FailBody(Annotate(status, absl::StrCat(place, ": ")));
 }
 
 }  // namespace triad::gateway

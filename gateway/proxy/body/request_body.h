@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "gateway/proxy/body/message_splitter.h"
 
 namespace triad::gateway {
 
@@ -19,7 +20,7 @@ class RequestBody {
 
  protected:
   // Has OnPiece run with what comes next. A body that breaks off fails the
-  // transaction instead.
+  // transaction instead, as does a client that is too slow.
   void ReadNext();
   // `piece` is empty at the end of the body.
   virtual void OnPiece(std::string&& /*piece*/) {}
@@ -45,7 +46,6 @@ class WholeBody final : public RequestBody {
 
  private:
   void OnPiece(std::string&& piece) override;
-  void FailTooLarge();
   // Has memory for `bytes` in all. False if there is none.
   bool Grow(std::size_t bytes);
   void Convert(std::string body);
@@ -67,6 +67,31 @@ class RawUpload final : public RequestBody {
   void OnPiece(std::string&& piece) override;
 
   bool first_ = true;
+};
+
+// A body as a stream of messages in JSON: a value on each line, or a list of them. The first
+// message has the fields of path and query, too; without a value it is they alone. Holds one
+// piece and the value that has not ended, and sends the next message once flow control has let
+// the one before out to the service.
+class MessageUpload final : public RequestBody {
+ public:
+  explicit MessageUpload(Transaction& transaction);
+  void Begin() override;
+
+ private:
+  void OnPiece(std::string&& piece) override;
+  void SendNext();
+  // Reads on, with memory for what is held; ends the call at the end of the body.
+  void GoOn();
+  void Convert(std::string value);
+  void OnMessage(absl::StatusOr<std::string> message);
+  // Says which value it was, and how many are with the service.
+  void FailAt(const absl::Status& status);
+
+  MessageSplitter splitter_;
+  std::size_t reserved_ = 0;
+  std::size_t sent_ = 0;  // messages
+  bool ended_ = false;
 };
 
 }  // namespace triad::gateway

@@ -1,6 +1,7 @@
 #include "gateway/proxy/request/headers.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -33,6 +34,9 @@ constexpr absl::string_view kNames[] = {
     "repr-digest",
     "sec-fetch-dest",
 };
+constexpr absl::string_view kJsonLines[] = {"application/x-ndjson", "application/ndjson",
+                                            "application/jsonl", "application/json-lines",
+                                            "application/x-jsonlines"};
 constexpr absl::string_view kPrefixes[] = {"x-amz-checksum-", "x-meta-"};
 
 // Forwarded too, but made or checked by whoever continues the trace.
@@ -76,6 +80,10 @@ absl::string_view MetadataName(absl::string_view name) {
   if (name == "content-type") return "http-header-content-type";
   if (name == "content-length") return "http-header-content-length";
   return name;
+}
+
+absl::string_view MediaType(absl::string_view content_type) {
+  return absl::StripAsciiWhitespace(content_type.substr(0, content_type.find(';')));
 }
 
 }  // namespace
@@ -183,9 +191,14 @@ HttpFacts FactsFrom(const grpc_client::Metadata& metadata) {
   return facts;
 }
 
+bool IsJsonLines(absl::string_view content_type) {
+  absl::string_view type = MediaType(content_type);
+  return std::any_of(std::begin(kJsonLines), std::end(kJsonLines),
+                     [&](absl::string_view name) { return absl::EqualsIgnoreCase(type, name); });
+}
+
 bool IsJson(absl::string_view content_type) {
-  absl::string_view type =
-      absl::StripAsciiWhitespace(content_type.substr(0, content_type.find(';')));
+  absl::string_view type = MediaType(content_type);
   return absl::EqualsIgnoreCase(type, "application/json") ||
          absl::EndsWithIgnoreCase(type, "+json");
 }

@@ -61,5 +61,7 @@ HttpFacts FactsFrom(const grpc_client::Metadata& metadata);
 
 // Whether a content-type is JSON: application/json or anything +json.
 bool IsJson(absl::string_view content_type);
+// Whether it is JSON values on lines: application/x-ndjson and its other names.
+bool IsJsonLines(absl::string_view content_type);
 
 }  // namespace triad::gateway

@@ -124,6 +124,12 @@ TEST(HttpFactsTest, AreReadFromMetadataAndRefusedWhereTheyWouldHarm) {
   }
 }
 
+TEST(IsJsonLinesTest, KnowsItsNames) {
+  EXPECT_TRUE(IsJsonLines("Application/X-NDJSON; charset=utf-8"));
+  EXPECT_TRUE(IsJsonLines("application/jsonl"));
+  EXPECT_FALSE(IsJsonLines("application/json"));
+}
+
 TEST(IsJsonTest, KnowsTheFamily) {
   EXPECT_TRUE(IsJson("application/json; charset=utf-8"));
   EXPECT_TRUE(IsJson("application/merge-patch+json"));

@@ -3,9 +3,11 @@
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "lab.grpc.pb.h"
@@ -213,6 +215,66 @@ class LabService final : public lab::v1::Lab::Service {
       writer->Write(change);
     }
     return {static_cast<grpc::StatusCode>(request->code()), "as asked"};
+  }
+
+  grpc::Status Collect(ServerContext*, grpc::ServerReader<lab::v1::EchoRequest>* reader,
+                       lab::v1::EchoReply* reply) override {
+    lab::v1::EchoRequest request;
+    while (reader->Read(&request)) {
+      reply->set_text(request.text());
+      *reply->mutable_inner() = request.inner();
+      reply->mutable_tags()->MergeFrom(request.tags());
+      if (Has(request, "refuse")) return {grpc::StatusCode::INVALID_ARGUMENT, "refused"};
+    }
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Chat(
+      ServerContext* context,
+      grpc::ServerReaderWriter<lab::v1::EchoReply, lab::v1::EchoRequest>* stream) override {
+    Running running(counts_, *context);
+    lab::v1::EchoRequest request;
+    while (stream->Read(&request)) {
+      lab::v1::EchoReply reply;
+      Echo(nullptr, &request, &reply);
+      if (!stream->Write(reply)) return grpc::Status::CANCELLED;
+      if (Has(request, "end")) return grpc::Status::OK;
+      if (Has(request, "refuse")) return {grpc::StatusCode::INVALID_ARGUMENT, "refused"};
+      if (Has(request, "stop")) running.UntilCancelled();
+    }
+    return context->IsCancelled() ? grpc::Status::CANCELLED : grpc::Status::OK;
+  }
+
+  grpc::Status Pipe(ServerContext* context,
+                    grpc::ServerReaderWriter<HttpBody, lab::v1::PutRequest>* stream) override {
+    Running running(counts_, *context);
+    std::string name;
+    std::string kept;
+    lab::v1::PutRequest request;
+    while (stream->Read(&request)) {
+      if (name.empty()) name = request.name();
+      if (name == "stuck") running.UntilCancelled();
+      counts_.bytes_in += request.content().data().size();
+      kept += request.content().data();
+      if (name != "silent" && !WritePiece(*stream, kept)) return grpc::Status::CANCELLED;
+    }
+    if (context->IsCancelled()) return grpc::Status::CANCELLED;
+    WritePiece(*stream, kept);
+    return grpc::Status::OK;
+  }
+
+  static bool Has(const lab::v1::EchoRequest& request, absl::string_view tag) {
+    return std::find(request.tags().begin(), request.tags().end(), tag) != request.tags().end();
+  }
+
+  // Sends `kept`, and empties it.
+  bool WritePiece(grpc::ServerReaderWriter<HttpBody, lab::v1::PutRequest>& stream,
+                  std::string& kept) {
+    HttpBody body;
+    body.set_data(std::exchange(kept, {}));
+    bool is_there = stream.Write(body);
+    if (is_there) counts_.bytes_out += body.data().size();
+    return is_there;
   }
 
   LabCounts& counts_;
