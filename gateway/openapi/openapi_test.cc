@@ -141,12 +141,11 @@ TEST_F(OpenApiTest, IsTheSameForTheSameInput) {
 TEST_F(OpenApiTest, NamesPathsAndOperations) {
   std::vector<std::string> paths;
   for (const auto& [path, item] : document_["paths"].items()) paths.push_back(path);
-  EXPECT_THAT(paths,
-              ::testing::UnorderedElementsAre(
-                  "/v1/rooms/{room}/things/{thing}", "/v1/things:put", "/v1/things:watch",
-                  "/v1/things:gather",
-                  "/v1/raw/{id}", "/v1/same/{name}", "/v1/same/{name}#Things_Many", "/v1/report",
-                  "/v1/change/{id}", "/api/health", "/api/version", "/openapi.json"));
+  EXPECT_THAT(paths, ::testing::UnorderedElementsAre(
+                         "/v1/rooms/{room}/things/{thing}", "/v1/things:put", "/v1/things:watch",
+                         "/v1/things:gather", "/v1/raw/{id}", "/v1/same/{name}",
+                         "/v1/same/{name}#Things_Many", "/v1/report", "/v1/change/{id}",
+                         "/api/health", "/api/version", "/openapi.json"));
   const json& get = Operation("/v1/rooms/{room}/things/{thing}", "get");
   EXPECT_EQ(get["operationId"], "Things_Get");
   EXPECT_EQ(get["summary"], "Returns a thing");

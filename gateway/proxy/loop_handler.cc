@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gateway/protocols/websocket/handshake.h"
 #include "gateway/proxy/request/accept.h"
 #include "gateway/proxy/request/deadline.h"
 #include "gateway/routing/percent_encoding.h"
@@ -31,6 +32,15 @@ ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& all
   ErrorAnswer answer =
       errors.Answer(absl::UnimplementedError(absl::StrCat("this path takes only ", methods)), 405);
   answer.head.headers.Add("Allow", methods);
+  return answer;
+}
+
+ErrorAnswer OtherVersion(const Errors& errors) {
+  absl::Status status =
+      InvalidField("sec-websocket-version", absl::StrCat("must be ", kWebSocketVersion));
+  ErrorAnswer answer = errors.Answer(status, 426);
+  answer.head.headers.Add("Sec-WebSocket-Version", std::string(kWebSocketVersion));
+  answer.head.headers.Add("Upgrade", "websocket");
   return answer;
 }
 
@@ -194,6 +204,10 @@ void LoopHandler::AnswerSite(RequestScope scope) {
 }
 
 void LoopHandler::AnswerRoute(RequestScope scope) {
+  if (AsksForWebSocket(scope.request())) {
+    Match match = parts_.router->FindStream(scope.request().path());
+    if (match.result == Match::Result::kFound) return AnswerSocket(std::move(scope), match);
+  }
   Match match = parts_.router->Find(scope.request().method, scope.request().path());
   switch (match.result) {
     case Match::Result::kNoPath:
@@ -208,15 +222,29 @@ void LoopHandler::AnswerRoute(RequestScope scope) {
   }
 }
 
-void LoopHandler::BeginTransaction(RequestScope scope, const Match& match) {
-  auto objection = Objection(parts_.errors, *match.route, scope.request());
-  if (objection.has_value()) return scope.Finish(*std::move(objection));
+void LoopHandler::AnswerSocket(RequestScope scope, const Match& match) {
+  scope.set_route(match.route->path_template);
+  const http::RequestHead& request = scope.request();
+  if (!HasWebSocketVersion(request)) return scope.Finish(OtherVersion(parts_.errors));
+  absl::Status good = CheckHandshake(request);
+  if (!good.ok()) return scope.Finish(parts_.errors.Answer(good));
+  absl::StatusOr<std::size_t> subprotocol = ChooseSubprotocol(request, kSubprotocols);
+  if (!subprotocol.ok()) return scope.Finish(parts_.errors.Answer(subprotocol.status()));
+  BeginTransaction(std::move(scope), match, static_cast<Frames>(*subprotocol));
+}
+
+void LoopHandler::BeginTransaction(RequestScope scope, const Match& match, Frames frames) {
+  if (frames == Frames::kNone) {
+    auto objection = Objection(parts_.errors, *match.route, scope.request());
+    if (objection.has_value()) return scope.Finish(*std::move(objection));
+  }
   absl::StatusOr<TransactionStart> start = MakeStart(scope, match);
   if (!start.ok()) {
     bool too_large = start.status().code() == absl::StatusCode::kOutOfRange;
     return scope.Finish(too_large ? parts_.errors.Answer(start.status(), 431)
                                   : parts_.errors.Answer(start.status()));
   }
+  start->frames = frames;
   absl::Status free = TakeSlot(scope.request(), *start);
   Transaction& transaction =
       Transaction::Make(transactions_, parts_, std::move(scope), *std::move(start));

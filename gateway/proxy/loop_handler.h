@@ -31,7 +31,8 @@ class LoopHandler final : public http::Handler {
   absl::Status Authorize(const OwnEndpoint& endpoint, const http::RequestHead& request) const;
   void AnswerSite(RequestScope scope);
   void AnswerRoute(RequestScope scope);
-  void BeginTransaction(RequestScope scope, const Match& match);
+  void AnswerSocket(RequestScope scope, const Match& match);
+  void BeginTransaction(RequestScope scope, const Match& match, Frames frames = Frames::kNone);
   absl::StatusOr<TransactionStart> MakeStart(const RequestScope& scope, const Match& match);
   // The error of a client that has too many calls already; its slot goes into `start`.
   absl::Status TakeSlot(const http::RequestHead& request, TransactionStart& start) const;

@@ -14,6 +14,7 @@ namespace triad::gateway {
 namespace {
 
 constexpr int kClientLeft = 499;
+constexpr int kSwitchingProtocols = 101;
 // Messages and answers up to this size are not looked at: what a socket does not take of
 // them is counted by the connection.
 constexpr std::size_t kSmallBytes = 64 * 1024;
@@ -45,6 +46,7 @@ Transaction::Transaction(Transactions& owner, const SharedParts& parts, RequestS
       parts_(parts),
       scope_(std::move(scope)),
       start_(std::move(start)),
+      socket_(MakeSocket()),
       body_(MakeBody()),
       answer_(MakeAnswer()) {
   const auto* method = route().method;
@@ -55,7 +57,24 @@ Transaction::Transaction(Transactions& owner, const SharedParts& parts, RequestS
   }
 }
 
+std::unique_ptr<WebSocket> Transaction::MakeSocket() {
+  if (start_.frames == Frames::kNone) return nullptr;
+  WebSocketOptions options;
+  options.max_message_bytes = parts_.options.max_body_bytes;
+  options.ping_interval = parts_.options.heartbeat_interval;
+  options.idle_timeout = parts_.options.stream_idle_timeout;
+  options.subprotocol = std::string(kSubprotocols[static_cast<int>(start_.frames)]);
+  options.headers = {{"X-Request-Id", scope_.request_id()}};
+  auto socket = WebSocket::Accept(scope_.exchange(), context(), options);
+  if (socket != nullptr) status_ = kSwitchingProtocols;
+  return socket;
+}
+
 RequestBody& Transaction::MakeBody() {
+  if (start_.frames != Frames::kNone) {
+    return *any_body_.emplace<std::unique_ptr<FrameUpload>>(
+        std::make_unique<FrameUpload>(*this, socket_.get()));
+  }
   bool is_stream = route().method->client_streaming() && !route().body.empty();
   if (is_stream && TakesRawBody(route())) return any_body_.emplace<RawUpload>(*this);
   if (is_stream) {
@@ -67,6 +86,10 @@ RequestBody& Transaction::MakeBody() {
 }
 
 Answer& Transaction::MakeAnswer() {
+  if (start_.frames != Frames::kNone) {
+    return *any_answer_.emplace<std::unique_ptr<FrameAnswer>>(
+        std::make_unique<FrameAnswer>(*this, socket_.get()));
+  }
   if (GivesRawBody(route())) return any_answer_.emplace<RawDownload>(*this);
   if (route().method->server_streaming()) {
     return *any_answer_.emplace<std::unique_ptr<EventStream>>(std::make_unique<EventStream>(*this));
@@ -197,6 +220,7 @@ void Transaction::OnMessage(std::string message) {
 }
 
 void Transaction::OnDone(const grpc_client::CallResult& result) {
+  ended_ = true;
   RecordCall(result.status.code());
   TakeFacts(result.trailers);
   answer_.OnDone(result);
@@ -242,7 +266,14 @@ void Transaction::Respond(http::ResponseHead head, http::Body body) {
   Finish(status);
 }
 
+void Transaction::DropCall() {
+  ended_ = true;
+  if (call_ != nullptr) RecordCall(absl::StatusCode::kCancelled);
+  call_.reset();
+}
+
 void Transaction::Fail(const grpc_client::CallResult& result) {
+  if (response_started()) return answer_.Fail(result);
   scope_.set_problem(result.status);
   ErrorAnswer answer = parts_.errors.Answer(result.status, result.details, facts_);
   int status = answer.head.status;
@@ -295,8 +326,7 @@ void Transaction::Finish(int status) {
   for (std::uint64_t conversion : conversions_) {
     if (conversion != 0) start_.conversions->Drop(conversion);
   }
-  if (call_ != nullptr) RecordCall(absl::StatusCode::kCancelled);
-  call_.reset();
+  DropCall();
   scope_.Finish(status);
   owner_.erase(self_);
 }

@@ -15,8 +15,10 @@
 
 #include "absl/status/status.h"
 #include "gateway/proxy/answer/event_stream.h"
+#include "gateway/proxy/answer/frame_answer.h"
 #include "gateway/proxy/answer/json_answer.h"
 #include "gateway/proxy/answer/raw_download.h"
+#include "gateway/proxy/body/frame_upload.h"
 #include "gateway/proxy/body/request_body.h"
 #include "gateway/proxy/conversions.h"
 #include "gateway/proxy/request/headers.h"
@@ -33,6 +35,11 @@ class Transaction;
 // Those of a loop, which owns them by this.
 using Transactions = std::list<Transaction>;
 
+// What messages on a WebSocket are, by its subprotocol; JSON where it has none. kNone
+// where there is no socket.
+enum class Frames : char { kDefault, kJson, kProto, kNone };
+inline constexpr absl::string_view kSubprotocols[] = {"", "triad.v1.json", "triad.v1.proto"};
+
 // What a transaction is about.
 struct TransactionStart {
   const Route* route = nullptr;
@@ -42,6 +49,7 @@ struct TransactionStart {
   std::string fields;                      // of BindFields
   absl::Duration timeout;
   JsonStyle style;  // of the answer
+  Frames frames = Frames::kNone;
   boost::asio::io_context* context = nullptr;
   Conversions* conversions = nullptr;
   PeerCount::Slot slot;  // of the client's calls
@@ -98,6 +106,8 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   // OUT_OF_RANGE if a message is too large for a call.
   absl::Status CheckSize(absl::string_view message) const;
   const JsonStyle& style() const { return start_.style; }
+  // Whether messages on its socket are JSON.
+  bool has_json_frames() const { return start_.frames != Frames::kProto; }
   // The call, once it is started.
   grpc_client::ClientCall& call() { return *call_; }
   // Sends one message of a stream; see ClientCall::Send. The client waits meanwhile: if the call
@@ -125,6 +135,10 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   // An answer in pieces. False if it has no body, and this has ended with the head.
   bool StartResponse(http::ResponseHead head, std::optional<std::uint64_t> content_length);
   bool response_started() const { return status_.has_value(); }
+  // Whether the call is over, or was given up.
+  bool has_ended() const { return ended_; }
+  // Gives it up; its answer has an end of its own.
+  void DropCall();
   void FinishResponse();
   // Breaks the connection, so that a part does not look like the whole.
   void FailResponse();
@@ -135,7 +149,8 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
 
-  // The shapes that the route asks for.
+  std::unique_ptr<WebSocket> MakeSocket();
+  // The shapes that the route, or the socket, asks for.
   RequestBody& MakeBody();
   Answer& MakeAnswer();
   void TakeFacts(const grpc_client::Metadata& metadata);
@@ -162,12 +177,17 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   std::array<std::uint64_t, 2> conversions_ = {};  // that are made elsewhere, by their way
   bool has_facts_ = false;
   HttpFacts facts_;
+  bool ended_ = false;         // the call
   std::optional<int> status_;  // of the head that was sent
+  std::unique_ptr<WebSocket> socket_;
   // Kept in place: a request needs no memory of its own for its shapes. Only streams, which
   // are larger and live long, have some.
-  std::variant<std::monostate, NoBody, WholeBody, RawUpload, std::unique_ptr<MessageUpload>>
+  std::variant<std::monostate, NoBody, WholeBody, RawUpload, std::unique_ptr<MessageUpload>,
+               std::unique_ptr<FrameUpload>>
       any_body_;
-  std::variant<std::monostate, JsonAnswer, RawDownload, std::unique_ptr<EventStream>> any_answer_;
+  std::variant<std::monostate, JsonAnswer, RawDownload, std::unique_ptr<EventStream>,
+               std::unique_ptr<FrameAnswer>>
+      any_answer_;
   RequestBody& body_;
   Answer& answer_;
 };

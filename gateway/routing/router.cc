@@ -1,5 +1,8 @@
 #include "gateway/routing/router.h"
 
+#include <google/protobuf/descriptor.h>
+
+#include <optional>
 #include <set>
 
 #include "absl/container/flat_hash_map.h"
@@ -106,7 +109,9 @@ struct Path {
 // One search through the trie: literals first, then "*", then "**".
 class Search {
  public:
-  Search(absl::string_view method, const Path& path) : method_(method), path_(path) {}
+  // For a route of `method`, or else for any one that streams.
+  Search(std::optional<absl::string_view> method, const Path& path)
+      : method_(method), path_(path) {}
 
   const Route* Run(const Node& node, std::size_t at) {
     const Route* found = nullptr;
@@ -146,7 +151,7 @@ class Search {
     const Route* best = nullptr;
     int best_rank = 0;
     for (const Route* route : leaf.routes) {
-      int rank = Rank(route->http_method);
+      int rank = Rank(*route);
       if (rank > best_rank) best = route, best_rank = rank;
     }
     if (best == nullptr) {
@@ -155,13 +160,19 @@ class Search {
     return best;
   }
 
-  int Rank(absl::string_view http_method) const {
+  int Rank(const Route& route) const {
+    const std::string& http_method = route.http_method;
+    if (!method_.has_value()) return IsStream(route) ? (http_method == "GET" ? 2 : 1) : 0;
     if (http_method == method_) return 3;
     if (http_method == "GET" && method_ == "HEAD") return 2;
     return http_method == kAnyMethod ? 1 : 0;
   }
 
-  absl::string_view method_;
+  static bool IsStream(const Route& route) {
+    return route.method->client_streaming() || route.method->server_streaming();
+  }
+
+  const std::optional<absl::string_view> method_;
   const Path& path_;
   std::set<std::string> allowed_;
 };
@@ -203,6 +214,18 @@ class TrieRouter : public Router {
   }
 
   Match Find(absl::string_view http_method, absl::string_view path) const override {
+    return Find(std::optional<absl::string_view>(http_method), path);
+  }
+
+  Match FindStream(absl::string_view path) const override {
+    Match match = Find(std::nullopt, path);
+    return match.result == Match::Result::kFound ? std::move(match) : Match{};
+  }
+
+  const Routes& routes() const override { return routes_; }
+
+ private:
+  Match Find(std::optional<absl::string_view> http_method, absl::string_view path) const {
     absl::Status encoding = CheckPathEncoding(path);
     if (!encoding.ok()) {
       Match match;
@@ -220,10 +243,7 @@ class TrieRouter : public Router {
     return Lookup(http_method, parts);
   }
 
-  const Routes& routes() const override { return routes_; }
-
- private:
-  Match Lookup(absl::string_view http_method, const Path& path) const {
+  Match Lookup(std::optional<absl::string_view> http_method, const Path& path) const {
     Match match;
     Search search(http_method, path);
     match.route = search.Run(root_, 0);

@@ -95,6 +95,10 @@ class Router {
   // variables whatever the order of declaration. HEAD matches GET.
   virtual Match Find(absl::string_view http_method, absl::string_view path) const = 0;
 
+  // The route of a method that streams, whatever its HTTP method: that of GET first. kNoPath if
+  // there is none.
+  virtual Match FindStream(absl::string_view path) const = 0;
+
   // Every route, in order of declaration.
   virtual const Routes& routes() const = 0;
 };

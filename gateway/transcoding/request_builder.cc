@@ -234,6 +234,16 @@ absl::StatusOr<std::string> BuildRequest(const Route& route, const Codec& codec,
   return message;
 }
 
+absl::StatusOr<std::string> BuildFrame(const Route& route, const Codec& codec,
+                                       absl::string_view json, absl::string_view fields,
+                                       ConversionMemory& memory) {
+  if (!route.body.empty()) return BuildRequest(route, codec, json, fields, memory);
+  const Descriptor& type = *route.method->input_type();
+  TRIAD_ASSIGN_OR_RETURN(std::string message, codec.JsonToWire(type, json, memory));
+  TRIAD_RETURN_IF_ERROR(CheckOneofs(type, fields, message));
+  return absl::StrCat(message, fields);
+}
+
 bool TakesRawBody(const Route& route) {
   return !route.body.empty() && IsHttpBody(*route.method->input_type(), route.body_path);
 }

@@ -40,6 +40,11 @@ absl::StatusOr<std::string> BuildRequest(const Route& route, const Codec& codec,
                                          absl::string_view json, absl::string_view fields,
                                          ConversionMemory& memory);
 
+// The same for one message on a socket: on a route without a body it is the whole message.
+absl::StatusOr<std::string> BuildFrame(const Route& route, const Codec& codec,
+                                       absl::string_view json, absl::string_view fields,
+                                       ConversionMemory& memory);
+
 // Whether the route's request body is raw bytes: the field or the message is
 // google.api.HttpBody.
 bool TakesRawBody(const Route& route);

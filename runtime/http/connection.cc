@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "runtime/http/connection_exchange.h"
 #include "runtime/http/loop_server.h"
 #include "runtime/telemetry/logs/log.h"
 
@@ -182,8 +183,8 @@ void Connection::BeginRequest(std::size_t head_bytes) {
   bool urgent = !head.chunked && head.content_length.value_or(0) <= kMaxUrgentBody;
   share_.SetPeer(head.peer_key);
   share_.SetKind(urgent ? MemoryShare::Kind::kUrgent : MemoryShare::Kind::kOrdinary);
-  server_.handler().Handle(std::make_unique<Exchange>(weak_factory_.Get(), ++request_number_,
-                                                      server_.context(), std::move(head)));
+  server_.handler().Handle(std::make_unique<ConnectionExchange>(
+      weak_factory_.Get(), ++request_number_, server_.context(), std::move(head)));
 }
 
 void Connection::SayWhoAsks(RequestHead& head) const {
@@ -219,6 +220,11 @@ void Connection::Refuse(const Refusal& refusal) {
 std::optional<absl::StatusOr<std::string>> Connection::NextPiece() {
   if (!request_.body_error.ok()) return request_.body_error;
   std::string piece;
+  if (request_.is_tunnel) {
+    piece = std::string(input_.view().substr(0, kPiece));
+    input_.Consume(piece.size());
+    return piece.empty() ? std::nullopt : std::optional<absl::StatusOr<std::string>>(piece);
+  }
   auto count = parser_.DecodeBody(input_.view().substr(0, kPiece), piece);
   if (!count.ok()) {
     request_.body_error = count.status();

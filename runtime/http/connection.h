@@ -35,6 +35,7 @@
 #include "absl/strings/string_view.h"
 #include "runtime/base/memory_budget.h"
 #include "runtime/http/client_address.h"
+#include "runtime/http/exchange.h"
 #include "runtime/http/output_queue.h"
 #include "runtime/http/pace.h"
 #include "runtime/http/parser/read_buffer.h"
@@ -85,7 +86,7 @@ class Connection final {
       idle_hook;
 
  private:
-  friend class Exchange;
+  friend class ConnectionExchange;
   enum class State {
     kHead,       // waits for a request's head, or reads it
     kWaiting,    // the handler has the request and has not begun the answer
@@ -123,6 +124,7 @@ class Connection final {
     int minor_version = 1;
     bool is_head = false;
     bool is_stream = false;         // see Exchange::LimitIdle
+    bool is_tunnel = false;         // see Exchange::StartTunnel
     bool awaits_continue = false;   // the client sends the body after a 100
     absl::Status body_error;        // why the rest of the body cannot be read
     std::optional<int> ended_with;  // by this, instead of its handler
@@ -203,6 +205,7 @@ class Connection final {
   std::optional<int> EndedWith(std::uint64_t request) const {
     return request == request_number_ ? request_.ended_with : std::nullopt;
   }
+  void StartTunnel();
   void Respond(const ResponseHead& head, Body body);
   void StartResponse(const ResponseHead& head, std::optional<std::uint64_t> length);
   void WriteBody(std::string piece, Exchange::WriteCallback done);

@@ -64,6 +64,14 @@ void Connection::StartResponse(const ResponseHead& head, std::optional<std::uint
   Send(head_text_, {}, {});
 }
 
+void Connection::StartTunnel() {
+  if (state_ != State::kWaiting) return;
+  state_ = State::kStreaming;
+  request_.ending = Ending::kByServer;
+  request_.framing = Framing::kUntilClose;
+  request_.is_tunnel = true;
+}
+
 bool Connection::Exceeds(std::size_t bytes) const {
   return state_ == State::kStreaming && request_.framing == Framing::kLength &&
          bytes > request_.unwritten;

@@ -92,8 +92,11 @@ constexpr Layer kLayers[] = {
      "gateway/openapi/openapi.cc", "triad/config/v1/config.pb.h"},
     {"gateway/site/.*", "gateway/(routing|site)/.*|runtime/(base|http)/.*", "the site is files",
      "gateway/site/site.cc", "runtime/grpc_client/channel.h"},
+    {"gateway/protocols/.*", "gateway/protocols/.*|runtime/(base|io|http)/.*",
+     "a protocol knows bytes and not what they mean", "gateway/protocols/websocket/web_socket.cc",
+     "gateway/routing/router.h"},
     {"gateway/proxy/.*",
-     "gateway/(protos|routing|transcoding|own|openapi|site|proxy)/.*|"
+     "gateway/(protos|routing|transcoding|own|openapi|site|protocols|proxy)/.*|"
      "runtime/(base|io|telemetry|messages|http|grpc_client)/.*|" TRIAD_GOOGLE,
      "the proxy records and does not send, and has no code per service",
      "gateway/proxy/transaction.cc", "services/config/model/entry.h"},

@@ -170,12 +170,14 @@ RawConnection::RawConnection(const std::string& address, const std::string& from
 
 RawConnection::~RawConnection() { Close(); }
 
-void RawConnection::TryWrite(const std::string& bytes) {
-  for (std::size_t at = 0; at < bytes.size();) {
+std::size_t RawConnection::TryWrite(const std::string& bytes) {
+  std::size_t at = 0;
+  while (at < bytes.size()) {
     ssize_t sent = send(socket_, bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent <= 0) return;
+    if (sent <= 0) break;
     at += static_cast<std::size_t>(sent);
   }
+  return at;
 }
 
 bool RawConnection::Write(const std::string& bytes) {
@@ -214,6 +216,14 @@ std::string RawConnection::ReadAll() {
   while (ReadSome(kPatience)) {
   }
   return received_;
+}
+
+std::string RawConnection::Take(std::size_t count) {
+  while (received_.size() < count && ReadSome(kPatience)) {
+  }
+  std::string taken = received_.substr(0, count);
+  received_.erase(0, taken.size());
+  return taken;
 }
 
 void RawConnection::Close(bool reset) {

@@ -61,11 +61,13 @@ class RawConnection {
 
   // False once the peer has closed.
   bool Write(const std::string& bytes);
-  // Writes as much as the peer takes at once.
-  void TryWrite(const std::string& bytes);
+  // Writes as much as the peer takes at once. Returns how much that was.
+  std::size_t TryWrite(const std::string& bytes);
   // Waits until what was read contains `text`, the peer closes, or patience
   // ends; returns all that was read since the start or the last Clear.
   std::string ReadUntil(const std::string& text, Milliseconds patience = kPatience);
+  // Takes the next `count` bytes from what was read; fewer if the peer closes, or patience ends.
+  std::string Take(std::size_t count);
   // Forgets what was read so far.
   void Clear() { received_.clear(); }
   // Waits for the peer to close; returns all that was read.

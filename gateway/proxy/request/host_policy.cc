@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "gateway/protocols/websocket/handshake.h"
 
 namespace triad::gateway {
 namespace {
@@ -49,7 +50,7 @@ absl::Status HostPolicy::Check(const http::RequestHead& request) const {
     return absl::PermissionDeniedError(
         "this Host is not served here: name it in --allowed_hosts to allow it");
   }
-  if (ChangesNothing(request.method)) return absl::OkStatus();
+  if (ChangesNothing(request.method) && !AsksForWebSocket(request)) return absl::OkStatus();
   auto origin = request.headers.Find("origin");
   if (!origin.has_value()) return absl::OkStatus();
   std::size_t scheme = origin->find("://");
@@ -57,7 +58,8 @@ absl::Status HostPolicy::Check(const http::RequestHead& request) const {
       scheme == absl::string_view::npos ? *origin : origin->substr(scheme + 3);
   if (absl::EqualsIgnoreCase(authority, host) || Allowed(authority)) return absl::OkStatus();
   return absl::PermissionDeniedError(
-      "this Origin may not change anything: name its host in --allowed_hosts to allow it");
+      "this Origin may neither change anything nor open a WebSocket: name its host in "
+      "--allowed_hosts to allow it");
 }
 
 }  // namespace triad::gateway

@@ -20,7 +20,7 @@ class HostPolicy {
   HostPolicy(bool loopback, std::vector<std::string> allowed);
 
   // PERMISSION_DENIED for a Host that is not known, or for a request that may
-  // change something and comes from a page of another origin.
+  // change something, or opens a WebSocket, and comes from a page of another origin.
   absl::Status Check(const http::RequestHead& request) const;
 
  private:

@@ -1,4 +1,4 @@
-#include "runtime/http/exchange.h"
+#include "runtime/http/connection_exchange.h"
 
 #include <boost/asio/post.hpp>
 
@@ -7,69 +7,74 @@
 
 namespace triad::http {
 
-Exchange::~Exchange() {
+ConnectionExchange::~ConnectionExchange() {
   if (Connection* connection = weak_.get()) connection->Cancel(number_);
 }
 
-Connection* Exchange::connection() const {
+Connection* ConnectionExchange::connection() const {
   Connection* connection = weak_.get();
   return connection != nullptr && connection->Answers(number_) ? connection : nullptr;
 }
 
-void Exchange::Post(std::function<void()> told) {
+void ConnectionExchange::Post(std::function<void()> told) {
   if (!weak_factory_.has_value()) weak_factory_.emplace(this);
   boost::asio::post(context_, [weak = weak_factory_->Get(), told = std::move(told)] {
     if (weak) told();
   });
 }
 
-void Exchange::ForgetFields() {
+void ConnectionExchange::ForgetFields() {
   head_.headers = Headers();
   std::string().swap(head_.target);
   if (Connection* connection = this->connection()) connection->ReleaseHead();
 }
 
-bool Exchange::Reserve(std::size_t bytes) {
+bool ConnectionExchange::Reserve(std::size_t bytes) {
   Connection* connection = this->connection();
   return connection != nullptr && connection->Reserve(bytes);
 }
 
-void Exchange::Release(std::size_t bytes) {
+void ConnectionExchange::Release(std::size_t bytes) {
   if (Connection* connection = this->connection()) connection->Release(bytes);
 }
 
-void Exchange::WhenRoom(std::function<void()> later) {
+void ConnectionExchange::WhenRoom(std::function<void()> later) {
   if (Connection* connection = this->connection()) connection->WhenRoom(std::move(later));
 }
 
-void Exchange::Moved(std::size_t bytes) {
+void ConnectionExchange::Moved(std::size_t bytes) {
   if (Connection* connection = this->connection()) connection->Moved(bytes);
 }
 
-std::optional<int> Exchange::ended_with() const {
+std::optional<int> ConnectionExchange::ended_with() const {
   Connection* connection = weak_.get();
   return connection == nullptr ? std::nullopt : connection->EndedWith(number_);
 }
 
-void Exchange::ReadBody(BodyCallback done) {
+void ConnectionExchange::ReadBody(BodyCallback done) {
   if (Connection* connection = this->connection()) return connection->ReadBody(std::move(done));
   Post([done = std::move(done)] { done(ClientGone()); });
 }
 
-void Exchange::LimitIdle(absl::Duration limit) {
+void ConnectionExchange::LimitIdle(absl::Duration limit) {
   if (Connection* connection = this->connection()) connection->LimitIdle(limit);
 }
 
-void Exchange::Respond(ResponseHead head, Body body) {
+void ConnectionExchange::StartTunnel() {
+  if (Connection* connection = this->connection()) connection->StartTunnel();
+}
+
+void ConnectionExchange::Respond(ResponseHead head, Body body) {
   answered_ = true;
   if (Connection* connection = this->connection()) connection->Respond(head, std::move(body));
 }
 
-void Exchange::StartResponse(ResponseHead head, std::optional<std::uint64_t> content_length) {
+void ConnectionExchange::StartResponse(ResponseHead head,
+                                       std::optional<std::uint64_t> content_length) {
   if (Connection* connection = this->connection()) connection->StartResponse(head, content_length);
 }
 
-void Exchange::WriteBody(std::string piece, WriteCallback done) {
+void ConnectionExchange::WriteBody(std::string piece, WriteCallback done) {
   Connection* connection = this->connection();
   if (connection == nullptr) {
     Post([done = std::move(done)] { done(ClientGone()); });
@@ -81,17 +86,17 @@ void Exchange::WriteBody(std::string piece, WriteCallback done) {
   }
 }
 
-void Exchange::FinishResponse() {
+void ConnectionExchange::FinishResponse() {
   answered_ = true;
   if (Connection* connection = this->connection()) connection->FinishResponse();
 }
 
-void Exchange::FailResponse() {
+void ConnectionExchange::FailResponse() {
   answered_ = true;
   if (Connection* connection = this->connection()) connection->FailResponse();
 }
 
-void Exchange::OnClientLeft(std::function<void()> left) {
+void ConnectionExchange::OnClientLeft(std::function<void()> left) {
   if (Connection* connection = this->connection()) {
     connection->OnClientLeft(std::move(left));
   } else if (!answered_) {
