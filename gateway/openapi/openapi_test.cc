@@ -145,7 +145,7 @@ TEST_F(OpenApiTest, NamesPathsAndOperations) {
                          "/v1/rooms/{room}/things/{thing}", "/v1/things:put", "/v1/things:watch",
                          "/v1/things:gather", "/v1/raw/{id}", "/v1/same/{name}",
                          "/v1/same/{name}#Things_Many", "/v1/report", "/v1/change/{id}",
-                         "/api/health", "/api/version", "/openapi.json"));
+                         "/api/health", "/api/streams", "/api/version", "/openapi.json"));
   const json& get = Operation("/v1/rooms/{room}/things/{thing}", "get");
   EXPECT_EQ(get["operationId"], "Things_Get");
   EXPECT_EQ(get["summary"], "Returns a thing");

@@ -136,6 +136,24 @@ void AnswerVersion(const OwnParts& parts, const http::RequestHead&, const OwnRes
   });
 }
 
+Json StreamsResponses() {
+  return Json{{"101",
+               {{"description",
+                 "A WebSocket. `{\"id\":1,\"get\":\"/api/v1/…\",\"headers\":{…},\"after\":\"…\"}` "
+                 "opens a stream and `{\"id\":1,\"cancel\":true}` ends it; "
+                 "`{\"id\":1,\"data\":…,\"resume\":\"…\"}` is a message of it, and "
+                 "`{\"id\":1,\"status\":…}` its end, a google.rpc.Status."}}}};
+}
+
+void AnswerStreams(const OwnParts&, const http::RequestHead&, const OwnResponse& respond) {
+  http::ResponseHead head;
+  head.status = 426;
+  head.headers.Add("Content-Type", "application/json");
+  head.headers.Add("Upgrade", "websocket");
+  respond(std::move(head),
+          R"({"code":9,"message":"this path is for WebSockets alone","details":[]})");
+}
+
 void AnswerDocument(const OwnParts& parts, const http::RequestHead& request,
                     const OwnResponse& respond) {
   http::Resource::Answer answer = parts.openapi.Get(request.headers);
@@ -162,6 +180,14 @@ const std::vector<OwnEndpoint>& OwnEndpoints() {
        VersionResponses(),
        false,
        AnswerVersion},
+      {"/api/streams",
+       {"GET"},
+       "Gateway_Streams",
+       "Carries many server streams over one WebSocket",
+       Json::array(),
+       StreamsResponses(),
+       true,
+       AnswerStreams},
       {"/openapi.json",
        {"GET", "HEAD"},
        "Gateway_OpenApi",

@@ -15,6 +15,7 @@
 #include "gateway/routing/percent_encoding.h"
 #include "gateway/site/site.h"
 #include "gateway/transcoding/request_builder.h"
+#include "gateway/transcoding/response_builder.h"
 #include "runtime/base/auth_tokens.h"
 #include "runtime/base/status.h"
 #include "runtime/io/event_loop.h"
@@ -35,7 +36,12 @@ ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& all
   return answer;
 }
 
-ErrorAnswer OtherVersion(const Errors& errors) {
+// A handshake is asked for that is not good.
+std::optional<ErrorAnswer> RefuseHandshake(const Errors& errors, const http::RequestHead& request) {
+  if (HasWebSocketVersion(request)) {
+    absl::Status good = CheckHandshake(request);
+    return good.ok() ? std::nullopt : std::optional<ErrorAnswer>(errors.Answer(good));
+  }
   absl::Status status =
       InvalidField("sec-websocket-version", absl::StrCat("must be ", kWebSocketVersion));
   ErrorAnswer answer = errors.Answer(status, 426);
@@ -161,6 +167,7 @@ LoopHandler::~LoopHandler() {
 void LoopHandler::FailStreams() {
   failing_streams_ = true;
   for (auto it = transactions_.begin(); it != transactions_.end();) (it++)->FailStream();
+  for (auto it = sessions_.begin(); it != sessions_.end();) (it++)->CloseSoon();
 }
 
 void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
@@ -168,6 +175,9 @@ void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
   absl::Status known = parts_.host_policy.Check(scope.request());
   if (!known.ok()) return scope.Finish(parts_.errors.Answer(known));
   absl::string_view path = scope.request().path();
+  if (path == kStreamsPath && AsksForWebSocket(scope.request())) {
+    return BeginSession(std::move(scope));
+  }
   if (const OwnEndpoint* own = FindOwn(path)) return AnswerOwn(*own, std::move(scope));
   if (parts_.site != nullptr && parts_.site->Has(path)) return AnswerSite(std::move(scope));
   AnswerRoute(std::move(scope));
@@ -208,33 +218,71 @@ void LoopHandler::AnswerRoute(RequestScope scope) {
     Match match = parts_.router->FindStream(scope.request().path());
     if (match.result == Match::Result::kFound) return AnswerSocket(std::move(scope), match);
   }
+  if (std::optional<Match> match = FindRoute(scope)) BeginTransaction(std::move(scope), *match, {});
+}
+
+std::optional<Match> LoopHandler::FindRoute(RequestScope& scope) {
   Match match = parts_.router->Find(scope.request().method, scope.request().path());
   switch (match.result) {
     case Match::Result::kNoPath:
-      return scope.Finish(parts_.errors.Answer(absl::NotFoundError("no such path")));
+      scope.Finish(parts_.errors.Answer(absl::NotFoundError("no such path")));
+      break;
     case Match::Result::kNoMethod:
-      return scope.Finish(NotAllowed(parts_.errors, match.allowed));
+      scope.Finish(NotAllowed(parts_.errors, match.allowed));
+      break;
     case Match::Result::kMalformed:
-      return scope.Finish(parts_.errors.Answer(absl::InvalidArgumentError(match.problem)));
+      scope.Finish(parts_.errors.Answer(absl::InvalidArgumentError(match.problem)));
+      break;
     case Match::Result::kFound:
       scope.set_route(match.route->path_template);
-      return BeginTransaction(std::move(scope), match);
+      return match;
   }
+  return std::nullopt;
+}
+
+void LoopHandler::BeginSession(RequestScope scope) {
+  static const auto* const path = new std::string(kStreamsPath);
+  scope.set_route(*path);
+  if (auto refusal = RefuseHandshake(parts_.errors, scope.request())) {
+    return scope.Finish(*std::move(refusal));
+  }
+  sessions_.emplace_front(
+      std::move(scope), parts_, context_,
+      [this](std::unique_ptr<http::Exchange> exchange) { AnswerCarried(std::move(exchange)); },
+      [this](StreamSession& session) {
+        sessions_.remove_if([&](const StreamSession& other) { return &other == &session; });
+      });
+  sessions_.front().Begin();
+}
+
+void LoopHandler::AnswerCarried(std::unique_ptr<http::Exchange> exchange) {
+  RequestScope scope(std::move(exchange), log_, *parts_.options.clock);
+  std::optional<Match> match = FindRoute(scope);
+  if (!match.has_value()) return;
+  const auto& method = *match->route->method;
+  if (!method.server_streaming() || method.client_streaming() || GivesRawBody(*match->route)) {
+    return scope.Finish(
+        parts_.errors.Answer(InvalidField("get", "is no path of a stream of messages")));
+  }
+  Manner manner;
+  manner.is_carried = true;
+  BeginTransaction(std::move(scope), *match, manner);
 }
 
 void LoopHandler::AnswerSocket(RequestScope scope, const Match& match) {
   scope.set_route(match.route->path_template);
-  const http::RequestHead& request = scope.request();
-  if (!HasWebSocketVersion(request)) return scope.Finish(OtherVersion(parts_.errors));
-  absl::Status good = CheckHandshake(request);
-  if (!good.ok()) return scope.Finish(parts_.errors.Answer(good));
-  absl::StatusOr<std::size_t> subprotocol = ChooseSubprotocol(request, kSubprotocols);
+  if (auto refusal = RefuseHandshake(parts_.errors, scope.request())) {
+    return scope.Finish(*std::move(refusal));
+  }
+  absl::StatusOr<std::size_t> subprotocol = ChooseSubprotocol(scope.request(), kSubprotocols);
   if (!subprotocol.ok()) return scope.Finish(parts_.errors.Answer(subprotocol.status()));
-  BeginTransaction(std::move(scope), match, static_cast<Frames>(*subprotocol));
+  Manner manner;
+  manner.frames = static_cast<Frames>(*subprotocol);
+  BeginTransaction(std::move(scope), match, manner);
 }
 
-void LoopHandler::BeginTransaction(RequestScope scope, const Match& match, Frames frames) {
-  if (frames == Frames::kNone) {
+void LoopHandler::BeginTransaction(RequestScope scope, const Match& match, Manner manner) {
+  if (manner.frames == Frames::kNone) {
     auto objection = Objection(parts_.errors, *match.route, scope.request());
     if (objection.has_value()) return scope.Finish(*std::move(objection));
   }
@@ -244,7 +292,8 @@ void LoopHandler::BeginTransaction(RequestScope scope, const Match& match, Frame
     return scope.Finish(too_large ? parts_.errors.Answer(start.status(), 431)
                                   : parts_.errors.Answer(start.status()));
   }
-  start->frames = frames;
+  start->frames = manner.frames;
+  start->is_carried = manner.is_carried;
   absl::Status free = TakeSlot(scope.request(), *start);
   Transaction& transaction =
       Transaction::Make(transactions_, parts_, std::move(scope), *std::move(start));

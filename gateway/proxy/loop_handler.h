@@ -3,9 +3,12 @@
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
+#include <list>
 #include <memory>
+#include <optional>
 
 #include "gateway/own/own_endpoints.h"
+#include "gateway/proxy/multiplex/stream_session.h"
 #include "gateway/proxy/request/request_scope.h"
 #include "gateway/proxy/shared_parts.h"
 #include "gateway/proxy/transaction.h"
@@ -31,8 +34,18 @@ class LoopHandler final : public http::Handler {
   absl::Status Authorize(const OwnEndpoint& endpoint, const http::RequestHead& request) const;
   void AnswerSite(RequestScope scope);
   void AnswerRoute(RequestScope scope);
+  // Finishes a request that no route takes.
+  std::optional<Match> FindRoute(RequestScope& scope);
+  void BeginSession(RequestScope scope);
+  // For one of many streams on a socket.
+  void AnswerCarried(std::unique_ptr<http::Exchange> exchange);
   void AnswerSocket(RequestScope scope, const Match& match);
-  void BeginTransaction(RequestScope scope, const Match& match, Frames frames = Frames::kNone);
+  // How the client has asked for it.
+  struct Manner {
+    Frames frames = Frames::kNone;
+    bool is_carried = false;
+  };
+  void BeginTransaction(RequestScope scope, const Match& match, Manner manner);
   absl::StatusOr<TransactionStart> MakeStart(const RequestScope& scope, const Match& match);
   // The error of a client that has too many calls already; its slot goes into `start`.
   absl::Status TakeSlot(const http::RequestHead& request, TransactionStart& start) const;
@@ -44,6 +57,7 @@ class LoopHandler final : public http::Handler {
   Upstreams upstreams_;
   const OwnParts own_parts_;
   Conversions conversions_;
+  std::list<StreamSession> sessions_;
   Transactions transactions_;
   bool failing_streams_ = false;
 };

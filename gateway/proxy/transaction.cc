@@ -15,6 +15,9 @@ namespace {
 
 constexpr int kClientLeft = 499;
 constexpr int kSwitchingProtocols = 101;
+// Of a stream beside many others on one socket. With the piece that waits to be written, at most
+// 64 KiB of it are held.
+constexpr std::size_t kCarriedWindow = 32 * 1024;
 // Messages and answers up to this size are not looked at: what a socket does not take of
 // them is counted by the connection.
 constexpr std::size_t kSmallBytes = 64 * 1024;
@@ -146,6 +149,7 @@ void Transaction::StartCall() {
   call.metadata = std::move(start_.metadata);
   call.memory = this;
   call.timeout = start_.timeout;
+  if (start_.is_carried) call.max_window = kCarriedWindow;
   if (start_.call_trace.has_value()) {
     call_started_ = parts_.options.clock->Now();
     call_watch_.emplace();

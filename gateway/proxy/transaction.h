@@ -50,6 +50,7 @@ struct TransactionStart {
   absl::Duration timeout;
   JsonStyle style;  // of the answer
   Frames frames = Frames::kNone;
+  bool is_carried = false;  // one of many streams on a socket
   boost::asio::io_context* context = nullptr;
   Conversions* conversions = nullptr;
   PeerCount::Slot slot;  // of the client's calls
@@ -85,8 +86,11 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   // The answer to what there is no memory for.
   void FailForMemory();
 
+  bool is_carried() const { return start_.is_carried; }
+
   // For its body and its answer.
   RequestScope& scope() { return scope_; }
+  const RequestScope& scope() const { return scope_; }
   const SharedParts& parts() const { return parts_; }
   const Route& route() const { return *start_.route; }
   boost::asio::io_context& context() { return *start_.context; }

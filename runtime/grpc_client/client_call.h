@@ -71,6 +71,9 @@ struct CallStart {
   Metadata metadata;  // legal names and values only; see CheckMetadata
   // From Channel::Start on; sent as grpc-timeout, kept here too.
   absl::Duration timeout = absl::InfiniteDuration();
+  // The window of a stream that sends much, kCallBytes at least: so much of it is held here for a
+  // caller that takes it slowly.
+  std::size_t max_window = 256 * 1024;
   // Not owned, outlives the call. Null: the call holds what its window allows.
   CallMemory* memory = nullptr;
 };

@@ -17,21 +17,24 @@ absl::StatusOr<std::string> Frame(const Route& route, const Codec& codec, const 
                                   Framing framing, absl::string_view message,
                                   ConversionMemory& memory) {
   TRIAD_ASSIGN_OR_RETURN(std::string id, ResumeId(route, message));
-  if (framing == Framing::kEvents) {
+  if (framing != Framing::kNdjson) {
     TRIAD_ASSIGN_OR_RETURN(bool mark, IsMark(route, message));
-    if (mark) return FrameMark(id);
+    if (mark) return FrameMark(framing, id);
   }
   TRIAD_ASSIGN_OR_RETURN(std::string json, ResponseJson(route, codec, message, style, memory));
   return FrameMessage(framing, json, id);
 }
 
+Framing FramingOf(const Transaction& transaction) {
+  if (transaction.is_carried()) return Framing::kCarried;
+  bool events = TakesEvents(transaction.route(), transaction.scope().request());
+  return events ? Framing::kEvents : Framing::kNdjson;
+}
+
 }  // namespace
 
 EventStream::EventStream(Transaction& transaction)
-    : Answer(transaction),
-      framing_(TakesEvents(transaction.route(), transaction.scope().request()) ? Framing::kEvents
-                                                                               : Framing::kNdjson),
-      heartbeat_(transaction.context()) {}
+    : Answer(transaction), framing_(FramingOf(transaction)), heartbeat_(transaction.context()) {}
 
 bool EventStream::WriteHead() {
   http::ResponseHead head = transaction_.Head(ContentType(framing_));
@@ -94,8 +97,9 @@ ErrorAnswer EventStream::FormOf(ErrorAnswer error, absl::StatusCode code) const 
 
 void EventStream::FinishWith(const absl::Status& status, absl::string_view details) {
   if (std::exchange(ended_, true)) return;
-  if (!status.ok()) {
-    transaction_.scope().set_problem(status);
+  if (!status.ok()) transaction_.scope().set_problem(status);
+  // Others say by their end that it is a good one.
+  if (!status.ok() || framing_ == Framing::kCarried) {
     if (framing_ == Framing::kEvents && IsPassing(status.code())) pending_ += DrawnRetry();
     pending_ += FrameError(framing_, transaction_.parts().errors.Json(status, details));
   }

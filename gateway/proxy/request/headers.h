@@ -34,9 +34,11 @@ class ForwardedHeaders {
   absl::StatusOr<grpc_client::Metadata> Collect(const http::Headers& headers,
                                                 std::size_t max_bytes) const;
 
+  // Whether a header is listed.
+  bool Contains(absl::string_view lower_name) const;
+
  private:
   ForwardedHeaders() = default;
-  bool Contains(absl::string_view lower_name) const;
 
   std::vector<std::string> names_;     // sorted
   std::vector<std::string> prefixes_;  // "x-meta-"

@@ -13,9 +13,6 @@
 namespace triad::grpc_client {
 namespace {
 
-// The window of a stream that sends much. This much of each download is held here for
-// a browser that reads slowly.
-constexpr std::size_t kWideWindow = 256 * 1024;
 
 // Response headers of one call; as much as gRPC's own limit in Triad's services.
 constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
@@ -272,9 +269,9 @@ void Http2Call::OpenWindow() {
   Hold(Exposure(window_, std::min(window_, unopened_)));
   std::size_t keep = pulls_ > 0 ? 0 : reader_.held();
   if (unopened_ <= keep || session_ == nullptr) return;
-  bool much = unopened_ >= kCallBytes / 2 && window_ < kWideWindow;
-  if (much && Hold(Exposure(kWideWindow, keep))) {
-    window_ = kWideWindow;
+  bool much = unopened_ >= kCallBytes / 2 && window_ < start_.max_window;
+  if (much && Hold(Exposure(start_.max_window, keep))) {
+    window_ = start_.max_window;
     session_->WidenWindow(stream_, window_);
   } else if (!Hold(Exposure(window_, keep))) {
     return WaitForRoom();
