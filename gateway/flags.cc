@@ -68,6 +68,10 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
              "request headers that become metadata too; NAME-* for all with that prefix");
   parser.Add("allowed_hosts", &flags.gateway.allowed_hosts,
              "names accepted in Host and Origin beside this machine's own");
+  parser.Add("cors_origins", &flags.gateway.cors_origins,
+             "origins, such as https://app.example, whose pages may use it; * for all");
+  parser.Add("cors_max_age", &flags.gateway.cors_max_age,
+             "how long browsers remember what pages of other origins may send");
   parser.Add("trusted_proxies", &flags.trusted_proxies,
              "addresses, or blocks of them such as 10.0.0.0/8, whose X-Forwarded-For says who the "
              "client is");

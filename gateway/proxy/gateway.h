@@ -46,6 +46,9 @@ struct GatewayOptions {
   // Whether it listens on this machine alone; see HostPolicy.
   bool loopback = true;
   std::vector<std::string> allowed_hosts;
+  // Origins whose pages may use it; see Cors.
+  std::vector<std::string> cors_origins;
+  absl::Duration cors_max_age = absl::Minutes(10);
   // Parameters of the query that mean nothing; "name*" for all that begin so.
   std::vector<std::string> ignored_parameters;
   CodecOptions codec;

@@ -23,9 +23,17 @@
 namespace triad::gateway {
 namespace {
 
+// The kind of a custom rule that takes every method.
+constexpr char kAnyMethod[] = "*";
+
 const std::string& SiteName() {
   static const std::string* const name = new std::string("site");
   return *name;
+}
+
+const std::vector<std::string>& SiteMethods() {
+  static const auto* const methods = new std::vector<std::string>{"GET", "HEAD"};
+  return *methods;
 }
 
 ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& allowed) {
@@ -154,6 +162,7 @@ LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop,
       context_(loop.context()),
       gone_(std::move(gone)),
       log_(parts.metrics, *parts.options.tracer, parts.options.error_sink),
+      scope_parts_{log_, *parts.cors, *parts.options.clock},
       upstreams_(parts, loop),
       own_parts_{parts.openapi, parts.targets, upstreams_.health(), upstreams_.builds()},
       conversions_(context_, parts.options.memory) {}
@@ -171,16 +180,43 @@ void LoopHandler::FailStreams() {
 }
 
 void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
-  RequestScope scope(std::move(exchange), log_, *parts_.options.clock);
+  RequestScope scope(std::move(exchange), scope_parts_);
   absl::Status known = parts_.host_policy.Check(scope.request());
   if (!known.ok()) return scope.Finish(parts_.errors.Answer(known));
   absl::string_view path = scope.request().path();
+  if (scope.request().method == "OPTIONS" && AnswersOptions(scope)) return;
   if (path == kStreamsPath && AsksForWebSocket(scope.request())) {
     return BeginSession(std::move(scope));
   }
   if (const OwnEndpoint* own = FindOwn(path)) return AnswerOwn(*own, std::move(scope));
   if (parts_.site != nullptr && parts_.site->Has(path)) return AnswerSite(std::move(scope));
   AnswerRoute(std::move(scope));
+}
+
+std::vector<std::string> LoopHandler::MethodsOf(absl::string_view path) const {
+  if (const OwnEndpoint* own = FindOwn(path)) return own->methods;
+  if (parts_.site != nullptr && parts_.site->Has(path)) return SiteMethods();
+  return parts_.router->MethodsOf(path);
+}
+
+bool LoopHandler::AnswersOptions(RequestScope& scope) {
+  const http::RequestHead& request = scope.request();
+  bool is_preflight = Cors::IsPreflight(request);
+  std::vector<std::string> methods = MethodsOf(request.path());
+  bool is_bound = Contains(methods, "OPTIONS") || Contains(methods, kAnyMethod);
+  if (methods.empty() || (is_bound && !is_preflight)) return false;
+  static const auto* const route = new std::string("options");
+  scope.set_route(*route);
+  if (is_preflight && parts_.cors->Allows(*request.headers.Find("origin"))) {
+    scope.Finish(parts_.cors->AnswerPreflight(request, methods, parts_.forwarded), "");
+    return true;
+  }
+  if (!is_bound) methods.emplace_back("OPTIONS");
+  http::ResponseHead head;
+  head.status = 204;
+  head.headers.Add("Allow", absl::StrJoin(methods, ", "));
+  scope.Finish(std::move(head), "");
+  return true;
 }
 
 void LoopHandler::AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope) {
@@ -204,10 +240,9 @@ absl::Status LoopHandler::Authorize(const OwnEndpoint& endpoint,
 }
 
 void LoopHandler::AnswerSite(RequestScope scope) {
-  static const auto* const reads = new std::vector<std::string>{"GET", "HEAD"};
   scope.set_route(SiteName());
-  if (!Contains(*reads, scope.request().method)) {
-    return scope.Finish(NotAllowed(parts_.errors, *reads));
+  if (!Contains(SiteMethods(), scope.request().method)) {
+    return scope.Finish(NotAllowed(parts_.errors, SiteMethods()));
   }
   auto answer = parts_.site->Get(scope.request().path(), scope.request().headers);
   scope.Finish(std::move(answer->head), std::move(answer->body));
@@ -256,7 +291,7 @@ void LoopHandler::BeginSession(RequestScope scope) {
 }
 
 void LoopHandler::AnswerCarried(std::unique_ptr<http::Exchange> exchange) {
-  RequestScope scope(std::move(exchange), log_, *parts_.options.clock);
+  RequestScope scope(std::move(exchange), scope_parts_);
   std::optional<Match> match = FindRoute(scope);
   if (!match.has_value()) return;
   const auto& method = *match->route->method;

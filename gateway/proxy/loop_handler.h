@@ -6,6 +6,8 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "gateway/own/own_endpoints.h"
 #include "gateway/proxy/multiplex/stream_session.h"
@@ -30,6 +32,10 @@ class LoopHandler final : public http::Handler {
   void FailStreams();
 
  private:
+  // What a path takes, for Allow; none if there is no such path.
+  std::vector<std::string> MethodsOf(absl::string_view path) const;
+  // Answers a preflight, and OPTIONS that no rule binds. False if that is for somebody else.
+  bool AnswersOptions(RequestScope& scope);
   void AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope);
   absl::Status Authorize(const OwnEndpoint& endpoint, const http::RequestHead& request) const;
   void AnswerSite(RequestScope scope);
@@ -54,6 +60,7 @@ class LoopHandler final : public http::Handler {
   boost::asio::io_context& context_;
   const std::function<void(LoopHandler*)> gone_;
   RequestLog log_;
+  const ScopeParts scope_parts_;
   Upstreams upstreams_;
   const OwnParts own_parts_;
   Conversions conversions_;

@@ -57,21 +57,25 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
   openapi_options.json_style = options.json_style;
   TRIAD_ASSIGN_OR_RETURN(std::string openapi,
                          OpenApiDocument(pool, descriptors.service_files(), openapi_options));
+  TRIAD_ASSIGN_OR_RETURN(Cors origins, Cors::Create(options.cors_origins, options.cors_max_age));
+  auto cors = std::make_unique<const Cors>(std::move(origins));
+  const Cors& cors_rules = *cors;
   std::unique_ptr<Codec> codec = MakeCodec(pool, options.codec);
   const Codec& errors_codec = *codec;
-  return std::unique_ptr<const SharedParts>(
-      new SharedParts{.router = std::move(router),
-                      .codec = std::move(codec),
-                      .errors = Errors(pool, errors_codec, options.json_style),
-                      .forwarded = std::move(forwarded),
-                      .ignored_parameters = *std::move(ignored),
-                      .host_policy = HostPolicy(options.loopback, options.allowed_hosts),
-                      .targets = std::move(targets),
-                      .openapi = http::Resource::Compressed("application/json", std::move(openapi)),
-                      .site = site,
-                      .options = options,
-                      .calls_of_clients = std::make_unique<PeerCount>(options.max_calls_per_client),
-                      .metrics = metrics});
+  return std::unique_ptr<const SharedParts>(new SharedParts{
+      .router = std::move(router),
+      .codec = std::move(codec),
+      .errors = Errors(pool, errors_codec, options.json_style),
+      .forwarded = std::move(forwarded),
+      .ignored_parameters = *std::move(ignored),
+      .cors = std::move(cors),
+      .host_policy = HostPolicy(options.loopback, options.allowed_hosts, &cors_rules),
+      .targets = std::move(targets),
+      .openapi = http::Resource::Compressed("application/json", std::move(openapi)),
+      .site = site,
+      .options = options,
+      .calls_of_clients = std::make_unique<PeerCount>(options.max_calls_per_client),
+      .metrics = metrics});
 }
 
 }  // namespace triad::gateway

@@ -7,6 +7,7 @@
 
 #include "gateway/proxy/answer/errors.h"
 #include "gateway/proxy/gateway.h"
+#include "gateway/proxy/request/cors.h"
 #include "gateway/proxy/request/headers.h"
 #include "gateway/proxy/request/host_policy.h"
 #include "gateway/routing/router.h"
@@ -30,6 +31,7 @@ struct SharedParts {
   const Errors errors;
   const ForwardedHeaders forwarded;
   const ParameterNames ignored_parameters;
+  const std::unique_ptr<const Cors> cors;
   const HostPolicy host_policy;
   const std::map<std::string, std::string> targets;  // of each service; see ChannelOptions
   const http::Resource openapi;

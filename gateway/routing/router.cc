@@ -222,6 +222,13 @@ class TrieRouter : public Router {
     return match.result == Match::Result::kFound ? std::move(match) : Match{};
   }
 
+  // No route has an empty method, so that all that match are told.
+  std::vector<std::string> MethodsOf(absl::string_view path) const override {
+    Match match = Find(absl::string_view(), path);
+    if (match.result == Match::Result::kFound) return {std::string(kAnyMethod)};
+    return match.allowed;
+  }
+
   const Routes& routes() const override { return routes_; }
 
  private:

@@ -99,6 +99,10 @@ class Router {
   // there is none.
   virtual Match FindStream(absl::string_view path) const = 0;
 
+  // Methods of the routes of a path, sorted, as a Match has them; "*" stands for any one. None if
+  // there is no such path.
+  virtual std::vector<std::string> MethodsOf(absl::string_view path) const = 0;
+
   // Every route, in order of declaration.
   virtual const Routes& routes() const = 0;
 };

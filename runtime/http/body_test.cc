@@ -334,5 +334,32 @@ TEST(BodyTest, BothDirectionsAtOnce) {
   EXPECT_EQ(client.ReadBytes(5), "0\r\n\r\n");
 }
 
+// Sends back what comes through a tunnel, until the client leaves.
+void EchoTunnel(const std::shared_ptr<Exchange>& exchange) {
+  exchange->ReadBody([exchange](absl::StatusOr<std::string> piece) {
+    if (!piece.ok()) return;
+    exchange->WriteBody(*std::move(piece), [exchange](absl::Status status) {
+      if (status.ok()) EchoTunnel(exchange);
+    });
+  });
+}
+
+// Reads run ahead of what is asked for, and end while an earlier piece is on its way.
+TEST(BodyTest, ATunnelKeepsTheOrderOfItsBytes) {
+  TestServer server([](std::shared_ptr<Exchange> exchange) {
+    exchange->StartTunnel();
+    EchoTunnel(exchange);
+  });
+  RawClient client(server.port());
+  std::string sent = "early";
+  ASSERT_TRUE(client.Send(absl::StrCat(kGet, sent)));
+  std::thread sender([&] {
+    for (int i = 0; i < 50'000; ++i) client.Send(absl::StrCat(i, ","));
+  });
+  for (int i = 0; i < 50'000; ++i) absl::StrAppend(&sent, i, ",");
+  EXPECT_EQ(client.ReadBytes(sent.size()), sent);
+  sender.join();
+}
+
 }  // namespace
 }  // namespace triad::http

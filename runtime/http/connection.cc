@@ -144,7 +144,7 @@ void Connection::OnReadError(const error_code& error) {
 }
 
 void Connection::OnBodyBytes() {
-  if (!request_.callbacks.read_done) return;
+  if (!request_.callbacks.read_done || request_.piece_is_due) return;
   if (auto piece = NextPiece()) {
     read_pace_.Pause();
     DeliverBody(*std::move(piece));
@@ -254,8 +254,11 @@ void Connection::ReadBody(Exchange::BodyCallback done) {
   request_.callbacks.read_done = std::move(done);
   bool silent = input_.empty();
   if (auto piece = NextPiece()) {
+    request_.piece_is_due = true;
     return Post([request = request_number_, piece = *std::move(piece)](Connection& self) mutable {
-      if (self.Answers(request)) self.DeliverBody(std::move(piece));
+      if (!self.Answers(request)) return;
+      self.request_.piece_is_due = false;
+      self.DeliverBody(std::move(piece));
     });
   }
   if (std::exchange(request_.awaits_continue, false) && silent && state_ == State::kWaiting) {

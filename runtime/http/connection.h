@@ -126,6 +126,7 @@ class Connection final {
     bool is_stream = false;         // see Exchange::LimitIdle
     bool is_tunnel = false;         // see Exchange::StartTunnel
     bool awaits_continue = false;   // the client sends the body after a 100
+    bool piece_is_due = false;      // one is on its way to the handler, before what comes next
     absl::Status body_error;        // why the rest of the body cannot be read
     std::optional<int> ended_with;  // by this, instead of its handler
     // Of the body that is being written; kNone if it is not to be sent.

@@ -24,8 +24,7 @@ void ConnectionExchange::Post(std::function<void()> told) {
 }
 
 void ConnectionExchange::ForgetFields() {
-  head_.headers = Headers();
-  std::string().swap(head_.target);
+  DropFields();
   if (Connection* connection = this->connection()) connection->ReleaseHead();
 }
 

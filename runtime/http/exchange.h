@@ -37,7 +37,7 @@ class Exchange {
 
   const RequestHead& request() const { return head_; }
   // Frees the target and the header fields, which are not needed any more: a request
-  // may last for days. Method and addresses stay.
+  // may last for days. Method, addresses and Origin stay.
   virtual void ForgetFields() = 0;
 
   // What a handler holds for a request counts against the memory of all clients: it
@@ -96,6 +96,9 @@ class Exchange {
   virtual std::optional<int> ended_with() const = 0;
 
  protected:
+  // For ForgetFields.
+  void DropFields();
+
   RequestHead head_;
 };
 

@@ -26,11 +26,6 @@ void StreamExchange::Leave() {
   if (auto left = std::exchange(left_, nullptr)) left();
 }
 
-void StreamExchange::ForgetFields() {
-  head_.headers = http::Headers();
-  std::string().swap(head_.target);
-}
-
 bool StreamExchange::Reserve(std::size_t bytes) {
   StreamSession* session = this->session();
   if (session == nullptr || !session->exchange().Reserve(bytes)) return false;

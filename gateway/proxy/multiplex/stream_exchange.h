@@ -24,7 +24,7 @@ class StreamExchange final : public http::Exchange {
   // The client wants no more of it.
   void Leave();
 
-  void ForgetFields() override;
+  void ForgetFields() override { DropFields(); }
   bool Reserve(std::size_t bytes) override;
   void Release(std::size_t bytes) override;
   void WhenRoom(std::function<void()> later) override;

@@ -10,9 +10,9 @@
 namespace triad::gateway {
 namespace {
 
+using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-using nlohmann::json;
 
 class StreamSessionTest : public LabTest {
  protected:
@@ -79,9 +79,12 @@ TEST_F(StreamSessionTest, ResumesBehindWhatTheClientHas) {
 
 TEST_F(StreamSessionTest, WhatIsNoStreamIsSaidOnItsId) {
   FrameClient client = Open();
-  const std::pair<const char*, int> kCases[] = {{"/nothing", 5},       {"/echo/x", 3},
-                                                {"/objects/x", 3},     {"/chat/x", 3},
-                                                {"/watch?count=x", 3}, {"/%zz", 3},
+  const std::pair<const char*, int> kCases[] = {{"/nothing", 5},
+                                                {"/echo/x", 3},
+                                                {"/objects/x", 3},
+                                                {"/chat/x", 3},
+                                                {"/watch?count=x", 3},
+                                                {"/%zz", 3},
                                                 {"/fail-stream?code=16&message=who", 16}};
   for (const auto& [path, code] : kCases) {
     client.SendText(absl::StrCat(R"({"id":1,"get":")", path, R"("})"));

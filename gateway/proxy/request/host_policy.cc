@@ -28,8 +28,11 @@ bool ChangesNothing(absl::string_view method) {
 
 }  // namespace
 
-HostPolicy::HostPolicy(bool loopback, std::vector<std::string> allowed)
-    : any_host_(!loopback && allowed.empty()), loopback_(loopback), allowed_(std::move(allowed)) {}
+HostPolicy::HostPolicy(bool loopback, std::vector<std::string> allowed, const Cors* cors)
+    : any_host_(!loopback && allowed.empty()),
+      loopback_(loopback),
+      allowed_(std::move(allowed)),
+      cors_(cors) {}
 
 bool HostPolicy::Allowed(absl::string_view authority) const {
   return std::any_of(allowed_.begin(), allowed_.end(), [&](const std::string& allowed) {
@@ -57,9 +60,10 @@ absl::Status HostPolicy::Check(const http::RequestHead& request) const {
   absl::string_view authority =
       scheme == absl::string_view::npos ? *origin : origin->substr(scheme + 3);
   if (absl::EqualsIgnoreCase(authority, host) || Allowed(authority)) return absl::OkStatus();
+  if (cors_ != nullptr && cors_->Allows(*origin)) return absl::OkStatus();
   return absl::PermissionDeniedError(
-      "this Origin may neither change anything nor open a WebSocket: name its host in "
-      "--allowed_hosts to allow it");
+      "this Origin may neither change anything nor open a WebSocket: name it in "
+      "--cors_origins, or its host in --allowed_hosts, to allow it");
 }
 
 }  // namespace triad::gateway

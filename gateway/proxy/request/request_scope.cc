@@ -14,9 +14,8 @@ const std::string& NoRoute() {
 
 }  // namespace
 
-RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog& log,
-                           const Clock& clock)
-    : exchange_(std::move(exchange)), log_(&log) {
+RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, const ScopeParts& parts)
+    : exchange_(std::move(exchange)), parts_(&parts) {
   const http::Headers& headers = request().headers;
   record_.method = request().method;
   record_.client = request().client_address;
@@ -26,9 +25,9 @@ RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog&
   // Of a trace that goes on, anybody could have us record it by a flag.
   bool foreign = !record_.trace.parent_span_id.empty() && !request().from_proxy;
   if (foreign) record_.trace.sampled = tracer().Continue({}, {}).sampled;
-  if (tracer().Records(record_.trace)) record_.started = clock.Now();
+  if (tracer().Records(record_.trace)) record_.started = parts.clock.Now();
   record_.request_id = RequestIdFrom(headers.Find("x-request-id").value_or(""), Random::System());
-  log_->Begin();
+  parts_->log.Begin();
 }
 
 http::ResponseHead RequestScope::Completed(http::ResponseHead head) const {
@@ -38,6 +37,7 @@ http::ResponseHead RequestScope::Completed(http::ResponseHead head) const {
   if (!headers.Find("x-content-type-options").has_value()) {
     headers.Add("X-Content-Type-Options", "nosniff");
   }
+  parts_->cors.AddTo(request(), headers);
   return head;
 }
 
@@ -64,7 +64,7 @@ void RequestScope::Finish(int status) {
   if (std::exchange(finished_, true)) return;
   record_.status = status;
   record_.duration = watch_.elapsed();
-  log_->Finish(record_);
+  parts_->log.Finish(record_);
 }
 
 }  // namespace triad::gateway

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/proxy/answer/errors.h"
+#include "gateway/proxy/request/cors.h"
 #include "gateway/proxy/request/request_log.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/elapsed.h"
@@ -12,13 +13,20 @@
 
 namespace triad::gateway {
 
+// What all requests of a loop have in common.
+struct ScopeParts {
+  RequestLog& log;
+  const Cors& cors;
+  const Clock& clock;
+};
+
 // Every answer of the gateway leaves through here, so every one is logged and
 // carries the request's id.
 class RequestScope {
  public:
   // Continues the caller's trace, or begins one. Whether it is sampled is decided here,
-  // unless a trusted proxy has. `log` must outlive it.
-  RequestScope(std::unique_ptr<http::Exchange> exchange, RequestLog& log, const Clock& clock);
+  // unless a trusted proxy has. `parts` must outlive it.
+  RequestScope(std::unique_ptr<http::Exchange> exchange, const ScopeParts& parts);
   RequestScope(RequestScope&&) = default;
 
   http::Exchange& exchange() const { return *exchange_; }
@@ -26,7 +34,7 @@ class RequestScope {
   bool is_head() const { return request().method == "HEAD"; }
   const std::string& request_id() const { return record_.request_id; }
   const TraceContext& trace() const { return record_.trace; }
-  const Tracer& tracer() const { return log_->tracer(); }
+  const Tracer& tracer() const { return parts_->log.tracer(); }
 
   // What the request is counted as; see RequestRecord. Outlives the scope.
   void set_route(const std::string& route) { record_.route = &route; }
@@ -50,7 +58,7 @@ class RequestScope {
   http::ResponseHead Completed(http::ResponseHead head) const;
 
   std::unique_ptr<http::Exchange> exchange_;
-  RequestLog* log_;
+  const ScopeParts* parts_;
   Stopwatch watch_;
   RequestRecord record_;
   bool finished_ = false;
