@@ -3,6 +3,8 @@
 
 #include <boost/locale/utf.hpp>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 #include "absl/strings/string_view.h"
 
@@ -23,13 +25,26 @@ inline Utf8Character FirstCharacter(absl::string_view text) {
   return {code, static_cast<std::size_t>(end - text.begin())};
 }
 
-inline bool IsValidUtf8(absl::string_view text) {
-  while (!text.empty()) {
-    std::size_t length = FirstCharacter(text).length;
-    if (length == 0) return false;
-    text.remove_prefix(length);
+// How many bytes at the beginning of `text` are whole characters; all of them if it is valid.
+inline std::size_t ValidUtf8Length(absl::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    // Most text is ASCII for long stretches: eight bytes at a time.
+    std::uint64_t word = 0;
+    if (text.size() - at >= sizeof(word)) {
+      std::memcpy(&word, text.data() + at, sizeof(word));
+      if ((word & 0x8080808080808080) == 0) {
+        at += sizeof(word);
+        continue;
+      }
+    }
+    std::size_t length = FirstCharacter(text.substr(at)).length;
+    if (length == 0) return at;
+    at += length;
   }
-  return true;
+  return at;
 }
+
+inline bool IsValidUtf8(absl::string_view text) { return ValidUtf8Length(text) == text.size(); }
 
 }  // namespace triad

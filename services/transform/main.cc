@@ -23,6 +23,10 @@ int main(int argc, char** argv) {
   service.options().Add("max_total_bytes", &limits.max_total_bytes,
                         "bytes that the steps of a transformation together may work on",
                         {.min = 1});
+  service.options().Add("max_ratio", &limits.max_ratio,
+                        "times that an output of over 1 MiB may be as long as its input",
+                        {.min = 1});
+  service.options().Add("max_time", &limits.max_time, "time that a transformation may take");
   service.Start(argc, argv);
   // The other half is for what arrives, what leaves and what waits.
   limits.memory_bytes = service.memory_budget() / 4;

@@ -12,9 +12,10 @@ TransformService::TransformService(rpc::Admission& admission, const Limits& limi
     : BoundService(admission, "triad.transform.v1.TransformService"),
       running_(limits.memory_bytes),
       text_(limits.max_input_bytes, running_),
-      pipeline_(limits, running_) {
-  Unary("Mirror", &text_, &TextHandler::Mirror, rpc::Run::InlineUpTo(kMaxInlineBytes));
-  Unary("Transform", &pipeline_, &PipelineHandler::Transform);
+      recipes_(limits, running_) {
+  Unary("Mirror", &text_, &MirrorHandler::Mirror, rpc::Run::InlineUpTo(kMaxInlineBytes));
+  Unary("Transform", &recipes_, &RecipeHandler::Transform);
+  Unary("ParseRecipe", &recipes_, &RecipeHandler::Parse, rpc::Run::kInline);
   Unary("ListOperations", &operations_, &OperationsHandler::List, rpc::Run::kInline);
 }
 

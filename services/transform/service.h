@@ -2,10 +2,10 @@
 #pragma once
 
 #include "runtime/rpc/bound_service.h"
+#include "services/transform/engine/running_bytes.h"
+#include "services/transform/mirror_handler.h"
 #include "services/transform/operations_handler.h"
-#include "services/transform/pipeline_handler.h"
-#include "services/transform/running_bytes.h"
-#include "services/transform/text/text_handler.h"
+#include "services/transform/recipe_handler.h"
 
 namespace triad::transform {
 
@@ -16,8 +16,8 @@ class TransformService final : public rpc::BoundService {
 
  private:
   RunningBytes running_;
-  TextHandler text_;
-  PipelineHandler pipeline_;
+  MirrorHandler text_;
+  RecipeHandler recipes_;
   OperationsHandler operations_;
 };
 

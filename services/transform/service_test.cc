@@ -5,15 +5,17 @@
 #include <google/rpc/status.pb.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "runtime/rpc/testing/contract.h"
 #include "runtime/rpc/testing/raw_call.h"
 #include "runtime/rpc/testing/test_server.h"
+#include "services/transform/engine/catalogue.h"
 #include "triad/transform/v1/transform.grpc.pb.h"
 
 namespace triad::transform {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -98,12 +100,66 @@ TEST_F(TransformServiceTest, TransformsTextAndBytes) {
   step.set_operation("to-hex");
   EXPECT_TRUE(Transform(request, &response).ok());
   EXPECT_EQ(response.text(), "ff");
-  step.set_operation("from-hex");
+  step.set_operation("rot13");
   EXPECT_EQ(Field(Transform(request, &response)), "steps[0].operation");
 }
 
+TEST_F(TransformServiceTest, TakesRecipesAsText) {
+  v1::TransformRequest request;
+  v1::TransformResponse response;
+  request.set_text("abc");
+  request.set_recipe("to-hex | off reverse | to-base64(padding=never)");
+  EXPECT_TRUE(Transform(request, &response).ok());
+  EXPECT_EQ(response.text(), "NjE2MjYz");
+  EXPECT_FALSE(response.has_trace());
+  request.set_recipe("to-hex |");
+  EXPECT_EQ(Field(Transform(request, &response)), "recipe");
+  request.set_recipe("to-hex");
+  request.add_steps()->set_operation("to-hex");
+  EXPECT_EQ(Field(Transform(request, &response)), "recipe");
+}
+
+TEST_F(TransformServiceTest, TellsWhichStepFailedAndWhere) {
+  v1::TransformRequest request;
+  v1::TransformResponse response;
+  request.set_text("NDF6eg==");
+  request.set_recipe("from-base64 | from-hex");
+  grpc::Status status = Transform(request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  google::rpc::Status details;
+  ASSERT_TRUE(details.ParseFromString(status.error_details()));
+  google::rpc::ErrorInfo info;
+  for (const auto& detail : details.details()) detail.UnpackTo(&info);
+  EXPECT_EQ(info.reason(), "STEP_FAILED");
+  EXPECT_EQ(info.domain(), "transform.triad");
+  EXPECT_EQ(info.metadata().at("step"), "1");
+  EXPECT_EQ(info.metadata().at("byte"), "2");
+}
+
+TEST_F(TransformServiceTest, TracesStepsOnRequest) {
+  v1::TransformRequest request;
+  v1::TransformResponse response;
+  request.set_text("NDF6eg==");
+  request.set_recipe("from-base64 | from-hex");
+  request.set_trace(true);
+  request.add_peek(0);
+  EXPECT_TRUE(Transform(request, &response).ok());
+  EXPECT_EQ(response.text(), "41zz") << "what the steps before gave";
+  ASSERT_EQ(response.trace().steps_size(), 1);
+  EXPECT_EQ(response.trace().steps(0).text(), "41zz");
+  EXPECT_EQ(response.trace().steps(0).input_bytes(), 8);
+  EXPECT_EQ(response.trace().steps(0).output_bytes(), 4);
+  EXPECT_TRUE(response.trace().steps(0).has_elapsed());
+  EXPECT_EQ(response.trace().failure().step(), 1);
+  EXPECT_EQ(response.trace().failure().byte(), 2);
+  EXPECT_EQ(response.trace().failure().code(),
+            static_cast<int>(grpc::StatusCode::INVALID_ARGUMENT));
+  request.set_trace(false);
+  EXPECT_EQ(Field(Transform(request, &response)), "peek");
+}
+
 // What runs together is bounded before it is held.
-TEST(TransformMemoryTest, WhatDoesNotFitIsRefusedBeforeItRuns) {
+TEST(TransformMemoryTest, WhatDoesNotFitIsRefused) {
   rpc::testing::TestServer server([](rpc::Admission& admission) {
     return std::make_unique<TransformService>(admission, Limits{.memory_bytes = 10'000});
   });
@@ -113,12 +169,12 @@ TEST(TransformMemoryTest, WhatDoesNotFitIsRefusedBeforeItRuns) {
   request.add_steps()->set_operation("to-hex");
   for (int round = 0; round < 3; ++round) {
     grpc::ClientContext large;
-    request.set_text(std::string(2001, 'x'));
+    request.set_text(std::string(5001, 'x'));
     grpc::Status refused = stub->Transform(&large, request, &response);
     EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
     EXPECT_THAT(refused.error_message(), HasSubstr("--memory_budget_bytes"));
     grpc::ClientContext small;
-    request.set_text(std::string(2000, 'x'));
+    request.set_text(std::string(5000, 'x'));
     EXPECT_TRUE(stub->Transform(&small, request, &response).ok()) << "what is held is given back";
   }
   grpc::ClientContext context;
@@ -128,17 +184,78 @@ TEST(TransformMemoryTest, WhatDoesNotFitIsRefusedBeforeItRuns) {
   EXPECT_EQ(stub->Mirror(&context, word, &mirrored).error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
-TEST_F(TransformServiceTest, ListsTheCatalogue) {
+TEST_F(TransformServiceTest, ListsTheCatalogueInPages) {
+  std::vector<v1::Operation> operations;
+  v1::ListOperationsRequest request;
+  request.set_page_size(7);
+  do {
+    grpc::ClientContext context;
+    v1::ListOperationsResponse response;
+    ASSERT_TRUE(stub_->ListOperations(&context, request, &response).ok());
+    EXPECT_LE(response.operations_size(), 7);
+    operations.insert(operations.end(), response.operations().begin(), response.operations().end());
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  ASSERT_EQ(operations.size(), AllOperations().size());
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    EXPECT_EQ(operations[i].id(), AllOperations()[i]->id);
+  }
   grpc::ClientContext context;
   v1::ListOperationsResponse response;
-  EXPECT_TRUE(stub_->ListOperations(&context, v1::ListOperationsRequest(), &response).ok());
-  std::vector<std::string> ids;
-  for (const v1::Operation& operation : response.operations()) ids.push_back(operation.id());
-  EXPECT_THAT(ids, ElementsAre("from-base64", "to-base64", "to-hex", "change-case", "reverse"));
-  const v1::Operation& change_case = response.operations(3);
+  request.set_page_token("x");
+  EXPECT_EQ(Field(stub_->ListOperations(&context, request, &response)), "page_token");
+}
+
+TEST_F(TransformServiceTest, DescribesOperationsInFull) {
+  grpc::ClientContext context;
+  v1::ListOperationsRequest request;
+  request.set_page_size(1000);
+  v1::ListOperationsResponse response;
+  ASSERT_TRUE(stub_->ListOperations(&context, request, &response).ok());
+  std::map<std::string, v1::Operation> operations;
+  for (const v1::Operation& operation : response.operations()) {
+    operations.emplace(operation.id(), operation);
+  }
+  const v1::Operation& change_case = operations.at("change-case");
   EXPECT_EQ(change_case.family(), "text");
-  EXPECT_THAT(change_case.parameters(0).choices(), ElementsAre("upper", "lower"));
+  EXPECT_EQ(change_case.takes(), v1::Operation::DATA_TEXT);
+  EXPECT_EQ(change_case.parameters(0).choices(0), "upper");
   EXPECT_EQ(change_case.examples(1).arguments().at("case"), "lower");
+  const v1::Operation& gunzip = operations.at("gunzip");
+  EXPECT_EQ(gunzip.takes(), v1::Operation::DATA_BYTES);
+  EXPECT_EQ(gunzip.cost(), v1::Operation::COST_MEDIUM);
+  EXPECT_EQ(gunzip.inverse(), "gzip");
+  EXPECT_TRUE(gunzip.streams());
+  EXPECT_EQ(gunzip.examples(0).recipe(), "from-base64 | gunzip");
+  const v1::Parameter& key = operations.at("aes-encrypt").parameters(0);
+  EXPECT_EQ(key.kind(), v1::Parameter::KIND_SECRET);
+  EXPECT_TRUE(key.required());
+  const v1::Parameter& level = operations.at("gzip").parameters(0);
+  EXPECT_EQ(level.kind(), v1::Parameter::KIND_INTEGER);
+  EXPECT_EQ(level.max(), 9);
+}
+
+TEST_F(TransformServiceTest, ParsesPrintsAndInvertsRecipes) {
+  auto parse = [this](const v1::ParseRecipeRequest& request, v1::ParseRecipeResponse* response) {
+    grpc::ClientContext context;
+    return stub_->ParseRecipe(&context, request, response);
+  };
+  v1::ParseRecipeRequest request;
+  v1::ParseRecipeResponse response;
+  request.set_recipe("gzip|to-base64( alphabet = url )");
+  EXPECT_TRUE(parse(request, &response).ok());
+  EXPECT_EQ(response.recipe(), "gzip | to-base64(alphabet=url)");
+  ASSERT_EQ(response.steps_size(), 2);
+  EXPECT_EQ(response.steps(1).arguments().at("alphabet"), "url");
+  request.clear_recipe();
+  *request.mutable_steps() = response.steps();
+  request.set_invert(true);
+  EXPECT_TRUE(parse(request, &response).ok());
+  EXPECT_EQ(response.recipe(), "from-base64(alphabet=url) | gunzip");
+  request.mutable_steps(0)->set_operation("digest");
+  EXPECT_EQ(parse(request, &response).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  request.mutable_steps(0)->set_operation("rot13");
+  EXPECT_EQ(Field(parse(request, &response)), "steps[0].operation");
 }
 
 }  // namespace

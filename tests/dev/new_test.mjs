@@ -62,7 +62,7 @@ test("a service and two methods are written, once", () => {
     "services/greeter/service_test.cc",
   ]);
   assert.match(refusal("rpc", "greeter", "WaveHand"), /has WaveHand already/);
-  run("./dev", "new", "rpc", "transform", "RepeatText", "PipelineHandler");
+  run("./dev", "new", "rpc", "transform", "RepeatText", "RecipeHandler");
 });
 
 test("what was written is formatted, and in every list of the suite", () => {

@@ -262,9 +262,7 @@ TEST_F(EndpointsTest, OperationsDescribeThemselvesAndRun) {
   EXPECT_GE(catalogue.at("operations").size(), 5);
   for (const json& operation : catalogue.at("operations")) {
     for (const json& example : operation.at("examples")) {
-      json request = {
-          {"text", example.at("input")},
-          {"steps", {{{"operation", operation.at("id")}, {"arguments", example.at("arguments")}}}}};
+      json request = {{"text", example.at("input")}, {"recipe", example.at("recipe")}};
       HttpResponse reply = Post(target_->Url("/api/v1/transform"), request.dump());
       ASSERT_EQ(reply.status, 200) << request << reply.body;
       EXPECT_EQ(reply.json().at("text"), example.at("output")) << request;

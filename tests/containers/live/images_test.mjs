@@ -30,7 +30,17 @@ const EXPECTED = {
     mebibytes: 30,
   },
   transform: {
-    parts: ["libgrpc-dev", "libicu-dev", "libssl-dev", "curl"],
+    parts: [
+      "libgrpc-dev",
+      "libicu-dev",
+      "libssl-dev",
+      "curl",
+      "liblzma-dev",
+      "libre2-dev",
+      "libxxhash-dev",
+      "libyaml-dev",
+      "libzstd-dev",
+    ],
     mebibytes: 60,
   },
   storage: {

@@ -1,0 +1,38 @@
+// A recipe whose steps are known to be runnable.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "services/transform/engine/operation.h"
+#include "services/transform/engine/recipe/recipe.h"
+#include "services/transform/engine/recipe/variables.h"
+
+namespace triad::transform {
+
+// "steps[2]": how errors name a step.
+std::string FieldOf(std::size_t step);
+std::string FieldOf(std::size_t step, absl::string_view parameter);
+
+struct PlannedStep {
+  std::size_t index = 0;  // in the recipe
+  const Operation* operation = nullptr;
+  // All but those in `open`.
+  Arguments arguments;
+  // What has variables in it, which have values only when the step runs.
+  std::vector<std::pair<const Parameter*, Template>> open;
+  std::string as;
+};
+
+// Those steps that are not disabled; they are checked too. INVALID_ARGUMENT, naming the field
+// ("steps[2].operation"), for a step that cannot run.
+absl::StatusOr<std::vector<PlannedStep>> Plan(const Recipe& recipe, std::size_t max_steps);
+
+// The arguments of `step` with all variables filled in. BadArgument if what came of them does not
+// fit its parameter.
+absl::StatusOr<Arguments> FillArguments(const PlannedStep& step, const Variables& variables);
+
+}  // namespace triad::transform
