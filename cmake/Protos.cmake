@@ -1,7 +1,17 @@
+# protovalidate's file, which npm has as a descriptor alone.
+find_program(NODE node REQUIRED)
+set(TRIAD_VALIDATE_PROTOS ${CMAKE_BINARY_DIR}/validate)
+execute_process(COMMAND ${NODE} ${CMAKE_SOURCE_DIR}/tools/protos/validate.mjs ${TRIAD_VALIDATE_PROTOS}
+                COMMAND_ERROR_IS_FATAL ANY)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+  ${CMAKE_SOURCE_DIR}/tools/protos/validate.mjs ${CMAKE_SOURCE_DIR}/tools/protos/proto_text.mjs
+  ${CMAKE_SOURCE_DIR}/package-lock.json)
+
 # triad_proto_library(NAME FILES file.proto... [ROOT dir] [GRPC] [DEPS target...])
 # C++ for protos, without warnings as errors. GRPC adds the service stubs.
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
-set(TRIAD_PROTO_PATHS -I${CMAKE_SOURCE_DIR}/proto -I/usr/include -I${TRIAD_GOOGLE_PROTOS})
+set(TRIAD_PROTO_PATHS -I${CMAKE_SOURCE_DIR}/proto -I/usr/include -I${TRIAD_GOOGLE_PROTOS}
+  -I${TRIAD_VALIDATE_PROTOS})
 
 function(triad_proto_library name)
   cmake_parse_arguments(ARG "GRPC" "ROOT" "FILES;DEPS" ${ARGN})
