@@ -16,18 +16,13 @@
 #include "runtime/base/clock.h"
 #include "runtime/messages/message_tables.h"
 #include "runtime/validation/message_rules.h"
+#include "runtime/validation/mode.h"
 
 namespace google::protobuf {
 class Descriptor;
 }
 
 namespace triad::validation {
-
-enum class Mode {
-  kOff,       // nothing has rules
-  kStandard,  // what is no standard rule is left out
-  kStrict,    // what is no standard rule is an error
-};
 
 // For one thread; the rules it gives are for all, as long as it is there. The descriptors must
 // outlive it, and `clock`, which says what is past and future.

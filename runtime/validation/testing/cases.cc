@@ -98,8 +98,8 @@ void AddFormats(std::vector<Case>& cases) {
     cases.push_back({"StringFormats", field, absl::StrCat("string.", rule),
                      Quoted(std::move(valid)), Quoted(std::move(invalid))});
   };
-  const std::string label(63, 'a');
-  const std::string name = absl::StrCat(label, ".", label, ".", label, ".", std::string(61, 'a'));
+  std::string label(63, 'a');
+  std::string name = absl::StrCat(label, ".", label, ".", label, ".", std::string(61, 'a'));
   add("email", "email", {"a@b", "foo.bar+baz@example.com"},
       {"a", "@b", "a@", "a@-b", "a b@c", "a@b..c", "a@b."});
   add("email", "email_empty", {}, {""});
