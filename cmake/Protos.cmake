@@ -41,11 +41,12 @@ function(triad_proto_library name)
   endif()
 endfunction()
 
-# triad_descriptor_set(OUTPUT file FILES file.proto... [ROOT dir] [DEPENDS file.proto...])
+# triad_descriptor_set(OUTPUT file FILES file.proto... [ROOT dir] [DEPENDS file.proto...]
+#                      [ALSO file.proto...])
 # A descriptor set with imports and comments, as the gateway reads it. DEPENDS are the imports
-# that change with it.
+# that change with it; ALSO are files of others that it has too.
 function(triad_descriptor_set)
-  cmake_parse_arguments(ARG "" "OUTPUT;ROOT" "FILES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "OUTPUT;ROOT" "FILES;DEPENDS;ALSO" ${ARGN})
   if(NOT ARG_ROOT)
     set(ARG_ROOT ${CMAKE_SOURCE_DIR}/proto)
   endif()
@@ -54,6 +55,6 @@ function(triad_descriptor_set)
   add_custom_command(
     OUTPUT ${ARG_OUTPUT}
     COMMAND ${Protobuf_PROTOC_EXECUTABLE} -I${ARG_ROOT} ${TRIAD_PROTO_PATHS} --include_imports
-            --include_source_info --descriptor_set_out=${ARG_OUTPUT} ${ARG_FILES}
+            --include_source_info --descriptor_set_out=${ARG_OUTPUT} ${ARG_FILES} ${ARG_ALSO}
     DEPENDS ${paths} COMMENT "descriptor set ${ARG_OUTPUT}" VERBATIM)
 endfunction()

@@ -22,8 +22,7 @@ using messages::MessageTable;
 
 // "pkg.Message.field: …"
 absl::Status Wrong(const FieldEntry& field, absl::string_view description) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(field.descriptor->full_name(), ": ", description));
+  return absl::InvalidArgumentError(absl::StrCat(field.descriptor->full_name(), ": ", description));
 }
 
 bool IsMessage(const FieldEntry& field) { return field.message != nullptr; }
@@ -50,7 +49,8 @@ class Compiler {
   // One line for each rule of CEL.
   template <typename Rules>
   void LeaveOutCel(absl::string_view where, const Rules& rules) {
-    for (const auto& rule : rules.cel()) LeaveOut(where, absl::StrCat("CEL rule '", rule.id(), "'"));
+    for (const auto& rule : rules.cel())
+      LeaveOut(where, absl::StrCat("CEL rule '", rule.id(), "'"));
     for (const auto& expression : rules.cel_expression()) {
       LeaveOut(where, absl::StrCat("CEL rule '", expression, "'"));
     }
@@ -80,8 +80,8 @@ class Compiler {
                         const buf::validate::MessageRules& message) {
     const FieldEntry& entry = *table_.FindByNumber(static_cast<std::uint32_t>(descriptor.number()));
     const Options& options = descriptor.options().GetExtension(buf::validate::field);
-    bool is_listed = std::any_of(
-        message.oneof().begin(), message.oneof().end(), [&](const auto& rule) {
+    bool is_listed =
+        std::any_of(message.oneof().begin(), message.oneof().end(), [&](const auto& rule) {
           return std::count(rule.fields().begin(), rule.fields().end(), descriptor.name()) > 0;
         });
     FieldRules rules;
@@ -136,8 +136,7 @@ class Compiler {
   // Of what is not told apart from what is absent: an element, a key, a value.
   absl::Status AddElement(const FieldEntry& entry, const Options& options, ValueRules& rules) {
     if (options.ignore() == buf::validate::IGNORE_ALWAYS) return absl::OkStatus();
-    rules.skips_zero =
-        !IsMessage(entry) && options.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE;
+    rules.skips_zero = !IsMessage(entry) && options.ignore() == buf::validate::IGNORE_IF_ZERO_VALUE;
     if (entry.enumeration != nullptr) {
       rules.zero = static_cast<std::uint64_t>(std::int64_t{entry.enumeration->default_number()});
     }
@@ -218,8 +217,8 @@ class Compiler {
       names.push_back(oneof.field(i)->name());
       choice.fields.push_back(PlaceOf(*oneof.field(i)));
     }
-    choice.none = {"required", absl::StrCat("must have one of ", absl::StrJoin(names, ", "), " set"),
-                   nullptr};
+    choice.none = {"required",
+                   absl::StrCat("must have one of ", absl::StrJoin(names, ", "), " set"), nullptr};
     rules_.choices.push_back(std::move(choice));
   }
 

@@ -88,7 +88,9 @@ void Entries::Add(const FieldEntry& map, Entry entry) {
   }
 }
 
-bool Fits(const FieldEntry& field, WireType type) { return type == messages::WireTypeOf(field.type); }
+bool Fits(const FieldEntry& field, WireType type) {
+  return type == messages::WireTypeOf(field.type);
+}
 
 bool Read(WireReader& in, const FieldEntry& field, WireType type, Value& value) {
   if (field.message != nullptr) return in.Message(type, field.number, value.bytes);

@@ -5,10 +5,11 @@
 namespace triad::validation {
 
 void ModeOption::AddTo(OptionParser& parser) {
-  parser.AddChoice("validation", &text_,
-                   "of requests, by the rules of protovalidate in their protos: off, standard (rules "
-                   "in CEL are left out, with a warning) or strict (they are refused at start)",
-                   {"off", "standard", "strict"});
+  parser.AddChoice(
+      "validation", &text_,
+      "of requests, by the rules of protovalidate in their protos: off, standard (rules "
+      "in CEL are left out, with a warning) or strict (they are refused at start)",
+      {"off", "standard", "strict"});
 }
 
 Mode ModeOption::mode() const {

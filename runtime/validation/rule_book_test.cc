@@ -27,8 +27,8 @@ class RuleBookTest : public ::testing::Test {
 
   // A message M with the field `field`, which is repeated if `label` says so, and those options.
   FileDescriptorProto Proto(const std::string& type, const std::string& options,
-                         const std::string& label = "LABEL_OPTIONAL",
-                         const std::string& of_message = "") {
+                            const std::string& label = "LABEL_OPTIONAL",
+                            const std::string& of_message = "") {
     FileDescriptorProto file;
     ++files_;
     std::string text = absl::StrCat(

@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "runtime/base/testing/fake_clock.h"
+#include "runtime/messages/features.h"
 #include "runtime/validation/rule_book.h"
 #include "runtime/validation/testing/cases.h"
 #include "runtime/validation/testing/numbers.pb.h"
@@ -24,14 +25,14 @@ namespace triad::validation {
 namespace {
 
 using google::protobuf::Descriptor;
-using google::protobuf::DescriptorProto;
 using google::protobuf::DescriptorPool;
+using google::protobuf::DescriptorProto;
 using google::protobuf::FileDescriptorProto;
+using testing::Case;
+using testing::Cases;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::Case;
-using testing::Cases;
 
 constexpr char kPackage[] = "triad.validation.testing.";
 
@@ -123,8 +124,9 @@ TEST_F(RulesTest, HasNoRulesForWhatIsAbsent) {
 TEST_F(RulesTest, IgnoresWhatTheProtoSays) {
   ChangedProtos protos([](DescriptorProto& type) {
     for (auto& field : *type.mutable_field()) {
-      field.mutable_options()->MutableExtension(buf::validate::field)->set_ignore(
-          buf::validate::IGNORE_ALWAYS);
+      field.mutable_options()
+          ->MutableExtension(buf::validate::field)
+          ->set_ignore(buf::validate::IGNORE_ALWAYS);
     }
   });
   for (const Case& one : Cases()) {
@@ -165,7 +167,11 @@ TEST_F(RulesTest, WithoutPresenceWhatIsAbsentIsZero) {
   for (const Case& one : Cases()) types.insert(one.type);
   for (const std::string& type : types) {
     const Descriptor& with_presence = TypeOf(type);
-    if (!with_presence.field(0)->has_optional_keyword()) continue;
+    if (with_presence.field(0)->is_repeated() ||
+        with_presence.field(0)->message_type() != nullptr ||
+        !messages::HasPresence(*with_presence.field(0))) {
+      continue;
+    }
     EXPECT_EQ(Broken(protos.Type(type), ""), BrokenByZeros(*this, with_presence)) << type;
   }
 }
@@ -180,8 +186,9 @@ TEST_F(RulesTest, RequiredFieldsAndOneofsAreSet) {
   EXPECT_THAT(Broken("RequiredRules", ""),
               ElementsAre("implicit required", "explicit required", "part required",
                           "list required", "map required", "choice required"));
-  EXPECT_THAT(Broken("RequiredRules", "implicit: 0 explicit: 0 part { name: 'ab' } list: 0 "
-                                      "map { key: 'a' } number: 0"),
+  EXPECT_THAT(Broken("RequiredRules",
+                     "implicit: 0 explicit: 0 part { name: 'ab' } list: 0 "
+                     "map { key: 'a' } number: 0"),
               ElementsAre("implicit required"));
 }
 
@@ -190,8 +197,7 @@ TEST_F(RulesTest, OfListedFieldsOneIsSet) {
   EXPECT_THAT(Broken("ChoiceRules", "a: 6"), IsEmpty());
   // What stands in such a list has rules only when it is set.
   EXPECT_THAT(Broken("ChoiceRules", "b: 'x' c: '' list: 1"), ElementsAre(" message.oneof"));
-  EXPECT_THAT(Broken("ChoiceRules", "a: 1 b: 'x'"),
-              ElementsAre("a int32.gt", " message.oneof"));
+  EXPECT_THAT(Broken("ChoiceRules", "a: 1 b: 'x'"), ElementsAre("a int32.gt", " message.oneof"));
 }
 
 TEST_F(RulesTest, ElementsAndEntriesHaveRules) {
@@ -201,9 +207,10 @@ TEST_F(RulesTest, ElementsAndEntriesHaveRules) {
               ElementsAre("items[1] string.min_len", "items[2] string.min_len",
                           "items_unless_zero[2] sint32.gt", "items_of_enum[1] enum.defined_only",
                           "parts[1].name string.min_len", "parts[1].part.name string.min_len"));
-  EXPECT_THAT(Broken("MapRules", "keys { key: 'a' } values { key: -3 value: 'x' } "
-                                 "unsigned_keys { key: 5 } bool_keys { key: false } "
-                                 "parts { key: 'a\"b' value { name: 'b' } }"),
+  EXPECT_THAT(Broken("MapRules",
+                     "keys { key: 'a' } values { key: -3 value: 'x' } "
+                     "unsigned_keys { key: 5 } bool_keys { key: false } "
+                     "parts { key: 'a\"b' value { name: 'b' } }"),
               ElementsAre("keys[\"a\"] string.min_len", "values[-3] string.min_len",
                           "unsigned_keys[5] uint64.gt", "bool_keys[false] bool.const",
                           "parts[\"a\\\"b\"].name string.min_len"));

@@ -34,13 +34,20 @@ struct Held {
 };
 using AllHeld = absl::InlinedVector<Held, 8>;
 
+// The characters of `text` that fit.
+absl::string_view Cut(absl::string_view text) {
+  if (text.size() <= kMaxKeyBytes) return text;
+  std::size_t size = kMaxKeyBytes;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return text.substr(0, size);
+}
+
 std::string Subscript(std::size_t index) { return absl::StrCat("[", index, "]"); }
 
 std::string Subscript(const FieldEntry& key, const Value& value) {
   switch (key.type) {
     case messages::FieldType::kString: {
-      std::string text = absl::Utf8SafeCEscape(value.bytes.substr(0, kMaxKeyBytes));
-      return absl::StrCat("[\"", text, "\"]");
+      return absl::StrCat("[\"", absl::Utf8SafeCEscape(Cut(value.bytes)), "\"]");
     }
     case messages::FieldType::kBool:
       return value.bits != 0 ? "[true]" : "[false]";
@@ -135,7 +142,8 @@ class Run {
   // The member of a oneof that comes last is the one that is set.
   static void ClearOthers(const MessageRules& rules, std::uint32_t place, AllHeld& held) {
     for (std::size_t i = 0; i < rules.fields.size(); ++i) {
-      bool is_other = i != place && rules.fields[i].field->oneof == rules.fields[place].field->oneof;
+      bool is_other =
+          i != place && rules.fields[i].field->oneof == rules.fields[place].field->oneof;
       if (is_other) held[i].value.Clear();
     }
   }
@@ -146,7 +154,8 @@ class Run {
     WireReader elements(packed);
     while (!elements.AtEnd()) {
       Value value;
-      if (!Read(elements, *field.field, messages::WireTypeOf(field.field->type), value)) return false;
+      if (!Read(elements, *field.field, messages::WireTypeOf(field.field->type), value))
+        return false;
       if (!IsForeign(*field.field, value) && !Element(field, value, held)) return false;
     }
     return true;
@@ -276,8 +285,8 @@ class Run {
 absl::StatusOr<Violations> FindViolations(const MessageRules& rules, absl::string_view wire) {
   Run run;
   if (!run.Message(rules, wire)) {
-    return absl::InvalidArgumentError(absl::StrCat("request: is not a valid ",
-                                                   rules.table->descriptor().full_name()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("request: is not a valid ", rules.table->descriptor().full_name()));
   }
   return std::move(run).Result();
 }

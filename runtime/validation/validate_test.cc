@@ -18,10 +18,10 @@
 namespace triad::validation {
 namespace {
 
-using testing::Part;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::Part;
 
 class ValidateTest : public ::testing::Test {
  protected:
@@ -61,8 +61,8 @@ TEST_F(ValidateTest, TheLastOccurrenceCounts) {
 
 TEST_F(ValidateTest, PiecesOfAMessageAreOne) {
   // Neither piece is valid alone.
-  std::string pieces = Wire<Part>("name: 'ab' part { name: 'ab' }") + Wire<Part>("part { number: 6 }") +
-                       Wire<Part>("part { plain: 1 }");
+  std::string pieces = Wire<Part>("name: 'ab' part { name: 'ab' }") +
+                       Wire<Part>("part { number: 6 }") + Wire<Part>("part { plain: 1 }");
   EXPECT_THAT(Broken<Part>(pieces), IsEmpty());
   EXPECT_THAT(Broken<Part>(pieces + Wire<Part>("part { number: 5 }")),
               ElementsAre("part.number int32.gt"));
@@ -88,6 +88,15 @@ TEST_F(ValidateTest, AKeyCountsOnceWithItsLastValue) {
   std::string wire = Wire<testing::MapRules>("values { key: 1 value: 'x' }") +
                      Wire<testing::MapRules>("values { key: 1 value: 'xy' }");
   EXPECT_THAT(Broken<testing::MapRules>(wire), IsEmpty());
+}
+
+TEST_F(ValidateTest, KeysInPathsAreCutAndEscaped) {
+  std::string key = absl::StrCat("\n", std::string(62, 'a'));
+  testing::MapRules message;
+  (*message.mutable_parts())[key + "äöü"].set_name("a");
+  EXPECT_THAT(
+      Broken<testing::MapRules>(message.SerializeAsString()),
+      ElementsAre(absl::StrCat("parts[\"\\n", std::string(62, 'a'), "\"].name string.min_len")));
 }
 
 TEST_F(ValidateTest, NumbersOutsideOfAClosedEnumAreNotThere) {
@@ -155,12 +164,12 @@ TEST_F(ValidateTest, AnswersWithEachFieldAndItsRule) {
 }
 
 TEST_F(ValidateTest, NamesFieldsAsItIsTold) {
-  std::string wire = Wire<testing::RequiredRules>(
-      "explicit: 1 part { name: 'ab' } list: 1 map {} number: 1");
-  absl::Status status = Validate(RulesOf<testing::RequiredRules>(), wire,
-                                 [](const Path& path, std::size_t step) {
-                                   return absl::StrCat("<", ProtoName(path, step), ">");
-                                 });
+  std::string wire =
+      Wire<testing::RequiredRules>("explicit: 1 part { name: 'ab' } list: 1 map {} number: 1");
+  absl::Status status =
+      Validate(RulesOf<testing::RequiredRules>(), wire, [](const Path& path, std::size_t step) {
+        return absl::StrCat("<", ProtoName(path, step), ">");
+      });
   EXPECT_EQ(status.message(), "<implicit>: is required");
 }
 

@@ -37,8 +37,7 @@ absl::Status AsStatus(const Violations& violations, NameOfField name) {
   for (const Violation& violation : violations.first) {
     std::string field =
         violation.path.empty() ? std::string(kWholeMessage) : TextOf(violation.path, name);
-    fields.push_back(
-        {std::move(field), std::string(violation.expected), ReasonOf(violation.rule)});
+    fields.push_back({std::move(field), std::string(violation.expected), ReasonOf(violation.rule)});
   }
   return InvalidFields(fields, violations.count - violations.first.size());
 }

@@ -27,7 +27,7 @@ struct PathStep {
 using Path = std::vector<PathStep>;
 
 struct Violation {
-  Path path;  // empty: the message itself
+  Path path;                   // empty: the message itself
   absl::string_view rule;      // protovalidate's id of it: "string.min_len"
   absl::string_view expected;  // the end of a sentence
 };

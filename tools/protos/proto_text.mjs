@@ -1,7 +1,7 @@
 // A file of proto2 as text, made from its descriptor. It has what such a file of messages, enums,
 // extensions and options can have, and ends with an error where there is something else.
-import { getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
-import { FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
+import { getOption, hasOption, isFieldSet, ScalarType } from "@bufbuild/protobuf";
+import { FileOptionsSchema, FieldDescriptorProto_Type as Type } from "@bufbuild/protobuf/wkt";
 import { predefined } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
 // protoText(DescFile)
@@ -11,6 +11,7 @@ export function protoText(file) {
     `syntax = "proto2";`,
     `package ${file.proto.package};`,
     file.proto.dependency.map((path) => `import ${quoted(path)};`).join("\n"),
+    fileOptions(file.proto.options).join("\n"),
     ...file.extensions.map(extension),
     ...file.enums.map((type) => enumeration(type).join("\n")),
     ...file.messages.map((type) => message(type).join("\n")),
@@ -22,31 +23,39 @@ const quoted = (text) => JSON.stringify(text);
 const indented = (lines) => lines.map((line) => `  ${line}`);
 const block = (head, lines) => [`${head} {`, ...indented(lines), "}"];
 
+function fileOptions(options) {
+  const set = FileOptionsSchema.fields.filter((field) => options && isFieldSet(options, field));
+  const text = (value) => (typeof value === "string" ? quoted(value) : value);
+  return set.map((field) => `option ${field.name} = ${text(options[field.localName])};`);
+}
+
 function extension(desc) {
   return block(`extend .${desc.extendee.typeName}`, [field(desc)]).join("\n");
 }
 
 function enumeration(desc) {
-  return block(
-    `enum ${desc.name}`,
-    [
-      ...desc.values.map((value) => `${value.name} = ${value.number};`),
-      ...reserved(desc.proto, (end) => end),
-    ],
-  );
+  return block(`enum ${desc.name}`, [
+    ...desc.values.map((value) => `${value.name} = ${value.number};`),
+    ...reserved(desc.proto, (end) => end),
+  ]);
 }
 
 function message(desc) {
-  const inOneof = (one) => desc.fields.filter((member) => member.oneof === one);
   const ranges = desc.proto.extensionRange.map(({ start, end }) => span(start, end - 1));
   return block(`message ${desc.name}`, [
     ...desc.nestedEnums.flatMap(enumeration),
     ...desc.nestedMessages.flatMap(message),
-    ...inOneof(undefined).map(field),
-    ...desc.oneofs.flatMap((one) => block(`oneof ${one.name}`, inOneof(one).map(field))),
+    ...desc.fields.flatMap(member),
     ...ranges.map((range) => `extensions ${range};`),
     ...reserved(desc.proto, (end) => end - 1),
   ]);
+}
+
+// A field, or with the first of a oneof all of them.
+function member(desc) {
+  if (desc.oneof === undefined) return [field(desc)];
+  if (desc !== desc.oneof.fields[0]) return [];
+  return block(`oneof ${desc.oneof.name}`, desc.oneof.fields.map(field));
 }
 
 function field(desc) {
@@ -88,5 +97,7 @@ const span = (first, last) => {
 function reserved(proto, last) {
   const ranges = proto.reservedRange.map(({ start, end }) => span(start, last(end)));
   const names = proto.reservedName.map(quoted);
-  return [ranges, names].filter((all) => all.length > 0).map((all) => `reserved ${all.join(", ")};`);
+  return [ranges, names]
+    .filter((all) => all.length > 0)
+    .map((all) => `reserved ${all.join(", ")};`);
 }

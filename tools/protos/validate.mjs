@@ -2,8 +2,8 @@
 // that @bufbuild/protovalidate carries (npm has no package with the file itself).
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { protoText } from "./proto_text.mjs";
 import { file_buf_validate_validate as file } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import { protoText } from "./proto_text.mjs";
 
 const [directory] = process.argv.slice(2);
 if (directory === undefined) {

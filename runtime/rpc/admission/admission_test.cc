@@ -411,9 +411,9 @@ TEST(AdmissionTest, NamesTheFieldOfARequestThatIsNotUtf8) {
 TEST(AdmissionTest, ChecksNoRulesWhereThatIsOff) {
   EchoRequest request;
   request.set_count(-1);
-  for (auto [mode, code] : {std::pair(validation::Mode::kOff, grpc::StatusCode::OK),
-                            std::pair(validation::Mode::kStandard,
-                                      grpc::StatusCode::INVALID_ARGUMENT)}) {
+  for (auto [mode, code] :
+       {std::pair(validation::Mode::kOff, grpc::StatusCode::OK),
+        std::pair(validation::Mode::kStandard, grpc::StatusCode::INVALID_ARGUMENT)}) {
     TestServer server(Serving({.echo = SameText}), {.validation = mode});
     grpc::ClientContext context;
     RawReply reply = RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Echo",

@@ -22,7 +22,8 @@ template <typename T, auto kRules>
 absl::Status AddNumber(const Subject& subject, Checks& checks) {
   const auto& rules = (subject.rules.*kRules)();
   const std::string& type = NameOf(subject.rules.type_case());
-  AddComparisons<T>(type, rules, [](T value) { return value; }, checks);
+  AddComparisons<T>(
+      type, rules, [](T value) { return value; }, checks);
   if constexpr (std::floating_point<T>) {
     if (rules.finite()) {
       checks.push_back({absl::StrCat(type, ".finite"), "must be finite",
@@ -91,8 +92,8 @@ constexpr Kind kNoKind = {FieldRules::TYPE_NOT_SET, AddNothing};
 
 // `unit` in the plural, "characters".
 Check AtLeast(std::string id, std::uint64_t limit, absl::string_view unit) {
-  std::string text = limit == 1 ? "must not be empty"
-                                : absl::StrCat("must have at least ", limit, " ", unit);
+  std::string text =
+      limit == 1 ? "must not be empty" : absl::StrCat("must have at least ", limit, " ", unit);
   return {std::move(id), std::move(text),
           [limit](const Value& value) { return value.bits >= limit; }};
 }

@@ -44,8 +44,8 @@ std::string TextOfHigh(const Bound<T>& high) {
 template <typename T>
 Check BetweenCheck(absl::string_view type, const Bound<T>& low, const Bound<T>& high) {
   bool is_between = high.value >= low.value;
-  std::string text = absl::StrCat("must be ", TextOfLow(low), is_between ? " and " : " or ",
-                                  TextOfHigh(high));
+  std::string text =
+      absl::StrCat("must be ", TextOfLow(low), is_between ? " and " : " or ", TextOfHigh(high));
   if (is_between && !low.is_open && !high.is_open) {
     text = absl::StrCat("must be ", TextOf(low.value), " to ", TextOf(high.value));
   }
@@ -67,15 +67,12 @@ void AddBounds(absl::string_view type, const std::optional<Bound<T>>& low,
     checks.push_back(BetweenCheck(type, *low, *high));
   } else if (low.has_value()) {
     checks.push_back({absl::StrCat(type, low->is_open ? ".gt" : ".gte"),
-                      absl::StrCat("must be ", TextOfLow(*low)), [low = *low](const Value& value) {
-                        return !IsBelow(As<T>(value), low);
-                      }});
+                      absl::StrCat("must be ", TextOfLow(*low)),
+                      [low = *low](const Value& value) { return !IsBelow(As<T>(value), low); }});
   } else if (high.has_value()) {
     checks.push_back({absl::StrCat(type, high->is_open ? ".lt" : ".lte"),
                       absl::StrCat("must be ", TextOfHigh(*high)),
-                      [high = *high](const Value& value) {
-                        return !IsAbove(As<T>(value), high);
-                      }});
+                      [high = *high](const Value& value) { return !IsAbove(As<T>(value), high); }});
   }
 }
 
@@ -101,9 +98,8 @@ void AddList(absl::string_view type, Among among, std::vector<T> list, Checks& c
              const Text& text = {}) {
   if (list.empty()) return;
   bool wanted = among == Among::kYes;
-  std::string all = absl::StrJoin(list, ", ", [&](std::string* out, const auto& value) {
-    absl::StrAppend(out, text(value));
-  });
+  std::string all = absl::StrJoin(
+      list, ", ", [&](std::string* out, const auto& value) { absl::StrAppend(out, text(value)); });
   checks.push_back({absl::StrCat(type, wanted ? ".in" : ".not_in"),
                     absl::StrCat("must be ", wanted ? "one" : "none", " of ", all),
                     [wanted, list = std::move(list)](const Value& value) {

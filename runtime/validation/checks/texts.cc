@@ -34,8 +34,9 @@ std::uint64_t Bytes(absl::string_view text) { return text.size(); }
 
 // Every byte but those that continue a character.
 std::uint64_t Characters(absl::string_view text) {
-  return static_cast<std::uint64_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::uint64_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 void AddLength(std::string id, std::uint64_t length, Measure size, const char* unit,
@@ -46,8 +47,8 @@ void AddLength(std::string id, std::uint64_t length, Measure size, const char* u
 
 void AddMinimum(std::string id, std::uint64_t limit, Measure size, const char* unit,
                 Checks& checks) {
-  std::string text = limit == 1 ? "must not be empty"
-                                : absl::StrCat("must have at least ", limit, " ", unit);
+  std::string text =
+      limit == 1 ? "must not be empty" : absl::StrCat("must have at least ", limit, " ", unit);
   checks.push_back({std::move(id), std::move(text),
                     [=](const Value& value) { return size(value.bytes) >= limit; }});
 }
@@ -94,9 +95,7 @@ bool ContainsNot(absl::string_view text, absl::string_view part) {
 bool StartsWith(absl::string_view text, absl::string_view part) {
   return absl::StartsWith(text, part);
 }
-bool EndsWith(absl::string_view text, absl::string_view part) {
-  return absl::EndsWith(text, part);
-}
+bool EndsWith(absl::string_view text, absl::string_view part) { return absl::EndsWith(text, part); }
 
 // What both types have.
 template <typename Rules>
@@ -163,7 +162,8 @@ absl::Status AddString(const Subject& subject, Checks& checks) {
   if (rules.has_max_len()) {
     AddMaximum("string.max_len", rules.max_len(), Characters, kCharacters, checks);
   }
-  if (rules.has_len_bytes()) AddLength("string.len_bytes", rules.len_bytes(), Bytes, kBytes, checks);
+  if (rules.has_len_bytes())
+    AddLength("string.len_bytes", rules.len_bytes(), Bytes, kBytes, checks);
   if (rules.has_min_bytes()) {
     AddMinimum("string.min_bytes", rules.min_bytes(), Bytes, kBytes, checks);
   }

@@ -47,8 +47,7 @@ inline std::string TextOf(const std::string& text) {
   return absl::StrCat("\"", absl::Utf8SafeCEscape(text), "\"");
 }
 template <typename T>
-  requires std::integral<T> || std::floating_point<T>
-std::string TextOf(T number) {
+requires std::integral<T> || std::floating_point<T> std::string TextOf(T number) {
   char text[32];
   return std::string(text, std::to_chars(text, text + sizeof(text), number).ptr);
 }

@@ -46,18 +46,17 @@ void AddMoments(const Subject& subject, Checks& checks) {
   const auto& rules = subject.rules.timestamp();
   const Clock& clock = subject.clock;
   if (rules.lt_now()) {
-    checks.push_back({"timestamp.lt_now", "must be in the past", [&clock](const Value& value) {
-                        return TimeIn(value.bytes) <= clock.Now();
-                      }});
+    checks.push_back({"timestamp.lt_now", "must be in the past",
+                      [&clock](const Value& value) { return TimeIn(value.bytes) <= clock.Now(); }});
   }
   if (rules.gt_now()) {
-    checks.push_back({"timestamp.gt_now", "must be in the future", [&clock](const Value& value) {
-                        return TimeIn(value.bytes) >= clock.Now();
-                      }});
+    checks.push_back({"timestamp.gt_now", "must be in the future",
+                      [&clock](const Value& value) { return TimeIn(value.bytes) >= clock.Now(); }});
   }
   if (rules.has_within()) {
     absl::Duration within = Read(rules.within());
-    checks.push_back({"timestamp.within", absl::StrCat("must be within ", TextOf(within), " of now"),
+    checks.push_back({"timestamp.within",
+                      absl::StrCat("must be within ", TextOf(within), " of now"),
                       [&clock, within](const Value& value) {
                         return absl::AbsDuration(TimeIn(value.bytes) - clock.Now()) <= within;
                       }});
@@ -92,33 +91,30 @@ absl::Status AddFieldMask(const Subject& subject, Checks& checks) {
   const auto& rules = subject.rules.field_mask();
   if (rules.has_const_()) {
     Texts wanted(rules.const_().paths().begin(), rules.const_().paths().end());
-    checks.push_back(
-        {"field_mask.const", absl::StrCat("must be ", TextOfAll(wanted)),
-         [wanted](const Value& value) {
-           std::vector<absl::string_view> paths = TextsIn(value.bytes);
-           return std::equal(paths.begin(), paths.end(), wanted.begin(), wanted.end());
-         }});
+    checks.push_back({"field_mask.const", absl::StrCat("must be ", TextOfAll(wanted)),
+                      [wanted](const Value& value) {
+                        std::vector<absl::string_view> paths = TextsIn(value.bytes);
+                        return std::equal(paths.begin(), paths.end(), wanted.begin(), wanted.end());
+                      }});
   }
   Texts in(rules.in().begin(), rules.in().end());
   Texts not_in(rules.not_in().begin(), rules.not_in().end());
   if (!in.empty()) {
-    checks.push_back({"field_mask.in", absl::StrCat("must be of ", TextOfAll(in)),
-                      [in](const Value& value) {
-                        std::vector<absl::string_view> paths = TextsIn(value.bytes);
-                        return std::all_of(paths.begin(), paths.end(), [&](absl::string_view path) {
-                          return IsWithin(path, in);
-                        });
-                      }});
+    checks.push_back(
+        {"field_mask.in", absl::StrCat("must be of ", TextOfAll(in)), [in](const Value& value) {
+           std::vector<absl::string_view> paths = TextsIn(value.bytes);
+           return std::all_of(paths.begin(), paths.end(),
+                              [&](absl::string_view path) { return IsWithin(path, in); });
+         }});
   }
   if (!not_in.empty()) {
-    checks.push_back(
-        {"field_mask.not_in", absl::StrCat("must have none of ", TextOfAll(not_in)),
-         [not_in](const Value& value) {
-           std::vector<absl::string_view> paths = TextsIn(value.bytes);
-           return std::none_of(paths.begin(), paths.end(), [&](absl::string_view path) {
-             return IsWithin(path, not_in);
-           });
-         }});
+    checks.push_back({"field_mask.not_in", absl::StrCat("must have none of ", TextOfAll(not_in)),
+                      [not_in](const Value& value) {
+                        std::vector<absl::string_view> paths = TextsIn(value.bytes);
+                        return std::none_of(
+                            paths.begin(), paths.end(),
+                            [&](absl::string_view path) { return IsWithin(path, not_in); });
+                      }});
   }
   return absl::OkStatus();
 }

@@ -47,7 +47,9 @@ bool IsDottedProtobufName(absl::string_view text) {
 }
 
 bool IsIp(absl::string_view text) { return IsIp4(text) || IsIp6(text); }
-bool IsIpWithLength(absl::string_view text) { return IsIp4WithLength(text) || IsIp6WithLength(text); }
+bool IsIpWithLength(absl::string_view text) {
+  return IsIp4WithLength(text) || IsIp6WithLength(text);
+}
 bool IsIpPrefix(absl::string_view text) { return IsIp4Prefix(text) || IsIp6Prefix(text); }
 bool IsAddress(absl::string_view text) { return IsHostname(text) || IsIp(text); }
 

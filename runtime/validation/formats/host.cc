@@ -16,7 +16,8 @@ constexpr std::size_t kMaxLabel = 63;
 constexpr std::uint32_t kMaxPort = 65535;
 
 bool IsDigits(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return absl::ascii_isdigit(c); });
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return absl::ascii_isdigit(c); });
 }
 
 bool IsLabel(absl::string_view label) {

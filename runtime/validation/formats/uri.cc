@@ -24,12 +24,10 @@ namespace {
 #define URI_TAIL "(?:\\?(?:[/?]|" URI_PCHAR ")*)?(?:#(?:[/?]|" URI_PCHAR ")*)?"
 #define URI_ABSOLUTE_PATH "/(?:" URI_PCHAR "+" URI_SEGMENTS ")?"
 #define URI_ROOTLESS_PATH URI_PCHAR "+" URI_SEGMENTS
-#define URI_NO_SCHEME_PATH \
-  "(?:[@" URI_SUB_DELIMS URI_UNRESERVED "]|" URI_ENCODED ")+" URI_SEGMENTS
+#define URI_NO_SCHEME_PATH "(?:[@" URI_SUB_DELIMS URI_UNRESERVED "]|" URI_ENCODED ")+" URI_SEGMENTS
 #define URI_WITH_HOST "//" URI_AUTHORITY URI_SEGMENTS "|" URI_ABSOLUTE_PATH "|"
 
-constexpr char kUri[] =
-    "[A-Za-z][A-Za-z0-9+.-]*:(?:" URI_WITH_HOST URI_ROOTLESS_PATH "|)" URI_TAIL;
+constexpr char kUri[] = "[A-Za-z][A-Za-z0-9+.-]*:(?:" URI_WITH_HOST URI_ROOTLESS_PATH "|)" URI_TAIL;
 constexpr char kRelative[] = "(?:" URI_WITH_HOST URI_NO_SCHEME_PATH "|)" URI_TAIL;
 constexpr char kFutureAddress[] = "v[0-9A-Fa-f]+\\.[:" URI_SUB_DELIMS URI_UNRESERVED "]+";
 constexpr char kZone[] = "(?:[" URI_UNRESERVED "]|" URI_ENCODED ")+";

@@ -31,10 +31,10 @@ const NumberCase kNumbers[] = {
 };
 
 const char* const kNumberTypes[][2] = {
-    {"DoubleRules", "double"},     {"FloatRules", "float"},       {"Int32Rules", "int32"},
-    {"Int64Rules", "int64"},       {"Uint32Rules", "uint32"},     {"Uint64Rules", "uint64"},
-    {"Sint32Rules", "sint32"},     {"Sint64Rules", "sint64"},     {"Fixed32Rules", "fixed32"},
-    {"Fixed64Rules", "fixed64"},   {"Sfixed32Rules", "sfixed32"}, {"Sfixed64Rules", "sfixed64"},
+    {"DoubleRules", "double"},   {"FloatRules", "float"},       {"Int32Rules", "int32"},
+    {"Int64Rules", "int64"},     {"Uint32Rules", "uint32"},     {"Uint64Rules", "uint64"},
+    {"Sint32Rules", "sint32"},   {"Sint64Rules", "sint64"},     {"Fixed32Rules", "fixed32"},
+    {"Fixed64Rules", "fixed64"}, {"Sfixed32Rules", "sfixed32"}, {"Sfixed64Rules", "sfixed64"},
 };
 
 const char* const kMomentTypes[][2] = {{"DurationRules", "duration"},
@@ -56,13 +56,14 @@ void AddNumbers(std::vector<Case>& cases) {
       cases.push_back({type, number.field, absl::StrCat(name, ".", number.field), number.valid,
                        number.invalid});
     }
-    bool is_signed = absl::string_view(name).find('u') != 0 &&
-                     absl::string_view(name).find("fixed") != 0;
+    bool is_signed =
+        absl::string_view(name).find('u') != 0 && absl::string_view(name).find("fixed") != 0;
     if (is_signed) cases.push_back({type, "gt", absl::StrCat(name, ".gt"), {}, {"-1", "-7"}});
   }
   for (const char* name : {"double", "float"}) {
     std::string type = name[0] == 'd' ? "DoubleRules" : "FloatRules";
-    cases.push_back({type, "finite", absl::StrCat(name, ".finite"), {"1.5"}, {"inf", "-inf", "nan"}});
+    cases.push_back(
+        {type, "finite", absl::StrCat(name, ".finite"), {"1.5"}, {"inf", "-inf", "nan"}});
     cases.push_back({type, "gt_lt", absl::StrCat(name, ".gt_lt"), {"5.5"}, {"nan"}});
     cases.push_back(
         {type, "gt_lt_exclusive", absl::StrCat(name, ".gt_lt_exclusive"), {"10.5"}, {"nan"}});
@@ -123,7 +124,8 @@ void AddFormats(std::vector<Case>& cases) {
       {"%", "//[::1", "a b", "1:a", "\\\\"});
   add("address", "address", {"example.com", "1.2.3.4", "::1"}, {"a b", "1.2.3", "-"});
   add("address", "address_empty", {}, {""});
-  add("uuid", "uuid", {"00000000-0000-0000-0000-000000000000", "AbCdEf01-2345-6789-abcd-ef0123456789"},
+  add("uuid", "uuid",
+      {"00000000-0000-0000-0000-000000000000", "AbCdEf01-2345-6789-abcd-ef0123456789"},
       {"00000000000000000000000000000000", "g0000000-0000-0000-0000-000000000000", "a"});
   add("uuid", "uuid_empty", {}, {""});
   add("tuuid", "tuuid", {"000000000000000000000000000000fF"},
@@ -157,7 +159,8 @@ void AddFormats(std::vector<Case>& cases) {
   add("header_name", "well_known_regex.header_name", {"Content-Type", ":path", "a,b"},
       {"a b", "a:b", ":", "a\\n"});
   add("header_name", "well_known_regex.header_name_empty", {}, {""});
-  add("header_value", "well_known_regex.header_value", {"", "a\\tb c"}, {"a\\001", "a\\nb", "\\177"});
+  add("header_value", "well_known_regex.header_value", {"", "a\\tb c"},
+      {"a\\001", "a\\nb", "\\177"});
   add("loose_header_name", "well_known_regex.header_name", {"a b"}, {"a\\n", "\\r", "\\000"});
   add("loose_header_name", "well_known_regex.header_name_empty", {}, {""});
   add("loose_header_value", "well_known_regex.header_value", {"", "a\\001"}, {"a\\n", "\\000"});
@@ -191,55 +194,89 @@ void AddBytes(std::vector<Case>& cases) {
 
 void AddMessages(std::vector<Case>& cases) {
   for (const NumberCase& number : kNumbers) {
-    bool is_list = absl::string_view(number.field) == "in" ||
-                   absl::string_view(number.field) == "not_in";
+    bool is_list =
+        absl::string_view(number.field) == "in" || absl::string_view(number.field) == "not_in";
     for (const auto& [type, name] : kMomentTypes) {
       if (is_list && absl::string_view(name) == "timestamp") continue;
       cases.push_back({type, number.field, absl::StrCat(name, ".", number.field),
                        Seconds(number.valid), Seconds(number.invalid)});
     }
   }
-  cases.push_back({"DurationRules", "gt", "duration.gt", {"{seconds: 5 nanos: 1}"},
+  cases.push_back({"DurationRules",
+                   "gt",
+                   "duration.gt",
+                   {"{seconds: 5 nanos: 1}"},
                    {"{seconds: 4 nanos: 999999999}", "{seconds: -7}"}});
   // The clock of the tests says 1,000,000 seconds.
-  cases.push_back({"TimestampRules", "lt_now", "timestamp.lt_now",
-                   {"{seconds: 1000000}", "{seconds: -5}"}, {"{seconds: 1000000 nanos: 1}"}});
-  cases.push_back({"TimestampRules", "gt_now", "timestamp.gt_now", {"{seconds: 1000000}"},
+  cases.push_back({"TimestampRules",
+                   "lt_now",
+                   "timestamp.lt_now",
+                   {"{seconds: 1000000}", "{seconds: -5}"},
+                   {"{seconds: 1000000 nanos: 1}"}});
+  cases.push_back({"TimestampRules",
+                   "gt_now",
+                   "timestamp.gt_now",
+                   {"{seconds: 1000000}"},
                    {"{seconds: 999999 nanos: 999999999}", "{}"}});
-  cases.push_back({"TimestampRules", "within", "timestamp.within",
+  cases.push_back({"TimestampRules",
+                   "within",
+                   "timestamp.within",
                    {"{seconds: 1000060}", "{seconds: 999940}"},
                    {"{seconds: 1000060 nanos: 1}", "{seconds: 999939}"}});
-  cases.push_back({"AnyRules", "in", "any.in", {"{type_url: \"type.googleapis.com/a.B\"}"},
-                   {"{type_url: \"type.googleapis.com/a.C\"}", "{}"}});
-  cases.push_back({"AnyRules", "not_in", "any.not_in", {"{type_url: \"type.googleapis.com/a.C\"}"},
-                   {"{type_url: \"type.googleapis.com/a.B\"}"}});
-  cases.push_back({"FieldMaskRules", "const", "field_mask.const", {"{paths: \"a\"}"},
+  const char* part = "{type_url: \"type.googleapis.com/triad.validation.testing.Part\"}";
+  const char* other = "{type_url: \"type.googleapis.com/triad.validation.testing.BoolRules\"}";
+  cases.push_back({"AnyRules", "in", "any.in", {part}, {other, "{}"}});
+  cases.push_back({"AnyRules", "not_in", "any.not_in", {other, "{}"}, {part}});
+  cases.push_back({"FieldMaskRules",
+                   "const",
+                   "field_mask.const",
+                   {"{paths: \"a\"}"},
                    {"{paths: \"a\" paths: \"b\"}", "{}"}});
-  cases.push_back({"FieldMaskRules", "in", "field_mask.in",
-                   {"{paths: \"a\"}", "{paths: \"a.b\"}", "{}"}, {"{paths: \"ab\"}"}});
-  cases.push_back({"FieldMaskRules", "not_in", "field_mask.not_in", {"{paths: \"ab\"}", "{}"},
+  cases.push_back({"FieldMaskRules",
+                   "in",
+                   "field_mask.in",
+                   {"{paths: \"a\"}", "{paths: \"a.b\"}", "{}"},
+                   {"{paths: \"ab\"}"}});
+  cases.push_back({"FieldMaskRules",
+                   "not_in",
+                   "field_mask.not_in",
+                   {"{paths: \"ab\"}", "{}"},
                    {"{paths: \"a\"}", "{paths: \"b\" paths: \"a.b\"}"}});
   cases.push_back({"WrapperRules", "int32", "int32.gt", {"{value: 6}"}, {"{value: 5}", "{}"}});
-  cases.push_back({"WrapperRules", "string", "string.min_len", {"{value: \"abc\"}"},
+  cases.push_back({"WrapperRules",
+                   "string",
+                   "string.min_len",
+                   {"{value: \"abc\"}"},
                    {"{value: \"ab\"}", "{}"}});
 }
 
 void AddRest(std::vector<Case>& cases) {
   cases.push_back({"BoolRules", "const", "bool.const", {"true"}, {"false"}});
   cases.push_back({"EnumRules", "const", "enum.const", {"COLOR_RED"}, {"COLOR_BLUE", "0"}});
-  cases.push_back({"EnumRules", "defined_only", "enum.defined_only", {"COLOR_BLUE", "0"}, {"4", "-1"}});
-  cases.push_back({"EnumRules", "in", "enum.in", {"COLOR_RED", "COLOR_GREEN"}, {"COLOR_BLUE", "0"}});
+  cases.push_back(
+      {"EnumRules", "defined_only", "enum.defined_only", {"COLOR_BLUE", "0"}, {"4", "-1"}});
+  cases.push_back(
+      {"EnumRules", "in", "enum.in", {"COLOR_RED", "COLOR_GREEN"}, {"COLOR_BLUE", "0"}});
   cases.push_back({"EnumRules", "not_in", "enum.not_in", {"COLOR_BLUE", "0"}, {"COLOR_RED"}});
   cases.push_back({"RepeatedRules", "min_items", "repeated.min_items", {"[1, 2]"}, {"[1]"}});
   cases.push_back({"RepeatedRules", "max_items", "repeated.max_items", {"[1, 2]"}, {"[1, 2, 3]"}});
   cases.push_back({"RepeatedRules", "unique", "repeated.unique", {"[1, 2]", "[1]"}, {"[1, 2, 1]"}});
-  cases.push_back({"RepeatedRules", "unique_text", "repeated.unique", {"[\"a\", \"b\"]"},
+  cases.push_back({"RepeatedRules",
+                   "unique_text",
+                   "repeated.unique",
+                   {"[\"a\", \"b\"]"},
                    {"[\"a\", \"b\", \"a\"]"}});
-  cases.push_back({"RepeatedRules", "unique_real", "repeated.unique", {"[nan, nan, 0]"},
-                   {"[0, 1, -0.0]"}});
-  cases.push_back({"MapRules", "min_pairs", "map.min_pairs", {"[{key: \"a\"}, {key: \"b\"}]"},
+  cases.push_back(
+      {"RepeatedRules", "unique_real", "repeated.unique", {"[nan, nan, 0]"}, {"[0, 1, -0.0]"}});
+  cases.push_back({"MapRules",
+                   "min_pairs",
+                   "map.min_pairs",
+                   {"[{key: \"a\"}, {key: \"b\"}]"},
                    {"[{key: \"a\"}]", "[{key: \"a\"}, {key: \"a\"}]"}});
-  cases.push_back({"MapRules", "max_pairs", "map.max_pairs", {"[{key: \"a\"}, {key: \"b\"}]"},
+  cases.push_back({"MapRules",
+                   "max_pairs",
+                   "map.max_pairs",
+                   {"[{key: \"a\"}, {key: \"b\"}]"},
                    {"[{key: \"a\"}, {key: \"b\"}, {key: \"c\"}]"}});
 }
 

@@ -9,9 +9,9 @@ namespace triad::validation::testing {
 
 // Values are as protobuf's text format writes them.
 struct Case {
-  std::string type;   // "StringRules"
-  std::string field;  // "min_len"
-  std::string rule;   // the id: "string.min_len"
+  std::string type;                  // "StringRules"
+  std::string field;                 // "min_len"
+  std::string rule;                  // the id: "string.min_len"
   std::vector<std::string> valid;    // those at the bound first
   std::vector<std::string> invalid;  // likewise
 };
