@@ -31,6 +31,14 @@ std::vector<Upstream> WithUsualUpstreams(std::vector<Upstream> upstreams) {
   return upstreams;
 }
 
+// What of Triad's services the gateway need not be told.
+void AddSuite(GatewayOptions& options) {
+  options.upstreams = WithUsualUpstreams(std::move(options.upstreams));
+  for (const SuiteServer& server : SuiteServers()) {
+    options.request_checks.left_to.push_back(server.service);
+  }
+}
+
 std::string DefaultSite() {
   std::error_code error;
   auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -86,6 +94,10 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("ignored_parameters", &flags.gateway.ignored_parameters,
              "parameters of the query that are no fields; NAME* for all that begin so");
   AddJsonFlags(parser, flags);
+  flags.validation.AddTo(parser);
+  parser.Add("validating_services", &flags.gateway.request_checks.left_to,
+             "pkg.Service of those that check requests by --validation's rules themselves, as "
+             "Triad's own do: the gateway leaves it to them");
 }
 
 void AddLimitFlags(OptionParser& parser, Flags& flags) {
@@ -94,8 +106,8 @@ void AddLimitFlags(OptionParser& parser, Flags& flags) {
   parser.Add("stream_idle_timeout", &flags.gateway.stream_idle_timeout,
              "without a byte, of a client that streams messages and of a service that a call "
              "streams to and from (408)");
-  parser.Add("max_body_bytes", &flags.max_body_bytes, "of a body that is held whole, and of a message in a stream (413)",
-             {.min = 1});
+  parser.Add("max_body_bytes", &flags.max_body_bytes,
+             "of a body that is held whole, and of a message in a stream (413)", {.min = 1});
   parser.Add("loops", &flags.loops, "event loops; 0 for as many as there are processors",
              {.min = 0});
   parser.Add("max_connections", &flags.max_connections,
@@ -131,9 +143,8 @@ absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std:
     TRIAD_ASSIGN_OR_RETURN(Upstream upstream, ParseUpstream(text));
     options.upstreams.push_back(std::move(upstream));
   }
-  if (flags.descriptor_set.empty()) {
-    options.upstreams = WithUsualUpstreams(std::move(options.upstreams));
-  }
+  options.request_checks.mode = flags.validation.mode();
+  if (flags.descriptor_set.empty()) AddSuite(options);
   options.loopback = IsLoopback(listen);
   options.codec.ignore_unknown = flags.unknown_fields == "ignore";
   for (std::size_t i = 0; i < flags.json_style.size(); ++i) {

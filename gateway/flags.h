@@ -13,6 +13,7 @@
 #include "runtime/http/server.h"
 #include "runtime/io/event_loop.h"
 #include "runtime/process/auth_options.h"
+#include "runtime/validation/mode.h"
 
 namespace triad {
 class OptionParser;
@@ -35,6 +36,7 @@ struct Flags {
   std::int64_t max_head_bytes = 64 * 1024;
   std::int64_t max_head_fields = 128;
   std::int64_t min_rate_bytes = 240;
+  validation::ModeOption validation;
   // The options that are flags as they are.
   AuthOptions auth;
   GatewayOptions gateway;
@@ -47,7 +49,8 @@ void AddFlags(OptionParser& parser, Flags& flags);
 
 // The options they make, for a gateway that listens on `listen`. INVALID_ARGUMENT
 // for an upstream that is none. Services of Triad have their usual address unless
-// --upstream gives another, as long as the embedded descriptor set is used.
+// --upstream gives another, and check requests themselves, as long as the embedded descriptor set
+// is used.
 absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std::string& listen);
 // The flags have passed the checks of the parser.
 http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& listen);

@@ -1,6 +1,8 @@
 #include "gateway/openapi/openapi.h"
 
+#include <buf/validate/validate.pb.h>
 #include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -327,6 +329,68 @@ TEST(CommentsTest, AreCleaned) {
   EXPECT_EQ(FirstSentence("One.\n\nTwo."), "One");
   EXPECT_EQ(FirstSentence("Version 1.5 of it."), "Version 1.5 of it");
   EXPECT_EQ(FirstSentence(""), "");
+}
+
+constexpr char kRules[] = R"(
+    import "buf/validate/validate.proto";
+    enum Kind { KIND_UNSPECIFIED = 0; KIND_A = 1; KIND_B = 2; }
+    message Rules {
+      string id = 1 [(buf.validate.field).required = true];
+      string text = 2 [(buf.validate.field).string = {min_len: 1, max_len: 9, pattern: "^a"},
+                       (buf.validate.field).required = true];
+      string mail = 3 [(buf.validate.field).string.email = true];
+      int32 number = 4 [(buf.validate.field).int32 = {gte: 1, lt: 9}];
+      int32 outside = 5 [(buf.validate.field).int32 = {gt: 9, lt: 1}];
+      int64 large = 6 [(buf.validate.field).int64.gte = 1];
+      Kind kind = 7 [(buf.validate.field).enum = {in: [1, 2]}];
+      repeated string list = 8 [(buf.validate.field).repeated = {
+        min_items: 1, max_items: 2, unique: true, items: {string: {min_len: 3}}}];
+      map<string, int32> map = 9 [(buf.validate.field).map = {
+        max_pairs: 2, keys: {string: {max_len: 4}}, values: {int32: {const: 7}}}];
+      bytes data = 10 [(buf.validate.field).bytes.min_len = 1];
+      string free = 11 [(buf.validate.field).string.min_len = 1,
+                        (buf.validate.field).ignore = IGNORE_ALWAYS];
+      google.protobuf.Int32Value wrapped = 12 [(buf.validate.field).int32.lte = 5];
+      google.protobuf.Any any = 13 [(buf.validate.field).any.in = "a"];
+    }
+    service S {
+      rpc Put(Rules) returns (Rules) { option (google.api.http) = {put: "/{id}" body: "*"}; }
+      rpc Get(Rules) returns (Rules) { option (google.api.http) = {get: "/{id}"}; }
+    })";
+
+TEST(OpenApiRulesTest, WhatClientsSendHasItsRules) {
+  google::protobuf::LinkExtensionReflection(buf::validate::field);
+  auto set = CompileDescriptors({{"test.proto", TestProto(kRules)}});
+  json document = json::parse(*OpenApiDocument(set->pool(), set->service_files(), {}));
+  json schemas = document["components"]["schemas"];
+  json input = schemas["test.Rules.Input"];
+  // The path has the other one that is.
+  EXPECT_EQ(input["required"], json({"text"}));
+  const std::pair<const char*, const char*> kFields[] = {
+      {"text", R"({"type":"string","minLength":1,"maxLength":9,"pattern":"^a"})"},
+      {"mail", R"({"type":"string","format":"email"})"},
+      {"number", R"({"type":"integer","format":"int32","minimum":1,"exclusiveMaximum":9})"},
+      {"outside", R"({"type":"integer","format":"int32"})"},
+      {"large", R"({"type":"string","format":"int64"})"},
+      {"kind", R"({"$ref":"#/components/schemas/test.Kind","enum":["KIND_A","KIND_B"]})"},
+      {"list", R"({"type":"array","items":{"type":"string","minLength":3},"minItems":1,
+                   "maxItems":2,"uniqueItems":true})"},
+      {"map", R"({"type":"object","maxProperties":2,"propertyNames":{"maxLength":4},
+                  "additionalProperties":{"type":"integer","format":"int32","const":7}})"},
+      {"data", R"({"type":"string","format":"byte","contentEncoding":"base64"})"},
+      {"free", R"({"type":"string"})"},
+      {"wrapped", R"({"type":["integer","null"],"format":"int32","maximum":5})"},
+  };
+  for (const auto& [name, schema] : kFields) {
+    EXPECT_EQ(input["properties"][name], json::parse(schema)) << name;
+  }
+  EXPECT_FALSE(input["properties"]["any"].contains("enum"));
+  EXPECT_EQ(schemas["test.Rules"]["properties"]["mail"], json::parse(R"({"type":"string"})"));
+  for (const json& parameter : document["paths"]["/{id}"]["get"]["parameters"]) {
+    std::string name = parameter.value("name", "");
+    bool is_asked_for = name == "id" || name == "text";
+    EXPECT_EQ(parameter.value("required", false), is_asked_for) << parameter;
+  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "gateway/openapi/comments.h"
+#include "gateway/openapi/rules.h"
 #include "gateway/protos/well_known.h"
 #include "gateway/transcoding/request_builder.h"
 #include "gateway/transcoding/response_builder.h"
@@ -77,6 +78,7 @@ Json PathParameters(const Route& route, const NamedPath& path, SchemaBook& schem
     const FieldDescriptor* field = nullptr;
     if (parameter.variable != nullptr) {
       field = FieldAt(*route.method->input_type(), parameter.variable->field_path);
+      schemas.MayLeaveOut(*field);
     }
     parameters.push_back(MakeParameter(
         parameter.name, "path", PathParameterText(route, path, parameter, field),
@@ -105,8 +107,10 @@ class QueryParameters {
       std::string name = prefix + field.name();
       if (bound_.count(name) != 0 || name == route_.body) continue;
       if (IsTextField(field)) {
-        parameters.push_back(
-            MakeParameter(name, "query", Comment(field), schemas_.OfField(field, Use::kInput)));
+        Json value =
+            MakeParameter(name, "query", Comment(field), schemas_.OfField(field, Use::kInput));
+        if (prefix.empty() && IsRequired(field)) value["required"] = true;
+        parameters.push_back(std::move(value));
       } else if (field.is_map() && IsTextField(*field.message_type()->map_value())) {
         Json entries =
             MakeParameter(name, "query", CommentOf(field), schemas_.OfField(field, Use::kInput));

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/openapi/comments.h"
+#include "gateway/openapi/rules.h"
 #include "gateway/protos/well_known.h"
 #include "runtime/messages/features.h"
 
@@ -171,6 +172,12 @@ Json SchemaBook::OfValue(const FieldDescriptor& field, Use use) {
 }
 
 Json SchemaBook::OfField(const FieldDescriptor& field, Use use) {
+  Json schema = WithoutRules(field, use);
+  if (use == Use::kInput) AddRules(field, style_.enum_numbers, schema);
+  return schema;
+}
+
+Json SchemaBook::WithoutRules(const FieldDescriptor& field, Use use) {
   if (field.is_map()) {
     return Json{{"type", "object"},
                 {"additionalProperties", OfValue(*field.message_type()->map_value(), use)}};
@@ -187,7 +194,8 @@ Json SchemaBook::Object(const Descriptor& message, Use use) {
     properties[NameOf(field)] = Described(OfField(field, use), CommentOf(field));
     bool always_present =
         use == Use::kOutput && style_.print_defaults && !messages::HasPresence(field);
-    if (always_present) required.push_back(NameOf(field));
+    bool is_asked_for = use == Use::kInput && IsRequired(field) && left_out_.count(&field) == 0;
+    if (always_present || is_asked_for) required.push_back(NameOf(field));
   }
   Json schema = Type("object");
   schema = Described(std::move(schema), MessageDescription(message));

@@ -35,13 +35,18 @@ class SchemaBook {
 
   // Schema of a message, by reference if it is no well-known type.
   Json OfMessage(const google::protobuf::Descriptor& message, Use use);
-  // Schema of a field, arrays and maps included, without its description.
+  // Schema of a field, arrays and maps included, without its description; of one that clients send
+  // with its rules.
   Json OfField(const google::protobuf::FieldDescriptor& field, Use use);
+
+  // A message that a client sends may leave out `field`, as the path of some route has it.
+  void MayLeaveOut(const google::protobuf::FieldDescriptor& field) { left_out_.insert(&field); }
 
   // Everything referred to so far, in order of name.
   Json Components();
 
  private:
+  Json WithoutRules(const google::protobuf::FieldDescriptor& field, Use use);
   Json OfValue(const google::protobuf::FieldDescriptor& field, Use use);
   Json OfEnum(const google::protobuf::EnumDescriptor& type);
   Json Scalar(const google::protobuf::FieldDescriptor& field) const;
@@ -64,6 +69,7 @@ class SchemaBook {
   const JsonStyle usual_;
   JsonStyle style_;
   std::set<std::string> known_;
+  std::set<const google::protobuf::FieldDescriptor*> left_out_;
   std::deque<Pending> pending_;
   std::map<std::string, Json> done_;
 };

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/mutex.h"
@@ -63,6 +64,8 @@ struct GatewayOptions {
   // Of all metadata of a call; 431 if a request's headers are too much for it. It is
   // what services take, and nghttp2 sends.
   std::size_t max_metadata_bytes = 64 * 1024;
+  // By which rules of their protos requests are checked.
+  RequestChecks request_checks;
   // Calls at a time of one client behind a trusted proxy; 429.
   std::size_t max_calls_per_client = 2500;
   // Of a client that streams messages, and of a service that a call streams to and from: 408

@@ -9,6 +9,7 @@
 #include "gateway/protos/descriptor_set.h"
 #include "runtime/base/status.h"
 #include "runtime/base/version.h"
+#include "runtime/telemetry/logs/log.h"
 
 namespace triad::gateway {
 namespace {
@@ -46,7 +47,10 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
     Metrics& metrics) {
   const DescriptorPool& pool = descriptors.pool();
   TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Router> router,
-                         Router::Create(pool, descriptors.service_files()));
+                         Router::Create(pool, descriptors.service_files(), options.request_checks));
+  for (const std::string& rule : router->rules_left_out()) {
+    log::Warning("a rule of a proto is not checked: it is no standard one", {{"rule", rule}});
+  }
   TRIAD_ASSIGN_OR_RETURN(ForwardedHeaders forwarded,
                          ForwardedHeaders::Create(options.forward_headers));
   absl::StatusOr<ParameterNames> ignored = ParameterNames::Create(options.ignored_parameters);

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -11,6 +12,7 @@
 #include "gateway/routing/http_rules.h"
 #include "gateway/routing/percent_encoding.h"
 #include "runtime/base/status.h"
+#include "runtime/validation/rule_book.h"
 
 namespace triad::gateway {
 namespace {
@@ -198,6 +200,17 @@ std::string ValueOf(const PathTemplate& path_template, const PathTemplate::Varia
 
 class TrieRouter : public Router {
  public:
+  explicit TrieRouter(validation::Mode mode) : rules_(mode) {}
+
+  absl::Status AddRules(Route& route, const RequestChecks& checks) {
+    const std::string& service = route.method->service()->full_name();
+    bool is_left =
+        std::find(checks.left_to.begin(), checks.left_to.end(), service) != checks.left_to.end();
+    if (is_left) return absl::OkStatus();
+    TRIAD_ASSIGN_OR_RETURN(route.rules, rules_.RulesOf(*route.method->input_type()));
+    return absl::OkStatus();
+  }
+
   absl::Status Add(std::unique_ptr<Route> route) {
     Node* node = &root_;
     for (const auto& segment : route->path.segments) node = &Child(*node, segment);
@@ -230,6 +243,8 @@ class TrieRouter : public Router {
   }
 
   const Routes& routes() const override { return routes_; }
+
+  const std::vector<std::string>& rules_left_out() const override { return rules_.left_out(); }
 
  private:
   Match Find(std::optional<absl::string_view> http_method, absl::string_view path) const {
@@ -269,6 +284,7 @@ class TrieRouter : public Router {
     return match;
   }
 
+  validation::RuleBook rules_;
   Node root_;
   Routes routes_;
 };
@@ -276,10 +292,14 @@ class TrieRouter : public Router {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Router>> Router::Create(const google::protobuf::DescriptorPool& pool,
-                                                       const std::vector<std::string>& files) {
+                                                       const std::vector<std::string>& files,
+                                                       const RequestChecks& checks) {
   TRIAD_ASSIGN_OR_RETURN(Routes routes, CollectRoutes(pool, files));
-  auto router = std::make_unique<TrieRouter>();
-  for (auto& route : routes) TRIAD_RETURN_IF_ERROR(router->Add(std::move(route)));
+  auto router = std::make_unique<TrieRouter>(checks.mode);
+  for (auto& route : routes) {
+    TRIAD_RETURN_IF_ERROR(router->AddRules(*route, checks));
+    TRIAD_RETURN_IF_ERROR(router->Add(std::move(route)));
+  }
   return router;
 }
 

@@ -34,12 +34,17 @@
 #include "gateway/protos/field_path.h"
 #include "gateway/protos/json_style.h"
 #include "gateway/routing/path_template.h"
+#include "runtime/validation/mode.h"
 
 namespace google::protobuf {
 class DescriptorPool;
 class MethodDescriptor;
 class FieldDescriptor;
 }  // namespace google::protobuf
+
+namespace triad::validation {
+struct MessageRules;
+}
 
 namespace triad::gateway {
 
@@ -64,6 +69,8 @@ struct Route {
   const google::protobuf::FieldDescriptor* resume_request = nullptr;
   const google::protobuf::FieldDescriptor* resume_response = nullptr;
   std::vector<const google::protobuf::FieldDescriptor*> resume_payload;
+  // Of its requests; null if there are none.
+  const validation::MessageRules* rules = nullptr;
 };
 
 using Routes = std::vector<std::unique_ptr<Route>>;
@@ -80,14 +87,23 @@ struct Match {
   std::string problem;               // kMalformed: what is wrong with the path
 };
 
+// Which rules of their protos requests are held against.
+struct RequestChecks {
+  validation::Mode mode = validation::Mode::kOff;
+  // Full names of services that do so themselves.
+  std::vector<std::string> left_to = {};
+};
+
 // Immutable, hence thread-safe.
 class Router {
  public:
   // Collects every HTTP rule of every service in `files` of `pool`, which must
   // outlive the router. INVALID_ARGUMENT, naming method and rule, for a bad
-  // template, an unknown field, or two rules that can never be told apart.
+  // template, an unknown field, or two rules that can never be told apart; and for rules of
+  // requests, as RuleBook::RulesOf.
   static absl::StatusOr<std::unique_ptr<Router>> Create(
-      const google::protobuf::DescriptorPool& pool, const std::vector<std::string>& files);
+      const google::protobuf::DescriptorPool& pool, const std::vector<std::string>& files,
+      const RequestChecks& checks = {});
 
   virtual ~Router() = default;
 
@@ -105,6 +121,9 @@ class Router {
 
   // Every route, in order of declaration.
   virtual const Routes& routes() const = 0;
+
+  // The rules of requests that are not checked: see RuleBook::left_out.
+  virtual const std::vector<std::string>& rules_left_out() const = 0;
 };
 
 }  // namespace triad::gateway

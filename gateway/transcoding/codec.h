@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "gateway/protos/field_path.h"
 #include "gateway/protos/json_style.h"
+#include "runtime/messages/wire_reader.h"
 
 namespace google::protobuf {
 class Descriptor;
@@ -31,8 +32,7 @@ struct CodecOptions {
   std::size_t max_values = 64 * 1024 * 1024;
 };
 
-// Objects and lists of JSON, or messages and groups of the wire, within each other.
-inline constexpr int kMaxDepth = 100;
+using messages::kMaxDepth;
 // Of JSON and of wire bytes: as many as libprotobuf takes.
 inline constexpr std::size_t kMaxMessageBytes = 0x7FFFFFFF;
 

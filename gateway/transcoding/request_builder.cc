@@ -16,6 +16,7 @@
 #include "gateway/protos/well_known.h"
 #include "gateway/transcoding/oneof_check.h"
 #include "gateway/transcoding/query.h"
+#include "gateway/transcoding/request_check.h"
 #include "gateway/transcoding/text_value.h"
 #include "gateway/transcoding/wire.h"
 #include "runtime/base/status.h"
@@ -225,12 +226,16 @@ absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, abs
 absl::StatusOr<std::string> BuildRequest(const Route& route, const Codec& codec,
                                          absl::string_view json, absl::string_view fields,
                                          ConversionMemory& memory) {
-  if (json.empty()) return std::string(fields);
+  if (json.empty()) {
+    TRIAD_RETURN_IF_ERROR(CheckRequest(route, fields));
+    return std::string(fields);
+  }
   TRIAD_ASSIGN_OR_RETURN(std::string message, BindBody(route, codec, json, memory));
   TRIAD_RETURN_IF_ERROR(CheckOneofs(*route.method->input_type(), fields, message));
   TRIAD_ASSIGN_OR_RETURN(std::string mask, BindMask(route, codec, json, fields));
   // Later bytes win: the path over the body.
   absl::StrAppend(&message, mask, fields);
+  TRIAD_RETURN_IF_ERROR(CheckRequest(route, message, json));
   return message;
 }
 
@@ -241,7 +246,9 @@ absl::StatusOr<std::string> BuildFrame(const Route& route, const Codec& codec,
   const Descriptor& type = *route.method->input_type();
   TRIAD_ASSIGN_OR_RETURN(std::string message, codec.JsonToWire(type, json, memory));
   TRIAD_RETURN_IF_ERROR(CheckOneofs(type, fields, message));
-  return absl::StrCat(message, fields);
+  absl::StrAppend(&message, fields);
+  TRIAD_RETURN_IF_ERROR(CheckRequest(route, message, json));
+  return message;
 }
 
 bool TakesRawBody(const Route& route) {

@@ -35,7 +35,7 @@ absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, abs
                                      absl::string_view fields);
 
 // All of a request whose body is JSON: `json`, its mask, and `fields`, of BindFields. The errors
-// of BindBody, BindMask and CheckOneofs.
+// of BindBody, BindMask, CheckOneofs and CheckRequest.
 absl::StatusOr<std::string> BuildRequest(const Route& route, const Codec& codec,
                                          absl::string_view json, absl::string_view fields,
                                          ConversionMemory& memory);

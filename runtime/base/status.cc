@@ -5,7 +5,6 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 
 namespace triad {
 namespace {
@@ -16,24 +15,53 @@ void AttachDetail(absl::Status& status, const Detail& detail) {
                     absl::Cord(detail.SerializeAsString()));
 }
 
+// What runtime/rpc leaves of an error, the rest of whose google.rpc.Status takes no more than the
+// reserve.
+constexpr std::size_t kMaxErrorBytes = 4096;
+constexpr std::size_t kReserve = 128;
+constexpr std::size_t kMaxMessageBytes = 1024;
+
+// As many of `violations` as fit beside a message of `message_size` bytes.
+google::rpc::BadRequest BadRequestOf(const std::vector<FieldViolation>& violations,
+                                     std::size_t more, std::size_t message_size) {
+  google::rpc::BadRequest detail;
+  std::size_t added = 0;
+  for (const FieldViolation& violation : violations) {
+    auto* field = detail.add_field_violations();
+    field->set_field(violation.field);
+    field->set_description(violation.description);
+    field->set_reason(violation.reason);
+    if (detail.ByteSizeLong() + message_size + kReserve > kMaxErrorBytes) {
+      detail.mutable_field_violations()->RemoveLast();
+      break;
+    }
+    ++added;
+  }
+  std::size_t rest = violations.size() - added + more;
+  if (rest > 0) {
+    detail.add_field_violations()->set_description(absl::StrCat("and ", rest, " more"));
+  }
+  return detail;
+}
+
 }  // namespace
 
 absl::Status InvalidField(absl::string_view field, absl::string_view description) {
   return InvalidFields({{std::string(field), std::string(description)}});
 }
 
-absl::Status InvalidFields(const std::vector<FieldViolation>& violations) {
-  google::rpc::BadRequest detail;
+absl::Status InvalidFields(const std::vector<FieldViolation>& violations, std::size_t more) {
+  std::string message;
+  std::size_t told = 0;
   for (const FieldViolation& violation : violations) {
-    auto* added = detail.add_field_violations();
-    added->set_field(violation.field);
-    added->set_description(violation.description);
+    std::string one = absl::StrCat(violation.field, ": ", violation.description);
+    if (told > 0 && message.size() + one.size() > kMaxMessageBytes) break;
+    absl::StrAppend(&message, told++ > 0 ? "; " : "", one);
   }
-  absl::Status status = absl::InvalidArgumentError(
-      absl::StrJoin(violations, "; ", [](std::string* out, const FieldViolation& violation) {
-        absl::StrAppend(out, violation.field, ": ", violation.description);
-      }));
-  AttachDetail(status, detail);
+  std::size_t untold = violations.size() - told + more;
+  if (untold > 0) absl::StrAppend(&message, "; and ", untold, " more");
+  absl::Status status = absl::InvalidArgumentError(message);
+  AttachDetail(status, BadRequestOf(violations, more, message.size()));
   return status;
 }
 

@@ -5,6 +5,7 @@
 // are the message. runtime/rpc turns payloads into google.rpc.Status.details.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,14 +23,18 @@ struct FieldViolation {
   std::string field;
   // What was expected, as the end of a sentence: "must be 1 to 512 bytes".
   std::string description;
+  // Which rule it is, in upper snake case, for programs; may be empty.
+  std::string reason = {};
 };
 
 // INVALID_ARGUMENT whose message reads "<field>: <description>", with a
 // google.rpc.BadRequest that names the field.
 absl::Status InvalidField(absl::string_view field, absl::string_view description);
 
-// The same for several fields; `violations` is not empty.
-absl::Status InvalidFields(const std::vector<FieldViolation>& violations);
+// The same for several fields, of which there may be `more` than `violations`, which is not empty.
+// They are added one by one for as long as they fit into the 4 KiB that an error has; what is
+// added last says then, without a field, how many more there are.
+absl::Status InvalidFields(const std::vector<FieldViolation>& violations, std::size_t more = 0);
 
 // `status` with a google.rpc.RetryInfo: the caller may try again after `delay`.
 // Over HTTP this becomes Retry-After.

@@ -82,6 +82,8 @@ class EnumTable {
   absl::string_view QuotedNameOf(std::int32_t number) const;
   // Whether it takes numbers without a name.
   bool is_open() const { return is_open_; }
+  // Whether `number` is a value of it: on the wire, one that is none is as if it was not there.
+  bool Takes(std::int32_t number) const { return is_open_ || !QuotedNameOf(number).empty(); }
   // google.protobuf.NullValue, which JSON writes as null.
   bool is_null_value() const { return is_null_value_; }
   std::int32_t default_number() const { return values_.front().number; }

@@ -232,7 +232,7 @@ class Collector final : public Sink<EchoRequest, EchoResponse> {
   absl::StatusOr<EchoResponse> Finish() override { return EchoResponse(); }
 };
 
-TEST(BoundServiceTest, AnswersMalformedBytesAlikeInEveryShape) {
+TEST(BoundServiceTest, AnswersWhatIsNotValidAlikeInEveryShape) {
   auto unreached = [](Call&, const EchoRequest&) {
     ADD_FAILURE() << "a handler was reached";
     return absl::UnknownError("reached");
@@ -242,12 +242,15 @@ TEST(BoundServiceTest, AnswersMalformedBytesAlikeInEveryShape) {
                              .watch = unreached,
                              .collect = [](Call&) { return std::make_unique<Collector>(); },
                              .chat = [](Call&) { return std::make_unique<Patient>(); }}));
+  std::string minus_one = "\x18" + std::string(9, '\xff') + "\x01";
   for (const char* method : {"Echo", "Put", "Watch", "Collect", "Chat"}) {
     for (const auto& [bytes, message] :
          {std::pair(std::string("\x0a\x01\xff"), "text: must be valid UTF-8"),
           std::pair(std::string("\x12\x03\x0a\x01\xff"), "inner.text: must be valid UTF-8"),
           std::pair(std::string("\x0a\x05!"),
-                    "request: is not a valid triad.rpc.testing.EchoRequest")}) {
+                    "request: is not a valid triad.rpc.testing.EchoRequest"),
+          std::pair(minus_one, "count: must be at least 0"),
+          std::pair("\x12\x0b" + minus_one, "inner.count: must be at least 0")}) {
       grpc::ClientContext context;
       RawReply reply =
           RawCall(server.channel(), context, absl::StrCat("/", kService, "/", method), {bytes});

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/options/options.h"
+#include "runtime/base/status.h"
 #include "runtime/export/reporting.h"
 #include "runtime/io/executor.h"
 #include "runtime/rpc/admission/admission.h"
@@ -38,6 +39,7 @@ Service::Service(ProcessInfo info) : Process(std::move(info)) {
              "calls that run at a time on one connection; more wait at their caller", kCount);
   parser.Add("max_calls", &max_calls_,
              "open on all connections; beyond it the peer with most loses a connection", kCount);
+  validation_.AddTo(parser);
 }
 
 Service::~Service() = default;
@@ -59,6 +61,7 @@ void Service::Start(int argc, char** argv) {
   admission.tracer = &reporting().tracer();
   admission.errors = reporting().errors();
   admission.auth_reads = auth_.reads();
+  admission.validation = validation_.mode();
   admission_ = std::make_unique<rpc::Admission>(std::move(admission));
   token_file_ = OrExit(auth_.Follow(admission_->tokens(), metrics()));
 }
@@ -79,6 +82,10 @@ int Service::Serve(const std::vector<grpc::Service*>& services, Check check) {
   if (!auth_.writes() && !IsLoopback(listen())) {
     log::Warning("anyone who reaches this address may write: set --auth_token_file",
                  {{"listen", listen()}});
+  }
+  OrExit(Annotate(admission().rules_status(), "--validation: "));
+  for (const std::string& rule : admission().rules().left_out()) {
+    log::Warning("a rule of a proto is not checked: it is no standard one", {{"rule", rule}});
   }
   auto server =
       ListeningOrExit("--listen", rpc::Server::Start(ServerLimits(), admission(), services));

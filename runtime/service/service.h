@@ -32,6 +32,7 @@
 #include "runtime/process/auth_options.h"
 #include "runtime/process/process.h"
 #include "runtime/service/data_place.h"
+#include "runtime/validation/mode.h"
 
 namespace grpc {
 class Service;
@@ -62,8 +63,8 @@ class Service : public Process {
   using Check = std::function<absl::Status(absl::Duration timeout)>;
 
   // Adds --auth_token_file, --auth_reads, --executor_threads, --executor_queue,
-  // --max_connections, --max_connections_per_peer, --max_streams_per_connection and
-  // --max_calls to the options of every process.
+  // --max_connections, --max_connections_per_peer, --max_streams_per_connection, --max_calls and
+  // --validation to the options of every process.
   explicit Service(ProcessInfo info);
   ~Service();
 
@@ -89,6 +90,7 @@ class Service : public Process {
   std::int64_t max_connections_per_peer_ = 256;
   std::int64_t max_streams_per_connection_ = 1000;
   std::int64_t max_calls_ = 5000;
+  validation::ModeOption validation_;
   // In the order in which each needs the one before.
   std::unique_ptr<Executor> executor_;
   std::optional<MemoryBudget> answers_;

@@ -32,7 +32,8 @@ export class GrpcClient {
     return stream;
   }
 
-  // A unary call. Returns its status, by number, and the serialized answer.
+  // A unary call. Returns its status, by number, and the serialized answer; of an error also the
+  // google.rpc.Status that has its details.
   async call(method, message) {
     const stream = this.begin(method, message);
     const heads = {};
@@ -42,7 +43,8 @@ export class GrpcClient {
     stream.on("data", (chunk) => chunks.push(chunk));
     await once(stream, "close");
     const answer = Buffer.concat(chunks).subarray(PREFIX_BYTES);
-    return { status: Number(heads["grpc-status"]), answer };
+    const details = Buffer.from(heads["grpc-status-details-bin"] ?? "", "base64");
+    return { status: Number(heads["grpc-status"]), answer, details };
   }
 
   // Of the server, once it has told them.

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/request_builder.h"
+#include "gateway/transcoding/request_check.h"
 #include "runtime/base/status.h"
 
 namespace triad::gateway {
@@ -21,7 +22,7 @@ void FrameUpload::Begin() {
   ended_ = !is_stream && route.body.empty();
   Read();
   if (is_stream) return transaction_.StartCall();
-  if (ended_) transaction_.CallWith(transaction_.TakeFields());
+  if (ended_) CallWithFields();
 }
 
 void FrameUpload::Read() {
@@ -46,17 +47,23 @@ void FrameUpload::OnRead(absl::StatusOr<SocketMessage> message) {
 void FrameUpload::OnEnd() {
   Read();
   if (std::exchange(ended_, true)) return;
+  if (!transaction_.route().method->client_streaming()) return CallWithFields();
   std::string fields = transaction_.TakeFields();
-  if (!transaction_.route().method->client_streaming()) {
-    return transaction_.CallWith(std::move(fields));
-  }
+  if (!fields.empty() && !IsValid(fields)) return;
   if (!fields.empty()) transaction_.call().Send(std::move(fields));
   transaction_.call().FinishSending();
 }
 
+void FrameUpload::CallWithFields() {
+  std::string fields = transaction_.TakeFields();
+  if (IsValid(fields)) transaction_.CallWith(std::move(fields));
+}
+
 void FrameUpload::Convert(SocketMessage message) {
   if (!message.is_text) {
-    return Send(absl::StrCat(message.payload, transaction_.TakeFields()));
+    absl::StrAppend(&message.payload, transaction_.TakeFields());
+    absl::Status status = CheckRequest(transaction_.route(), message.payload);
+    return status.ok() ? Send(std::move(message.payload)) : Send(status);
   }
   std::size_t bytes = message.payload.size();
   auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,

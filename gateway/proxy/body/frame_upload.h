@@ -23,6 +23,7 @@ class FrameUpload final : public RequestBody {
   void Read();
   void OnRead(absl::StatusOr<SocketMessage> message);
   void OnEnd();
+  void CallWithFields();
   void Convert(SocketMessage message);
   void Send(absl::StatusOr<std::string> message);
   // Ends a socket that is of no more use.

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/request_builder.h"
+#include "gateway/transcoding/request_check.h"
 #include "runtime/base/status.h"
 
 namespace triad::gateway {
@@ -43,7 +44,16 @@ std::string RequestBody::RawMessage(absl::string_view content) {
                         content);
 }
 
-void NoBody::Begin() { transaction_.CallWith(transaction_.TakeFields()); }
+bool RequestBody::IsValid(absl::string_view message) {
+  absl::Status status = CheckRequest(transaction_.route(), message);
+  if (!status.ok()) transaction_.Fail(status);
+  return status.ok();
+}
+
+void NoBody::Begin() {
+  std::string fields = transaction_.TakeFields();
+  if (IsValid(fields)) transaction_.CallWith(std::move(fields));
+}
 
 void WholeBody::Begin() {
   // Before a client that asked whether to continue is told to.
@@ -56,7 +66,9 @@ void WholeBody::Begin() {
 void WholeBody::OnPiece(std::string&& piece) {
   if (piece.empty()) {
     if (!TakesRawBody(transaction_.route())) return Convert(std::exchange(body_, {}));
-    return transaction_.CallWith(RawMessage(std::exchange(body_, {})));
+    std::string message = RawMessage(std::exchange(body_, {}));
+    if (IsValid(message)) transaction_.CallWith(std::move(message));
+    return;
   }
   if (piece.size() > transaction_.parts().options.max_body_bytes - body_.size()) {
     return FailTooLarge(transaction_);
@@ -103,9 +115,10 @@ void RawUpload::OnPiece(std::string&& piece) {
     // The call drops the callback with itself, and goes when this does.
     std::function<void()> sent = end ? [] {} : std::function<void()>([this] { ReadNext(); });
     bool first = std::exchange(first_, false);
-    transaction_.SendOn(
-        first ? RawMessage(piece) : RawBodyMessage(transaction_.route(), "", "", piece),
-        std::move(sent));
+    std::string message =
+        first ? RawMessage(piece) : RawBodyMessage(transaction_.route(), "", "", piece);
+    if (first && !IsValid(message)) return;
+    transaction_.SendOn(std::move(message), std::move(sent));
   }
   if (end) transaction_.call().FinishSending();
 }
@@ -134,6 +147,7 @@ void MessageUpload::SendNext() {
 void MessageUpload::GoOn() {
   if (ended_) {
     std::string fields = transaction_.TakeFields();
+    if (!fields.empty() && !IsValid(fields)) return;
     if (!fields.empty()) transaction_.call().Send(std::move(fields));
     return transaction_.call().FinishSending();
   }

@@ -26,6 +26,9 @@ class RequestBody {
   virtual void OnPiece(std::string&& /*piece*/) {}
   // The whole request or its first message: path and query, type and content.
   std::string RawMessage(absl::string_view content);
+  // Whether `message`, none that was made from JSON, keeps the rules of its proto. The transaction
+  // fails otherwise.
+  bool IsValid(absl::string_view message);
 
   Transaction& transaction_;
 };

@@ -276,7 +276,7 @@ bool ParseEnum(ParseContext& context, const FieldEntry& field,
       return context.Fail("must be a name or number of the enum");
     }
     if (!TakeInteger(context, value)) return false;
-    is_known = type.is_open() || !type.QuotedNameOf(value).empty();
+    is_known = type.Takes(value);
     if (is_known) number = value;
   }
   if (is_known || context.options.ignore_unknown) return true;

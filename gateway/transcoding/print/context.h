@@ -14,11 +14,14 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "gateway/transcoding/codec.h"
-#include "gateway/transcoding/print/wire_reader.h"
 #include "gateway/transcoding/text/byte_chain.h"
 #include "runtime/messages/message_tables.h"
+#include "runtime/messages/wire_reader.h"
 
 namespace triad::gateway {
+
+using messages::RawValue;
+using messages::WireReader;
 
 // How a message is read.
 enum class Reading {

@@ -27,8 +27,8 @@ bool PrintString(PrintContext& context, absl::string_view text);
 // Whether `value` is one of a field whose type it does not fit: an enum's number that a closed
 // enum does not name. It is as if it was not there.
 inline bool IsForeign(const messages::FieldEntry& field, const RawValue& value) {
-  return field.enumeration != nullptr && !field.enumeration->is_open() &&
-         field.enumeration->QuotedNameOf(static_cast<std::int32_t>(value.bits)).empty();
+  return field.enumeration != nullptr &&
+         !field.enumeration->Takes(static_cast<std::int32_t>(value.bits));
 }
 
 }  // namespace triad::gateway

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/transcoding/print/wire_reader.h"
+#include "runtime/messages/wire_reader.h"
 
 namespace triad::gateway {
 namespace {
@@ -248,7 +248,7 @@ void Normalize(Message& message) {
 
 std::string Shuffled(Randomness& random, const Descriptor& type, const std::string& wire) {
   std::map<int, std::vector<std::string>> groups;
-  WireReader in(wire);
+  messages::WireReader in(wire);
   while (!in.AtEnd()) {
     const char* begin = in.at();
     std::uint32_t number = 0;

@@ -16,6 +16,7 @@ constexpr int kLinesPerSecond = 10;
 Admission::Admission(AdmissionOptions options)
     : options_(std::move(options)),
       tokens_(options_.auth_token),
+      rules_(options_.validation, *options_.clock),
       refused_(options_.metrics->Counter("triad_executor_refused_total",
                                          "Calls refused because too many tasks wait.")),
       unavailable_lines_(kLinesPerSecond, absl::Seconds(1), *options_.clock) {
@@ -25,6 +26,13 @@ Admission::Admission(AdmissionOptions options)
       .Set(static_cast<double>(executor->queue_limit()));
   options_.metrics->GaugeFunction("triad_executor_queue", "Tasks that wait for a thread.", {},
                                   [executor] { return static_cast<double>(executor->queued()); });
+}
+
+const validation::MessageRules* Admission::RulesOf(const google::protobuf::Descriptor& request) {
+  if (!rules_status_.ok()) return nullptr;
+  absl::StatusOr<const validation::MessageRules*> rules = rules_.RulesOf(request);
+  rules_status_ = rules.status();
+  return rules.ok() ? *rules : nullptr;
 }
 
 void Admission::BeginDrain() {

@@ -19,7 +19,8 @@
 // through it, and are open. A refused call never reaches its function: UNAUTHENTICATED,
 // DEADLINE_EXCEEDED if its deadline has passed (checked again when its turn in
 // the executor comes), UNAVAILABLE with RetryInfo when the executor is full or
-// the server drains.
+// the server drains, INVALID_ARGUMENT for a message that breaks a rule of its proto
+// (runtime/validation), each of a stream's.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -37,6 +38,11 @@
 #include "runtime/telemetry/logs/sampler.h"
 #include "runtime/telemetry/traces/request_context.h"
 #include "runtime/telemetry/traces/trace.h"
+#include "runtime/validation/rule_book.h"
+
+namespace google::protobuf {
+class Descriptor;
+}
 
 namespace triad {
 class ErrorSink;
@@ -64,6 +70,8 @@ struct AdmissionOptions {
   std::string auth_token;
   // Whether reads must carry one too.
   bool auth_reads = false;
+  // By which rules of their protos requests are checked.
+  validation::Mode validation = validation::Mode::kStandard;
 };
 
 // What all services of a process share. Thread-safe. Must outlive the server.
@@ -87,11 +95,18 @@ class Admission {
 
   AuthTokens& tokens() { return tokens_; }
 
+  // The rules that requests are checked by. INVALID_ARGUMENT for some that cannot be, or are not
+  // standard: the server must not start then.
+  const absl::Status& rules_status() const { return rules_status_; }
+  const validation::RuleBook& rules() const { return rules_; }
+
   // In the order in which they were made.
   const std::vector<const BoundService*>& services() const { return services_; }
 
   // For services and the calls themselves.
   void AddService(const BoundService& service) { services_.push_back(&service); }
+  // Those of requests of this type, which may be null. To be asked before the server starts.
+  const validation::MessageRules* RulesOf(const google::protobuf::Descriptor& request);
   const AdmissionOptions& options() const { return options_; }
   void CountRefusal() { refused_.Increment(); }
   bool WantsRefused() const { return on_refused_ != nullptr; }
@@ -104,6 +119,8 @@ class Admission {
  private:
   const AdmissionOptions options_;
   AuthTokens tokens_;
+  validation::RuleBook rules_;
+  absl::Status rules_status_;  // the first error
   prometheus::Counter& refused_;
   OnRefused on_refused_;
   std::atomic<bool> draining_{false};

@@ -408,5 +408,32 @@ TEST(AdmissionTest, NamesTheFieldOfARequestThatIsNotUtf8) {
   }
 }
 
+TEST(AdmissionTest, ChecksNoRulesWhereThatIsOff) {
+  EchoRequest request;
+  request.set_count(-1);
+  for (auto [mode, code] :
+       {std::pair(validation::Mode::kOff, grpc::StatusCode::OK),
+        std::pair(validation::Mode::kStandard, grpc::StatusCode::INVALID_ARGUMENT)}) {
+    TestServer server(Serving({.echo = SameText}), {.validation = mode});
+    grpc::ClientContext context;
+    RawReply reply = RawCall(server.channel(), context, "/triad.rpc.testing.EchoService/Echo",
+                             {request.SerializeAsString()});
+    EXPECT_EQ(reply.status.error_code(), code);
+  }
+}
+
+TEST(AdmissionTest, SaysWhichRulesAreNotStandard) {
+  std::string rule = "triad.rpc.testing.OddRequest.text: CEL rule 'odd'";
+  TestServer standard(Serving({}));
+  EXPECT_EQ(standard.admission.RulesOf(*OddRequest::descriptor()), nullptr);
+  EXPECT_TRUE(standard.admission.rules_status().ok());
+  EXPECT_THAT(standard.admission.rules().left_out(), ElementsAre(rule));
+
+  TestServer strict(Serving({}), {.validation = validation::Mode::kStrict});
+  EXPECT_EQ(strict.admission.RulesOf(*OddRequest::descriptor()), nullptr);
+  EXPECT_EQ(strict.admission.rules_status(),
+            absl::InvalidArgumentError("rules that are not standard: " + rule));
+}
+
 }  // namespace
 }  // namespace triad::rpc::testing

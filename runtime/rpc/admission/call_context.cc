@@ -74,6 +74,12 @@ absl::Status CallContext::Admit() const {
   return CheckDeadline();
 }
 
+absl::Status CallContext::ParseRequest(const grpc::ByteBuffer& bytes,
+                                       google::protobuf::Message& message) const {
+  TRIAD_RETURN_IF_ERROR(Parse(bytes, message));
+  return method_.Validate(bytes);
+}
+
 absl::Status CallContext::Authorize() const {
   return method_.needs_token() ? CheckToken() : absl::OkStatus();
 }

@@ -43,6 +43,10 @@ class CallContext final : public Call {
   // The request, which outlives the call; of a call that has one.
   void SetRequest(const grpc::ByteBuffer& bytes) { request_ = &bytes; }
 
+  // Fills `message`. INVALID_ARGUMENT if `bytes` are no such message, or break a rule of its proto.
+  absl::Status ParseRequest(const grpc::ByteBuffer& bytes,
+                            google::protobuf::Message& message) const;
+
   // Whether the call may reach its handler: draining, identity, deadline.
   absl::Status Admit() const;
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/rpc/admission/admission.h"
 #include "runtime/telemetry/metrics/metrics.h"
+#include "runtime/validation/validate.h"
 
 namespace triad::rpc {
 namespace {
@@ -39,6 +40,7 @@ Method::Method(const MethodDescriptor& descriptor, Admission& admission)
       index_(descriptor.index()),
       full_name_(absl::StrCat(descriptor.service()->full_name(), "/", descriptor.name())),
       request_type_(*descriptor.input_type()),
+      rules_(admission.RulesOf(request_type_)),
       lane_(LaneOf(descriptor)),
       needs_token_(lane_ == Lane::kWrite || admission.options().auth_reads),
       latency_(LatencyOf(descriptor, *admission.options().metrics)),
@@ -50,6 +52,17 @@ Method::Method(const MethodDescriptor& descriptor, Admission& admission)
     calls_[code] = &admission.options().metrics->Counter("triad_rpc_server_calls_total",
                                                          "Calls that have ended, by code.", labels);
   }
+}
+
+absl::Status Method::Validate(const grpc::ByteBuffer& request) const {
+  if (rules_ == nullptr) return absl::OkStatus();
+  grpc::Slice wire;
+  // A large message comes in several.
+  if (!request.TrySingleSlice(&wire).ok() && !request.DumpToSingleSlice(&wire).ok()) {
+    return absl::InternalError("a request could not be read");
+  }
+  return validation::Validate(
+      *rules_, absl::string_view(reinterpret_cast<const char*>(wire.begin()), wire.size()));
 }
 
 void Method::Began() const { in_flight_.Increment(); }

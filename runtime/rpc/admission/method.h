@@ -1,6 +1,8 @@
 // One method of a service, as all its calls share it.
 #pragma once
 
+#include <grpcpp/support/byte_buffer.h>
+
 #include <array>
 #include <string>
 
@@ -13,6 +15,10 @@ namespace google::protobuf {
 class Descriptor;
 class MethodDescriptor;
 }  // namespace google::protobuf
+
+namespace triad::validation {
+struct MessageRules;
+}
 
 namespace prometheus {
 class Counter;
@@ -37,6 +43,8 @@ class Method {
   int index() const { return index_; }                         // among the methods of its service
   const std::string& full_name() const { return full_name_; }  // "pkg.Service/GetEntry"
   const google::protobuf::Descriptor& request_type() const { return request_type_; }
+  // OK unless `request`, a message of that type, breaks a rule of its proto.
+  absl::Status Validate(const grpc::ByteBuffer& request) const;
   bool needs_token() const { return needs_token_; }
   // Where its work runs: what the proto says to have no side effects reads.
   Lane lane() const { return lane_; }
@@ -50,6 +58,7 @@ class Method {
   const int index_;
   const std::string full_name_;
   const google::protobuf::Descriptor& request_type_;
+  const validation::MessageRules* const rules_;  // null if there are none
   const Lane lane_;
   const bool needs_token_;
   LatencyHistogram* const latency_;  // null for streams, which last as their caller wants

@@ -9,7 +9,6 @@
 #include "absl/base/thread_annotations.h"
 #include "runtime/base/mutex.h"
 #include "runtime/rpc/calls/giving_reactor.h"
-#include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
 
@@ -62,7 +61,7 @@ class BidiStreamReactor final
   }
 
   void Take() {
-    absl::Status taken = Parse(bytes_, request_);
+    absl::Status taken = this->call().ParseRequest(bytes_, request_);
     if (taken.ok()) taken = this->call().Guard([this] { return duplex_->Write(request_); });
     OnTaken(taken, /*more=*/true);
   }

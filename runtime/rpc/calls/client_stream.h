@@ -14,7 +14,6 @@
 #include "runtime/rpc/admission/call_context.h"
 #include "runtime/rpc/calls/giving_reactor.h"
 #include "runtime/rpc/stream.h"
-#include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
 
@@ -73,7 +72,7 @@ class ClientStreamReactor final : public grpc::ServerReadReactor<grpc::ByteBuffe
   }
 
   void Write() {
-    absl::Status written = Parse(bytes_, request_);
+    absl::Status written = call_.ParseRequest(bytes_, request_);
     bytes_.Clear();
     if (written.ok()) written = call_.Guard([this] { return sink_->Write(request_); });
     if (!written.ok()) return FinishWith(written);

@@ -17,7 +17,6 @@
 #include "runtime/rpc/calls/run.h"
 #include "runtime/rpc/calls/stream_registry.h"
 #include "runtime/rpc/stream.h"
-#include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
 
@@ -47,7 +46,7 @@ class LaterUnaryReactor final : public grpc::ServerUnaryReactor {
     call_.SetRequest(bytes_);
     absl::Status status = call_.Admit();
     bool left = quick_ == nullptr;
-    if (status.ok()) status = Parse(bytes_, request_);
+    if (status.ok()) status = call_.ParseRequest(bytes_, request_);
     if (status.ok() && !left) status = call_.Guard([&] { return AnswerQuickly(left); });
     if (!left || !status.ok()) return FinishWith(status);
     if (run.IsInline(bytes_)) return OpenSource(absl::OkStatus());

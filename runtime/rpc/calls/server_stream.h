@@ -7,7 +7,6 @@
 
 #include "runtime/rpc/calls/giving_reactor.h"
 #include "runtime/rpc/calls/run.h"
-#include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
 
@@ -33,7 +32,7 @@ class ServerStreamReactor final
 
  private:
   void Begin(absl::Status admitted, const grpc::ByteBuffer& bytes) {
-    if (admitted.ok()) admitted = Parse(bytes, request_);
+    if (admitted.ok()) admitted = this->call().ParseRequest(bytes, request_);
     if (!admitted.ok()) return this->FinishWith(admitted);
     std::unique_ptr<Source<Response>> source;
     absl::Status opened =

@@ -11,7 +11,6 @@
 #include "runtime/base/status.h"
 #include "runtime/rpc/admission/call_context.h"
 #include "runtime/rpc/calls/run.h"
-#include "runtime/rpc/wire/codec.h"
 
 namespace triad::rpc {
 
@@ -45,7 +44,7 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
 
   absl::Status Answer() {
     Request request;
-    TRIAD_RETURN_IF_ERROR(Parse(bytes_, request));
+    TRIAD_RETURN_IF_ERROR(call_.ParseRequest(bytes_, request));
     absl::StatusOr<Response> response = function_(call_, request);
     if (!response.ok()) return std::move(response).status();
     return call_.SerializeAnswer(*response, answer_);

@@ -24,6 +24,7 @@ AdmissionOptions Around(Executor& executor, Metrics& metrics, const Clock& clock
   admission.auth_token = options.auth_token;
   admission.auth_reads = options.auth_reads;
   admission.answers = options.answers;
+  admission.validation = options.validation;
   return admission;
 }
 

@@ -25,6 +25,7 @@ struct TestServerOptions {
   std::size_t queue = 64;
   int max_message_bytes = 8 * 1024 * 1024;
   MemoryBudget* answers = nullptr;
+  validation::Mode validation = validation::Mode::kStandard;
 };
 
 // Ends the test's process with a message if it cannot listen.

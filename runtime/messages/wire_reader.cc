@@ -1,10 +1,8 @@
-#include "gateway/transcoding/print/wire_reader.h"
+#include "runtime/messages/wire_reader.h"
 
 #include <array>
 
-#include "gateway/transcoding/codec.h"
-
-namespace triad::gateway {
+namespace triad::messages {
 namespace {
 
 constexpr std::uint64_t kHighBits = 0x8080808080808080u;
@@ -58,12 +56,12 @@ bool WireReader::Group(std::uint32_t number, absl::string_view& fields) {
   while (true) {
     const char* tag = at_;
     std::uint32_t inner;
-    messages::WireType type;
+    WireType type;
     if (!Tag(inner, type)) return false;
-    if (type == messages::WireType::kStartGroup) {
+    if (type == WireType::kStartGroup) {
       if (depth == open.size()) return false;
       open[depth++] = inner;
-    } else if (type == messages::WireType::kEndGroup) {
+    } else if (type == WireType::kEndGroup) {
       if (open[--depth] != inner) return false;
       fields = absl::string_view(begin, static_cast<std::size_t>(tag - begin));
       if (depth == 0) return true;
@@ -74,4 +72,4 @@ bool WireReader::Group(std::uint32_t number, absl::string_view& fields) {
   }
 }
 
-}  // namespace triad::gateway
+}  // namespace triad::messages

@@ -11,7 +11,10 @@
 #include "absl/strings/string_view.h"
 #include "runtime/messages/message_table.h"
 
-namespace triad::gateway {
+namespace triad::messages {
+
+// Objects and lists of JSON, or messages and groups of the wire, within each other.
+inline constexpr int kMaxDepth = 100;
 
 // A value of the wire as it stands: of kBytes `bytes`, else `bits`.
 struct RawValue {
@@ -50,11 +53,11 @@ class WireReader {
     return true;
   }
 
-  bool Tag(std::uint32_t& number, messages::WireType& type) {
+  bool Tag(std::uint32_t& number, WireType& type) {
     std::uint64_t tag;
     if (!Varint(tag) || tag > UINT32_MAX || tag >> 3 == 0) return false;
     number = static_cast<std::uint32_t>(tag >> 3);
-    type = static_cast<messages::WireType>(tag & 7);
+    type = static_cast<WireType>(tag & 7);
     return true;
   }
 
@@ -67,15 +70,15 @@ class WireReader {
   }
 
   // A value that is no group.
-  bool Raw(messages::WireType type, RawValue& value) {
+  bool Raw(WireType type, RawValue& value) {
     switch (type) {
-      case messages::WireType::kVarint:
+      case WireType::kVarint:
         return Varint(value.bits);
-      case messages::WireType::kFixed64:
+      case WireType::kFixed64:
         return Fixed<std::uint64_t>(value.bits);
-      case messages::WireType::kFixed32:
+      case WireType::kFixed32:
         return Fixed<std::uint32_t>(value.bits);
-      case messages::WireType::kBytes:
+      case WireType::kBytes:
         return Bytes(value.bytes);
       default:
         return false;
@@ -83,13 +86,13 @@ class WireReader {
   }
 
   // The fields of a message: what its length says, or all up to the end of the group `number`.
-  bool Message(messages::WireType type, std::uint32_t number, absl::string_view& fields) {
-    return type == messages::WireType::kStartGroup ? Group(number, fields) : Bytes(fields);
+  bool Message(WireType type, std::uint32_t number, absl::string_view& fields) {
+    return type == WireType::kStartGroup ? Group(number, fields) : Bytes(fields);
   }
 
   // A value of any type, behind its tag.
-  bool Skip(messages::WireType type, std::uint32_t number) {
-    if (type == messages::WireType::kStartGroup) {
+  bool Skip(WireType type, std::uint32_t number) {
+    if (type == WireType::kStartGroup) {
       absl::string_view fields;
       return Group(number, fields);
     }
@@ -118,4 +121,4 @@ class WireReader {
   const char* end_ = nullptr;
 };
 
-}  // namespace triad::gateway
+}  // namespace triad::messages
