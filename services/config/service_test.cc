@@ -267,7 +267,9 @@ TEST_F(CommitTest, NamesWhatIsWrongWithAnOperation) {
   }
   v1::CommitEntriesResponse answer;
   EXPECT_EQ(FieldOf(Commit(Request(), &answer)), "operations");
-  EXPECT_EQ(FieldOf(Commit(Request("namespaces/"), &answer)), "parent");
+  v1::CommitEntriesRequest nowhere = Request("namespaces/");
+  *nowhere.add_operations()->mutable_put() = Text("k", "v");
+  EXPECT_EQ(FieldOf(Commit(nowhere, &answer)), "parent");
 }
 
 TEST_F(CommitTest, SpansNamespacesIfItIsTold) {

@@ -14,7 +14,6 @@ constexpr std::int64_t kHeldTimes = 5;
 
 absl::StatusOr<v1::MirrorResponse> MirrorHandler::Mirror(rpc::Call& call,
                                                          const v1::MirrorRequest& request) const {
-  if (!request.has_word()) return InvalidField("word", "is required; it may be empty");
   auto bytes = static_cast<std::int64_t>(request.word().size());
   if (bytes > max_bytes_) {
     return InvalidField("word", absl::StrCat("must be at most ", max_bytes_, " bytes"));

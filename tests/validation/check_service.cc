@@ -6,9 +6,18 @@
 namespace triad::validation::testing {
 namespace {
 
+class TakesAll final : public rpc::Sink<CheckRequest, CheckResponse> {
+ public:
+  absl::Status Write(const CheckRequest&) override { return absl::OkStatus(); }
+  absl::StatusOr<CheckResponse> Finish() override { return CheckResponse(); }
+};
+
 class Checks {
  public:
   absl::StatusOr<CheckResponse> Check(rpc::Call&, const CheckRequest&) { return CheckResponse(); }
+  absl::StatusOr<std::unique_ptr<rpc::Sink<CheckRequest, CheckResponse>>> CheckEach(rpc::Call&) {
+    return std::make_unique<TakesAll>();
+  }
 };
 
 class CheckService final : public rpc::BoundService {
@@ -16,6 +25,7 @@ class CheckService final : public rpc::BoundService {
   explicit CheckService(rpc::Admission& admission)
       : BoundService(admission, "triad.validation.testing.CheckService") {
     Unary("Check", &checks_, &Checks::Check, rpc::Run::kInline);
+    ClientStream("CheckEach", &checks_, &Checks::CheckEach);
   }
 
  private:

@@ -121,6 +121,22 @@ describe(`random messages, with TRIAD_SEED=${seed}`, () => {
   }
 });
 
+it("of a stream, each message has the rules", async () => {
+  const send = (lines) =>
+    fetch(`http://${gateway.address}/check:each`, {
+      method: "POST",
+      headers: { "content-type": "application/x-ndjson" },
+      body: lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+    });
+  const good = { part: { name: "ab" } };
+  assert.equal((await send([good, good])).status, 200);
+  const answer = await send([good, { part: { name: "a" } }]);
+  assert.equal(answer.status, 400);
+  const { message, details } = await answer.json();
+  assert.match(message, /^line 2.*: part\.name: must have at least 2 characters$/);
+  assert.equal(details[0].fieldViolations[0].reason, "STRING_MIN_LEN");
+});
+
 describe("rules that are no standard ones", () => {
   const ODD = "triad.validation.testing.OddService=127.0.0.1:1";
   const RULE = "triad.validation.testing.OddRequest.text: CEL rule 'odd'";

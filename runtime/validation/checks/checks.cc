@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -90,16 +91,28 @@ constexpr std::pair<absl::string_view, Kind> kMessages[] = {
 
 constexpr Kind kNoKind = {FieldRules::TYPE_NOT_SET, AddNothing};
 
-// `unit` in the plural, "characters".
-Check AtLeast(std::string id, std::uint64_t limit, absl::string_view unit) {
-  std::string text =
-      limit == 1 ? "must not be empty" : absl::StrCat("must have at least ", limit, " ", unit);
-  return {std::move(id), std::move(text),
-          [limit](const Value& value) { return value.bits >= limit; }};
-}
-Check AtMost(std::string id, std::uint64_t limit, absl::string_view unit) {
-  return {std::move(id), absl::StrCat("must have at most ", limit, " ", unit),
-          [limit](const Value& value) { return value.bits <= limit; }};
+// How many elements there may be; `unit` in the plural, "items". Whichever limit is broken, both
+// are told.
+void AddSizes(std::pair<const char*, std::optional<std::uint64_t>> least,
+              std::pair<const char*, std::optional<std::uint64_t>> most, const char* unit,
+              Checks& checks) {
+  auto [least_id, low] = least;
+  auto [most_id, high] = most;
+  std::string text = "must have ";
+  if (low.has_value() && high.has_value()) {
+    absl::StrAppend(&text, *low, " to ", *high, " ", unit);
+  } else {
+    absl::StrAppend(&text, low.has_value() ? "at least " : "at most ",
+                    low.value_or(high.value_or(0)), " ", unit);
+  }
+  if (low.has_value()) {
+    checks.push_back(
+        {least_id, text, [low = *low](const Value& value) { return value.bits >= low; }});
+  }
+  if (high.has_value()) {
+    checks.push_back(
+        {most_id, text, [high = *high](const Value& value) { return value.bits <= high; }});
+  }
 }
 
 }  // namespace
@@ -116,21 +129,17 @@ const Kind& KindOf(const messages::FieldEntry& field) {
 }
 
 void AddSizes(const buf::validate::RepeatedRules& rules, Checks& checks) {
-  if (rules.has_min_items()) {
-    checks.push_back(AtLeast("repeated.min_items", rules.min_items(), "items"));
-  }
-  if (rules.has_max_items()) {
-    checks.push_back(AtMost("repeated.max_items", rules.max_items(), "items"));
-  }
+  std::optional<std::uint64_t> low, high;
+  if (rules.has_min_items()) low = rules.min_items();
+  if (rules.has_max_items()) high = rules.max_items();
+  AddSizes({"repeated.min_items", low}, {"repeated.max_items", high}, "items", checks);
 }
 
 void AddSizes(const buf::validate::MapRules& rules, Checks& checks) {
-  if (rules.has_min_pairs()) {
-    checks.push_back(AtLeast("map.min_pairs", rules.min_pairs(), "entries"));
-  }
-  if (rules.has_max_pairs()) {
-    checks.push_back(AtMost("map.max_pairs", rules.max_pairs(), "entries"));
-  }
+  std::optional<std::uint64_t> low, high;
+  if (rules.has_min_pairs()) low = rules.min_pairs();
+  if (rules.has_max_pairs()) high = rules.max_pairs();
+  AddSizes({"map.min_pairs", low}, {"map.max_pairs", high}, "entries", checks);
 }
 
 const std::string& NameOf(FieldRules::TypeCase rules) {

@@ -13,7 +13,6 @@
 namespace triad::config {
 namespace {
 
-constexpr int kMaxOperations = 128;
 constexpr int kConflict = 409;
 
 // "namespaces/{namespace}/entries/{prefix}", whose prefix may be empty.
@@ -117,9 +116,6 @@ absl::StatusOr<std::vector<EntryWrite>> WritesFromProto(const v1::CommitEntriesR
   std::string space;
   if (!any) {
     TRIAD_ASSIGN_OR_RETURN(space, ParseParent("parent", request.parent()));
-  }
-  if (request.operations().empty() || request.operations_size() > kMaxOperations) {
-    return InvalidField("operations", absl::StrCat("must be 1 to ", kMaxOperations, " operations"));
   }
   std::vector<EntryWrite> writes;
   for (const v1::EntryOperation& operation : request.operations()) {

@@ -21,8 +21,6 @@ namespace {
 
 using google::protobuf::util::FieldMaskUtil;
 
-constexpr std::size_t kMaxDelimiterBytes = 16;
-
 // Everything that chooses and orders what is listed.
 std::vector<std::string> Choice(const v1::ListEntriesRequest& request) {
   return {request.parent(),
@@ -78,7 +76,6 @@ absl::Status TakeMask(const v1::ListEntriesRequest& request, ListQuery& query) {
 
 // A token holds the revision of the list and the place where it goes on.
 absl::Status TakePlace(const v1::ListEntriesRequest& request, ListQuery& query) {
-  if (request.revision() < 0) return InvalidField("revision", "must not be negative");
   if (request.revision() > 0) query.at = Revision{request.revision()};
   TRIAD_ASSIGN_OR_RETURN(std::string place,
                          rpc::ParsePageToken(Views(Choice(request)), request.page_token()));
@@ -93,19 +90,6 @@ absl::Status TakePlace(const v1::ListEntriesRequest& request, ListQuery& query) 
   return absl::OkStatus();
 }
 
-absl::Status TakeTexts(const v1::ListEntriesRequest& request, ListQuery& query) {
-  if (request.search().size() > kMaxKeyBytes) {
-    return InvalidField("search", absl::StrCat("must be at most ", kMaxKeyBytes, " bytes"));
-  }
-  if (request.delimiter().size() > kMaxDelimiterBytes) {
-    return InvalidField("delimiter",
-                        absl::StrCat("must be at most ", kMaxDelimiterBytes, " bytes"));
-  }
-  query.search = absl::AsciiStrToLower(request.search());
-  query.delimiter = request.delimiter();
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request) {
@@ -117,7 +101,8 @@ absl::StatusOr<ListQuery> QueryFromProto(const v1::ListEntriesRequest& request) 
   TRIAD_RETURN_IF_ERROR(TakeTypes(request, query));
   TRIAD_RETURN_IF_ERROR(TakeOrder(request, query));
   TRIAD_RETURN_IF_ERROR(TakeMask(request, query));
-  TRIAD_RETURN_IF_ERROR(TakeTexts(request, query));
+  query.search = absl::AsciiStrToLower(request.search());
+  query.delimiter = request.delimiter();
   TRIAD_RETURN_IF_ERROR(TakePlace(request, query));
   return query;
 }

@@ -16,11 +16,7 @@
 namespace triad::config {
 namespace {
 
-constexpr int kMaxDestroyed = 1000;
-
-absl::StatusOr<std::optional<Revision>> RevisionFromProto(absl::string_view field,
-                                                          std::int64_t value) {
-  if (value < 0) return InvalidField(field, "must not be negative");
+std::optional<Revision> RevisionFromProto(std::int64_t value) {
   if (value == 0) return std::nullopt;
   return Revision{value};
 }
@@ -56,9 +52,8 @@ absl::StatusOr<DiffQuery> QueryFromProto(const v1::DiffEntriesRequest& request) 
   if (!request.other_parent().empty()) {
     TRIAD_ASSIGN_OR_RETURN(query.after.space, ParseParent("other_parent", request.other_parent()));
   }
-  TRIAD_ASSIGN_OR_RETURN(query.before.revision, RevisionFromProto("revision", request.revision()));
-  TRIAD_ASSIGN_OR_RETURN(query.after.revision,
-                         RevisionFromProto("other_revision", request.other_revision()));
+  query.before.revision = RevisionFromProto(request.revision());
+  query.after.revision = RevisionFromProto(request.other_revision());
   TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", request.prefix()));
   query.prefix = request.prefix();
   TRIAD_ASSIGN_OR_RETURN(query.limit, rpc::PageSize(request.page_size()));
@@ -140,7 +135,6 @@ absl::StatusOr<v1::RollbackResponse> ChangesHandler::RollbackNamespace(
   TRIAD_ASSIGN_OR_RETURN(filter.space, ParseParent("name", request.name()));
   TRIAD_RETURN_IF_ERROR(CheckPrefix("prefix", request.prefix()));
   filter.prefix = request.prefix();
-  if (request.revision() <= 0) return InvalidField("revision", "must be 1 or more");
   return Apply(
       [&](db::Session& session) {
         return PlanRollback(session, filter, Revision{request.revision()},
@@ -153,13 +147,7 @@ absl::StatusOr<v1::DestroyEntryVersionsResponse> ChangesHandler::Destroy(
     rpc::Call&, const v1::DestroyEntryVersionsRequest& request) {
   Destruction destruction;
   TRIAD_ASSIGN_OR_RETURN(destruction.name, ParseEntryName("name", request.name()));
-  if (request.versions().empty() || request.versions_size() > kMaxDestroyed) {
-    return InvalidField("versions", absl::StrCat("must be 1 to ", kMaxDestroyed, " versions"));
-  }
-  for (std::int64_t version : request.versions()) {
-    if (version <= 0) return InvalidField("versions", "must be 1 or more each");
-    destruction.versions.push_back(version);
-  }
+  destruction.versions.assign(request.versions().begin(), request.versions().end());
   if (request.has_value()) {
     TRIAD_ASSIGN_OR_RETURN(destruction.replacement,
                            ValueFromProto("value", request.value(), limits_));

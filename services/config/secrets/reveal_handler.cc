@@ -14,7 +14,6 @@ absl::StatusOr<v1::Entry> RevealHandler::Reveal(rpc::Call& call,
                                                 const v1::RevealEntryRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(EntryName name, ParseEntryName("name", request.name()));
   std::optional<std::int64_t> version;
-  if (request.version() < 0) return InvalidField("version", "must not be negative");
   if (request.version() > 0) version = request.version();
   TRIAD_ASSIGN_OR_RETURN(Entry entry, revealer_.Reveal(name, version, request.resolve()));
   call.SetHttpHeader("cache-control", "no-store");

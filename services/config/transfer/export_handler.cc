@@ -68,7 +68,6 @@ absl::StatusOr<ExportRequest> ExportFromProto(const Request& request) {
 absl::StatusOr<std::unique_ptr<ExportHandler::Source>> ExportHandler::Export(
     rpc::Call& call, const v1::ExportEntriesRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(ExportRequest chosen, ExportFromProto(request));
-  if (request.revision() < 0) return InvalidField("revision", "must not be negative");
   if (request.revision() > 0) chosen.at = Revision{request.revision()};
   return Open(call, nullptr, std::move(chosen));
 }

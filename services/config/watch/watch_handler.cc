@@ -114,7 +114,6 @@ absl::StatusOr<WatchFilter> WatchFilterFromProto(const v1::WatchEntriesRequest& 
 
 absl::StatusOr<std::optional<Revision>> AfterFromProto(const v1::WatchEntriesRequest& request,
                                                        Epoch epoch) {
-  if (request.after_revision() < 0) return InvalidField("after_revision", "must not be negative");
   if (request.after().empty()) {
     if (request.after_revision() == 0) return std::nullopt;
     return Revision{request.after_revision()};

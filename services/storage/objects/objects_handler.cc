@@ -14,9 +14,6 @@
 namespace triad::storage {
 namespace {
 
-constexpr int kMaxBatch = 1000;
-constexpr std::size_t kMaxDelimiter = 1024;
-
 // What the place of a page token begins with: it ends at a name, or at a common prefix.
 constexpr char kNamePlace = 'n';
 constexpr char kPrefixPlace = 'p';
@@ -64,9 +61,6 @@ absl::StatusOr<ObjectQuery> QueryFromProto(const v1::ListObjectsRequest& request
   TRIAD_ASSIGN_OR_RETURN(query.bucket, ParseBucketName("parent", request.parent()));
   TRIAD_RETURN_IF_ERROR(CheckObjectPrefix("prefix", request.prefix()));
   TRIAD_RETURN_IF_ERROR(CheckObjectPrefix("start_after", request.start_after()));
-  if (request.delimiter().size() > kMaxDelimiter) {
-    return InvalidField("delimiter", absl::StrCat("must be at most ", kMaxDelimiter, " bytes"));
-  }
   if (!v1::ListObjectsRequest::Order_IsValid(request.order())) {
     return InvalidField("order", "must be ORDER_ASCENDING or ORDER_DESCENDING");
   }
@@ -188,9 +182,6 @@ absl::StatusOr<v1::DeleteObjectResponse> ObjectsHandler::Delete(
 absl::StatusOr<v1::BatchDeleteObjectsResponse> ObjectsHandler::DeleteEach(
     rpc::Call& call, const v1::BatchDeleteObjectsRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(std::string bucket, ParseBucketName("parent", request.parent()));
-  if (request.requests().empty() || request.requests_size() > kMaxBatch) {
-    return InvalidField("requests", absl::StrCat("must be 1 to ", kMaxBatch));
-  }
   std::vector<ObjectSelection> selected;
   for (const v1::DeleteObjectRequest& one : request.requests()) {
     TRIAD_ASSIGN_OR_RETURN(

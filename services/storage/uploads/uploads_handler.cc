@@ -149,9 +149,6 @@ absl::StatusOr<v1::ListPartsResponse> UploadsHandler::ListParts(
 absl::StatusOr<v1::Object> UploadsHandler::Complete(rpc::Call& call,
                                                     const v1::CompleteUploadRequest& request) {
   TRIAD_ASSIGN_OR_RETURN(UploadName upload, UploadNameFrom(request.name(), request.upload_id()));
-  if (request.parts().empty() || request.parts_size() > kMaxUploadParts) {
-    return InvalidField("parts", absl::StrCat("must be 1 to ", kMaxUploadParts));
-  }
   TRIAD_ASSIGN_OR_RETURN(ObjectCondition condition, ConditionOf(call, request.condition()));
   std::vector<ChosenPart> chosen;
   for (const v1::CompleteUploadRequest::Part& part : request.parts()) {
