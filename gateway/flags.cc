@@ -94,6 +94,8 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("ignored_parameters", &flags.gateway.ignored_parameters,
              "parameters of the query that are no fields; NAME* for all that begin so");
   AddJsonFlags(parser, flags);
+  parser.AddChoice("compression", &flags.compression, "of answers, for clients that take it",
+                   {"on", "off"});
   flags.validation.AddTo(parser);
   parser.Add("validating_services", &flags.gateway.request_checks.left_to,
              "pkg.Service of those that check requests by --validation's rules themselves, as "
@@ -146,6 +148,7 @@ absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std:
   options.request_checks.mode = flags.validation.mode();
   if (flags.descriptor_set.empty()) AddSuite(options);
   options.loopback = IsLoopback(listen);
+  options.compression = flags.compression == "on";
   options.codec.ignore_unknown = flags.unknown_fields == "ignore";
   for (std::size_t i = 0; i < flags.json_style.size(); ++i) {
     const JsonChoice& choice = JsonChoices()[i];

@@ -28,6 +28,7 @@ struct Flags {
   std::string site;
   std::vector<std::string> trusted_proxies;
   std::string unknown_fields = "reject";
+  std::string compression = "on";
   std::vector<std::string> json_style;  // the value of each of JsonChoices
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t loops = 0;  // 0: as many as there are processors

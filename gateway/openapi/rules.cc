@@ -22,12 +22,12 @@ constexpr std::pair<const char*, const char*> kBounds[] = {
     {"gte", "minimum"}, {"gt", "exclusiveMinimum"}, {"lte", "maximum"}, {"lt", "exclusiveMaximum"}};
 
 constexpr std::pair<const char*, const char*> kSizes[] = {
-    {"len", "minLength"},         {"len", "maxLength"},         {"min_len", "minLength"},
-    {"max_len", "maxLength"},     {"min_items", "minItems"},    {"max_items", "maxItems"},
+    {"len", "minLength"},           {"len", "maxLength"},          {"min_len", "minLength"},
+    {"max_len", "maxLength"},       {"min_items", "minItems"},     {"max_items", "maxItems"},
     {"min_pairs", "minProperties"}, {"max_pairs", "maxProperties"}};
 
 constexpr std::pair<const char*, const char*> kFormats[] = {
-    {"email", "email"}, {"hostname", "hostname"},       {"ipv4", "ipv4"}, {"ipv6", "ipv6"},
+    {"email", "email"}, {"hostname", "hostname"},     {"ipv4", "ipv4"}, {"ipv6", "ipv6"},
     {"uri", "uri"},     {"uri_ref", "uri-reference"}, {"uuid", "uuid"}};
 
 // The value of a rule, or null if it is not set, or no number or text.
