@@ -24,6 +24,8 @@ namespace triad::gateway {
 // Values as they are given; the initial ones are the defaults.
 struct Flags {
   std::string descriptor_set;  // empty: the embedded one
+  std::string http_rules;      // empty: none
+  bool unannotated_methods = false;
   std::vector<std::string> upstream;
   std::string site;
   std::vector<std::string> trusted_proxies;

@@ -139,12 +139,12 @@ constexpr std::size_t kProtocolBytes = 2048;
 
 // What a call carries of its request: the listed headers, the trace as it goes on
 // from `span`, the request's id and its client. The errors of ForwardedHeaders::Collect.
-absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts,
+absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts, const Route& route,
                                                    const RequestScope& scope,
                                                    const TraceContext& span) {
   TRIAD_ASSIGN_OR_RETURN(
       grpc_client::Metadata metadata,
-      parts.forwarded.Collect(scope.request().headers, parts.options.max_metadata_bytes));
+      parts.ForwardedOf(route).Collect(scope.request().headers, parts.options.max_metadata_bytes));
   metadata.emplace_back("traceparent", span.traceparent());
   // One that is malformed is dropped, and no reason to fail a request (W3C Trace Context,
   // section 3.3).
@@ -373,9 +373,9 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   start.conversions = &conversions_;
   const TraceContext& trace = scope.trace();
   if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
-  TRIAD_ASSIGN_OR_RETURN(
-      start.metadata,
-      CallMetadata(parts_, scope, start.call_trace.has_value() ? *start.call_trace : trace));
+  TRIAD_ASSIGN_OR_RETURN(start.metadata,
+                         CallMetadata(parts_, *match.route, scope,
+                                      start.call_trace.has_value() ? *start.call_trace : trace));
   start.codings = CodingsOf(scope.request().headers);
   // What is decoded here has none any more.
   if (!TakesRawBody(*match.route)) DropMetadata("content-encoding", start.metadata);

@@ -65,6 +65,8 @@ struct Route {
   std::optional<absl::Duration> timeout;
   // From option (triad.gateway.v1.json_style).
   JsonStyleChanges json_style;
+  // From option (triad.gateway.v1.headers).
+  std::vector<std::string> headers;
   // From option (triad.gateway.v1.secret).
   bool carries_secret = false;
   // From option (triad.gateway.v1.compress_stream).
