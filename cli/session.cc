@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "cli/output/yaml.h"
+#include "runtime/yaml/yaml.h"
 #include "cli/terminal/terminal.h"
 #include "cli/transport/waiting.h"
 #include "runtime/base/status.h"

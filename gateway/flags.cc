@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/protos/embedded.h"
+#include "gateway/protos/rule_file.h"
 #include "runtime/base/options/options.h"
 #include "runtime/base/status.h"
 #include "runtime/io/peers.h"
@@ -16,6 +17,16 @@
 
 namespace triad::gateway {
 namespace {
+
+// Those that --upstream names.
+absl::StatusOr<std::vector<std::string>> ServicesOf(const Flags& flags) {
+  std::vector<std::string> services;
+  for (const std::string& text : flags.upstream) {
+    TRIAD_ASSIGN_OR_RETURN(Upstream upstream, ParseUpstream(text));
+    services.push_back(std::move(upstream.service));
+  }
+  return services;
+}
 
 bool Names(const std::vector<Upstream>& upstreams, const std::string& service) {
   return std::any_of(upstreams.begin(), upstreams.end(),
@@ -69,6 +80,12 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("descriptor_set", &flags.descriptor_set,
              "file of protoc --include_imports --include_source_info --descriptor_set_out; "
              "Triad's own services if empty");
+  parser.Add(
+      "http_rules", &flags.http_rules,
+      "file of google.api.Service in YAML: HTTP rules, and settings, of methods whose protos "
+      "have none");
+  parser.Add("unannotated_methods", &flags.unannotated_methods,
+             "serves methods without an HTTP rule at POST /pkg.Service/Method");
   parser.Add("upstream", &flags.upstream,
              "pkg.Service=HOST:PORT for each service with HTTP rules; calls are spread over all "
              "addresses of HOST, and over those of a service that is given several times");
@@ -94,6 +111,8 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("ignored_parameters", &flags.gateway.ignored_parameters,
              "parameters of the query that are no fields; NAME* for all that begin so");
   AddJsonFlags(parser, flags);
+  parser.AddChoice("compression", &flags.compression, "of answers, for clients that take it",
+                   {"on", "off"});
   flags.validation.AddTo(parser);
   parser.Add("validating_services", &flags.gateway.request_checks.left_to,
              "pkg.Service of those that check requests by --validation's rules themselves, as "
@@ -146,6 +165,7 @@ absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std:
   options.request_checks.mode = flags.validation.mode();
   if (flags.descriptor_set.empty()) AddSuite(options);
   options.loopback = IsLoopback(listen);
+  options.compression = flags.compression == "on";
   options.codec.ignore_unknown = flags.unknown_fields == "ignore";
   for (std::size_t i = 0; i < flags.json_style.size(); ++i) {
     const JsonChoice& choice = JsonChoices()[i];
@@ -169,8 +189,18 @@ http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& lis
 }
 
 absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSetFrom(const Flags& flags) {
-  if (!flags.descriptor_set.empty()) return DescriptorSet::FromFile(flags.descriptor_set);
-  return DescriptorSet::FromBytes(EmbeddedDescriptorSet(), "the embedded descriptor set");
+  auto edit = [&flags](google::protobuf::FileDescriptorSet& set) -> absl::Status {
+    if (!flags.http_rules.empty()) {
+      TRIAD_ASSIGN_OR_RETURN(RuleFile rules, RuleFile::Load(flags.http_rules));
+      TRIAD_RETURN_IF_ERROR(rules.ApplyTo(set));
+    }
+    if (!flags.unannotated_methods) return absl::OkStatus();
+    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> services, ServicesOf(flags));
+    AnnotateMethods(services, set);
+    return absl::OkStatus();
+  };
+  if (!flags.descriptor_set.empty()) return DescriptorSet::FromFile(flags.descriptor_set, edit);
+  return DescriptorSet::FromBytes(EmbeddedDescriptorSet(), "the embedded descriptor set", edit);
 }
 
 absl::StatusOr<std::unique_ptr<Site>> SiteFrom(const Flags& flags) {

@@ -24,10 +24,13 @@ namespace triad::gateway {
 // Values as they are given; the initial ones are the defaults.
 struct Flags {
   std::string descriptor_set;  // empty: the embedded one
+  std::string http_rules;      // empty: none
+  bool unannotated_methods = false;
   std::vector<std::string> upstream;
   std::string site;
   std::vector<std::string> trusted_proxies;
   std::string unknown_fields = "reject";
+  std::string compression = "on";
   std::vector<std::string> json_style;  // the value of each of JsonChoices
   std::int64_t max_body_bytes = 4 * 1024 * 1024;
   std::int64_t loops = 0;  // 0: as many as there are processors

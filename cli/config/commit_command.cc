@@ -7,9 +7,9 @@
 #include "cli/config/names.h"
 #include "cli/config/values.h"
 #include "cli/output/document.h"
-#include "cli/output/yaml.h"
 #include "cli/session.h"
 #include "runtime/base/status.h"
+#include "runtime/yaml/yaml.h"
 #include "triad/config/v1/config.pb.h"
 
 namespace triad::cli {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "cli/output/yaml.h"
+#include "runtime/yaml/yaml.h"
 
 namespace triad::cli {
 namespace {

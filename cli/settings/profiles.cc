@@ -12,9 +12,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "cli/output/yaml.h"
 #include "runtime/base/status.h"
 #include "runtime/io/posix.h"
+#include "runtime/yaml/yaml.h"
 
 namespace triad::cli {
 namespace {

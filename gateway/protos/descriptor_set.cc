@@ -69,12 +69,14 @@ class Builder {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromBytes(absl::string_view bytes,
-                                                                        absl::string_view origin) {
+                                                                        absl::string_view origin,
+                                                                        const Edit& edit) {
   FileDescriptorSet set;
   if (!set.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || set.file().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         origin, " is not a descriptor set: make one with protoc --descriptor_set_out"));
   }
+  if (edit != nullptr) TRIAD_RETURN_IF_ERROR(edit(set));
   if (messages::HasEditions(set)) {
     absl::Status status = messages::AsProto2(set);
     if (!status.ok()) return Annotate(status, absl::StrCat(origin, ": "));
@@ -88,13 +90,14 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromBytes(absl::st
   return result;
 }
 
-absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromFile(const std::string& path) {
+absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromFile(const std::string& path,
+                                                                       const Edit& edit) {
   std::ifstream file(path, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (!file.is_open() || file.bad()) {
     return absl::NotFoundError(absl::StrCat(path, ": cannot be read: ", std::strerror(errno)));
   }
-  return FromBytes(bytes, path);
+  return FromBytes(bytes, path, edit);
 }
 
 }  // namespace triad::gateway

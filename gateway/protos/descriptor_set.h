@@ -5,12 +5,17 @@
 
 #include <google/protobuf/descriptor.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+
+namespace google::protobuf {
+class FileDescriptorSet;
+}
 
 namespace triad::gateway {
 
@@ -21,10 +26,14 @@ class DescriptorSet {
   // see runtime/messages/features.h for what their fields are. INVALID_ARGUMENT if they are not a
   // descriptor set, if a file imports one that is not in the set, or if a file
   // does not compile.
+  // `edit`, if given, changes them before they are used; its errors are returned.
+  using Edit = std::function<absl::Status(google::protobuf::FileDescriptorSet&)>;
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> FromBytes(absl::string_view bytes,
-                                                                  absl::string_view origin);
+                                                                  absl::string_view origin,
+                                                                  const Edit& edit = nullptr);
   // The same for a file. NOT_FOUND if it cannot be opened.
-  static absl::StatusOr<std::unique_ptr<DescriptorSet>> FromFile(const std::string& path);
+  static absl::StatusOr<std::unique_ptr<DescriptorSet>> FromFile(const std::string& path,
+                                                                 const Edit& edit = nullptr);
 
   DescriptorSet(const DescriptorSet&) = delete;
   DescriptorSet& operator=(const DescriptorSet&) = delete;

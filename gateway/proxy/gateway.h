@@ -55,6 +55,8 @@ struct GatewayOptions {
   CodecOptions codec;
   // Of answers, where neither the method nor the client says otherwise.
   JsonStyle json_style;
+  // Whether answers are compressed for clients that take it.
+  bool compression = true;
   // Of unary calls whose method has none of its own; 504 when it passes.
   absl::Duration request_timeout = absl::Seconds(30);
   // Of bodies that are held whole, such as JSON; 413.

@@ -18,6 +18,7 @@
 #include "gateway/transcoding/response_builder.h"
 #include "runtime/base/auth_tokens.h"
 #include "runtime/base/status.h"
+#include "runtime/http/coding/coding.h"
 #include "runtime/io/event_loop.h"
 
 namespace triad::gateway {
@@ -71,6 +72,15 @@ bool Contains(const std::vector<std::string>& methods, const std::string& method
   return std::find(methods.begin(), methods.end(), method) != methods.end();
 }
 
+// What is taken is said as RFC 9110 has it, in section 12.5.3.
+ErrorAnswer OtherCoding(const Errors& errors, bool is_stream) {
+  absl::string_view taken = is_stream ? "identity" : "gzip, br, zstd";
+  ErrorAnswer answer =
+      errors.Answer(InvalidField("content-encoding", absl::StrCat("must be one of ", taken)), 415);
+  answer.head.headers.Add("Accept-Encoding", std::string(taken));
+  return answer;
+}
+
 // What can be said against a request before its body is read.
 std::optional<ErrorAnswer> Objection(const Errors& errors, const Route& route,
                                      const http::RequestHead& request) {
@@ -86,14 +96,9 @@ std::optional<ErrorAnswer> Objection(const Errors& errors, const Route& route,
                                          : "the body must be application/json"),
         415);
   }
-  auto coding = request.headers.Find("content-encoding");
-  if (json && !absl::EqualsIgnoreCase(coding.value_or("identity"), "identity")) {
-    ErrorAnswer answer = errors.Answer(
-        InvalidField("content-encoding", "must not be there: JSON is taken as it is"), 415);
-    // RFC 9110, section 12.5.3: what would have been accepted.
-    answer.head.headers.Add("Accept-Encoding", "identity");
-    return answer;
-  }
+  auto coding = http::CodingNamed(request.headers.Find("content-encoding").value_or("identity"));
+  bool as_it_is = coding == http::Coding::kIdentity;
+  if (json && !as_it_is && (lines || !coding.has_value())) return OtherCoding(errors, lines);
   return std::nullopt;
 }
 
@@ -134,12 +139,12 @@ constexpr std::size_t kProtocolBytes = 2048;
 
 // What a call carries of its request: the listed headers, the trace as it goes on
 // from `span`, the request's id and its client. The errors of ForwardedHeaders::Collect.
-absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts,
+absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts, const Route& route,
                                                    const RequestScope& scope,
                                                    const TraceContext& span) {
   TRIAD_ASSIGN_OR_RETURN(
       grpc_client::Metadata metadata,
-      parts.forwarded.Collect(scope.request().headers, parts.options.max_metadata_bytes));
+      parts.ForwardedOf(route).Collect(scope.request().headers, parts.options.max_metadata_bytes));
   metadata.emplace_back("traceparent", span.traceparent());
   // One that is malformed is dropped, and no reason to fail a request (W3C Trace Context,
   // section 3.3).
@@ -152,6 +157,12 @@ absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts,
   std::size_t max_bytes = parts.options.max_metadata_bytes;
   if (BytesOf(metadata) + kProtocolBytes > max_bytes) return TooManyHeaders(max_bytes);
   return metadata;
+}
+
+void DropMetadata(absl::string_view name, grpc_client::Metadata& metadata) {
+  metadata.erase(std::remove_if(metadata.begin(), metadata.end(),
+                                [&](const auto& field) { return field.first == name; }),
+                 metadata.end());
 }
 
 }  // namespace
@@ -362,9 +373,12 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   start.conversions = &conversions_;
   const TraceContext& trace = scope.trace();
   if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
-  TRIAD_ASSIGN_OR_RETURN(
-      start.metadata,
-      CallMetadata(parts_, scope, start.call_trace.has_value() ? *start.call_trace : trace));
+  TRIAD_ASSIGN_OR_RETURN(start.metadata,
+                         CallMetadata(parts_, *match.route, scope,
+                                      start.call_trace.has_value() ? *start.call_trace : trace));
+  start.codings = CodingsOf(scope.request().headers);
+  // What is decoded here has none any more.
+  if (!TakesRawBody(*match.route)) DropMetadata("content-encoding", start.metadata);
   TRIAD_ASSIGN_OR_RETURN(start.fields, Fields(match, scope.request(), parts_.ignored_parameters));
   TRIAD_ASSIGN_OR_RETURN(start.timeout, Timeout(*match.route, scope.request(), parts_.options));
   TRIAD_ASSIGN_OR_RETURN(start.style, Style(*match.route, scope.request(), parts_.options));

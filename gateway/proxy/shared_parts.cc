@@ -40,6 +40,23 @@ absl::StatusOr<std::map<std::string, std::string>> Targets(const DescriptorPool&
   return targets;
 }
 
+// Of routes that take headers beside `all`.
+absl::StatusOr<std::map<const Route*, ForwardedHeaders>> ForwardedOfRoutes(
+    const Router& router, const std::vector<std::string>& all) {
+  std::map<const Route*, ForwardedHeaders> forwarded;
+  for (const auto& route : router.routes()) {
+    if (route->headers.empty()) continue;
+    std::vector<std::string> names = all;
+    names.insert(names.end(), route->headers.begin(), route->headers.end());
+    absl::StatusOr<ForwardedHeaders> known = ForwardedHeaders::Create(names);
+    if (!known.ok()) {
+      return Annotate(known.status(), absl::StrCat(route->method->full_name(), ": headers: "));
+    }
+    forwarded.emplace(route.get(), *std::move(known));
+  }
+  return forwarded;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
@@ -53,6 +70,7 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
   }
   TRIAD_ASSIGN_OR_RETURN(ForwardedHeaders forwarded,
                          ForwardedHeaders::Create(options.forward_headers));
+  TRIAD_ASSIGN_OR_RETURN(auto forwarded_of, ForwardedOfRoutes(*router, options.forward_headers));
   absl::StatusOr<ParameterNames> ignored = ParameterNames::Create(options.ignored_parameters);
   if (!ignored.ok()) return Annotate(ignored.status(), "--ignored_parameters: ");
   TRIAD_ASSIGN_OR_RETURN(auto targets, Targets(pool, *router, options.upstreams));
@@ -71,6 +89,7 @@ absl::StatusOr<std::unique_ptr<const SharedParts>> SharedParts::Create(
       .codec = std::move(codec),
       .errors = Errors(pool, errors_codec, options.json_style),
       .forwarded = std::move(forwarded),
+      .forwarded_of = std::move(forwarded_of),
       .ignored_parameters = *std::move(ignored),
       .cors = std::move(cors),
       .host_policy = HostPolicy(options.loopback, options.allowed_hosts, &cors_rules),

@@ -26,10 +26,17 @@ struct SharedParts {
                                                                    const Site* site,
                                                                    Metrics& metrics);
 
+  // What becomes metadata of the calls of `route`.
+  const ForwardedHeaders& ForwardedOf(const Route& route) const {
+    return route.headers.empty() ? forwarded : forwarded_of.at(&route);
+  }
+
   const std::unique_ptr<const Router> router;
   const std::unique_ptr<const Codec> codec;
   const Errors errors;
   const ForwardedHeaders forwarded;
+  // Of routes that take more.
+  const std::map<const Route*, ForwardedHeaders> forwarded_of;
   const ParameterNames ignored_parameters;
   const std::unique_ptr<const Cors> cors;
   const HostPolicy host_policy;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kClientLeft = 499;
 constexpr int kSwitchingProtocols = 101;
+constexpr int kNotModified = 304;
 // Of a stream beside many others on one socket. With the piece that waits to be written, at most
 // 64 KiB of it are held.
 constexpr std::size_t kCarriedWindow = 32 * 1024;
@@ -254,12 +255,18 @@ bool Transaction::bodiless() const {
   return scope_.is_head() || http::IsBodiless(facts_.status.value_or(200));
 }
 
+AcceptedCodings Transaction::CodingsFor(const http::ResponseHead& head) const {
+  bool may = parts_.options.compression && !bodiless() && MayBeCoded(route(), head);
+  return may ? start_.codings : AcceptedCodings{};
+}
+
 http::ResponseHead Transaction::Head(absl::string_view content_type) const {
   http::ResponseHead head;
   head.status = facts_.status.value_or(200);
   for (const auto& [name, value] : facts_.headers) head.headers.Add(name, value);
   bool needs_type = !http::IsBodiless(head.status) && !head.headers.Find("content-type");
   if (needs_type) head.headers.Add("Content-Type", std::string(content_type));
+  if (head.status == kNotModified) SetTagCoding(head, start_.codings.tag);
   return head;
 }
 

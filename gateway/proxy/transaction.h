@@ -14,6 +14,7 @@
 #include <variant>
 
 #include "absl/status/status.h"
+#include "gateway/proxy/answer/answer_coding.h"
 #include "gateway/proxy/answer/event_stream.h"
 #include "gateway/proxy/answer/frame_answer.h"
 #include "gateway/proxy/answer/json_answer.h"
@@ -49,6 +50,7 @@ struct TransactionStart {
   std::string fields;                      // of BindFields
   absl::Duration timeout;
   JsonStyle style;  // of the answer
+  AcceptedCodings codings;
   Frames frames = Frames::kNone;
   bool is_carried = false;  // one of many streams on a socket
   boost::asio::io_context* context = nullptr;
@@ -123,6 +125,8 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   const HttpFacts& facts() const { return facts_; }
   // Head of an answer by these facts. `content_type` is for when they have none.
   http::ResponseHead Head(absl::string_view content_type) const;
+  // What of the answer with `head` the client gets compressed, if anything; see MayBeCoded.
+  AcceptedCodings CodingsFor(const http::ResponseHead& head) const;
   // Whether the answer has no body whatever comes: HEAD, 204, 304.
   bool bodiless() const;
 

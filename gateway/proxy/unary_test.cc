@@ -196,6 +196,12 @@ TEST_F(UnaryTest, OnlyListedHeadersBecomeMetadata) {
   EXPECT_EQ(reply.json().at("deadline"), 30);
 }
 
+TEST_F(UnaryTest, AMethodMayTakeHeadersOfItsOwn) {
+  json metadata = Get("/headers", {"X-Lab-Own: yes", "X-Lab-Other: no"}).json().at("metadata");
+  EXPECT_EQ(metadata.at("x-lab-own"), "yes");
+  EXPECT_FALSE(metadata.contains("x-lab-other"));
+}
+
 TEST_F(UnaryTest, ServicesAreToldTheClientAsTheGatewayKnowsIt) {
   json metadata = Get("/headers", {"X-Triad-Client-Address: 203.0.113.1",
                                    "X-Forwarded-For: 203.0.113.1", "X-Real-IP: 203.0.113.1"})

@@ -212,6 +212,10 @@ absl::Status Fill(const HttpRule& rule, Route& route) {
   TRIAD_RETURN_IF_ERROR(SetBodies(rule, route));
   TRIAD_RETURN_IF_ERROR(SetTimeout(route));
   TRIAD_RETURN_IF_ERROR(SetJsonStyle(route));
+  const auto& headers = route.method->options().GetRepeatedExtension(v1::headers);
+  route.headers.assign(headers.begin(), headers.end());
+  route.carries_secret = route.method->options().GetExtension(v1::secret);
+  route.compresses_stream = route.method->options().GetExtension(v1::compress_stream);
   return SetResume(route);
 }
 

@@ -65,6 +65,12 @@ struct Route {
   std::optional<absl::Duration> timeout;
   // From option (triad.gateway.v1.json_style).
   JsonStyleChanges json_style;
+  // From option (triad.gateway.v1.headers).
+  std::vector<std::string> headers;
+  // From option (triad.gateway.v1.secret).
+  bool carries_secret = false;
+  // From option (triad.gateway.v1.compress_stream).
+  bool compresses_stream = false;
   // From option (triad.gateway.v1.resume); null if there is none.
   const google::protobuf::FieldDescriptor* resume_request = nullptr;
   const google::protobuf::FieldDescriptor* resume_response = nullptr;

@@ -59,6 +59,8 @@ constexpr Layer kLayers[] = {
     {"runtime/validation/.*", "runtime/(base|messages|validation)/.*|buf/validate/.*|" TRIAD_GOOGLE,
      "rules know nothing of how the messages come", "runtime/validation/validate.cc",
      "runtime/rpc/call.h"},
+    {"runtime/yaml/.*", "runtime/(base|yaml)/.*", "YAML is text and values", "runtime/yaml/yaml.cc",
+     "runtime/io/executor.h"},
     {"runtime/export/.*", "runtime/(base|io|telemetry|http_client|export)/.*",
      "traces and errors leave by the HTTP client, whatever they are about",
      "runtime/export/otlp/otlp_exporter.cc", "runtime/rpc/call.h"},
@@ -76,7 +78,7 @@ constexpr Layer kLayers[] = {
      "the gateway's main wires its parts; it is no gRPC server and has no data", "gateway/main.cc",
      "runtime/service/service.h"},
     {"gateway/protos/.*",
-     "gateway/protos/.*|runtime/(base|messages)/.*|triad/gateway/.*|" TRIAD_GOOGLE,
+     "gateway/protos/.*|runtime/(base|messages|yaml)/.*|triad/gateway/.*|" TRIAD_GOOGLE,
      "descriptor sets stand alone", "gateway/protos/descriptor_set.cc", "gateway/routing/router.h"},
     {"gateway/routing/.*",
      "gateway/(protos|routing)/.*|runtime/(base|messages|validation)/.*|triad/gateway/"
@@ -106,7 +108,7 @@ constexpr Layer kLayers[] = {
      "the proxy records and does not send, and has no code per service",
      "gateway/proxy/transaction.cc", "services/config/model/entry.h"},
 
-    {"cli/output/.*", "cli/output/.*|runtime/base/.*|" TRIAD_GOOGLE,
+    {"cli/output/.*", "cli/output/.*|runtime/(base|yaml)/.*|" TRIAD_GOOGLE,
      "what is written is known without commands and servers", "cli/output/table.cc",
      "cli/transport/client.h"},
     {"cli/terminal/.*", "cli/(terminal/.*|exit_codes\\.h)|runtime/(base|io)/.*",
@@ -114,7 +116,7 @@ constexpr Layer kLayers[] = {
      "cli/session.h"},
     {"cli/table/.*", "cli/((table|output)/.*|exit_codes\\.h)|runtime/base/.*",
      "the table of commands knows none of them", "cli/table/parse.cc", "cli/config/commands.h"},
-    {"cli/settings/.*", "cli/((settings|table|output)/.*|exit_codes\\.h)|runtime/(base|io)/.*",
+    {"cli/settings/.*", "cli/((settings|table|output)/.*|exit_codes\\.h)|runtime/(base|io|yaml)/.*",
      "settings are known without a server", "cli/settings/profiles.cc", "cli/transport/client.h"},
     {"cli/transport/.*",
      "cli/transport/.*|gateway/routing/path_template\\.h|runtime/(base|http_client)/.*|"
@@ -123,7 +125,7 @@ constexpr Layer kLayers[] = {
      "triad/config/v1/config.pb.h"},
     {"cli/files/.*", "cli/(files/.*|exit_codes\\.h)|runtime/(base|io)/.*",
      "files know nothing of what is in them", "cli/files/new_file.cc", "cli/session.h"},
-    {"cli/.*", "cli/.*|runtime/base/.*|triad/.*|" TRIAD_GOOGLE,
+    {"cli/.*", "cli/.*|runtime/(base|yaml)/.*|triad/.*|" TRIAD_GOOGLE,
      "commands call a Client, and know neither gRPC nor HTTP", "cli/config/set_command.cc",
      "grpcpp/grpcpp.h"},
 

@@ -39,9 +39,19 @@ EventStream::EventStream(Transaction& transaction)
 bool EventStream::WriteHead() {
   http::ResponseHead head = transaction_.Head(ContentType(framing_));
   if (framing_ == Framing::kEvents) head.headers.Add("X-Accel-Buffering", "no");
+  BeginCoding(head);
   if (!transaction_.StartResponse(std::move(head), std::nullopt)) return false;
   if (framing_ == Framing::kEvents) ArmHeartbeat();
   return true;
+}
+
+void EventStream::BeginCoding(http::ResponseHead& head) {
+  bool wanted = transaction_.route().compresses_stream && framing_ != Framing::kCarried &&
+                transaction_.CodingsFor(head).gzip;
+  constexpr auto kWindow = http::GzipStream::Window::kSmall;
+  if (!wanted || !transaction_.Reserve(http::GzipStream::BytesOf(kWindow))) return;
+  gzip_ = http::GzipStream::Create(kWindow);
+  if (gzip_ != nullptr) SetCoding(head, http::Coding::kGzip);
 }
 
 void EventStream::OnBegin() {
@@ -108,6 +118,7 @@ void EventStream::FinishWith(const absl::Status& status, absl::string_view detai
 
 void EventStream::Finish() {
   if (!pending_.empty()) return Write(std::exchange(pending_, {}));
+  if (gzip_ != nullptr) return Put(std::exchange(gzip_, nullptr)->Finish());
   transaction_.FinishResponse();
 }
 
@@ -116,9 +127,13 @@ void EventStream::Write(std::string piece) {
     pending_ += piece;
     return;
   }
+  Put(gzip_ == nullptr ? std::move(piece) : gzip_->Write(piece, /*flush=*/true));
+}
+
+void EventStream::Put(std::string bytes) {
   writing_ = true;
   transaction_.scope().exchange().WriteBody(
-      std::move(piece), [this](const absl::Status& status) { OnWritten(status); });
+      std::move(bytes), [this](const absl::Status& status) { OnWritten(status); });
 }
 
 void EventStream::OnWritten(const absl::Status& status) {

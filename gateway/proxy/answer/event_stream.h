@@ -2,12 +2,14 @@
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "gateway/proxy/answer/answer.h"
 #include "gateway/proxy/answer/event_framing.h"
+#include "runtime/http/coding/compress.h"
 #include "runtime/io/weak_ptr.h"
 
 namespace triad::gateway {
@@ -32,7 +34,10 @@ class EventStream final : public Answer {
   bool WriteHead();
   // A message, framed as it stands in the body.
   void OnPiece(absl::StatusOr<std::string> piece);
+  // Has pieces compressed, where the route says so and the client takes it.
+  void BeginCoding(http::ResponseHead& head);
   void Write(std::string piece);
+  void Put(std::string bytes);
   void OnWritten(const absl::Status& status);
   void FinishWith(const absl::Status& status, absl::string_view details);
   void Finish();
@@ -41,6 +46,7 @@ class EventStream final : public Answer {
 
   const Framing framing_;
   boost::asio::steady_timer heartbeat_;
+  std::unique_ptr<http::GzipStream> gzip_;
   bool writing_ = false;
   bool converting_ = false;  // a message, which goes out before what is pending
   bool pull_due_ = false;    // a message is on its way out

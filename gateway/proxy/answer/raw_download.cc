@@ -56,14 +56,30 @@ void RawDownload::OnDone(const grpc_client::CallResult& result) {
 }
 
 bool RawDownload::WriteHead() {
-  return transaction_.StartResponse(transaction_.Head(content_type()),
-                                    transaction_.facts().content_length);
+  http::ResponseHead head = transaction_.Head(content_type());
+  std::optional<std::uint64_t> length = transaction_.facts().content_length;
+  if (BeginCoding(head)) length = std::nullopt;
+  return transaction_.StartResponse(std::move(head), length);
+}
+
+bool RawDownload::BeginCoding(http::ResponseHead& head) {
+  bool is_large = transaction_.facts().content_length.value_or(kMinCodedBytes) >= kMinCodedBytes;
+  constexpr auto kWindow = http::GzipStream::Window::kLarge;
+  bool wanted = is_large && transaction_.CodingsFor(head).gzip;
+  if (!wanted || !transaction_.Reserve(http::GzipStream::BytesOf(kWindow))) return false;
+  gzip_ = http::GzipStream::Create(kWindow);
+  if (gzip_ != nullptr) SetCoding(head, http::Coding::kGzip);
+  return gzip_ != nullptr;
 }
 
 void RawDownload::Write(std::string piece) {
+  Put(gzip_ == nullptr ? std::move(piece) : gzip_->Write(piece, /*flush=*/false));
+}
+
+void RawDownload::Put(std::string bytes) {
   writing_ = true;
   transaction_.scope().exchange().WriteBody(
-      std::move(piece), [this](const absl::Status& status) { OnWritten(status); });
+      std::move(bytes), [this](const absl::Status& status) { OnWritten(status); });
 }
 
 void RawDownload::OnWritten(const absl::Status& status) {
@@ -75,6 +91,7 @@ void RawDownload::OnWritten(const absl::Status& status) {
 
 void RawDownload::WriteRest() {
   if (!held_.empty()) return Write(std::exchange(held_, {}));
+  if (gzip_ != nullptr) return Put(std::exchange(gzip_, nullptr)->Finish());
   transaction_.FinishResponse();
 }
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "gateway/proxy/answer/answer.h"
+#include "runtime/http/coding/compress.h"
 
 namespace triad::gateway {
 
@@ -25,11 +27,15 @@ class RawDownload final : public Answer {
   absl::string_view content_type() const;
   // False if that was the whole answer, and the transaction has ended.
   bool WriteHead();
+  // Has pieces compressed, if they may be and the client takes it. False if not.
+  bool BeginCoding(http::ResponseHead& head);
   void Write(std::string piece);
+  void Put(std::string bytes);
   void OnWritten(const absl::Status& status);
   void WriteRest();
 
   std::string content_type_;
+  std::unique_ptr<http::GzipStream> gzip_;
   std::uint64_t received_ = 0;
   std::string held_;  // the end of the announced length
   bool writing_ = false;

@@ -12,6 +12,7 @@
 #include "gateway/transcoding/request_builder.h"
 #include "gateway/transcoding/request_check.h"
 #include "runtime/base/status.h"
+#include "runtime/http/coding/decompress.h"
 
 namespace triad::gateway {
 namespace {
@@ -22,6 +23,25 @@ constexpr std::size_t kStep = 64 * 1024;
 MessageSplitter::Form FormOf(const http::RequestHead& request) {
   bool is_json = IsJson(request.headers.Find("content-type").value_or("application/json"));
   return is_json ? MessageSplitter::Form::kEither : MessageSplitter::Form::kLines;
+}
+
+http::Coding CodingOf(const http::RequestHead& request) {
+  auto name = request.headers.Find("content-encoding").value_or("identity");
+  return http::CodingNamed(name).value_or(http::Coding::kIdentity);
+}
+
+// Good JSON hardly becomes so much more than its compressed size.
+constexpr std::size_t kMaxRatio = 256;
+constexpr std::size_t kCodedFactor = 8;
+
+// What `body` is without its coding: OUT_OF_RANGE beyond `limit`, or the ratio.
+absl::StatusOr<std::string> Decoded(http::Coding coding, absl::string_view body, std::size_t limit,
+                                    ConversionMemory& memory) {
+  std::size_t most = std::min(limit, kMaxRatio * body.size() + kStep);
+  if (!memory.Take(most)) return NoMemoryToConvert();
+  absl::StatusOr<std::string> decoded = http::Decompress(coding, body, most);
+  memory.Return(most);
+  return decoded;
 }
 
 void FailTooLarge(Transaction& transaction) {
@@ -89,13 +109,19 @@ bool WholeBody::Grow(std::size_t bytes) {
 }
 
 void WholeBody::Convert(std::string body) {
-  std::size_t bytes = body.size();
+  // What is in a coding takes longer than its size says.
+  http::Coding coding = CodingOf(transaction_.scope().request());
+  std::size_t bytes = coding == http::Coding::kIdentity ? body.size() : kCodedFactor * body.size();
   auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
-                  body = std::move(body),
-                  fields = transaction_.TakeFields()](ConversionMemory& memory) {
-    return BuildRequest(route, codec, body, fields, memory);
+                  body = std::move(body), fields = transaction_.TakeFields(), coding,
+                  limit = transaction_.parts().options.max_body_bytes](ConversionMemory& memory) {
+    if (coding == http::Coding::kIdentity) return BuildRequest(route, codec, body, fields, memory);
+    absl::StatusOr<std::string> json = Decoded(coding, body, limit, memory);
+    return json.ok() ? BuildRequest(route, codec, *json, fields, memory) : json;
   };
   auto call = [this](absl::StatusOr<std::string> message) {
+    bool too_large = message.status().code() == absl::StatusCode::kOutOfRange;
+    if (too_large) return transaction_.FailBody(message.status());
     if (!message.ok()) return transaction_.Fail(message.status());
     transaction_.CallWith(*std::move(message));
   };

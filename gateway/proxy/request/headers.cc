@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "runtime/http/coding/coding.h"
 
 namespace triad::gateway {
 namespace {
@@ -38,6 +39,9 @@ constexpr absl::string_view kJsonLines[] = {"application/x-ndjson", "application
                                             "application/jsonl", "application/json-lines",
                                             "application/x-jsonlines"};
 constexpr absl::string_view kPrefixes[] = {"x-amz-checksum-", "x-meta-"};
+
+// Of these the tags may name a coding of the gateway's own.
+constexpr absl::string_view kTags[] = {"if-match", "if-none-match"};
 
 // Forwarded too, but made or checked by whoever continues the trace.
 constexpr absl::string_view kTrace[] = {"traceparent", "tracestate", "x-request-id"};
@@ -140,6 +144,8 @@ absl::StatusOr<grpc_client::Metadata> ForwardedHeaders::Collect(const http::Head
     absl::AsciiStrToLower(&name);
     if (!Contains(name) || ends_here(name)) continue;
     std::string value = given_value;
+    // Which coding a client got is not the service's affair.
+    if (IsOneOf(name, kTags)) value = http::WithoutCodings(value).value;
     if (grpc_client::IsBinaryName(name)) {
       std::optional<std::string> decoded = grpc_client::ParseBinaryValue(given_value);
       if (!decoded.has_value()) {

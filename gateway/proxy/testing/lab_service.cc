@@ -98,6 +98,15 @@ class LabService final : public lab::v1::Lab::Service {
     return Echo(context, request, reply);
   }
 
+  grpc::Status EchoSecret(ServerContext* context, const lab::v1::EchoRequest* request,
+                          lab::v1::EchoReply* reply) override {
+    return Echo(context, request, reply);
+  }
+  grpc::Status WatchPacked(ServerContext* context, const lab::v1::WatchRequest* request,
+                           grpc::ServerWriter<lab::v1::Event>* writer) override {
+    return Watch(context, request, writer);
+  }
+
   grpc::Status Fail(ServerContext* context, const lab::v1::FailRequest* request,
                     lab::v1::EchoReply*) override {
     return FailAs(*context, *request);

@@ -1,4 +1,4 @@
-#include "cli/output/yaml.h"
+#include "runtime/yaml/yaml.h"
 
 #include <yaml.h>
 
@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 
-namespace triad::cli {
+namespace triad {
 namespace {
 
 using nlohmann::ordered_json;
@@ -225,4 +225,4 @@ absl::StatusOr<ordered_json> ParseYaml(absl::string_view text) { return Loader(t
 
 std::string FormatYaml(const ordered_json& value) { return Dumper().Dump(value); }
 
-}  // namespace triad::cli
+}  // namespace triad

@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-namespace triad::cli {
+namespace triad {
 
 // The one document in `text`. Plain scalars are null, true, false, a number, or else text;
 // quoted ones are text. INVALID_ARGUMENT, with line and column, for what is no YAML, and
@@ -19,4 +19,4 @@ absl::StatusOr<nlohmann::ordered_json> ParseYaml(absl::string_view text);
 // else than text is quoted.
 std::string FormatYaml(const nlohmann::ordered_json& value);
 
-}  // namespace triad::cli
+}  // namespace triad
