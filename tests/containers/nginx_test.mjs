@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -196,6 +196,34 @@ test("no query and no secret gets into the log", async () => {
   await until(() => lines().length > 0);
   assert.equal(JSON.parse(lines()[0]).status, 200);
   assert.ok(!nginx.accessLog.includes("hidden-word"));
+});
+
+// The text of the first frame that a server sends, which is short.
+const firstText = async (socket) => {
+  let received = Buffer.alloc(0);
+  for await (const piece of socket) {
+    received = Buffer.concat([received, piece]);
+    const size = received[1];
+    if (received.length >= 2 + size) return received.subarray(2, 2 + size).toString();
+  }
+};
+
+test("a WebSocket goes through, and no other protocol", async () => {
+  const handshake = (protocol) => ({
+    Connection: "Upgrade",
+    Upgrade: protocol,
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AQIDBAUGBwgJCgsMDQ4PEA==",
+  });
+  const asked = request(`${nginx.origin}/api/streams`, { headers: handshake("websocket") }).end();
+  const [, socket] = await once(asked, "upgrade");
+  // Masked with zeros: the status that tells of a path that is not there.
+  const message = Buffer.from('{"id":7,"get":"/nothing"}');
+  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | message.length, 0, 0, 0, 0]), message]));
+  assert.match(await firstText(socket), /^\{"id":7,"status":\{"code":5,/);
+  socket.destroy();
+  const other = await ask(nginx.origin, "/api/streams", { headers: handshake("h2c") });
+  assert.equal(other.status, 426);
 });
 
 test("without a gateway the answer is 503, until it is back", async () => {
