@@ -94,7 +94,7 @@ TEST(RuleFileTest, SaysWhereItIsWrong) {
       {"triad: {methods: [{selector: acme.Notes.Get, timeout: soon}]}", "must be a time"},
       {"triad: {methods: [{selector: acme.Notes.Get, secret: yes please}]}", "true or false"},
       {"triad: {methods: [{selector: acme.Notes.Put, secret: true}]}", "is no method"},
-      {"a: [", "line 1"},
+      {"a: [", "line 2"},
   };
   for (const auto& [yaml, says] : kCases) EXPECT_THAT(Problem(yaml), HasSubstr(says)) << yaml;
   EXPECT_EQ(Problem("type: google.api.Service"), "");

@@ -38,6 +38,8 @@ class Conversions {
   std::uint64_t Start(const std::string& peer, Work work, Done done);
   void Drop(std::uint64_t number);
 
+  boost::asio::io_context& context() const { return context_; }
+
  private:
   // Shared with the thread that does the work.
   struct Job {

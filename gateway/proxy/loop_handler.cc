@@ -369,7 +369,6 @@ absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scop
   TransactionStart start;
   start.route = match.route;
   start.channel = &upstreams_.ChannelOf(*match.route);
-  start.context = &context_;
   start.conversions = &conversions_;
   const TraceContext& trace = scope.trace();
   if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);

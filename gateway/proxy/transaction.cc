@@ -50,19 +50,28 @@ Transaction::Transaction(Transactions& owner, const SharedParts& parts, RequestS
       parts_(parts),
       scope_(std::move(scope)),
       start_(std::move(start)),
-      socket_(MakeSocket()),
+      stream_parts_(MakeStreamParts()),
       body_(MakeBody()),
       answer_(MakeAnswer()) {
   const auto* method = route().method;
   if (method->client_streaming() || method->server_streaming()) scope_.set_stream();
-  if (method->client_streaming() && method->server_streaming()) {
-    stall_guard_ = std::make_unique<StallGuard>(context(), parts_.options.stream_idle_timeout,
-                                                [this] { OnStall(); });
+}
+
+std::unique_ptr<Transaction::StreamParts> Transaction::MakeStreamParts() {
+  const auto* method = route().method;
+  bool both_ways = method->client_streaming() && method->server_streaming();
+  bool on_socket = start_.frames != Frames::kNone;
+  if (!both_ways && !on_socket) return nullptr;
+  auto parts = std::make_unique<StreamParts>();
+  if (on_socket) parts->socket = MakeSocket();
+  if (both_ways) {
+    parts->stall_guard = std::make_unique<StallGuard>(context(), parts_.options.stream_idle_timeout,
+                                                      [this] { OnStall(); });
   }
+  return parts;
 }
 
 std::unique_ptr<WebSocket> Transaction::MakeSocket() {
-  if (start_.frames == Frames::kNone) return nullptr;
   WebSocketOptions options;
   options.max_message_bytes = parts_.options.max_body_bytes;
   options.ping_interval = parts_.options.heartbeat_interval;
@@ -77,7 +86,7 @@ std::unique_ptr<WebSocket> Transaction::MakeSocket() {
 RequestBody& Transaction::MakeBody() {
   if (start_.frames != Frames::kNone) {
     return *any_body_.emplace<std::unique_ptr<FrameUpload>>(
-        std::make_unique<FrameUpload>(*this, socket_.get()));
+        std::make_unique<FrameUpload>(*this, socket()));
   }
   bool is_stream = route().method->client_streaming() && !route().body.empty();
   if (is_stream && TakesRawBody(route())) return any_body_.emplace<RawUpload>(*this);
@@ -92,7 +101,7 @@ RequestBody& Transaction::MakeBody() {
 Answer& Transaction::MakeAnswer() {
   if (start_.frames != Frames::kNone) {
     return *any_answer_.emplace<std::unique_ptr<FrameAnswer>>(
-        std::make_unique<FrameAnswer>(*this, socket_.get()));
+        std::make_unique<FrameAnswer>(*this, socket()));
   }
   if (GivesRawBody(route())) return any_answer_.emplace<RawDownload>(*this);
   if (route().method->server_streaming()) {
@@ -175,17 +184,17 @@ absl::Status Transaction::CheckSize(absl::string_view message) const {
 }
 
 void Transaction::SendOn(std::string message, std::function<void()> sent) {
-  if (stall_guard_ == nullptr) return call_->Send(std::move(message), std::move(sent));
-  stall_guard_->Start();
+  if (stall_guard() == nullptr) return call_->Send(std::move(message), std::move(sent));
+  stall_guard()->Start();
   call_->Send(std::move(message), [this, sent = std::move(sent)] {
-    stall_guard_->Stop();
+    stall_guard()->Stop();
     sent();
   });
 }
 
 void Transaction::OnStall() {
   // The connection knows how long that may take.
-  if (answer_.is_writing()) return stall_guard_->Start();
+  if (answer_.is_writing()) return stall_guard()->Start();
   absl::Status problem = absl::DeadlineExceededError(
       absl::StrCat("for ", absl::FormatDuration(parts_.options.stream_idle_timeout),
                    " the service has taken nothing of the request and answered nothing "
@@ -217,7 +226,7 @@ void Transaction::OnInitialMetadata(const grpc_client::Metadata& metadata) {
 }
 
 void Transaction::OnMessage(std::string message) {
-  if (stall_guard_ != nullptr) stall_guard_->OnMoved();
+  if (stall_guard() != nullptr) stall_guard()->OnMoved();
   // The answer holds it whole until the call ends. What a stream sends goes on at once.
   bool held = !route().method->server_streaming() && message.size() > kSmallBytes;
   if (held && !Reserve(message.size())) return FailForMemory();

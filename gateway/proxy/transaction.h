@@ -52,10 +52,9 @@ struct TransactionStart {
   JsonStyle style;  // of the answer
   AcceptedCodings codings;
   Frames frames = Frames::kNone;
-  bool is_carried = false;  // one of many streams on a socket
-  boost::asio::io_context* context = nullptr;
-  Conversions* conversions = nullptr;
-  PeerCount::Slot slot;  // of the client's calls
+  bool is_carried = false;             // one of many streams on a socket
+  Conversions* conversions = nullptr;  // of the loop
+  PeerCount::Slot slot;                // of the client's calls
 };
 
 // Ends when its answer is complete or the client has left, and is destroyed by
@@ -95,7 +94,7 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   const RequestScope& scope() const { return scope_; }
   const SharedParts& parts() const { return parts_; }
   const Route& route() const { return *start_.route; }
-  boost::asio::io_context& context() { return *start_.context; }
+  boost::asio::io_context& context() { return start_.conversions->context(); }
 
   // Makes a conversion of `bytes`, one at a time each way: here if they are few, or else while the
   // loop goes on. `done` takes the result and may end this, with which it is dropped. `work` may
@@ -152,12 +151,27 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   void FailResponse();
 
  private:
+  // What some streams have.
+  struct StreamParts {
+    std::unique_ptr<WebSocket> socket;
+    std::unique_ptr<StallGuard> stall_guard;
+  };
+
   // CallObserver
   void OnInitialMetadata(const grpc_client::Metadata& metadata) override;
   void OnMessage(std::string message) override;
   void OnDone(const grpc_client::CallResult& result) override;
 
+  std::unique_ptr<StreamParts> MakeStreamParts();
   std::unique_ptr<WebSocket> MakeSocket();
+  // Null without one, or without memory for it.
+  WebSocket* socket() const {
+    return stream_parts_ == nullptr ? nullptr : stream_parts_->socket.get();
+  }
+  // Null unless the call streams both ways.
+  StallGuard* stall_guard() const {
+    return stream_parts_ == nullptr ? nullptr : stream_parts_->stall_guard.get();
+  }
   // The shapes that the route, or the socket, asks for.
   RequestBody& MakeBody();
   Answer& MakeAnswer();
@@ -178,8 +192,7 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   RequestScope scope_;
   TransactionStart start_;
   std::unique_ptr<grpc_client::ClientCall> call_;
-  std::unique_ptr<StallGuard> stall_guard_;  // of a call that streams both ways
-  absl::Time call_started_;                  // this and the next only if the call is recorded
+  absl::Time call_started_;  // this and the next only if the call is recorded
   std::optional<Stopwatch> call_watch_;
   std::size_t body_bytes_ = 0;                     // of ReserveBody
   std::array<std::uint64_t, 2> conversions_ = {};  // that are made elsewhere, by their way
@@ -187,7 +200,7 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   HttpFacts facts_;
   bool ended_ = false;         // the call
   std::optional<int> status_;  // of the head that was sent
-  std::unique_ptr<WebSocket> socket_;
+  std::unique_ptr<StreamParts> stream_parts_;
   // Kept in place: a request needs no memory of its own for its shapes. Only streams, which
   // are larger and live long, have some.
   std::variant<std::monostate, NoBody, WholeBody, RawUpload, std::unique_ptr<MessageUpload>,

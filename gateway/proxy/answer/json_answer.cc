@@ -56,7 +56,7 @@ void JsonAnswer::Respond() {
   auto coding = wanted == http::Coding::kIdentity ? nullptr : std::make_shared<http::Coding>();
   auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
                   style = transaction_.style(), message = std::exchange(*message_, {}), wanted,
-                  coding](ConversionMemory& memory) {
+                  coding](ConversionMemory& memory) -> absl::StatusOr<std::string> {
     absl::StatusOr<std::string> json = ResponseJson(route, codec, message, style, memory);
     if (coding == nullptr || !json.ok()) return json;
     return Coded(*std::move(json), wanted, memory, *coding);
