@@ -127,15 +127,19 @@ class Sink {
 
 // Both sides of a bidirectional stream. It gives as every Source does; meanwhile the
 // messages of the caller come one at a time, on the executor, the next one only after
-// Write has returned. What it gives decides when the call ends: with the last answer
-// of Next, whether or not the caller has more to say. An error of Write or WritesDone
-// ends it too: it is cancelled, and the caller gets that error, whatever Next says.
+// Write has returned and it is wanted. What it gives decides when the call ends: with the last
+// answer of Next, whether or not the caller has more to say. An error of Write or WritesDone ends
+// it too: it is cancelled, and the caller gets that error, whatever Next says.
 //
 // Destroyed as a Source is, and when no Write is running: the destructor undoes.
 template <typename Request, typename Response>
 class Duplex : public Source<Response> {
  public:
   virtual absl::Status Write(const Request& request) = 0;
+  // Called after each Write. The next message is read once `wanted` is called: now or later, from
+  // any thread, exactly once, at the latest after Cancel. So a handler that is busy holds the
+  // caller back, and no thread.
+  virtual void WhenWanted(std::function<void()> wanted) { wanted(); }
   // After the last Write, once the caller has said that nothing follows.
   virtual absl::Status WritesDone() = 0;
 };

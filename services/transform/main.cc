@@ -27,7 +27,11 @@ int main(int argc, char** argv) {
                         "times that an output of over 1 MiB may be as long as its input",
                         {.min = 1});
   service.options().Add("max_time", &limits.max_time, "time that a transformation may take");
+  std::int64_t max_streams = static_cast<std::int64_t>(limits.max_streams);
+  service.options().Add("max_streams", &max_streams, "streams that may be open at a time",
+                        {.min = 1, .max = 1024});
   service.Start(argc, argv);
+  limits.max_streams = static_cast<std::size_t>(max_streams);
   // The other half is for what arrives, what leaves and what waits.
   limits.memory_bytes = service.memory_budget() / 4;
 

@@ -13,7 +13,7 @@ namespace triad::transform {
 // Thread-safe. Never blocks.
 class MirrorHandler {
  public:
-  // UNAVAILABLE if `running` has no room. It must outlive this.
+  // UNAVAILABLE if `running` has no room now. It must outlive this.
   MirrorHandler(std::int64_t max_bytes, RunningBytes& running)
       : max_bytes_(max_bytes), running_(running) {}
 

@@ -12,10 +12,12 @@ TransformService::TransformService(rpc::Admission& admission, const Limits& limi
     : BoundService(admission, "triad.transform.v1.TransformService"),
       running_(limits.memory_bytes),
       text_(limits.max_input_bytes, running_),
-      recipes_(limits, running_) {
+      recipes_(limits, running_),
+      streams_(limits, running_) {
   Unary("Mirror", &text_, &MirrorHandler::Mirror, rpc::Run::InlineUpTo(kMaxInlineBytes));
   Unary("Transform", &recipes_, &RecipeHandler::Transform);
   Unary("ParseRecipe", &recipes_, &RecipeHandler::Parse, rpc::Run::kInline);
+  BidiStream("TransformStream", &streams_, &StreamHandler::Transform);
   Unary("ListOperations", &operations_, &OperationsHandler::List, rpc::Run::kInline);
 }
 

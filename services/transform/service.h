@@ -6,6 +6,7 @@
 #include "services/transform/mirror_handler.h"
 #include "services/transform/operations_handler.h"
 #include "services/transform/recipe_handler.h"
+#include "services/transform/stream_handler.h"
 
 namespace triad::transform {
 
@@ -18,6 +19,7 @@ class TransformService final : public rpc::BoundService {
   RunningBytes running_;
   MirrorHandler text_;
   RecipeHandler recipes_;
+  StreamHandler streams_;
   OperationsHandler operations_;
 };
 

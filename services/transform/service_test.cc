@@ -171,7 +171,7 @@ TEST(TransformMemoryTest, WhatDoesNotFitIsRefused) {
     grpc::ClientContext large;
     request.set_text(std::string(5001, 'x'));
     grpc::Status refused = stub->Transform(&large, request, &response);
-    EXPECT_EQ(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
+    EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
     EXPECT_THAT(refused.error_message(), HasSubstr("--memory_budget_bytes"));
     grpc::ClientContext small;
     request.set_text(std::string(5000, 'x'));
@@ -181,7 +181,8 @@ TEST(TransformMemoryTest, WhatDoesNotFitIsRefused) {
   v1::MirrorRequest word;
   v1::MirrorResponse mirrored;
   word.set_word(std::string(2001, 'x'));
-  EXPECT_EQ(stub->Mirror(&context, word, &mirrored).error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(stub->Mirror(&context, word, &mirrored).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
 }
 
 TEST_F(TransformServiceTest, ListsTheCatalogueInPages) {

@@ -78,11 +78,13 @@ class BidiStreamReactor final
   void OnTaken(const absl::Status& status, bool more) {
     // While this side still counts as taking: without it the call may finish at once,
     // and a read must not begin after that.
-    if (!status.ok()) {
-      Fail(status);
-    } else if (more) {
-      this->StartRead(&bytes_);
+    if (status.ok() && more) {
+      return duplex_->WhenWanted([this] {
+        this->StartRead(&bytes_);
+        StopTaking();
+      });
     }
+    if (!status.ok()) Fail(status);
     StopTaking();
   }
 

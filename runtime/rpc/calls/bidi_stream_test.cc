@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 
@@ -32,6 +33,8 @@ class Parrot final : public EchoDuplex {
     absl::Notification gone;
     absl::Notification entered;  // a Write of "wait" has begun
     absl::Notification release;  // and may go on
+    absl::Notification held;     // nothing is wanted after a "hold"
+    std::function<void()> wanted;
   };
 
   explicit Parrot(State& state) : state_(state) {}
@@ -47,6 +50,18 @@ class Parrot final : public EchoDuplex {
     state_.running.fetch_sub(1);
     if (request.text() == "throw") throw std::runtime_error("the secret of the stack");
     return status;
+  }
+
+  void WhenWanted(std::function<void()> wanted) override {
+    {
+      MutexLock lock(mutex_);
+      if (std::exchange(hold_, false) && !cancelled_) {
+        state_.wanted = std::move(wanted);
+        state_.held.Notify();
+        return;
+      }
+    }
+    wanted();
   }
 
   absl::Status WritesDone() override {
@@ -73,11 +88,14 @@ class Parrot final : public EchoDuplex {
 
   void Cancel() override {
     Done done;
+    std::function<void()> wanted;
     {
       MutexLock lock(mutex_);
       cancelled_ = true;
       done = std::exchange(waiting_, nullptr);
+      wanted = std::exchange(state_.wanted, nullptr);
     }
+    if (wanted) wanted();
     if (done) done(absl::UnavailableError("resume after 7"));
   }
 
@@ -89,6 +107,10 @@ class Parrot final : public EchoDuplex {
       state_.release.WaitForNotification();
     }
     fail_at_the_end_ = text == "fail at the end";
+    if (text == "hold") {
+      MutexLock lock(mutex_);
+      hold_ = true;
+    }
     if (text == "throw next") {
       MutexLock lock(mutex_);
       throw_next_ = true;
@@ -118,6 +140,7 @@ class Parrot final : public EchoDuplex {
   Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   bool throw_next_ ABSL_GUARDED_BY(mutex_) = false;
+  bool hold_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<Answer> answers_ ABSL_GUARDED_BY(mutex_);
   Done waiting_ ABSL_GUARDED_BY(mutex_);
 };
@@ -202,6 +225,34 @@ TEST(BidiStreamTest, TakesNoMessageBeforeTheOneBeforeIsTaken) {
   call.stream->WritesDone();
   EXPECT_EQ(call.Hear(), "the end");
   EXPECT_TRUE(call.stream->Finish().ok());
+}
+
+TEST(BidiStreamTest, ReadsTheNextMessageOnceItIsWanted) {
+  Parrot::State state;
+  TestServer server(Serving(Chatting(state)));
+  ChatCall call(server);
+  EXPECT_TRUE(call.Say("hold"));
+  EXPECT_EQ(call.Hear(), "hold") << "it was taken";
+  state.held.WaitForNotification();
+  EXPECT_TRUE(call.Say("next"));
+  EXPECT_EQ(state.writes.load(), 1);
+  std::exchange(state.wanted, nullptr)();
+  EXPECT_EQ(call.Hear(), "next");
+  call.stream->WritesDone();
+  EXPECT_EQ(call.Hear(), "the end");
+  EXPECT_TRUE(call.stream->Finish().ok());
+}
+
+TEST(BidiStreamTest, EndsWhileNothingIsWanted) {
+  Parrot::State state;
+  TestServer server(Serving(Chatting(state)));
+  ChatCall call(server);
+  EXPECT_TRUE(call.Say("hold"));
+  EXPECT_EQ(call.Hear(), "hold");
+  state.held.WaitForNotification();
+  call.context.TryCancel();
+  EXPECT_EQ(call.stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+  state.gone.WaitForNotification();
 }
 
 TEST(BidiStreamTest, EndsWhenTheHandlerHasNoMoreToSay) {
@@ -308,9 +359,9 @@ TEST(BidiStreamTest, IsCancelledWhenTheCallerLeaves) {
 
 // Many rounds, so that the end of one side meets every step of the other.
 TEST(BidiStreamTest, SurvivesACallerThatLeavesAtAnyTime) {
-  constexpr const char* kTexts[] = {"a", "bad", "bye", "throw", "throw next"};
+  constexpr const char* kTexts[] = {"a", "bad", "bye", "throw", "throw next", "hold"};
   for (int round = 0; round < 200; ++round) {
-    std::deque<Parrot::State> states(5);
+    std::deque<Parrot::State> states(std::size(kTexts));
     std::atomic<std::size_t> next{0};
     TestServer server(Serving({.chat = [&](Call&) -> absl::StatusOr<std::unique_ptr<EchoDuplex>> {
       return std::make_unique<Parrot>(states[next.fetch_add(1)]);

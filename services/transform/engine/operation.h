@@ -51,8 +51,10 @@ inline constexpr std::size_t kMaxPieceBytes = std::size_t{64} * 1024;
 // takes long without writing asks `output.Going`.
 using RunFunction = absl::Status (*)(absl::string_view input, const Arguments& arguments,
                                      Output& output);
-// Begins to work on an input in pieces; BadArgument for arguments that do not fit each other.
-using StartFunction = absl::StatusOr<std::unique_ptr<Stage>> (*)(const Arguments& arguments);
+// Begins to work on an input in pieces, and holds in `output` what it needs for that. BadArgument
+// for arguments that do not fit each other.
+using StartFunction = absl::StatusOr<std::unique_ptr<Stage>> (*)(const Arguments& arguments,
+                                                                 Output& output);
 
 // Exactly one of `run` and `start` is set: what can work on pieces is given a whole input as
 // pieces too, so that both ways are one function.
@@ -72,8 +74,6 @@ struct Operation {
   std::vector<Example> examples;
   // Bytes it holds for each byte of its input, besides its output.
   std::int64_t scratch = 0;
-  // Bytes it holds whatever its input: the windows of a compressor.
-  std::int64_t memory = 0;
   RunFunction run = nullptr;
   StartFunction start = nullptr;
   std::string family = {};  // the catalogue fills it in

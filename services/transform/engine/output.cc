@@ -46,11 +46,17 @@ void Output::Expect(std::size_t bytes) {
   Reserve(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, most)));
 }
 
+// Twice as much each time, but no more than may be written.
+std::size_t Output::Capacity(std::size_t needed) const {
+  auto most = static_cast<std::size_t>(limits_.max_bytes);
+  return std::max(needed, std::min(2 * reserved_, most));
+}
+
 bool Output::MakeRoom(std::size_t bytes) {
   if (!Look() || !CheckLimits(total_bytes() + static_cast<std::int64_t>(bytes))) return false;
   if (sink_ && bytes_.size() >= kLookBytes && !Flush().ok()) return false;
   std::size_t needed = bytes_.size() + bytes;
-  if (needed > reserved_ && !Reserve(std::max(needed, 2 * reserved_))) return false;
+  if (needed > reserved_ && !Reserve(Capacity(needed))) return false;
   auto left = static_cast<std::size_t>(limits_.max_bytes - total_bytes());
   room_ = std::max(bytes, std::min({reserved_ - bytes_.size(), kLookBytes, left}));
   return true;

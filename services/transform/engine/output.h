@@ -57,11 +57,11 @@ class Output {
   // The same without counting, for loops whose turns differ in length.
   bool Wanted() { return Look(); }
   // Takes memory for the operation's own use, until this ends. UNAVAILABLE if there is not as
-  // much.
+  // much now, RESOURCE_EXHAUSTED if there never is.
   absl::Status Hold(std::int64_t bytes) { return hold_.Grow(bytes); }
 
   bool failed() const { return !status_.ok(); }
-  // RESOURCE_EXHAUSTED over a limit, UNAVAILABLE without memory, CANCELLED.
+  // RESOURCE_EXHAUSTED over a limit, UNAVAILABLE without memory now, CANCELLED.
   const absl::Status& status() const { return status_; }
   // For functions that take it themselves.
   Cancelled cancelled() const { return cancelled_; }
@@ -80,6 +80,7 @@ class Output {
   // Whether there is room for `bytes` more.
   bool MakeRoom(std::size_t bytes);
   bool Reserve(std::size_t bytes);
+  std::size_t Capacity(std::size_t needed) const;
   bool CheckLimits(std::int64_t total);
   bool Look();
   bool Fail(absl::Status status);

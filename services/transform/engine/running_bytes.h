@@ -24,8 +24,14 @@ class RunningBytes {
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;
 
-    // Takes `bytes` more. UNAVAILABLE, with nothing taken, if there are not as many.
+    // Takes `bytes` more. With nothing taken, UNAVAILABLE if there are not as many now,
+    // RESOURCE_EXHAUSTED if there never are.
     absl::Status Grow(std::int64_t bytes) {
+      if (bytes > all_.limit_ - bytes_) {
+        return absl::ResourceExhaustedError(
+            absl::StrCat("it takes over the ", all_.limit_,
+                         " bytes that there are for transformations (--memory_budget_bytes)"));
+      }
       if (all_.used_.fetch_add(bytes) + bytes > all_.limit_) {
         all_.used_.fetch_sub(bytes);
         return WithRetryDelay(

@@ -25,8 +25,7 @@ std::size_t PieceLength(absl::string_view bytes, Data data) {
 
 absl::Status RunWhole(const Operation& operation, const Arguments& arguments,
                       absl::string_view input, Output& output) {
-  TRIAD_RETURN_IF_ERROR(
-      output.Hold(operation.memory + operation.scratch * static_cast<std::int64_t>(input.size())));
+  TRIAD_RETURN_IF_ERROR(output.Hold(operation.scratch * static_cast<std::int64_t>(input.size())));
   TRIAD_RETURN_IF_ERROR(operation.run(input, arguments, output));
   return output.status();
 }
@@ -73,8 +72,7 @@ absl::StatusOr<std::unique_ptr<Worker>> Worker::Start(const Operation& operation
                                                       const Arguments& arguments, Output& output) {
   std::unique_ptr<Worker> worker(new Worker(operation, arguments, output));
   if (operation.streams()) {
-    TRIAD_RETURN_IF_ERROR(output.Hold(operation.memory));
-    TRIAD_ASSIGN_OR_RETURN(worker->stage_, operation.start(arguments));
+    TRIAD_ASSIGN_OR_RETURN(worker->stage_, operation.start(arguments, output));
   }
   return worker;
 }

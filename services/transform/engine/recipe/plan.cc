@@ -132,4 +132,20 @@ absl::StatusOr<Arguments> FillArguments(const PlannedStep& step, const Variables
   return arguments;
 }
 
+absl::Status NamedStatus(const absl::Status& status, const PlannedStep& step) {
+  if (absl::IsInvalidArgument(status)) {
+    if (std::optional<std::string> parameter = ParameterOf(status)) {
+      return InvalidField(FieldOf(step.index, *parameter), status.message());
+    }
+    std::optional<std::size_t> byte = ByteOf(status);
+    std::string place = byte ? absl::StrCat(", at byte ", *byte) : "";
+    return InvalidField(FieldOf(step.index), absl::StrCat("the input of ", step.operation->id, " ",
+                                                          status.message(), place));
+  }
+  if (absl::IsResourceExhausted(status)) {
+    return Annotate(status, absl::StrCat(FieldOf(step.index), ": "));
+  }
+  return status;
+}
+
 }  // namespace triad::transform

@@ -35,4 +35,8 @@ absl::StatusOr<std::vector<PlannedStep>> Plan(const Recipe& recipe, std::size_t 
 // fit its parameter.
 absl::StatusOr<Arguments> FillArguments(const PlannedStep& step, const Variables& variables);
 
+// What an operation said of its input or arguments, as an error that names the step, or its
+// argument.
+absl::Status NamedStatus(const absl::Status& status, const PlannedStep& step);
+
 }  // namespace triad::transform

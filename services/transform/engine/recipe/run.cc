@@ -13,23 +13,6 @@
 namespace triad::transform {
 namespace {
 
-// What an operation said of its input or arguments, as an error of the request.
-absl::Status Named(const absl::Status& status, const PlannedStep& step) {
-  if (absl::IsInvalidArgument(status)) {
-    if (std::optional<std::string> parameter = ParameterOf(status)) {
-      return InvalidField(FieldOf(step.index, *parameter), status.message());
-    }
-    std::optional<std::size_t> byte = ByteOf(status);
-    std::string place = byte ? absl::StrCat(", at byte ", *byte) : "";
-    return InvalidField(FieldOf(step.index), absl::StrCat("the input of ", step.operation->id, " ",
-                                                          status.message(), place));
-  }
-  if (absl::IsResourceExhausted(status)) {
-    return Annotate(status, absl::StrCat(FieldOf(step.index), ": "));
-  }
-  return status;
-}
-
 class Runner {
  public:
   Runner(const RunOptions& options, RunningBytes& memory, Cancelled cancelled)
@@ -95,7 +78,7 @@ class Runner {
           absl::StrCat(FieldOf(step.index), ": the steps took over ",
                        absl::FormatDuration(options_.limits.max_time), " (--max_time)"));
     }
-    return Named(status, step);
+    return NamedStatus(status, step);
   }
 
   const RunOptions& options_;

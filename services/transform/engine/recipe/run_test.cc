@@ -203,9 +203,16 @@ TEST_F(RunTest, EndsAfterItsTime) {
 
 TEST_F(RunTest, IsRefusedWithoutMemory) {
   RunningBytes little(10'000);
-  auto result = RunRecipe(std::string(6'000, 'x'), {{"to-hex"}}, {}, little, NeverCancelled);
+  RunningBytes::Hold other(little);
+  ASSERT_TRUE(other.Grow(5'000).ok());
+  auto result = RunRecipe(std::string(3'000, 'x'), {{"to-hex"}}, {}, little, NeverCancelled);
   ASSERT_TRUE(result.ok() && result->failure);
   EXPECT_TRUE(absl::IsUnavailable(result->failure->status));
+  result = RunRecipe(std::string(6'000, 'x'), {{"to-hex"}}, {}, little, NeverCancelled);
+  ASSERT_TRUE(result.ok() && result->failure);
+  EXPECT_EQ(result->failure->status.message(),
+            "steps[0]: it takes over the 10000 bytes that there are for transformations "
+            "(--memory_budget_bytes)");
   result = RunRecipe(std::string(2'000, 'x'), {{"to-hex"}}, {}, little, NeverCancelled);
   EXPECT_TRUE(result.ok() && !result->failure) << "what was held is given back";
 }

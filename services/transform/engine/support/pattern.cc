@@ -1,13 +1,18 @@
 #include "services/transform/engine/support/pattern.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
 #include "runtime/base/utf8.h"
 #include "services/transform/engine/problem.h"
 
 namespace triad::transform {
 namespace {
+
+// What a pattern holds at most, with what it remembers of texts.
+constexpr std::int64_t kPatternBytes = 2 * 1024 * 1024;
 
 re2::StringPiece Piece(absl::string_view text) { return {text.data(), text.size()}; }
 
@@ -28,7 +33,8 @@ std::vector<Parameter> PatternParameters() {
            .default_value = "false"}};
 }
 
-absl::StatusOr<std::unique_ptr<Pattern>> Pattern::Make(const Arguments& arguments) {
+absl::StatusOr<std::unique_ptr<Pattern>> Pattern::Make(const Arguments& arguments, Output& output) {
+  TRIAD_RETURN_IF_ERROR(output.Hold(kPatternBytes));
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kPatternBytes);

@@ -4,7 +4,6 @@
 #include <re2/re2.h>
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -19,14 +18,12 @@ namespace triad::transform {
 // "pattern", "literal" and "ignore_case", of every operation that looks for something.
 std::vector<Parameter> PatternParameters();
 
-// What a pattern holds at most, with what it remembers of texts.
-inline constexpr std::int64_t kPatternBytes = 4 * 1024 * 1024;
-
 // Immutable, for any number of threads.
 class Pattern {
  public:
-  // BadArgument for a pattern that is none, or too large.
-  static absl::StatusOr<std::unique_ptr<Pattern>> Make(const Arguments& arguments);
+  // BadArgument for a pattern that is none, or too large; and what `output` fails with, in whose
+  // memory it works.
+  static absl::StatusOr<std::unique_ptr<Pattern>> Make(const Arguments& arguments, Output& output);
 
   // Groups in parentheses.
   int groups() const { return expression_.NumberOfCapturingGroups(); }

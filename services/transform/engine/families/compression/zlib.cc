@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "runtime/base/status.h"
 #include "services/transform/engine/families/compression/operations.h"
 
 namespace triad::transform {
@@ -76,7 +77,7 @@ class Inflater final : public Stage {
       if (ended_ && !members_) return BadInputAt(at, "goes on after its end");
       if (ended_) inflateReset(&stream_);
       ended_ = false;
-      absl::Status status = Inflate(at, output);
+      absl::Status status = Inflate(piece.size(), output);
       if (!status.ok()) return status;
     }
     return output.status();
@@ -87,11 +88,12 @@ class Inflater final : public Stage {
   }
 
  private:
-  absl::Status Inflate(std::size_t at, Output& output) {
+  absl::Status Inflate(std::size_t piece_bytes, Output& output) {
     stream_.next_out = reinterpret_cast<Bytef*>(buffer_.data());
     stream_.avail_out = kBufferBytes;
     int result = inflate(&stream_, Z_NO_FLUSH);
     output.Append(absl::string_view(buffer_.data(), kBufferBytes - stream_.avail_out));
+    std::size_t at = piece_bytes - stream_.avail_in;
     // A full buffer may hold less than there was.
     more_ = stream_.avail_out == 0 && result == Z_OK;
     ended_ = result == Z_STREAM_END;
@@ -120,12 +122,14 @@ Parameter Level() {
 }
 
 template <int kWindow>
-absl::StatusOr<std::unique_ptr<Stage>> StartDeflate(const Arguments& arguments) {
+absl::StatusOr<std::unique_ptr<Stage>> StartDeflate(const Arguments& arguments, Output& output) {
+  TRIAD_RETURN_IF_ERROR(output.Hold(kDeflateBytes));
   return std::make_unique<Deflater>(kWindow, static_cast<int>(arguments.Integer("level")));
 }
 
 template <int kWindow>
-absl::StatusOr<std::unique_ptr<Stage>> StartInflate(const Arguments&) {
+absl::StatusOr<std::unique_ptr<Stage>> StartInflate(const Arguments&, Output& output) {
+  TRIAD_RETURN_IF_ERROR(output.Hold(kInflateBytes));
   return std::make_unique<Inflater>(kWindow);
 }
 
@@ -140,7 +144,6 @@ Operation Gzip() {
           .parameters = {Level()},
           .inverse = "gunzip",
           .examples = {{"Triad", "gzip | gunzip", "Triad"}},
-          .memory = kDeflateBytes,
           .start = StartDeflate<kGzipWindow>};
 }
 
@@ -152,7 +155,6 @@ Operation Gunzip() {
           .cost = Cost::kMedium,
           .inverse = "gzip",
           .examples = {{"H4sIAAAAAAACAwspykxMAQAJ+bi7BQAAAA==", "from-base64 | gunzip", "Triad"}},
-          .memory = kInflateBytes,
           .start = StartInflate<kGzipWindow>};
 }
 
@@ -165,7 +167,6 @@ Operation Zlib() {
           .parameters = {Level()},
           .inverse = "unzlib",
           .examples = {{"Triad", "zlib | to-base64", "eJwLKcpMTAEABdIB9Q=="}},
-          .memory = kDeflateBytes,
           .start = StartDeflate<kZlibWindow>};
 }
 
@@ -177,7 +178,6 @@ Operation Unzlib() {
           .cost = Cost::kMedium,
           .inverse = "zlib",
           .examples = {{"eJwLKcpMTAEABdIB9Q==", "from-base64 | unzlib", "Triad"}},
-          .memory = kInflateBytes,
           .start = StartInflate<kZlibWindow>};
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "runtime/base/status.h"
 #include "services/transform/engine/families/compression/operations.h"
 
 namespace triad::transform {
@@ -13,10 +14,7 @@ namespace {
 
 // A frame that needs a larger window is refused, as zstd's own tool does.
 constexpr int kMaxWindowLog = 23;
-constexpr std::int64_t kMaxWindowBytes = std::int64_t{1} << kMaxWindowLog;
-constexpr std::int64_t kMaxLevel = 15;
-// What level 15 takes with its window of 4 MiB, by ZSTD_estimateCStreamSize.
-constexpr std::int64_t kCompressBytes = 32 * 1024 * 1024;
+constexpr std::int64_t kMaxLevel = 19;
 constexpr std::size_t kBufferBytes = 32 * 1024;
 
 struct FreeCompressor {
@@ -24,6 +22,20 @@ struct FreeCompressor {
 };
 struct FreeDecompressor {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+};
+
+// What a context has taken, which is known once it has.
+class Taken {
+ public:
+  absl::Status Grow(std::size_t bytes, Output& output) {
+    if (bytes <= bytes_) return absl::OkStatus();
+    auto more = static_cast<std::int64_t>(bytes - bytes_);
+    bytes_ = bytes;
+    return output.Hold(more);
+  }
+
+ private:
+  std::size_t bytes_ = 0;
 };
 
 class Compressor final : public Stage {
@@ -46,6 +58,7 @@ class Compressor final : public Stage {
       ZSTD_outBuffer out = {buffer_.data(), buffer_.size(), 0};
       left = ZSTD_compressStream2(context_.get(), &out, &in, end);
       if (ZSTD_isError(left) != 0) return absl::InternalError(ZSTD_getErrorName(left));
+      TRIAD_RETURN_IF_ERROR(taken_.Grow(ZSTD_sizeof_CCtx(context_.get()), output));
       output.Append(absl::string_view(buffer_.data(), out.pos));
       if (end == ZSTD_e_continue && in.pos == in.size) break;
     }
@@ -53,6 +66,7 @@ class Compressor final : public Stage {
   }
 
   const std::unique_ptr<ZSTD_CCtx, FreeCompressor> context_{ZSTD_createCCtx()};
+  Taken taken_;
   std::array<char, kBufferBytes> buffer_;
 };
 
@@ -63,10 +77,10 @@ class Decompressor final : public Stage {
   absl::Status Take(absl::string_view piece, Output& output) override {
     ZSTD_inBuffer in = {piece.data(), piece.size(), 0};
     while ((in.pos < in.size || full_) && !output.failed()) {
-      std::size_t at = in.pos;
       ZSTD_outBuffer out = {buffer_.data(), buffer_.size(), 0};
       left_ = ZSTD_decompressStream(context_.get(), &out, &in);
-      if (ZSTD_isError(left_) != 0) return Refused(at);
+      if (ZSTD_isError(left_) != 0) return Refused();
+      TRIAD_RETURN_IF_ERROR(taken_.Grow(ZSTD_sizeof_DCtx(context_.get()), output));
       output.Append(absl::string_view(buffer_.data(), out.pos));
       full_ = out.pos == out.size && left_ != 0;
     }
@@ -78,14 +92,15 @@ class Decompressor final : public Stage {
   }
 
  private:
-  absl::Status Refused(std::size_t at) const {
+  absl::Status Refused() const {
     if (ZSTD_getErrorCode(left_) == ZSTD_error_frameParameter_windowTooLarge) {
-      return BadInputAt(at, "needs a window of over 8 MiB, which is not given");
+      return BadInput("needs a window of over 8 MiB, which is not given");
     }
-    return BadInputAt(at, "is damaged, or compressed otherwise");
+    return BadInput("is damaged, or compressed otherwise");
   }
 
   const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context_{ZSTD_createDCtx()};
+  Taken taken_;
   std::array<char, kBufferBytes> buffer_;
   std::size_t left_ = 1;  // 0: a frame has ended, and no other has begun
   bool full_ = false;
@@ -94,27 +109,27 @@ class Decompressor final : public Stage {
 }  // namespace
 
 Operation Zstd() {
-  return {.id = "zstd",
-          .name = "Zstandard compress",
-          .aliases = {"Zstandard Compress"},
-          .summary = "Compresses to a Zstandard frame (RFC 8878).",
-          .cost = Cost::kHeavy,
-          .parameters = {{.name = "level",
-                          .summary = "From fast to small.",
-                          .kind = Kind::kInteger,
-                          .default_value = "3",
-                          .min = 1,
-                          .max = kMaxLevel},
-                         {.name = "checksum",
-                          .summary = "Whether it ends with a checksum.",
-                          .kind = Kind::kFlag,
-                          .default_value = "true"}},
-          .inverse = "unzstd",
-          .examples = {{"Triad", "zstd | unzstd", "Triad"}},
-          .memory = kCompressBytes,
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Compressor>(arguments);
-          }};
+  return {
+      .id = "zstd",
+      .name = "Zstandard compress",
+      .aliases = {"Zstandard Compress"},
+      .summary = "Compresses to a Zstandard frame (RFC 8878).",
+      .cost = Cost::kHeavy,
+      .parameters = {{.name = "level",
+                      .summary = "From fast to small.",
+                      .kind = Kind::kInteger,
+                      .default_value = "3",
+                      .min = 1,
+                      .max = kMaxLevel},
+                     {.name = "checksum",
+                      .summary = "Whether it ends with a checksum.",
+                      .kind = Kind::kFlag,
+                      .default_value = "true"}},
+      .inverse = "unzstd",
+      .examples = {{"Triad", "zstd | unzstd", "Triad"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Compressor>(arguments);
+      }};
 }
 
 Operation Unzstd() {
@@ -125,8 +140,7 @@ Operation Unzstd() {
           .cost = Cost::kMedium,
           .inverse = "zstd",
           .examples = {{"KLUv/QBYKQAAVHJpYWQ=", "from-base64 | unzstd", "Triad"}},
-          .memory = kMaxWindowBytes,
-          .start = [](const Arguments&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+          .start = [](const Arguments&, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
             return std::make_unique<Decompressor>();
           }};
 }

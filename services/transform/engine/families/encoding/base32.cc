@@ -128,36 +128,38 @@ Parameter Alphabet() {
 }  // namespace
 
 Operation ToBase32() {
-  return {.id = "to-base32",
-          .name = "To base32",
-          .aliases = {"To Base32", "base32"},
-          .summary = "Encodes bytes as base32 (RFC 4648).",
-          .gives = Data::kText,
-          .parameters = {Alphabet(),
-                         {.name = "padding",
-                          .summary = "Whether = fills the last group of eight.",
-                          .kind = Kind::kFlag,
-                          .default_value = "true"}},
-          .inverse = "from-base32",
-          .examples = {{"Triad", "to-base32", "KRZGSYLE"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Encoder>(arguments);
-          }};
+  return {
+      .id = "to-base32",
+      .name = "To base32",
+      .aliases = {"To Base32", "base32"},
+      .summary = "Encodes bytes as base32 (RFC 4648).",
+      .gives = Data::kText,
+      .parameters = {Alphabet(),
+                     {.name = "padding",
+                      .summary = "Whether = fills the last group of eight.",
+                      .kind = Kind::kFlag,
+                      .default_value = "true"}},
+      .inverse = "from-base32",
+      .examples = {{"Triad", "to-base32", "KRZGSYLE"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Encoder>(arguments);
+      }};
 }
 
 Operation FromBase32() {
-  return {.id = "from-base32",
-          .name = "From base32",
-          .aliases = {"From Base32", "unbase32"},
-          .summary =
-              "Decodes base32 (RFC 4648), of either case; white space in it is skipped, and "
-              "padding may be left out.",
-          .parameters = {Alphabet()},
-          .inverse = "to-base32",
-          .examples = {{"KRZGSYLE", "from-base32", "Triad"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Decoder>(arguments);
-          }};
+  return {
+      .id = "from-base32",
+      .name = "From base32",
+      .aliases = {"From Base32", "unbase32"},
+      .summary =
+          "Decodes base32 (RFC 4648), of either case; white space in it is skipped, and "
+          "padding may be left out.",
+      .parameters = {Alphabet()},
+      .inverse = "to-base32",
+      .examples = {{"KRZGSYLE", "from-base32", "Triad"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Decoder>(arguments);
+      }};
 }
 
 }  // namespace triad::transform

@@ -243,30 +243,31 @@ Operation ToBase64() {
                       .choices = {"lf", "crlf"}}},
       .inverse = "from-base64",
       .examples = {{"Triad", "to-base64", "VHJpYWQ="}, {"ÿÿ", "to-base64(alphabet=url)", "w7_Dvw"}},
-      .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
         return std::make_unique<Encoder>(arguments);
       }};
 }
 
 Operation FromBase64() {
-  return {.id = "from-base64",
-          .name = "From base64",
-          .aliases = {"From Base64", "unbase64"},
-          .summary =
-              "Decodes base64 (RFC 4648); ASCII white space in it is skipped, and padding "
-              "may be left out.",
-          .parameters = {Alphabet(),
-                         {.name = "strict",
-                          .summary = "Refuses white space, missing padding, and bits left over "
-                                     "that are not 0.",
-                          .kind = Kind::kFlag,
-                          .default_value = "false"}},
-          .inverse = "to-base64",
-          .examples = {{"VHJpYWQ=", "from-base64", "Triad"},
-                       {"w7_Dvw", "from-base64(alphabet=url)", "ÿÿ"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Decoder>(arguments);
-          }};
+  return {
+      .id = "from-base64",
+      .name = "From base64",
+      .aliases = {"From Base64", "unbase64"},
+      .summary =
+          "Decodes base64 (RFC 4648); ASCII white space in it is skipped, and padding "
+          "may be left out.",
+      .parameters = {Alphabet(),
+                     {.name = "strict",
+                      .summary = "Refuses white space, missing padding, and bits left over "
+                                 "that are not 0.",
+                      .kind = Kind::kFlag,
+                      .default_value = "false"}},
+      .inverse = "to-base64",
+      .examples = {{"VHJpYWQ=", "from-base64", "Triad"},
+                   {"w7_Dvw", "from-base64(alphabet=url)", "ÿÿ"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Decoder>(arguments);
+      }};
 }
 
 }  // namespace triad::transform

@@ -149,30 +149,32 @@ Parameter AlphabetParameter() {
 }  // namespace
 
 Operation ToBase85() {
-  return {.id = "to-base85",
-          .name = "To base85",
-          .aliases = {"To Base85"},
-          .summary = "Encodes bytes as base85: five symbols for four bytes.",
-          .gives = Data::kText,
-          .parameters = {AlphabetParameter()},
-          .inverse = "from-base85",
-          .examples = {{"Triad", "to-base85", "<,u\\]A,"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Encoder>(arguments);
-          }};
+  return {
+      .id = "to-base85",
+      .name = "To base85",
+      .aliases = {"To Base85"},
+      .summary = "Encodes bytes as base85: five symbols for four bytes.",
+      .gives = Data::kText,
+      .parameters = {AlphabetParameter()},
+      .inverse = "from-base85",
+      .examples = {{"Triad", "to-base85", "<,u\\]A,"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Encoder>(arguments);
+      }};
 }
 
 Operation FromBase85() {
-  return {.id = "from-base85",
-          .name = "From base85",
-          .aliases = {"From Base85"},
-          .summary = "Decodes base85; ASCII white space in it is skipped.",
-          .parameters = {AlphabetParameter()},
-          .inverse = "to-base85",
-          .examples = {{"<,u\\]A,", "from-base85", "Triad"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Decoder>(arguments);
-          }};
+  return {
+      .id = "from-base85",
+      .name = "From base85",
+      .aliases = {"From Base85"},
+      .summary = "Decodes base85; ASCII white space in it is skipped.",
+      .parameters = {AlphabetParameter()},
+      .inverse = "to-base85",
+      .examples = {{"<,u\\]A,", "from-base85", "Triad"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Decoder>(arguments);
+      }};
 }
 
 }  // namespace triad::transform

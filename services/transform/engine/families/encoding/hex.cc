@@ -161,44 +161,46 @@ class Decoder final : public Stage {
 }  // namespace
 
 Operation ToHex() {
-  return {.id = "to-hex",
-          .name = "To hex",
-          .aliases = {"To Hex", "hex"},
-          .summary = "Writes each byte as two hexadecimal digits.",
-          .gives = Data::kText,
-          .parameters = {{.name = "separator",
-                          .summary = "What stands between two bytes.",
-                          .kind = Kind::kChoice,
-                          .default_value = "none",
-                          .choices = {"none", "space", "colon", "comma", "newline"}},
-                         {.name = "prefix", .summary = "What stands before each byte, as 0x."},
-                         {.name = "upper",
-                          .summary = "Whether digits are A to F.",
-                          .kind = Kind::kFlag,
-                          .default_value = "false"}},
-          .inverse = "from-hex",
-          .examples = {{"Triad", "to-hex", "5472696164"},
-                       {"é!", "to-hex(separator=colon)", "c3:a9:21"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Encoder>(arguments);
-          }};
+  return {
+      .id = "to-hex",
+      .name = "To hex",
+      .aliases = {"To Hex", "hex"},
+      .summary = "Writes each byte as two hexadecimal digits.",
+      .gives = Data::kText,
+      .parameters = {{.name = "separator",
+                      .summary = "What stands between two bytes.",
+                      .kind = Kind::kChoice,
+                      .default_value = "none",
+                      .choices = {"none", "space", "colon", "comma", "newline"}},
+                     {.name = "prefix", .summary = "What stands before each byte, as 0x."},
+                     {.name = "upper",
+                      .summary = "Whether digits are A to F.",
+                      .kind = Kind::kFlag,
+                      .default_value = "false"}},
+      .inverse = "from-hex",
+      .examples = {{"Triad", "to-hex", "5472696164"},
+                   {"é!", "to-hex(separator=colon)", "c3:a9:21"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Encoder>(arguments);
+      }};
 }
 
 Operation FromHex() {
-  return {.id = "from-hex",
-          .name = "From hex",
-          .aliases = {"From Hex", "unhex"},
-          .summary = "Reads bytes from hexadecimal digits of either case.",
-          .parameters = {{.name = "strict",
-                          .summary = "Whether nothing may stand between bytes; otherwise white "
-                                     "space, one of ,;:- and 0x or \\x may.",
-                          .kind = Kind::kFlag,
-                          .default_value = "false"}},
-          .inverse = "to-hex",
-          .examples = {{"5472696164", "from-hex", "Triad"}, {"0x41 0x42", "from-hex", "AB"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Decoder>(arguments);
-          }};
+  return {
+      .id = "from-hex",
+      .name = "From hex",
+      .aliases = {"From Hex", "unhex"},
+      .summary = "Reads bytes from hexadecimal digits of either case.",
+      .parameters = {{.name = "strict",
+                      .summary = "Whether nothing may stand between bytes; otherwise white "
+                                 "space, one of ,;:- and 0x or \\x may.",
+                      .kind = Kind::kFlag,
+                      .default_value = "false"}},
+      .inverse = "to-hex",
+      .examples = {{"5472696164", "from-hex", "Triad"}, {"0x41 0x42", "from-hex", "AB"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Decoder>(arguments);
+      }};
 }
 
 }  // namespace triad::transform

@@ -112,7 +112,7 @@ Operation ToHexdump() {
           .inverse = "from-hexdump",
           .examples = {{"Triad", "to-hexdump",
                         "00000000: 5472 6961 64                             Triad\n"}},
-          .start = [](const Arguments&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+          .start = [](const Arguments&, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
             return std::make_unique<Encoder>();
           }};
 }
@@ -124,7 +124,7 @@ Operation FromHexdump() {
           .summary = "Reads bytes from a dump as xxd writes it; gaps between offsets become 0.",
           .inverse = "to-hexdump",
           .examples = {{"00000000: 5472 6961 64  Triad\n", "from-hexdump", "Triad"}},
-          .start = [](const Arguments&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+          .start = [](const Arguments&, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
             return std::make_unique<Decoder>();
           }};
 }

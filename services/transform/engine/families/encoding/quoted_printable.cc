@@ -87,7 +87,7 @@ Operation ToQuotedPrintable() {
           .gives = Data::kText,
           .inverse = "from-quoted-printable",
           .examples = {{"a=é", "to-quoted-printable", "a=3D=C3=A9"}},
-          .start = [](const Arguments&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+          .start = [](const Arguments&, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
             return std::make_unique<Encoder>();
           }};
 }
@@ -99,7 +99,7 @@ Operation FromQuotedPrintable() {
           .summary = "Decodes quoted-printable (RFC 2045).",
           .inverse = "to-quoted-printable",
           .examples = {{"a=3D=C3=A9", "from-quoted-printable", "a=é"}},
-          .start = [](const Arguments&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+          .start = [](const Arguments&, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
             return std::make_unique<Decoder>();
           }};
 }

@@ -115,46 +115,48 @@ class Decoder final : public Stage {
 }  // namespace
 
 Operation UrlEncode() {
-  return {.id = "url-encode",
-          .name = "URL encode",
-          .aliases = {"URL Encode", "percent-encode"},
-          .summary = "Writes bytes as %XX (RFC 3986).",
-          .gives = Data::kText,
-          .parameters = {{.name = "mode",
-                          .summary = "What stays: unreserved characters (component), those with a "
-                                     "space as + (form), reserved ones too (url), or nothing "
-                                     "(everything).",
-                          .kind = Kind::kChoice,
-                          .default_value = "component",
-                          .choices = {"component", "form", "url", "everything"}}},
-          .inverse = "url-decode",
-          .examples = {{"a b&c=é", "url-encode", "a%20b%26c%3D%C3%A9"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Encoder>(arguments);
-          }};
+  return {
+      .id = "url-encode",
+      .name = "URL encode",
+      .aliases = {"URL Encode", "percent-encode"},
+      .summary = "Writes bytes as %XX (RFC 3986).",
+      .gives = Data::kText,
+      .parameters = {{.name = "mode",
+                      .summary = "What stays: unreserved characters (component), those with a "
+                                 "space as + (form), reserved ones too (url), or nothing "
+                                 "(everything).",
+                      .kind = Kind::kChoice,
+                      .default_value = "component",
+                      .choices = {"component", "form", "url", "everything"}}},
+      .inverse = "url-decode",
+      .examples = {{"a b&c=é", "url-encode", "a%20b%26c%3D%C3%A9"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Encoder>(arguments);
+      }};
 }
 
 Operation UrlDecode() {
-  return {.id = "url-decode",
-          .name = "URL decode",
-          .aliases = {"URL Decode", "percent-decode"},
-          .summary = "Reads %XX as bytes, once.",
-          .parameters = {{.name = "plus",
-                          .summary = "What + is: itself, or a space as in forms.",
-                          .kind = Kind::kChoice,
-                          .default_value = "keep",
-                          .choices = {"keep", "space"}},
-                         {.name = "strict",
-                          .summary = "Whether a % without two digits is an error; otherwise it "
-                                     "stays.",
-                          .kind = Kind::kFlag,
-                          .default_value = "true"}},
-          .inverse = "url-encode",
-          .examples = {{"a%20b%26c%3D%C3%A9", "url-decode", "a b&c=é"},
-                       {"100%", "url-decode(strict=false)", "100%"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Decoder>(arguments);
-          }};
+  return {
+      .id = "url-decode",
+      .name = "URL decode",
+      .aliases = {"URL Decode", "percent-decode"},
+      .summary = "Reads %XX as bytes, once.",
+      .parameters = {{.name = "plus",
+                      .summary = "What + is: itself, or a space as in forms.",
+                      .kind = Kind::kChoice,
+                      .default_value = "keep",
+                      .choices = {"keep", "space"}},
+                     {.name = "strict",
+                      .summary = "Whether a % without two digits is an error; otherwise it "
+                                 "stays.",
+                      .kind = Kind::kFlag,
+                      .default_value = "true"}},
+      .inverse = "url-encode",
+      .examples = {{"a%20b%26c%3D%C3%A9", "url-decode", "a b&c=é"},
+                   {"100%", "url-decode(strict=false)", "100%"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Decoder>(arguments);
+      }};
 }
 
 }  // namespace triad::transform

@@ -103,7 +103,7 @@ Parameter AlgorithmParameter() {
   return parameter;
 }
 
-absl::StatusOr<std::unique_ptr<Stage>> Start(const Arguments& arguments) {
+absl::StatusOr<std::unique_ptr<Stage>> Start(const Arguments& arguments, Output&) {
   std::size_t i = 0;
   while (kCrcs[i].name != arguments.Text("algorithm")) ++i;
   return std::make_unique<CrcStage>(kCrcs[i]);

@@ -22,7 +22,7 @@ struct FreeContext {
 class DigestStage final : public Stage {
  public:
   // `length` is of a function that has none of its own, else 0.
-  static absl::StatusOr<std::unique_ptr<Stage>> Make(const Arguments& arguments) {
+  static absl::StatusOr<std::unique_ptr<Stage>> Make(const Arguments& arguments, Output&) {
     const EVP_MD* algorithm = FindDigest(arguments.Text("algorithm"));
     auto length = static_cast<std::size_t>(arguments.Integer("length"));
     bool open = (EVP_MD_get_flags(algorithm) & EVP_MD_FLAG_XOF) != 0;
@@ -68,7 +68,7 @@ struct FreeKey {
 
 class HmacStage final : public Stage {
  public:
-  static absl::StatusOr<std::unique_ptr<Stage>> Make(const Arguments& arguments) {
+  static absl::StatusOr<std::unique_ptr<Stage>> Make(const Arguments& arguments, Output&) {
     const std::string& key = arguments.Text("key");
     std::unique_ptr<HmacStage> stage(new HmacStage());
     stage->key_.reset(EVP_PKEY_new_raw_private_key(

@@ -83,7 +83,7 @@ class Stage3 final : public Stage {
 
 constexpr std::int64_t kMax32 = 0xFFFFFFFF;
 
-absl::StatusOr<std::unique_ptr<Stage>> Start(const Arguments& arguments) {
+absl::StatusOr<std::unique_ptr<Stage>> Start(const Arguments& arguments, Output&) {
   const std::string& algorithm = arguments.Text("algorithm");
   std::int64_t seed = arguments.Integer("seed");
   if (algorithm == "xxh64") return std::make_unique<Stage64>(seed);

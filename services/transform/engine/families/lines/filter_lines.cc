@@ -40,9 +40,9 @@ Operation FilterLines() {
       .parameters = PatternParameters(),
       .examples = {{"error: a\nok\n", "filter-lines(pattern=^error)", "error: a\n"},
                    {"error: a\nok\n", "filter-lines(pattern=^error, keep=others)", "ok\n"}},
-      .memory = kPatternBytes,
-      .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-        TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments));
+      .start = [](const Arguments& arguments,
+                  Output& output) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments, output));
         return std::make_unique<Filter>(std::move(pattern), arguments.Text("keep") == "matching");
       }};
   operation.parameters.push_back({.name = "keep",

@@ -44,15 +44,16 @@ Parameter Count() {
 }  // namespace
 
 Operation Head() {
-  return {.id = "head",
-          .name = "Head",
-          .aliases = {"Head"},
-          .summary = "Keeps the first lines.",
-          .parameters = {Count()},
-          .examples = {{"1\n2\n3\n", "head(count=2)", "1\n2\n"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<HeadStage>(arguments.Integer("count"));
-          }};
+  return {
+      .id = "head",
+      .name = "Head",
+      .aliases = {"Head"},
+      .summary = "Keeps the first lines.",
+      .parameters = {Count()},
+      .examples = {{"1\n2\n3\n", "head(count=2)", "1\n2\n"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<HeadStage>(arguments.Integer("count"));
+      }};
 }
 
 Operation Tail() {

@@ -26,7 +26,7 @@ class Joiner final : public LineStage {
 };
 
 absl::Status RunSplit(absl::string_view input, const Arguments& arguments, Output& output) {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments));
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments, output));
   std::size_t begin = 0;
   for (Matches matches(*pattern, input, 0, output); matches.Next();) {
     if (matches.end() == matches.begin()) continue;
@@ -55,18 +55,19 @@ class LineEnder final : public LineStage {
 }  // namespace
 
 Operation Join() {
-  return {.id = "join",
-          .name = "Join lines",
-          .aliases = {"join-lines"},
-          .summary = "Puts a text between lines, instead of their ends.",
-          .parameters = {{.name = "delimiter",
-                          .summary = "What stands between two.",
-                          .kind = Kind::kText,
-                          .default_value = ","}},
-          .examples = {{"a\nb\nc\n", "join(delimiter=', ')", "a, b, c"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<Joiner>(arguments.Text("delimiter"));
-          }};
+  return {
+      .id = "join",
+      .name = "Join lines",
+      .aliases = {"join-lines"},
+      .summary = "Puts a text between lines, instead of their ends.",
+      .parameters = {{.name = "delimiter",
+                      .summary = "What stands between two.",
+                      .kind = Kind::kText,
+                      .default_value = ","}},
+      .examples = {{"a\nb\nc\n", "join(delimiter=', ')", "a, b, c"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<Joiner>(arguments.Text("delimiter"));
+      }};
 }
 
 Operation Split() {
@@ -80,24 +81,24 @@ Operation Split() {
           .parameters = PatternParameters(),
           .examples = {{"a,b,,c", "split(pattern=',')", "a\nb\n\nc"},
                        {"a1b22c", "split(pattern='[0-9]+')", "a\nb\nc"}},
-          .memory = kPatternBytes,
           .run = RunSplit};
 }
 
 Operation LineEnds() {
-  return {.id = "line-ends",
-          .name = "Line ends",
-          .aliases = {"Change line endings", "dos2unix", "unix2dos"},
-          .summary = "Gives all lines the same end; LF and CRLF are ends.",
-          .parameters = {{.name = "to",
-                          .summary = "The end that they get.",
-                          .kind = Kind::kChoice,
-                          .default_value = "lf",
-                          .choices = {"lf", "crlf"}}},
-          .examples = {{"a\r\nb\n", "line-ends", "a\nb\n"}},
-          .start = [](const Arguments& arguments) -> absl::StatusOr<std::unique_ptr<Stage>> {
-            return std::make_unique<LineEnder>(arguments.Text("to") == "crlf" ? "\r\n" : "\n");
-          }};
+  return {
+      .id = "line-ends",
+      .name = "Line ends",
+      .aliases = {"Change line endings", "dos2unix", "unix2dos"},
+      .summary = "Gives all lines the same end; LF and CRLF are ends.",
+      .parameters = {{.name = "to",
+                      .summary = "The end that they get.",
+                      .kind = Kind::kChoice,
+                      .default_value = "lf",
+                      .choices = {"lf", "crlf"}}},
+      .examples = {{"a\r\nb\n", "line-ends", "a\nb\n"}},
+      .start = [](const Arguments& arguments, Output&) -> absl::StatusOr<std::unique_ptr<Stage>> {
+        return std::make_unique<LineEnder>(arguments.Text("to") == "crlf" ? "\r\n" : "\n");
+      }};
 }
 
 }  // namespace triad::transform

@@ -59,7 +59,7 @@ absl::Status RunCount(absl::string_view input, const Arguments& arguments, Outpu
 }
 
 absl::Status RunCountMatches(absl::string_view input, const Arguments& arguments, Output& output) {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments));
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments, output));
   std::int64_t count = 0;
   for (Matches matches(*pattern, input, 0, output); matches.Next();) ++count;
   output.Append(absl::StrCat(count));
@@ -103,7 +103,6 @@ Operation CountMatches() {
           .cost = Cost::kHeavy,
           .parameters = PatternParameters(),
           .examples = {{"banana", "count-matches(pattern=an)", "2"}},
-          .memory = kPatternBytes,
           .run = RunCountMatches};
 }
 

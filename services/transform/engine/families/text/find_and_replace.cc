@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kMaxGroup = 99;
 
 absl::Status RunFind(absl::string_view input, const Arguments& arguments, Output& output) {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments));
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments, output));
   auto group = static_cast<int>(arguments.Integer("group"));
   if (group > pattern->groups()) {
     return BadArgument("group", absl::StrCat("must be at most ", pattern->groups(),
@@ -29,7 +29,7 @@ absl::Status RunFind(absl::string_view input, const Arguments& arguments, Output
 }
 
 absl::Status RunReplace(absl::string_view input, const Arguments& arguments, Output& output) {
-  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments));
+  TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<Pattern> pattern, Pattern::Make(arguments, output));
   bool literal = arguments.Flag("literal");
   const std::string& replacement = arguments.Text("replacement");
   std::string problem;
@@ -69,7 +69,6 @@ Operation Find() {
                          .parameters = PatternParameters(),
                          .examples = {{"a1b22c333", "find(pattern='[0-9]+')", "1\n22\n333"},
                                       {"k=v", "find(pattern='k=(.*)', group=1)", "v"}},
-                         .memory = kPatternBytes,
                          .run = RunFind};
   operation.parameters.push_back({.name = "group",
                                   .summary = "The group in parentheses that is listed; 0 is the "
@@ -92,7 +91,6 @@ Operation Replace() {
       .parameters = PatternParameters(),
       .examples = {{"2026-11-28", R"(replace(pattern='(\d+)-(\d+)-(\d+)', replacement='\3/\2/\1'))",
                     "28/11/2026"}},
-      .memory = kPatternBytes,
       .run = RunReplace};
   operation.parameters.push_back({.name = "replacement",
                                   .summary = "What takes its place; \\1 to \\9 stand for groups, "

@@ -82,7 +82,7 @@ absl::Status SetCallbacks(UConverter* from, UConverter* to, bool replace) {
   return U_SUCCESS(error) ? absl::OkStatus() : absl::InternalError(u_errorName(error));
 }
 
-absl::StatusOr<std::unique_ptr<Stage>> StartDecode(const Arguments& arguments) {
+absl::StatusOr<std::unique_ptr<Stage>> StartDecode(const Arguments& arguments, Output&) {
   TRIAD_ASSIGN_OR_RETURN(Converter from, OpenCharset(arguments.Text("charset")));
   TRIAD_ASSIGN_OR_RETURN(Converter to, OpenCharset("utf-8"));
   TRIAD_RETURN_IF_ERROR(
@@ -90,7 +90,7 @@ absl::StatusOr<std::unique_ptr<Stage>> StartDecode(const Arguments& arguments) {
   return std::make_unique<Transcoder>(std::move(from), std::move(to));
 }
 
-absl::StatusOr<std::unique_ptr<Stage>> StartEncode(const Arguments& arguments) {
+absl::StatusOr<std::unique_ptr<Stage>> StartEncode(const Arguments& arguments, Output&) {
   TRIAD_ASSIGN_OR_RETURN(Converter from, OpenCharset("utf-8"));
   TRIAD_ASSIGN_OR_RETURN(Converter to, OpenCharset(arguments.Text("charset")));
   TRIAD_RETURN_IF_ERROR(
