@@ -10,15 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gateway/protocols/websocket/handshake.h"
-#include "gateway/proxy/request/accept.h"
-#include "gateway/proxy/request/deadline.h"
+#include "gateway/proxy/answer/refusals.h"
 #include "gateway/routing/percent_encoding.h"
 #include "gateway/site/site.h"
-#include "gateway/transcoding/request_builder.h"
 #include "gateway/transcoding/response_builder.h"
 #include "runtime/base/auth_tokens.h"
 #include "runtime/base/status.h"
-#include "runtime/http/coding/coding.h"
 #include "runtime/io/event_loop.h"
 
 namespace triad::gateway {
@@ -37,28 +34,6 @@ const std::vector<std::string>& SiteMethods() {
   return *methods;
 }
 
-ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& allowed) {
-  std::string methods = absl::StrJoin(allowed, ", ");
-  ErrorAnswer answer =
-      errors.Answer(absl::UnimplementedError(absl::StrCat("this path takes only ", methods)), 405);
-  answer.head.headers.Add("Allow", methods);
-  return answer;
-}
-
-// A handshake is asked for that is not good.
-std::optional<ErrorAnswer> RefuseHandshake(const Errors& errors, const http::RequestHead& request) {
-  if (HasWebSocketVersion(request)) {
-    absl::Status good = CheckHandshake(request);
-    return good.ok() ? std::nullopt : std::optional<ErrorAnswer>(errors.Answer(good));
-  }
-  absl::Status status =
-      InvalidField("sec-websocket-version", absl::StrCat("must be ", kWebSocketVersion));
-  ErrorAnswer answer = errors.Answer(status, 426);
-  answer.head.headers.Add("Sec-WebSocket-Version", std::string(kWebSocketVersion));
-  answer.head.headers.Add("Upgrade", "websocket");
-  return answer;
-}
-
 // `/%61pi/health` is `/api/health` (RFC 3986, section 6.2.2.2). What cannot be decoded
 // is no path of ours.
 const OwnEndpoint* FindOwn(absl::string_view path) {
@@ -70,99 +45,6 @@ const OwnEndpoint* FindOwn(absl::string_view path) {
 
 bool Contains(const std::vector<std::string>& methods, const std::string& method) {
   return std::find(methods.begin(), methods.end(), method) != methods.end();
-}
-
-// What is taken is said as RFC 9110 has it, in section 12.5.3.
-ErrorAnswer OtherCoding(const Errors& errors, bool is_stream) {
-  absl::string_view taken = is_stream ? "identity" : "gzip, br, zstd";
-  ErrorAnswer answer =
-      errors.Answer(InvalidField("content-encoding", absl::StrCat("must be one of ", taken)), 415);
-  answer.head.headers.Add("Accept-Encoding", std::string(taken));
-  return answer;
-}
-
-// What can be said against a request before its body is read.
-std::optional<ErrorAnswer> Objection(const Errors& errors, const Route& route,
-                                     const http::RequestHead& request) {
-  const auto& method = *route.method;
-  bool raw = TakesRawBody(route);
-  auto type = request.headers.Find("content-type");
-  bool json = !raw && !route.body.empty() && request.has_body();
-  bool lines = method.client_streaming();
-  if (json && type.has_value() && !IsJson(*type) && !(lines && IsJsonLines(*type))) {
-    return errors.Answer(
-        absl::InvalidArgumentError(lines ? "the body must be application/x-ndjson or a list in "
-                                           "application/json"
-                                         : "the body must be application/json"),
-        415);
-  }
-  auto coding = http::CodingNamed(request.headers.Find("content-encoding").value_or("identity"));
-  bool as_it_is = coding == http::Coding::kIdentity;
-  if (json && !as_it_is && (lines || !coding.has_value())) return OtherCoding(errors, lines);
-  return std::nullopt;
-}
-
-// The header wins over the query: a browser reconnects with the URL it started
-// with.
-absl::StatusOr<std::string> Fields(const Match& match, const http::RequestHead& request,
-                                   const ParameterNames& ignored) {
-  auto last_event = request.headers.Find("last-event-id");
-  if (match.route->resume_request == nullptr || last_event.value_or("").empty()) {
-    return BindFields(*match.route, match.bindings, request.query(), ignored);
-  }
-  std::vector<Binding> bindings = match.bindings;
-  bindings.emplace_back(match.route->resume_request->name(), std::string(*last_event));
-  return BindFields(*match.route, bindings, request.query(), ignored);
-}
-
-// The method's, or that of all unary calls; the client can only shorten it.
-absl::StatusOr<absl::Duration> Timeout(const Route& route, const http::RequestHead& request,
-                                       const GatewayOptions& options) {
-  bool is_unary = !route.method->client_streaming() && !route.method->server_streaming();
-  absl::Duration longest = is_unary ? options.request_timeout : absl::InfiniteDuration();
-  TRIAD_ASSIGN_OR_RETURN(absl::Duration wanted, ClientTimeout(request.headers));
-  return std::min(wanted, route.timeout.value_or(longest));
-}
-
-absl::StatusOr<JsonStyle> Style(const Route& route, const http::RequestHead& request,
-                                const GatewayOptions& options) {
-  JsonStyle style = options.json_style;
-  route.json_style.ApplyTo(style);
-  TRIAD_ASSIGN_OR_RETURN(JsonStyleChanges accepted, AcceptedStyle(request.headers));
-  accepted.ApplyTo(style);
-  return style;
-}
-
-// What the fields of HTTP/2 and gRPC's own may take of a call's metadata, beside what is
-// made of the request.
-constexpr std::size_t kProtocolBytes = 2048;
-
-// What a call carries of its request: the listed headers, the trace as it goes on
-// from `span`, the request's id and its client. The errors of ForwardedHeaders::Collect.
-absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts, const Route& route,
-                                                   const RequestScope& scope,
-                                                   const TraceContext& span) {
-  TRIAD_ASSIGN_OR_RETURN(
-      grpc_client::Metadata metadata,
-      parts.ForwardedOf(route).Collect(scope.request().headers, parts.options.max_metadata_bytes));
-  metadata.emplace_back("traceparent", span.traceparent());
-  // One that is malformed is dropped, and no reason to fail a request (W3C Trace Context,
-  // section 3.3).
-  const std::string& state = scope.trace().state;
-  if (!state.empty() && grpc_client::CheckMetadata("tracestate", state).ok()) {
-    metadata.emplace_back("tracestate", state);
-  }
-  metadata.emplace_back("x-request-id", scope.request_id());
-  metadata.emplace_back(std::string(kClientAddress), scope.request().client_address);
-  std::size_t max_bytes = parts.options.max_metadata_bytes;
-  if (BytesOf(metadata) + kProtocolBytes > max_bytes) return TooManyHeaders(max_bytes);
-  return metadata;
-}
-
-void DropMetadata(absl::string_view name, grpc_client::Metadata& metadata) {
-  metadata.erase(std::remove_if(metadata.begin(), metadata.end(),
-                                [&](const auto& field) { return field.first == name; }),
-                 metadata.end());
 }
 
 }  // namespace
@@ -329,15 +211,17 @@ void LoopHandler::AnswerSocket(RequestScope scope, const Match& match) {
 
 void LoopHandler::BeginTransaction(RequestScope scope, const Match& match, Manner manner) {
   if (manner.frames == Frames::kNone) {
-    auto objection = Objection(parts_.errors, *match.route, scope.request());
+    auto objection = RefuseBody(parts_.errors, *match.route, scope.request());
     if (objection.has_value()) return scope.Finish(*std::move(objection));
   }
-  absl::StatusOr<TransactionStart> start = MakeStart(scope, match);
+  absl::StatusOr<TransactionStart> start = MakeStart(parts_, scope, match);
   if (!start.ok()) {
     bool too_large = start.status().code() == absl::StatusCode::kOutOfRange;
     return scope.Finish(too_large ? parts_.errors.Answer(start.status(), 431)
                                   : parts_.errors.Answer(start.status()));
   }
+  start->channel = &upstreams_.ChannelOf(*match.route);
+  start->conversions = &conversions_;
   start->frames = manner.frames;
   start->is_carried = manner.is_carried;
   absl::Status free = TakeSlot(scope.request(), *start);
@@ -362,26 +246,6 @@ absl::Status LoopHandler::TakeSlot(const http::RequestHead& request,
   }
   start.slot = *std::move(slot);
   return absl::OkStatus();
-}
-
-absl::StatusOr<TransactionStart> LoopHandler::MakeStart(const RequestScope& scope,
-                                                        const Match& match) {
-  TransactionStart start;
-  start.route = match.route;
-  start.channel = &upstreams_.ChannelOf(*match.route);
-  start.conversions = &conversions_;
-  const TraceContext& trace = scope.trace();
-  if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
-  TRIAD_ASSIGN_OR_RETURN(start.metadata,
-                         CallMetadata(parts_, *match.route, scope,
-                                      start.call_trace.has_value() ? *start.call_trace : trace));
-  start.codings = CodingsOf(scope.request().headers);
-  // What is decoded here has none any more.
-  if (!TakesRawBody(*match.route)) DropMetadata("content-encoding", start.metadata);
-  TRIAD_ASSIGN_OR_RETURN(start.fields, Fields(match, scope.request(), parts_.ignored_parameters));
-  TRIAD_ASSIGN_OR_RETURN(start.timeout, Timeout(*match.route, scope.request(), parts_.options));
-  TRIAD_ASSIGN_OR_RETURN(start.style, Style(*match.route, scope.request(), parts_.options));
-  return start;
 }
 
 }  // namespace triad::gateway

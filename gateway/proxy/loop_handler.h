@@ -52,7 +52,6 @@ class LoopHandler final : public http::Handler {
     bool is_carried = false;
   };
   void BeginTransaction(RequestScope scope, const Match& match, Manner manner);
-  absl::StatusOr<TransactionStart> MakeStart(const RequestScope& scope, const Match& match);
   // The error of a client that has too many calls already; its slot goes into `start`.
   absl::Status TakeSlot(const http::RequestHead& request, TransactionStart& start) const;
 

@@ -21,11 +21,12 @@
 #include "gateway/proxy/answer/raw_download.h"
 #include "gateway/proxy/body/frame_upload.h"
 #include "gateway/proxy/body/request_body.h"
+#include "gateway/proxy/body/stall_guard.h"
 #include "gateway/proxy/conversions.h"
 #include "gateway/proxy/request/headers.h"
 #include "gateway/proxy/request/request_scope.h"
 #include "gateway/proxy/shared_parts.h"
-#include "gateway/proxy/stall_guard.h"
+#include "gateway/proxy/transaction_start.h"
 #include "gateway/routing/router.h"
 #include "runtime/grpc_client/channel.h"
 
@@ -35,27 +36,6 @@ class Transaction;
 
 // Those of a loop, which owns them by this.
 using Transactions = std::list<Transaction>;
-
-// What messages on a WebSocket are, by its subprotocol; JSON where it has none. kNone
-// where there is no socket.
-enum class Frames : char { kDefault, kJson, kProto, kNone };
-inline constexpr absl::string_view kSubprotocols[] = {"", "triad.v1.json", "triad.v1.proto"};
-
-// What a transaction is about.
-struct TransactionStart {
-  const Route* route = nullptr;
-  grpc_client::Channel* channel = nullptr;
-  grpc_client::Metadata metadata;
-  std::optional<TraceContext> call_trace;  // of the call's span, if that is recorded
-  std::string fields;                      // of BindFields
-  absl::Duration timeout;
-  JsonStyle style;  // of the answer
-  AcceptedCodings codings;
-  Frames frames = Frames::kNone;
-  bool is_carried = false;             // one of many streams on a socket
-  Conversions* conversions = nullptr;  // of the loop
-  PeerCount::Slot slot;                // of the client's calls
-};
 
 // Ends when its answer is complete or the client has left, and is destroyed by
 // that. A method that may end it is the last thing its caller does.

@@ -1,4 +1,4 @@
-#include "gateway/proxy/stall_guard.h"
+#include "gateway/proxy/body/stall_guard.h"
 
 #include <utility>
 
