@@ -71,7 +71,7 @@ TEST_F(CodingTest, LargeAnswersAreCodedBesideTheLoop) {
 }
 
 TEST_F(CodingTest, WhatIsSmallOrSecretOrDigestedStaysAsItIs) {
-  const std::string kLarge = absl::StrCat("X-Meta-Large: ", Text(2000));
+  std::string large = absl::StrCat("X-Meta-Large: ", Text(2000));
   HttpResponse small = Get("/echo/x", {kAll});
   EXPECT_EQ(small.headers.count("content-encoding") + small.headers.count("vary"), 0u);
   EXPECT_EQ(Get(absl::StrCat("/secret?text=", Text(5000)), {kAll}).headers.count("vary"), 0u);
@@ -79,17 +79,17 @@ TEST_F(CodingTest, WhatIsSmallOrSecretOrDigestedStaysAsItIs) {
        {"http-header-content-md5:%20x", "http-header-digest:%20x", "http-header-repr-digest:%20x",
         "http-header-cache-control:%20public,%20no-transform", "http-header-content-encoding:%20br",
         "http-status:%20206", "http-header-content-type:%20image/png"}) {
-    HttpResponse reply = Get(absl::StrCat("/headers?answer=", answer), {kGzip, kLarge});
+    HttpResponse reply = Get(absl::StrCat("/headers?answer=", answer), {kGzip, large});
     EXPECT_THAT(reply.headers["content-encoding"], Not(HasSubstr("gzip"))) << answer;
   }
-  EXPECT_EQ(Get("/headers", {kGzip, kLarge}).headers["content-encoding"], "gzip");
+  EXPECT_EQ(Get("/headers", {kGzip, large}).headers["content-encoding"], "gzip");
 }
 
 TEST_F(CodingTest, TagsNameTheCodingAndTheServiceDoesNotSeeIt) {
-  const std::string kLarge = absl::StrCat("X-Meta-Large: ", Text(2000));
-  const std::string path = "/headers?answer=http-header-etag:%20%22x%22";
-  EXPECT_EQ(Get(path, {kLarge}).headers["etag"], "\"x\"");
-  HttpResponse reply = Get(path, {kLarge, kGzip, "If-Match: \"x;gzip\", W/\"y\"",
+  std::string large = absl::StrCat("X-Meta-Large: ", Text(2000));
+  std::string path = "/headers?answer=http-header-etag:%20%22x%22";
+  EXPECT_EQ(Get(path, {large}).headers["etag"], "\"x\"");
+  HttpResponse reply = Get(path, {large, kGzip, "If-Match: \"x;gzip\", W/\"y\"",
                                   "If-None-Match: \"z;zstd\"", "If-Range: \"x;gzip\""});
   EXPECT_EQ(reply.headers["etag"], "\"x;gzip\"");
   json metadata = json::parse(Plain(reply)).at("metadata");
