@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "runtime/yaml/yaml.h"
 #include "cli/terminal/terminal.h"
 #include "cli/transport/waiting.h"
 #include "runtime/base/status.h"
+#include "runtime/yaml/yaml.h"
 
 namespace triad::cli {
 

@@ -43,8 +43,9 @@ absl::StatusOr<Recipe> RecipeOf(const std::optional<std::string>& header,
   if (!recipe.ok()) return InvalidField("recipe", recipe.status().message());
   if (!header && SecretStep(*recipe)) {
     return InvalidField(
-        "recipe", absl::StrCat("must have no secret, as proxies log queries, which step ",
-                               *SecretStep(*recipe), " has: send it in the header ", kRecipeHeader));
+        "recipe",
+        absl::StrCat("must have no secret, as proxies log queries, which step ",
+                     *SecretStep(*recipe), " has: send it in the header ", kRecipeHeader));
   }
   return recipe;
 }
@@ -262,10 +263,9 @@ StreamHandler::StreamHandler(const Limits& limits, RunningBytes& running)
 absl::StatusOr<std::unique_ptr<StreamHandler::Stream>> StreamHandler::Transform(rpc::Call& call) {
   if (open_.fetch_add(1) >= limits_.max_streams) {
     --open_;
-    return WithRetryDelay(
-        absl::ResourceExhaustedError(absl::StrCat(limits_.max_streams,
-                                                  " streams are open already (--max_streams)")),
-        absl::Seconds(1));
+    return WithRetryDelay(absl::ResourceExhaustedError(absl::StrCat(
+                              limits_.max_streams, " streams are open already (--max_streams)")),
+                          absl::Seconds(1));
   }
   return std::make_unique<TransformStream>(limits_, running_, open_, threads_,
                                            call.Header(kRecipeHeader));

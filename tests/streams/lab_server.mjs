@@ -1,6 +1,6 @@
 // The service of gateway/proxy/testing/lab.proto, by grpc-js: one that is not ours.
 import { resolve } from "node:path";
-import { Server, ServerCredentials, loadPackageDefinition, status } from "@grpc/grpc-js";
+import { loadPackageDefinition, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 
 const root = resolve(import.meta.dirname, "../..");

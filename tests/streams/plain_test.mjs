@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Server as GrpcServer, ServerCredentials, loadPackageDefinition } from "@grpc/grpc-js";
+import { Server as GrpcServer, loadPackageDefinition, ServerCredentials } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { Server } from "../support/suite.mjs";
 

@@ -13,7 +13,6 @@
 namespace triad::grpc_client {
 namespace {
 
-
 // Response headers of one call; as much as gRPC's own limit in Triad's services.
 constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
 

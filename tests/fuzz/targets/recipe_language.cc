@@ -1,9 +1,8 @@
 // The language of recipes.
-#include "services/transform/engine/recipe/language.h"
-
 #include <algorithm>
 
 #include "runtime/base/utf8.h"
+#include "services/transform/engine/recipe/language.h"
 #include "services/transform/engine/recipe/plan.h"
 #include "tests/fuzz/target.h"
 

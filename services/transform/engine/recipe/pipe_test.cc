@@ -13,12 +13,13 @@ namespace {
 class PipeTest : public ::testing::Test {
  protected:
   absl::StatusOr<std::unique_ptr<Pipe>> Make(absl::string_view recipe, const Limits& limits = {}) {
-    return Pipe::Make(*ParseRecipe(recipe), limits, memory_, [this] { return cancelled_; },
-                      [this](absl::string_view piece) {
-                        longest_ = std::max(longest_, piece.size());
-                        output_.append(piece.data(), piece.size());
-                        return absl::OkStatus();
-                      });
+    return Pipe::Make(
+        *ParseRecipe(recipe), limits, memory_, [this] { return cancelled_; },
+        [this](absl::string_view piece) {
+          longest_ = std::max(longest_, piece.size());
+          output_.append(piece.data(), piece.size());
+          return absl::OkStatus();
+        });
   }
 
   std::string Whole(absl::string_view input, absl::string_view recipe) {
