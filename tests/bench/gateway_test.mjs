@@ -35,7 +35,9 @@ async function startBoth(name, requests) {
 }
 
 async function answerOf(origin, { method, target, body }) {
-  const headers = body ? { "content-type": "application/json" } : {};
+  // The floor compresses nothing.
+  const headers = { "accept-encoding": "identity" };
+  if (body) headers["content-type"] = "application/json";
   const reply = await fetch(origin + target, { method, body, headers });
   const fields = [...reply.headers].map(([name, value]) => [name, value.length]);
   const text = await reply.text();

@@ -83,7 +83,8 @@ TEST(TokenTest, GuardsReadsTooWhereItIsTold) {
                           "triad.build.v1.BuildService/GetBuild"))
         << name;
   }
-  EXPECT_THAT(OpenOperations(suite), ::testing::ElementsAre("get /api/health"));
+  // Of the second each stream has a token of its own.
+  EXPECT_THAT(OpenOperations(suite), ::testing::ElementsAre("get /api/health", "get /api/streams"));
   for (const char* path : {"/api/v1/namespaces/app/entries", "/api/version"}) {
     EXPECT_EQ(Get(suite.Url(path), {"Authorization: Bearer open-sesame"}).status, 200) << path;
   }

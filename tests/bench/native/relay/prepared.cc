@@ -35,8 +35,12 @@ std::string HeadOf(const Prepared& prepared) {
                                          : absl::StrCat("Content-Length: ", prepared.body.size());
   absl::string_view type =
       prepared.streams ? "text/event-stream\r\nX-Accel-Buffering: no" : "application/json";
+  // Of what the gateway compresses for others.
+  constexpr std::size_t kCodedBytes = 1024;
+  bool is_coded = !prepared.streams && prepared.body.size() >= kCodedBytes;
   return absl::StrCat("\r\nContent-Type: ", type, "\r\nCache-Control: no-store\r\n",
-                      "X-Content-Type-Options: nosniff\r\n", framing, "\r\n\r\n");
+                      "X-Content-Type-Options: nosniff\r\n",
+                      is_coded ? "Vary: Accept-Encoding\r\n" : "", framing, "\r\n\r\n");
 }
 
 Prepared FromJson(const nlohmann::json& row) {
