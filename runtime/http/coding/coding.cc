@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
@@ -84,11 +85,9 @@ OriginTags WithoutCodings(absl::string_view tags) {
   origin.value = std::string(tags);
   for (Coding coding : {Coding::kGzip, Coding::kBrotli, Coding::kZstd}) {
     std::string suffix = absl::StrCat(";", NameOf(coding), "\"");
-    for (std::size_t at = origin.value.find(suffix); at != std::string::npos;
-         at = origin.value.find(suffix, at)) {
-      origin.value.replace(at, suffix.size(), "\"");
-      origin.coding = coding;
-    }
+    if (!absl::StrContains(origin.value, suffix)) continue;
+    origin.value = absl::StrReplaceAll(origin.value, {{suffix, "\""}});
+    origin.coding = coding;
   }
   return origin;
 }
