@@ -99,7 +99,7 @@ class Decoder final : public Stage {
     bytes_ += escape_;
     escape_.clear();
     if (begins) {
-      escape_ = "%";
+      escape_.assign(1, '%');
     } else {
       bytes_.push_back(space_ && c == '+' ? ' ' : c);
     }

@@ -44,7 +44,7 @@ std::optional<Uuid> ParseUuid(absl::string_view text) {
 std::string FormatUuid(const Uuid& uuid) {
   std::string digits =
       absl::BytesToHexString({reinterpret_cast<const char*>(uuid.data()), uuid.size()});
-  for (std::size_t at : {20, 16, 12, 8}) digits.insert(at, "-");
+  for (std::size_t at : {20, 16, 12, 8}) digits.insert(at, 1, '-');
   return digits;
 }
 
