@@ -204,11 +204,11 @@ class TransformStream final : public StreamHandler::Stream {
         header_(std::move(header)) {}
   ~TransformStream() override {
     exchange_->Cancel();
-    if (!begun_) --open_;
+    GiveBackPlace();
   }
 
   absl::Status Write(const v1::TransformStreamRequest& request) override {
-    if (!begun_) TRIAD_RETURN_IF_ERROR(Begin(request.recipe()));
+    if (!begun_) TRIAD_RETURN_IF_ERROR(BeginOrGiveBack(request.recipe()));
     exchange_->Put(request.content().data());
     return absl::OkStatus();
   }
@@ -216,7 +216,7 @@ class TransformStream final : public StreamHandler::Stream {
     exchange_->WhenWanted(std::move(wanted));
   }
   absl::Status WritesDone() override {
-    if (!begun_) TRIAD_RETURN_IF_ERROR(Begin(""));
+    if (!begun_) TRIAD_RETURN_IF_ERROR(BeginOrGiveBack(""));
     exchange_->EndInput();
     return absl::OkStatus();
   }
@@ -224,6 +224,17 @@ class TransformStream final : public StreamHandler::Stream {
   void Cancel() override { exchange_->Cancel(); }
 
  private:
+  void GiveBackPlace() {
+    if (std::exchange(holds_place_, false)) --open_;
+  }
+
+  // The place of a stream that is refused is free before its caller hears of it.
+  absl::Status BeginOrGiveBack(const std::string& field) {
+    absl::Status begun = Begin(field);
+    if (!begun.ok()) GiveBackPlace();
+    return begun;
+  }
+
   absl::Status Begin(const std::string& field) {
     TRIAD_ASSIGN_OR_RETURN(Recipe recipe, RecipeOf(header_, field));
     std::shared_ptr<Exchange> exchange = exchange_;
@@ -233,6 +244,7 @@ class TransformStream final : public StreamHandler::Stream {
             recipe, limits_, running_, [exchange] { return exchange->cancelled(); },
             [exchange](absl::string_view bytes) { return GiveInMessages(*exchange, bytes); }));
     begun_ = true;
+    holds_place_ = false;  // the thread has it
     threads_.Continue([exchange, pipe, &open = open_]() mutable {
       absl::Status status =
           rpc::Guarded("transforming a stream", [&] { return Work(*exchange, *pipe); });
@@ -251,6 +263,7 @@ class TransformStream final : public StreamHandler::Stream {
   const std::optional<std::string> header_;
   const std::shared_ptr<Exchange> exchange_ = std::make_shared<Exchange>();
   bool begun_ = false;
+  bool holds_place_ = true;
 };
 
 }  // namespace
