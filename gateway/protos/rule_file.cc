@@ -214,8 +214,9 @@ absl::StatusOr<RuleFile> RuleFile::Parse(absl::string_view text) {
       ForEach(document, "http", "rules",
               [&](const std::string& selector, const Json& rule, const std::string& path) {
                 auto [place, is_new] = file.rules_.try_emplace(selector);
-                if (!is_new)
+                if (!is_new) {
                   return Wrong(path, absl::StrCat("there is a rule for ", selector, " already"));
+                }
                 return TakeRule(rule, path, place->second);
               }));
   TRIAD_RETURN_IF_ERROR(

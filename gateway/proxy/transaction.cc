@@ -208,9 +208,14 @@ bool Transaction::bodiless() const {
   return scope_.is_head() || http::IsBodiless(facts_.status.value_or(200));
 }
 
+bool Transaction::IsCoded(const http::ResponseHead& head) const {
+  return parts_.options.compression && MayBeCoded(route(), head);
+}
+
 AcceptedCodings Transaction::CodingsFor(const http::ResponseHead& head) const {
-  bool may = parts_.options.compression && !bodiless() && MayBeCoded(route(), head);
-  return may ? start_.codings : AcceptedCodings{};
+  // Most clients that are programs take none, and need no look at the head.
+  bool takes_any = start_.codings.whole != http::Coding::kIdentity;
+  return takes_any && !bodiless() && IsCoded(head) ? start_.codings : AcceptedCodings{};
 }
 
 http::ResponseHead Transaction::Head(absl::string_view content_type) const {

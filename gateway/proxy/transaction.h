@@ -104,7 +104,9 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   const HttpFacts& facts() const { return facts_; }
   // Head of an answer by these facts. `content_type` is for when they have none.
   http::ResponseHead Head(absl::string_view content_type) const;
-  // What of the answer with `head` the client gets compressed, if anything; see MayBeCoded.
+  // Whether the answer with `head` comes compressed for some client; see MayBeCoded.
+  bool IsCoded(const http::ResponseHead& head) const;
+  // What of it this client gets compressed, if anything.
   AcceptedCodings CodingsFor(const http::ResponseHead& head) const;
   // Whether the answer has no body whatever comes: HEAD, 204, 304.
   bool bodiless() const;

@@ -50,7 +50,6 @@ void JsonAnswer::Respond() {
   }
   std::size_t bytes = message_->size();
   http::ResponseHead head = transaction_.Head("application/json");
-  bool may = transaction_.parts().options.compression && MayBeCoded(transaction_.route(), head);
   http::Coding wanted = transaction_.CodingsFor(head).whole;
   // Written by the conversion, wherever that runs; only for who wants a coding.
   auto coding = wanted == http::Coding::kIdentity ? nullptr : std::make_shared<http::Coding>();
@@ -61,12 +60,12 @@ void JsonAnswer::Respond() {
     if (coding == nullptr || !json.ok()) return json;
     return Coded(*std::move(json), wanted, memory, *coding);
   };
-  auto respond = [this, coding, may,
-                  head = std::move(head)](absl::StatusOr<std::string> json) mutable {
+  auto respond = [this, coding, head = std::move(head)](absl::StatusOr<std::string> json) mutable {
     if (!json.ok()) return transaction_.Fail(json.status());
     http::Coding used = coding == nullptr ? http::Coding::kIdentity : *coding;
-    bool varies = used != http::Coding::kIdentity || json->size() >= kMinCodedBytes;
-    if (may && varies) SetCoding(head, used);
+    bool varies = used != http::Coding::kIdentity ||
+                  (json->size() >= kMinCodedBytes && transaction_.IsCoded(head));
+    if (varies) SetCoding(head, used);
     transaction_.Respond(std::move(head), *std::move(json));
   };
   transaction_.Convert(Transaction::Way::kOut, bytes, std::move(convert), std::move(respond));
