@@ -171,7 +171,10 @@ class Http2Channel final : public Channel, public CallOwner, public BackendObser
   }
 
   // BackendObserver
-  void OnBackendConnected() override { PlaceWaiting(); }
+  void OnBackendConnected() override {
+    PlaceWaiting();
+    if (options_.on_connected != nullptr) options_.on_connected();
+  }
   void OnBackendRoom() override {
     if (waiting_.empty() || std::exchange(fill_posted_, true)) return;
     Later(&Http2Channel::FillRoom);

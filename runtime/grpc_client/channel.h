@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -42,6 +43,8 @@ struct ChannelOptions {
   std::size_t max_waiting_calls = 1000;
   // Larger messages end the call with RESOURCE_EXHAUSTED.
   std::size_t max_message_bytes = 8 * 1024 * 1024;
+  // Runs on the loop when there is a connection to an address that had none.
+  std::function<void()> on_connected = nullptr;
   // Not owned, may be null.
   Metrics* metrics = nullptr;
   // Not owned; null for the system's. Tests give another.

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -27,6 +29,20 @@ constexpr absl::Duration kFirstPause = absl::Milliseconds(100);
 
 absl::Time TimeOf(const timespec& time) { return absl::TimeFromTimespec(time); }
 
+// All of a look but the content.
+absl::StatusOr<FileLook> Version(const std::string& path) {
+  struct stat file = {};
+  if (stat(path.c_str(), &file) != 0) {
+    return absl::NotFoundError(absl::StrCat(path, ": ", std::strerror(errno)));
+  }
+  FileLook look;
+  look.version = absl::StrCat(file.st_dev, ".", file.st_ino, ".", file.st_size, ".",
+                              file.st_mtim.tv_sec, ".", file.st_mtim.tv_nsec);
+  look.fresh = S_ISREG(file.st_mode) &&
+               absl::AbsDuration(Clock::System().Now() - TimeOf(file.st_mtim)) < kFresh;
+  return look;
+}
+
 // What is kept of a look: not the content, which is secret.
 struct Seen {
   Sha256 digest;
@@ -42,8 +58,8 @@ class Follower final : public FollowedFile {
   Follower(FollowedFileOptions options, Metrics& metrics, Take take)
       : options_(std::move(options)),
         take_(std::move(take)),
-        reloaded_(Reloads(metrics, options_.flag, "ok")),
-        failed_(Reloads(metrics, options_.flag, "error")) {}
+        reloaded_(Reloads(metrics, "ok")),
+        failed_(Reloads(metrics, "error")) {}
 
   absl::Status Begin() {
     TRIAD_RETURN_IF_ERROR(TakeFirst());
@@ -53,11 +69,9 @@ class Follower final : public FollowedFile {
   }
 
  private:
-  static prometheus::Counter& Reloads(Metrics& metrics, const std::string& flag,
-                                      const char* result) {
-    return metrics.Counter("triad_secret_reloads_total",
-                           "Changes of a file with a secret that were taken, or could not be.",
-                           {{"flag", flag}, {"result", result}});
+  prometheus::Counter& Reloads(Metrics& metrics, const char* result) const {
+    return metrics.Counter(options_.counter, options_.counter_help,
+                           {{"flag", options_.flag}, {"result", result}});
   }
 
   absl::Status TakeFirst() {
@@ -125,16 +139,15 @@ class Follower final : public FollowedFile {
 }  // namespace
 
 absl::StatusOr<FileLook> LookAtFile(const std::string& path, std::size_t max_bytes) {
-  struct stat file = {};
-  FileLook look;
   // First: what is written later makes the next look another.
-  if (stat(path.c_str(), &file) == 0) {
-    look.version = absl::StrCat(file.st_dev, ".", file.st_ino, ".", file.st_size, ".",
-                                file.st_mtim.tv_sec, ".", file.st_mtim.tv_nsec);
-    look.fresh = S_ISREG(file.st_mode) &&
-                 absl::AbsDuration(Clock::System().Now() - TimeOf(file.st_mtim)) < kFresh;
-  }
+  FileLook look = Version(path).value_or(FileLook{});
   TRIAD_ASSIGN_OR_RETURN(look.content, ReadFile(FileSystem::Posix(), path, max_bytes));
+  return look;
+}
+
+absl::StatusOr<FileLook> LookAtVersion(const std::string& path, std::size_t) {
+  TRIAD_ASSIGN_OR_RETURN(FileLook look, Version(path));
+  look.content = look.version;
   return look;
 }
 

@@ -1,5 +1,5 @@
-// A small file that may change while the process runs: how a secret is rotated
-// without a restart.
+// A file that may change while the process runs: how a secret is rotated, and what is configured
+// changed, without a restart.
 #pragma once
 
 #include <functional>
@@ -27,6 +27,9 @@ struct FileLook {
 // The regular file at `path`, of which at most `max_bytes` are read. It is fresh for a
 // second after it was written.
 absl::StatusOr<FileLook> LookAtFile(const std::string& path, std::size_t max_bytes);
+// The same without reading it: the content is the version. For large files that are read by who
+// is told of the change.
+absl::StatusOr<FileLook> LookAtVersion(const std::string& path, std::size_t max_bytes);
 
 struct FollowedFileOptions {
   std::string flag;  // that names it: "auth_token_file"
@@ -37,6 +40,9 @@ struct FollowedFileOptions {
   absl::Duration interval = absl::Seconds(1);
   std::function<absl::StatusOr<FileLook>(const std::string& path, std::size_t max_bytes)> look =
       LookAtFile;
+  // Of the changes that were taken, and of those that could not be, by flag and result.
+  std::string counter = "triad_secret_reloads_total";
+  std::string counter_help = "Changes of a file with a secret that were taken, or could not be.";
 };
 
 // Follows the file, on a thread of its own, until it is destroyed. A file that is being
@@ -51,7 +57,7 @@ class FollowedFile {
   // The error of the first read, or of the first Take, with the flag's name. Takes a
   // tenth of a second longer if the file was written a moment ago; FAILED_PRECONDITION if
   // it does not come to rest.
-  // Later ones are logged once and counted in triad_secret_reloads_total.
+  // Later ones are logged once and counted; see FollowedFileOptions::counter.
   static absl::StatusOr<std::unique_ptr<FollowedFile>> Start(FollowedFileOptions options,
                                                              Metrics& metrics, Take take);
   virtual ~FollowedFile() = default;

@@ -112,7 +112,7 @@ int Process::Serve(const Serving& serving) {
                         {"admin", WithPort(admin_listen_, admin->port())},
                         {"version", GetBuildInfo().version}});
   HeapTrimmer trimmer;
-  int signal = termination_.Wait();
+  int signal = termination_.Wait(serving.reload);
   log::Info("stopping", {{"signal", signal}});
   draining.store(true);
   return Drain(serving);

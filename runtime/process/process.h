@@ -45,6 +45,8 @@ struct Serving {
   std::function<absl::Status()> ready;
   // Tells clients to leave; work is still taken.
   std::function<void()> announce_end;
+  // What SIGHUP does; null: it ends the process as SIGTERM does.
+  std::function<void()> reload = nullptr;
   // Refuses what is new, ends streams, and lets what runs finish for at most
   // `timeout`. An error if work was cut.
   std::function<absl::Status(absl::Duration timeout)> drain;
@@ -84,9 +86,9 @@ class Process {
   // another, and reports what an earlier process left there. Once, before Serve.
   void KeepCrashesIn(const std::string& path);
 
-  // Opens the admin port and waits for SIGTERM or SIGINT, then ends in the order
-  // of the design: not ready, --drain_delay, no new work, and what runs finishes
-  // within --drain_timeout. Returns main's exit code: 0, or 1 if work was cut.
+  // Opens the admin port and waits for SIGTERM or SIGINT, reloading at SIGHUP, then ends in the
+  // order of the design: not ready, --drain_delay, no new work, and what runs finishes within
+  // --drain_timeout. Returns main's exit code: 0, or 1 if work was cut.
   int Serve(const Serving& serving);
 
   // The value of `result`, or the end of the process with its error.

@@ -7,11 +7,12 @@
 namespace triad {
 namespace {
 
-sigset_t TerminationSet() {
+sigset_t AwaitedSet() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -20,17 +21,22 @@ void ExitAtOnce(int signal) { _exit(128 + signal); }
 }  // namespace
 
 TerminationSignal::TerminationSignal() {
-  sigset_t set = TerminationSet();
+  sigset_t set = AwaitedSet();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal(SIGPIPE, SIG_IGN);
 }
 
-int TerminationSignal::Wait() {
-  sigset_t set = TerminationSet();
+int TerminationSignal::Wait(const std::function<void()>& reload) {
+  sigset_t set = AwaitedSet();
   int received = 0;
-  while (sigwait(&set, &received) != 0) continue;
+  while (true) {
+    if (sigwait(&set, &received) != 0) continue;
+    if (received != SIGHUP || reload == nullptr) break;
+    reload();
+  }
   signal(SIGTERM, ExitAtOnce);
   signal(SIGINT, ExitAtOnce);
+  signal(SIGHUP, ExitAtOnce);
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
   return received;
 }

@@ -1,5 +1,7 @@
-// SIGTERM and SIGINT, waited for instead of handled.
+// SIGTERM, SIGINT and SIGHUP, waited for instead of handled.
 #pragma once
+
+#include <functional>
 
 namespace triad {
 
@@ -14,9 +16,10 @@ class TerminationSignal {
 
   // Returns the signal that asked the process to end. A further one ends it at
   // once, with the exit code that shells use (130 for SIGINT, 143 for SIGTERM):
-  // whoever sends it does not want to wait for the drain. Call from the thread
-  // that made this, once.
-  int Wait();
+  // whoever sends it does not want to wait for the drain. SIGHUP runs `reload`
+  // instead; it is one of the signals that end the process where that is null. Call from the
+  // thread that made this, once.
+  int Wait(const std::function<void()>& reload = nullptr);
 };
 
 }  // namespace triad

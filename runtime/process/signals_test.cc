@@ -32,5 +32,21 @@ TEST(SignalsDeathTest, ASecondSignalEndsTheProcessAtOnce) {
   EXPECT_EXIT(WaitFor(SIGTERM, SIGINT), testing::ExitedWithCode(130), "");
 }
 
+// What came first of two signals that wait is not said, so each is sent when the one before is
+// done.
+void Reload() {
+  TerminationSignal termination;
+  kill(getpid(), SIGHUP);
+  int reloads = 0;
+  int ended_by = termination.Wait([&] { kill(getpid(), ++reloads < 2 ? SIGHUP : SIGTERM); });
+  _exit(ended_by == SIGTERM ? reloads : 0);
+}
+
+TEST(SignalsDeathTest, AHangupReloads) { EXPECT_EXIT(Reload(), testing::ExitedWithCode(2), ""); }
+
+TEST(SignalsDeathTest, AHangupEndsWhatHasNothingToReload) {
+  EXPECT_EXIT(WaitFor(SIGHUP, 0), testing::ExitedWithCode(0), "");
+}
+
 }  // namespace
 }  // namespace triad

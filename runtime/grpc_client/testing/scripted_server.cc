@@ -26,7 +26,6 @@ const ScriptedReply::Fields kUnimplemented = {
 struct Body {
   ScriptedReply reply;
   std::size_t offset = 0;
-  bool open = false;  // never ends
 };
 
 std::vector<nghttp2_nv> ToNghttp2(const ScriptedReply::Fields& fields) {
@@ -138,8 +137,10 @@ class ScriptedServer::Peer {
       ++server_.cancels_;
       server_.changed_.NotifyAll();
     }
-    bool request = frame.hd.type == NGHTTP2_HEADERS || frame.hd.type == NGHTTP2_DATA;
-    if (request && (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0) Answer(frame.hd.stream_id);
+    bool is_head = frame.hd.type == NGHTTP2_HEADERS;
+    bool is_end = (is_head || frame.hd.type == NGHTTP2_DATA) &&
+                  (frame.hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
+    if (server_.options_.at_head ? is_head : is_end) Answer(frame.hd.stream_id);
   }
 
   void Answer(std::int32_t stream) {
@@ -161,6 +162,8 @@ class ScriptedServer::Peer {
       nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, stream, *reply.reset);
     } else if (reply.hang_up) {
       hang_up_ = true;
+    } else if (!reply.garbage.empty()) {
+      ::send(fd_, reply.garbage.data(), reply.garbage.size(), MSG_NOSIGNAL);
     } else if (!reply.silent) {
       Respond(stream, body);
     }
@@ -170,7 +173,7 @@ class ScriptedServer::Peer {
     if (server_.options_.not_serving) {
       Body& body = bodies_[stream];
       body.reply.data = Framed("\x08\x02");  // HealthCheckResponse{status: NOT_SERVING}
-      body.open = true;
+      body.reply.stays_open = true;
       return Respond(stream, body);
     }
     std::vector<nghttp2_nv> headers = ToNghttp2(kUnimplemented);
@@ -179,8 +182,9 @@ class ScriptedServer::Peer {
 
   void Respond(std::int32_t stream, Body& body) {
     std::vector<nghttp2_nv> headers = ToNghttp2(body.reply.headers);
-    bool headers_alone =
-        body.reply.data.empty() && body.reply.trailers.empty() && !body.reply.reset_after;
+    const ScriptedReply& reply = body.reply;
+    bool headers_alone = reply.data.empty() && reply.trailers.empty() && !reply.reset_after &&
+                         !reply.hang_up_after && !reply.stays_open;
     nghttp2_data_provider provider{};
     provider.source.ptr = &body;
     provider.read_callback = ReadBody;
@@ -190,13 +194,15 @@ class ScriptedServer::Peer {
 
   static ssize_t ReadBody(nghttp2_session* session, std::int32_t stream, std::uint8_t* out,
                           std::size_t room, std::uint32_t* flags, nghttp2_data_source* source,
-                          void*) {
+                          void* self) {
     Body& body = *static_cast<Body*>(source->ptr);
     std::size_t count = std::min(room, body.reply.data.size() - body.offset);
     std::copy_n(body.reply.data.begin() + body.offset, count, out);
     body.offset += count;
     if (body.offset < body.reply.data.size()) return count;
-    if (body.open) return count > 0 ? static_cast<ssize_t>(count) : ssize_t{NGHTTP2_ERR_DEFERRED};
+    if (body.reply.hang_up_after) Of(self).hang_up_ = true;
+    bool has_end = !body.reply.stays_open && !body.reply.hang_up_after;
+    if (!has_end) return count > 0 ? static_cast<ssize_t>(count) : ssize_t{NGHTTP2_ERR_DEFERRED};
     *flags |= NGHTTP2_DATA_FLAG_EOF;
     if (body.reply.reset_after.has_value()) {
       *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;

@@ -30,12 +30,15 @@ struct ScriptedReply {
   std::optional<std::int32_t> goaway;  // GOAWAY with this last id
   std::optional<std::uint32_t> reset;  // RST_STREAM, and nothing else
   bool hang_up = false;                // close the connection, and nothing else
+  std::string garbage;                 // these bytes, instead of frames, and nothing else
   bool silent = false;                 // no answer
 
   Fields headers = {{":status", "200"}, {"content-type", "application/grpc"}};
   std::string data;                          // DATA frames; none if empty
   Fields trailers = {{"grpc-status", "0"}};  // none if empty: END_STREAM with the data or headers
   std::optional<std::uint32_t> reset_after;  // RST_STREAM instead of trailers
+  bool hang_up_after = false;                // closes the connection instead of trailers
+  bool stays_open = false;                   // nothing instead of trailers
 };
 
 // A gRPC message with its prefix.
@@ -57,6 +60,8 @@ class ScriptedServer {
     std::uint32_t window = 65535;
     // Tell whoever watches its health that it does not serve.
     bool not_serving = false;
+    // Answer a request when its head is there, whether or not more comes.
+    bool at_head = false;
     // Do not answer anything, PING included.
     bool frozen = false;
   };

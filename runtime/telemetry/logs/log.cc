@@ -16,6 +16,7 @@
 #include "runtime/base/mutex.h"
 #include "runtime/telemetry/error_report.h"
 #include "runtime/telemetry/logs/buffered_sink.h"
+#include "runtime/telemetry/logs/chosen_fields.h"
 #include "runtime/telemetry/logs/text.h"
 #include "runtime/telemetry/traces/request_context.h"
 
@@ -115,14 +116,14 @@ void AppendQuoted(absl::string_view text, std::string& line) {
   line.push_back('"');
 }
 
-bool Has(Fields fields, absl::string_view name) {
+bool Has(absl::Span<const Field> fields, absl::string_view name) {
   return std::any_of(fields.begin(), fields.end(),
                      [name](const Field& field) { return field.name() == name; });
 }
 
 // The fields, and those of the request that this thread works for.
 template <typename Visit>
-void ForEach(Fields fields, Visit visit) {
+void ForEach(absl::Span<const Field> fields, Visit visit) {
   for (const Field& field : fields) visit(field);
   const RequestContext* request = CurrentRequest();
   if (request == nullptr) return;
@@ -130,8 +131,8 @@ void ForEach(Fields fields, Visit visit) {
   if (!Has(fields, "trace_id")) visit(Field("trace_id", request->trace().trace_id));
 }
 
-void LayOutJson(const State& state, const LevelRow& level, absl::string_view message, Fields fields,
-                std::string& line) {
+void LayOutJson(const State& state, const LevelRow& level, absl::string_view message,
+                absl::Span<const Field> fields, std::string& line) {
   const TimeText& now = Now();
   absl::StrAppend(&line, "{\"time\":\"", now.date_time, ".",
                   absl::Dec(now.milliseconds, absl::kZeroPad3), "Z\",\"level\":\"", level.name,
@@ -148,7 +149,7 @@ void LayOutJson(const State& state, const LevelRow& level, absl::string_view mes
   line.push_back('}');
 }
 
-void LayOutText(const LevelRow& level, absl::string_view message, Fields fields,
+void LayOutText(const LevelRow& level, absl::string_view message, absl::Span<const Field> fields,
                 std::string& line) {
   const TimeText& now = Now();
   absl::StrAppend(&line, now.date_time + 11, ".", absl::Dec(now.milliseconds, absl::kZeroPad3), " ",
@@ -162,8 +163,8 @@ void LayOutText(const LevelRow& level, absl::string_view message, Fields fields,
   });
 }
 
-void LayOut(const State& state, const LevelRow& level, absl::string_view message, Fields fields,
-            std::string& line) {
+void LayOut(const State& state, const LevelRow& level, absl::string_view message,
+            absl::Span<const Field> fields, std::string& line) {
   if (state.json.load(std::memory_order_relaxed)) {
     LayOutJson(state, level, message, fields, line);
   } else {
@@ -180,7 +181,7 @@ std::string FormatDropped(std::int64_t lines) {
   return line;
 }
 
-ErrorReport ReportOf(absl::string_view message, Fields fields) {
+ErrorReport ReportOf(absl::string_view message, absl::Span<const Field> fields) {
   ErrorReport report;
   report.kind = std::string(message);
   report.message = std::string(message);
@@ -243,6 +244,10 @@ void ReportErrorsTo(ErrorSink* sink) {
 bool Enabled(Level level) { return level >= GetState().level.load(std::memory_order_relaxed); }
 
 void Write(Level level, absl::string_view message, Fields fields) {
+  WriteChosen(level, message, fields);
+}
+
+void WriteChosen(Level level, absl::string_view message, absl::Span<const Field> fields) {
   State& state = GetState();
   const LevelRow& row = RowOf(level);
   thread_local std::string line;
