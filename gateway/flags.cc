@@ -1,5 +1,7 @@
 #include "gateway/flags.h"
 
+#include <google/protobuf/descriptor.pb.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -7,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/protos/embedded.h"
 #include "gateway/protos/rule_file.h"
 #include "runtime/base/options/options.h"
@@ -18,6 +21,8 @@
 namespace triad::gateway {
 namespace {
 
+using google::protobuf::FileDescriptorSet;
+
 // Those that --upstream names.
 absl::StatusOr<std::vector<std::string>> ServicesOf(const Flags& flags) {
   std::vector<std::string> services;
@@ -26,6 +31,13 @@ absl::StatusOr<std::vector<std::string>> ServicesOf(const Flags& flags) {
     services.push_back(std::move(upstream.service));
   }
   return services;
+}
+
+// A server may tell of more services than are wanted of it, whose rules are nobody's then.
+absl::Status KeepRoutesOfUpstreams(const Flags& flags, FileDescriptorSet& set) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> services, ServicesOf(flags));
+  KeepRules(services, set);
+  return absl::OkStatus();
 }
 
 bool Names(const std::vector<Upstream>& upstreams, const std::string& service) {
@@ -79,11 +91,18 @@ void AddJsonFlags(OptionParser& parser, Flags& flags) {
 void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("descriptor_set", &flags.descriptor_set,
              "file of protoc --include_imports --include_source_info --descriptor_set_out; "
-             "Triad's own services if empty");
+             "Triad's own services if empty; read again when it changes, and at SIGHUP");
+  parser.Add("reflection", &flags.reflection,
+             "asks the services of --upstream what they are, by gRPC server reflection, instead of "
+             "--descriptor_set, and again whenever a connection to one is new");
+  parser.AddCheck("reflection", [&flags] {
+    if (!flags.reflection || flags.descriptor_set.empty()) return absl::OkStatus();
+    return absl::InvalidArgumentError("does not go with --descriptor_set");
+  });
   parser.Add(
       "http_rules", &flags.http_rules,
       "file of google.api.Service in YAML: HTTP rules, and settings, of methods whose protos "
-      "have none");
+      "have none; read again when it changes, and at SIGHUP");
   parser.Add("unannotated_methods", &flags.unannotated_methods,
              "serves methods without an HTTP rule at POST /pkg.Service/Method");
   parser.Add("upstream", &flags.upstream,
@@ -111,6 +130,9 @@ void AddRoutingFlags(OptionParser& parser, Flags& flags) {
   parser.Add("ignored_parameters", &flags.gateway.ignored_parameters,
              "parameters of the query that are no fields; NAME* for all that begin so");
   AddJsonFlags(parser, flags);
+  parser.Add("access_log_fields", &flags.gateway.access_log_fields,
+             absl::StrCat("of a line for each request, of ",
+                          absl::StrJoin(AccessLogFields::Known(), ", ")));
   parser.AddChoice("compression", &flags.compression, "of answers, for clients that take it",
                    {"on", "off"});
   flags.validation.AddTo(parser);
@@ -163,7 +185,11 @@ absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std:
     options.upstreams.push_back(std::move(upstream));
   }
   options.request_checks.mode = flags.validation.mode();
-  if (flags.descriptor_set.empty()) AddSuite(options);
+  if (flags.reflection && options.upstreams.empty()) {
+    return absl::InvalidArgumentError(
+        "--reflection: add --upstream=pkg.Service=HOST:PORT for each service that is to be asked");
+  }
+  if (!flags.reflection && flags.descriptor_set.empty()) AddSuite(options);
   options.loopback = IsLoopback(listen);
   options.compression = flags.compression == "on";
   options.codec.ignore_unknown = flags.unknown_fields == "ignore";
@@ -188,19 +214,59 @@ http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& lis
   return options;
 }
 
-absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSetFrom(const Flags& flags) {
-  auto edit = [&flags](google::protobuf::FileDescriptorSet& set) -> absl::Status {
+absl::StatusOr<ServiceSource> ServicesFrom(const Flags& flags, const Learned& learned) {
+  ServiceSource source;
+  // Before the files, so that none is missing that is not unknown either.
+  source.unknown = learned.Unknown();
+  auto edit = [&](FileDescriptorSet& set) -> absl::Status {
+    if (flags.reflection) TRIAD_RETURN_IF_ERROR(KeepRoutesOfUpstreams(flags, set));
     if (!flags.http_rules.empty()) {
       TRIAD_ASSIGN_OR_RETURN(RuleFile rules, RuleFile::Load(flags.http_rules));
-      TRIAD_RETURN_IF_ERROR(rules.ApplyTo(set));
+      TRIAD_RETURN_IF_ERROR(rules.ApplyTo(set, source.unknown));
     }
     if (!flags.unannotated_methods) return absl::OkStatus();
     TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> services, ServicesOf(flags));
     AnnotateMethods(services, set);
     return absl::OkStatus();
   };
-  if (!flags.descriptor_set.empty()) return DescriptorSet::FromFile(flags.descriptor_set, edit);
-  return DescriptorSet::FromBytes(EmbeddedDescriptorSet(), "the embedded descriptor set", edit);
+  if (flags.reflection) {
+    TRIAD_ASSIGN_OR_RETURN(source.descriptors,
+                           DescriptorSet::FromFiles(learned.Files(), "--reflection", edit));
+  } else if (!flags.descriptor_set.empty()) {
+    TRIAD_ASSIGN_OR_RETURN(source.descriptors, DescriptorSet::FromFile(flags.descriptor_set, edit));
+  } else {
+    TRIAD_ASSIGN_OR_RETURN(
+        source.descriptors,
+        DescriptorSet::FromBytes(EmbeddedDescriptorSet(), "the embedded descriptor set", edit));
+  }
+  return source;
+}
+
+absl::StatusOr<std::vector<std::string>> ReflectedServices(const Flags& flags) {
+  if (!flags.reflection) return std::vector<std::string>();
+  return ServicesOf(flags);
+}
+
+absl::StatusOr<std::vector<std::unique_ptr<FollowedFile>>> FollowFiles(const Flags& flags,
+                                                                       ServiceReloader& reloader,
+                                                                       Metrics& metrics) {
+  std::vector<std::unique_ptr<FollowedFile>> followed;
+  const std::pair<const char*, const std::string&> files[] = {
+      {"descriptor_set", flags.descriptor_set}, {"http_rules", flags.http_rules}};
+  for (const auto& [flag, path] : files) {
+    if (path.empty()) continue;
+    FollowedFileOptions options;
+    options.flag = flag;
+    options.path = path;
+    options.look = LookAtVersion;
+    options.counter = "triad_gateway_file_reloads_total";
+    options.counter_help = "Changes of a file about services that were taken, or could not be.";
+    TRIAD_ASSIGN_OR_RETURN(followed.emplace_back(), FollowedFile::Start(std::move(options), metrics,
+                                                                        [&](const std::string&) {
+                                                                          return reloader.Reload();
+                                                                        }));
+  }
+  return followed;
 }
 
 absl::StatusOr<std::unique_ptr<Site>> SiteFrom(const Flags& flags) {

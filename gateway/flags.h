@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "gateway/learning/learned.h"
+#include "gateway/learning/service_reloader.h"
 #include "gateway/protos/descriptor_set.h"
 #include "gateway/proxy/gateway.h"
 #include "gateway/site/site.h"
 #include "runtime/http/server.h"
 #include "runtime/io/event_loop.h"
 #include "runtime/process/auth_options.h"
+#include "runtime/process/followed_file.h"
 #include "runtime/validation/mode.h"
 
 namespace triad {
@@ -24,7 +27,8 @@ namespace triad::gateway {
 // Values as they are given; the initial ones are the defaults.
 struct Flags {
   std::string descriptor_set;  // empty: the embedded one
-  std::string http_rules;      // empty: none
+  bool reflection = false;
+  std::string http_rules;  // empty: none
   bool unannotated_methods = false;
   std::vector<std::string> upstream;
   std::string site;
@@ -51,15 +55,25 @@ struct Flags {
 void AddFlags(OptionParser& parser, Flags& flags);
 
 // The options they make, for a gateway that listens on `listen`. INVALID_ARGUMENT
-// for an upstream that is none. Services of Triad have their usual address unless
+// for an upstream that is none, or none where --reflection needs some. Services of Triad have their
+// usual address unless
 // --upstream gives another, and check requests themselves, as long as the embedded descriptor set
 // is used.
 absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std::string& listen);
 // The flags have passed the checks of the parser.
 http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& listen);
 
-// What they name: the services that are routed, and the site, null if there is none.
-absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSetFrom(const Flags& flags);
+// What is known of the services that are routed: from files, from the binary, or what is `learned`
+// of those of --upstream. Reads the files each time.
+absl::StatusOr<ServiceSource> ServicesFrom(const Flags& flags, const Learned& learned);
+// Those of --upstream, if they are to describe themselves; else none.
+absl::StatusOr<std::vector<std::string>> ReflectedServices(const Flags& flags);
+// Reloads when one of the files changes, as long as the result lives.
+absl::StatusOr<std::vector<std::unique_ptr<FollowedFile>>> FollowFiles(const Flags& flags,
+                                                                       ServiceReloader& reloader,
+                                                                       Metrics& metrics);
+
+// The site, null if there is none.
 absl::StatusOr<std::unique_ptr<Site>> SiteFrom(const Flags& flags);
 
 // An event loop for each of --loops.

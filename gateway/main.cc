@@ -1,8 +1,13 @@
 // triad-gateway: REST in front of gRPC services.
+#include <optional>
 #include <vector>
 
 #include "gateway/flags.h"
+#include "gateway/learning/learned.h"
+#include "gateway/learning/reflector.h"
+#include "gateway/learning/service_reloader.h"
 #include "gateway/proxy/gateway.h"
+#include "gateway/proxy/services/services.h"
 #include "runtime/base/auth_tokens.h"
 #include "runtime/base/memory_budget.h"
 #include "runtime/http/server.h"
@@ -20,7 +25,6 @@ int Main(int argc, char** argv) {
   AddFlags(process.options(), flags);
   process.Start(argc, argv);
 
-  auto descriptors = process.OrExit(DescriptorSetFrom(flags));
   auto site = process.OrExit(SiteFrom(flags));
   GatewayOptions options = process.OrExit(GatewayOptionsFrom(flags, process.listen()));
   options.max_message_bytes = static_cast<std::size_t>(process.max_message_bytes());
@@ -31,8 +35,18 @@ int Main(int argc, char** argv) {
   options.error_sink = process.reporting().errors();
   MemoryBudget memory(static_cast<std::size_t>(process.memory_budget()));
   options.memory = &memory;
-  auto gateway =
-      process.OrExit(Gateway::Create(*descriptors, options, site.get(), process.metrics()));
+  Learned learned(process.OrExit(ReflectedServices(flags)));
+  auto services = [&] { return ServicesFrom(flags, learned); };
+  auto gateway = process.OrExit(
+      Gateway::Create(process.OrExit(services()), options, site.get(), process.metrics()));
+  ServiceReloader reloader(*gateway, services, process.metrics());
+  auto followed = process.OrExit(FollowFiles(flags, reloader, process.metrics()));
+  std::optional<Reflector> reflector;
+  if (flags.reflection) {
+    reflector.emplace(ReflectorOptions{.targets = TargetsOf(options.upstreams),
+                                       .max_message_bytes = options.max_message_bytes},
+                      learned, process.metrics(), [&] { reloader.ReloadAndTell("reflection"); });
+  }
   http::ServerOptions server_options = ServerOptionsFrom(flags, process.listen());
   server_options.metrics = &process.metrics();
   server_options.memory = &memory;
@@ -51,10 +65,12 @@ int Main(int argc, char** argv) {
   }
   // Ready for as long as it can answer, whatever the services do: taking every
   // gateway out of rotation because one service is down would take down the rest.
-  // /api/health tells which one it is.
+  // /api/health tells which one it is. Only one that describes itself and has not yet is waited
+  // for, as none of its paths is there.
   return process.Serve({.port = server->port(),
-                        .ready = [] { return absl::OkStatus(); },
+                        .ready = [&] { return gateway->CheckKnown(); },
                         .announce_end = [&] { server->AnnounceClose(); },
+                        .reload = [&] { reloader.ReloadAndTell("SIGHUP"); },
                         .drain =
                             [&](absl::Duration timeout) {
                               gateway->FailStreams();

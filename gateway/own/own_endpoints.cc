@@ -145,15 +145,6 @@ Json StreamsResponses() {
                  "`{\"id\":1,\"status\":…}` its end, a google.rpc.Status."}}}};
 }
 
-void AnswerStreams(const OwnParts&, const http::RequestHead&, const OwnResponse& respond) {
-  http::ResponseHead head;
-  head.status = 426;
-  head.headers.Add("Content-Type", "application/json");
-  head.headers.Add("Upgrade", "websocket");
-  respond(std::move(head),
-          R"({"code":9,"message":"this path is for WebSockets alone","details":[]})");
-}
-
 void AnswerDocument(const OwnParts& parts, const http::RequestHead& request,
                     const OwnResponse& respond) {
   http::Resource::Answer answer = parts.openapi.Get(request.headers);
@@ -187,7 +178,7 @@ const std::vector<OwnEndpoint>& OwnEndpoints() {
        Json::array(),
        StreamsResponses(),
        true,
-       AnswerStreams},
+       nullptr},
       {"/openapi.json",
        {"GET", "HEAD"},
        "Gateway_OpenApi",

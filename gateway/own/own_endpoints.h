@@ -37,6 +37,7 @@ struct OwnEndpoint {
   nlohmann::ordered_json parameters;  // an array, which may be empty
   nlohmann::ordered_json responses;   // by status, without that of errors
   bool open;                          // whether it is answered without a token in any case
+  // Null if it takes more than that: the proxy knows the path.
   void (*answer)(const OwnParts& parts, const http::RequestHead& request,
                  const OwnResponse& respond);
 };

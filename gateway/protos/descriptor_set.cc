@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
@@ -76,6 +77,12 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromBytes(absl::st
     return absl::InvalidArgumentError(absl::StrCat(
         origin, " is not a descriptor set: make one with protoc --descriptor_set_out"));
   }
+  return FromFiles(std::move(set), origin, edit);
+}
+
+absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromFiles(FileDescriptorSet set,
+                                                                        absl::string_view origin,
+                                                                        const Edit& edit) {
   if (edit != nullptr) TRIAD_RETURN_IF_ERROR(edit(set));
   if (messages::HasEditions(set)) {
     absl::Status status = messages::AsProto2(set);

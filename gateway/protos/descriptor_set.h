@@ -31,6 +31,10 @@ class DescriptorSet {
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> FromBytes(absl::string_view bytes,
                                                                   absl::string_view origin,
                                                                   const Edit& edit = nullptr);
+  // The same for one that has been read, or made; it may be empty.
+  static absl::StatusOr<std::unique_ptr<DescriptorSet>> FromFiles(
+      google::protobuf::FileDescriptorSet set, absl::string_view origin,
+      const Edit& edit = nullptr);
   // The same for a file. NOT_FOUND if it cannot be opened.
   static absl::StatusOr<std::unique_ptr<DescriptorSet>> FromFile(const std::string& path,
                                                                  const Edit& edit = nullptr);

@@ -238,7 +238,8 @@ absl::StatusOr<RuleFile> RuleFile::Load(const std::string& path) {
   return rules;
 }
 
-absl::Status RuleFile::ApplyTo(FileDescriptorSet& set) const {
+absl::Status RuleFile::ApplyTo(FileDescriptorSet& set,
+                               const std::vector<std::string>& unknown) const {
   auto rules = rules_;
   auto options = options_;
   VisitMethods(
@@ -250,12 +251,24 @@ absl::Status RuleFile::ApplyTo(FileDescriptorSet& set) const {
           method.mutable_options()->MergeFrom(settings.mapped());
         }
       });
-  const std::string* left = !rules.empty()     ? &rules.begin()->first
-                            : !options.empty() ? &options.begin()->first
-                                               : nullptr;
-  if (left == nullptr) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("--http_rules: '", *left, "' is no method in the descriptor set"));
+  std::vector<std::string> left;
+  for (const auto& [name, rule] : rules) left.push_back(name);
+  for (const auto& [name, settings] : options) left.push_back(name);
+  for (const std::string& name : left) {
+    std::string service = name.substr(0, name.rfind('.'));
+    if (std::find(unknown.begin(), unknown.end(), service) != unknown.end()) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("--http_rules: '", name, "' is no method in the descriptor set"));
+  }
+  return absl::OkStatus();
+}
+
+void KeepRules(const std::vector<std::string>& services, FileDescriptorSet& set) {
+  VisitMethods(
+      set, [&](const std::string& service, const std::string&, MethodDescriptorProto& method) {
+        bool is_kept = std::find(services.begin(), services.end(), service) != services.end();
+        if (!is_kept) method.mutable_options()->ClearExtension(google::api::http);
+      });
 }
 
 void AnnotateMethods(const std::vector<std::string>& services, FileDescriptorSet& set) {

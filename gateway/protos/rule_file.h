@@ -37,8 +37,10 @@ class RuleFile {
   static absl::StatusOr<RuleFile> Load(const std::string& path);
 
   // Gives the methods in `set` what the file has for them, in place of what they have.
-  // INVALID_ARGUMENT for a selector that is no method of it.
-  absl::Status ApplyTo(google::protobuf::FileDescriptorSet& set) const;
+  // INVALID_ARGUMENT for a selector that is no method of it, unless of one of the services
+  // `unknown`, which are not there yet.
+  absl::Status ApplyTo(google::protobuf::FileDescriptorSet& set,
+                       const std::vector<std::string>& unknown = {}) const;
 
  private:
   RuleFile() = default;
@@ -46,6 +48,9 @@ class RuleFile {
   std::map<std::string, google::api::HttpRule> rules_;              // by selector
   std::map<std::string, google::protobuf::MethodOptions> options_;  // the same
 };
+
+// Takes the HTTP rules from all methods but those of `services`.
+void KeepRules(const std::vector<std::string>& services, google::protobuf::FileDescriptorSet& set);
 
 // Gives each method of `services` that has no HTTP rule the one of a gRPC client: POST of all
 // fields to /pkg.Service/Method.

@@ -1,6 +1,7 @@
 // A gateway: everything that is made once, and one handler per event loop.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,6 +9,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "gateway/protos/descriptor_set.h"
+#include "gateway/proxy/request/request_log.h"
 #include "gateway/routing/router.h"
 #include "gateway/transcoding/codec.h"
 #include "runtime/base/clock.h"
@@ -25,9 +28,9 @@ class Metrics;
 
 namespace triad::gateway {
 
-class DescriptorSet;
 class LoopHandler;
 class Site;
+struct Services;
 struct SharedParts;
 
 struct Upstream {
@@ -84,26 +87,42 @@ struct GatewayOptions {
   MemoryBudget* memory = nullptr;
   // Not owned.
   const Tracer* tracer = &Tracer::Off();
+  // See AccessLogFields.
+  std::vector<std::string> access_log_fields = AccessLogFields::Usual();
   // Not owned; null: errors are not reported.
   ErrorSink* error_sink = nullptr;
   // When spans began; not owned.
   const Clock* clock = &Clock::System();
 };
 
+// What is known of the services.
+struct ServiceSource {
+  std::unique_ptr<const DescriptorSet> descriptors;
+  // Those of the upstreams that nothing is known of yet: a path that is not known may be theirs.
+  std::vector<std::string> unknown = {};
+};
+
 // Thread-safe. Must outlive the handlers it makes.
 class Gateway {
  public:
-  // INVALID_ARGUMENT for a bad HTTP rule, for an upstream whose service is not in
-  // `descriptors`, for a service with HTTP rules that has no upstream, for a bad
+  // INVALID_ARGUMENT for a bad HTTP rule, for an upstream whose service is neither in
+  // the descriptors nor unknown, for a service with HTTP rules that has no upstream, for a bad
   // header or address. `site` may be null; `metrics` gets the gateway's metrics.
-  // Both, and `descriptors`, must outlive it.
-  static absl::StatusOr<std::unique_ptr<Gateway>> Create(const DescriptorSet& descriptors,
+  // Both must outlive it.
+  static absl::StatusOr<std::unique_ptr<Gateway>> Create(ServiceSource services,
                                                          const GatewayOptions& options,
                                                          const Site* site, Metrics& metrics);
 
   // Use Create.
-  explicit Gateway(std::unique_ptr<const SharedParts> parts);
+  Gateway(std::unique_ptr<const SharedParts> parts, std::shared_ptr<const Services> services);
   ~Gateway();
+
+  // Takes other descriptors of its services. Requests that come later have them; those that run
+  // keep what they began with, and no connection ends. On an error of Create nothing changes.
+  absl::Status Replace(ServiceSource services);
+
+  // UNAVAILABLE that names services of which nothing is known yet.
+  absl::Status CheckKnown();
 
   // The handler of one loop, made and destroyed on it. Its connections to the
   // services live as long as it does.
@@ -116,8 +135,12 @@ class Gateway {
   // On the handler's loop, where nothing can destroy it meanwhile.
   bool IsAlive(LoopHandler* handler);
 
+  // Runs `task` on the loop of each handler that is there.
+  void ForEachHandler(const std::function<void(LoopHandler&)>& task);
+
   const std::unique_ptr<const SharedParts> parts_;
   Mutex mutex_;
+  std::shared_ptr<const Services> services_ ABSL_GUARDED_BY(mutex_);
   std::map<LoopHandler*, EventLoop*> handlers_ ABSL_GUARDED_BY(mutex_);
 };
 

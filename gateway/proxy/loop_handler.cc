@@ -47,17 +47,24 @@ bool Contains(const std::vector<std::string>& methods, const std::string& method
   return std::find(methods.begin(), methods.end(), method) != methods.end();
 }
 
+absl::Status NoPath(const std::vector<std::string>& unknown) {
+  if (unknown.empty()) return absl::NotFoundError("no such path");
+  return absl::UnavailableError(
+      absl::StrCat("no path that is known yet: ", absl::StrJoin(unknown, ", "),
+                   unknown.size() == 1 ? " has" : " have", " not described itself; try again"));
+}
+
 }  // namespace
 
-LoopHandler::LoopHandler(const SharedParts& parts, EventLoop& loop,
-                         std::function<void(LoopHandler*)> gone)
+LoopHandler::LoopHandler(const SharedParts& parts, std::shared_ptr<const Services> services,
+                         EventLoop& loop, std::function<void(LoopHandler*)> gone)
     : parts_(parts),
       context_(loop.context()),
       gone_(std::move(gone)),
-      log_(parts.metrics, *parts.options.tracer, parts.options.error_sink),
+      log_(parts.metrics, *parts.options.tracer, parts.options.error_sink, parts.access_log_fields),
       scope_parts_{log_, *parts.cors, *parts.options.clock},
-      upstreams_(parts, loop),
-      own_parts_{parts.openapi, parts.targets, upstreams_.health(), upstreams_.builds()},
+      upstreams_(parts.targets, parts.options, parts.metrics, loop),
+      services_(new LoopServices(parts, std::move(services), upstreams_)),
       conversions_(context_, parts.options.memory) {}
 
 LoopHandler::~LoopHandler() {
@@ -72,13 +79,21 @@ void LoopHandler::FailStreams() {
   for (auto it = sessions_.begin(); it != sessions_.end();) (it++)->CloseSoon();
 }
 
+RequestErrors LoopHandler::ErrorsOf(const RequestScope& scope) const {
+  return parts_.errors.For(scope.request_id());
+}
+
+void LoopHandler::Use(std::shared_ptr<const Services> services) {
+  services_.reset(new LoopServices(parts_, std::move(services), upstreams_));
+}
+
 void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
   RequestScope scope(std::move(exchange), scope_parts_);
   absl::Status known = parts_.host_policy.Check(scope.request());
-  if (!known.ok()) return scope.Finish(parts_.errors.Answer(known));
+  if (!known.ok()) return scope.Finish(ErrorsOf(scope).Answer(known));
   absl::string_view path = scope.request().path();
   if (scope.request().method == "OPTIONS" && AnswersOptions(scope)) return;
-  if (path == kStreamsPath && AsksForWebSocket(scope.request())) {
+  if (path == kStreamsPath && scope.request().method == "GET") {
     return BeginSession(std::move(scope));
   }
   if (const OwnEndpoint* own = FindOwn(path)) return AnswerOwn(*own, std::move(scope));
@@ -89,7 +104,7 @@ void LoopHandler::Handle(std::unique_ptr<http::Exchange> exchange) {
 std::vector<std::string> LoopHandler::MethodsOf(absl::string_view path) const {
   if (const OwnEndpoint* own = FindOwn(path)) return own->methods;
   if (parts_.site != nullptr && parts_.site->Has(path)) return SiteMethods();
-  return parts_.router->MethodsOf(path);
+  return services_->services().router->MethodsOf(path);
 }
 
 bool LoopHandler::AnswersOptions(RequestScope& scope) {
@@ -115,13 +130,15 @@ bool LoopHandler::AnswersOptions(RequestScope& scope) {
 void LoopHandler::AnswerOwn(const OwnEndpoint& endpoint, RequestScope scope) {
   scope.set_route(endpoint.path);
   if (!Contains(endpoint.methods, scope.request().method)) {
-    return scope.Finish(NotAllowed(parts_.errors, endpoint.methods));
+    return scope.Finish(NotAllowed(ErrorsOf(scope), endpoint.methods));
   }
   absl::Status allowed = Authorize(endpoint, scope.request());
-  if (!allowed.ok()) return scope.Finish(parts_.errors.Answer(allowed));
+  if (!allowed.ok()) return scope.Finish(ErrorsOf(scope).Answer(allowed));
   // Shared because functions are copied.
   auto held = std::make_shared<RequestScope>(std::move(scope));
-  endpoint.answer(own_parts_, held->request(), [held](http::ResponseHead head, http::Body body) {
+  OwnParts own_parts = {services_->services().openapi, parts_.targets, upstreams_.health(),
+                        upstreams_.builds()};
+  endpoint.answer(own_parts, held->request(), [held](http::ResponseHead head, http::Body body) {
     held->Finish(std::move(head), std::move(body));
   });
 }
@@ -135,7 +152,7 @@ absl::Status LoopHandler::Authorize(const OwnEndpoint& endpoint,
 void LoopHandler::AnswerSite(RequestScope scope) {
   scope.set_route(SiteName());
   if (!Contains(SiteMethods(), scope.request().method)) {
-    return scope.Finish(NotAllowed(parts_.errors, SiteMethods()));
+    return scope.Finish(NotAllowed(ErrorsOf(scope), SiteMethods()));
   }
   auto answer = parts_.site->Get(scope.request().path(), scope.request().headers);
   scope.Finish(std::move(answer->head), std::move(answer->body));
@@ -143,23 +160,23 @@ void LoopHandler::AnswerSite(RequestScope scope) {
 
 void LoopHandler::AnswerRoute(RequestScope scope) {
   if (AsksForWebSocket(scope.request())) {
-    Match match = parts_.router->FindStream(scope.request().path());
+    Match match = services_->services().router->FindStream(scope.request().path());
     if (match.result == Match::Result::kFound) return AnswerSocket(std::move(scope), match);
   }
   if (std::optional<Match> match = FindRoute(scope)) BeginTransaction(std::move(scope), *match, {});
 }
 
 std::optional<Match> LoopHandler::FindRoute(RequestScope& scope) {
-  Match match = parts_.router->Find(scope.request().method, scope.request().path());
+  Match match = services_->services().router->Find(scope.request().method, scope.request().path());
   switch (match.result) {
     case Match::Result::kNoPath:
-      scope.Finish(parts_.errors.Answer(absl::NotFoundError("no such path")));
+      scope.Finish(ErrorsOf(scope).Answer(NoPath(services_->services().unknown)));
       break;
     case Match::Result::kNoMethod:
-      scope.Finish(NotAllowed(parts_.errors, match.allowed));
+      scope.Finish(NotAllowed(ErrorsOf(scope), match.allowed));
       break;
     case Match::Result::kMalformed:
-      scope.Finish(parts_.errors.Answer(absl::InvalidArgumentError(match.problem)));
+      scope.Finish(ErrorsOf(scope).Answer(absl::InvalidArgumentError(match.problem)));
       break;
     case Match::Result::kFound:
       scope.set_route(match.route->path_template);
@@ -171,7 +188,8 @@ std::optional<Match> LoopHandler::FindRoute(RequestScope& scope) {
 void LoopHandler::BeginSession(RequestScope scope) {
   static const auto* const path = new std::string(kStreamsPath);
   scope.set_route(*path);
-  if (auto refusal = RefuseHandshake(parts_.errors, scope.request())) {
+  if (!AsksForWebSocket(scope.request())) return scope.Finish(NeedsWebSocket(ErrorsOf(scope)));
+  if (auto refusal = RefuseHandshake(ErrorsOf(scope), scope.request())) {
     return scope.Finish(*std::move(refusal));
   }
   sessions_.emplace_front(
@@ -190,7 +208,7 @@ void LoopHandler::AnswerCarried(std::unique_ptr<http::Exchange> exchange) {
   const auto& method = *match->route->method;
   if (!method.server_streaming() || method.client_streaming() || GivesRawBody(*match->route)) {
     return scope.Finish(
-        parts_.errors.Answer(InvalidField("get", "is no path of a stream of messages")));
+        ErrorsOf(scope).Answer(InvalidField("get", "is no path of a stream of messages")));
   }
   Manner manner;
   manner.is_carried = true;
@@ -199,11 +217,11 @@ void LoopHandler::AnswerCarried(std::unique_ptr<http::Exchange> exchange) {
 
 void LoopHandler::AnswerSocket(RequestScope scope, const Match& match) {
   scope.set_route(match.route->path_template);
-  if (auto refusal = RefuseHandshake(parts_.errors, scope.request())) {
+  if (auto refusal = RefuseHandshake(ErrorsOf(scope), scope.request())) {
     return scope.Finish(*std::move(refusal));
   }
   absl::StatusOr<std::size_t> subprotocol = ChooseSubprotocol(scope.request(), kSubprotocols);
-  if (!subprotocol.ok()) return scope.Finish(parts_.errors.Answer(subprotocol.status()));
+  if (!subprotocol.ok()) return scope.Finish(ErrorsOf(scope).Answer(subprotocol.status()));
   Manner manner;
   manner.frames = static_cast<Frames>(*subprotocol);
   BeginTransaction(std::move(scope), match, manner);
@@ -211,22 +229,22 @@ void LoopHandler::AnswerSocket(RequestScope scope, const Match& match) {
 
 void LoopHandler::BeginTransaction(RequestScope scope, const Match& match, Manner manner) {
   if (manner.frames == Frames::kNone) {
-    auto objection = RefuseBody(parts_.errors, *match.route, scope.request());
+    auto objection = RefuseBody(ErrorsOf(scope), *match.route, scope.request());
     if (objection.has_value()) return scope.Finish(*std::move(objection));
   }
-  absl::StatusOr<TransactionStart> start = MakeStart(parts_, scope, match);
+  absl::StatusOr<TransactionStart> start = MakeStart(*services_, scope, match);
   if (!start.ok()) {
     bool too_large = start.status().code() == absl::StatusCode::kOutOfRange;
-    return scope.Finish(too_large ? parts_.errors.Answer(start.status(), 431)
-                                  : parts_.errors.Answer(start.status()));
+    return scope.Finish(too_large ? ErrorsOf(scope).Answer(start.status(), 431)
+                                  : ErrorsOf(scope).Answer(start.status()));
   }
-  start->channel = &upstreams_.ChannelOf(*match.route);
+  start->channel = &services_->ChannelOf(*match.route);
   start->conversions = &conversions_;
   start->frames = manner.frames;
   start->is_carried = manner.is_carried;
   absl::Status free = TakeSlot(scope.request(), *start);
   Transaction& transaction =
-      Transaction::Make(transactions_, parts_, std::move(scope), *std::move(start));
+      Transaction::Make(transactions_, services_, std::move(scope), *std::move(start));
   if (!free.ok()) return transaction.Fail(free);
   if (failing_streams_ && transaction.FailStream()) return;
   transaction.Begin();

@@ -12,9 +12,10 @@
 #include "gateway/own/own_endpoints.h"
 #include "gateway/proxy/multiplex/stream_session.h"
 #include "gateway/proxy/request/request_scope.h"
+#include "gateway/proxy/services/loop_services.h"
+#include "gateway/proxy/services/upstreams.h"
 #include "gateway/proxy/shared_parts.h"
 #include "gateway/proxy/transaction.h"
-#include "gateway/proxy/upstreams.h"
 #include "runtime/http/server.h"
 
 namespace triad::gateway {
@@ -23,15 +24,18 @@ namespace triad::gateway {
 class LoopHandler final : public http::Handler {
  public:
   // `parts` must outlive it. `gone` is told as it begins to end.
-  LoopHandler(const SharedParts& parts, EventLoop& loop, std::function<void(LoopHandler*)> gone);
+  LoopHandler(const SharedParts& parts, std::shared_ptr<const Services> services, EventLoop& loop,
+              std::function<void(LoopHandler*)> gone);
   ~LoopHandler() override;
 
   void Handle(std::unique_ptr<http::Exchange> exchange) override;
 
-  // See Gateway::FailStreams; on the loop.
+  // See Gateway::FailStreams and Gateway::Replace; on the loop.
   void FailStreams();
+  void Use(std::shared_ptr<const Services> services);
 
  private:
+  RequestErrors ErrorsOf(const RequestScope& scope) const;
   // What a path takes, for Allow; none if there is no such path.
   std::vector<std::string> MethodsOf(absl::string_view path) const;
   // Answers a preflight, and OPTIONS that no rule binds. False if that is for somebody else.
@@ -61,7 +65,7 @@ class LoopHandler final : public http::Handler {
   RequestLog log_;
   const ScopeParts scope_parts_;
   Upstreams upstreams_;
-  const OwnParts own_parts_;
+  LoopServicesPtr services_;
   Conversions conversions_;
   std::list<StreamSession> sessions_;
   Transactions transactions_;

@@ -34,17 +34,18 @@ int BodyErrorStatus(const absl::Status& status) {
 
 }  // namespace
 
-Transaction& Transaction::Make(Transactions& owner, const SharedParts& parts, RequestScope scope,
+Transaction& Transaction::Make(Transactions& owner, LoopServicesPtr services, RequestScope scope,
                                TransactionStart start) {
-  Transaction& made = owner.emplace_front(owner, parts, std::move(scope), std::move(start));
+  Transaction& made =
+      owner.emplace_front(owner, std::move(services), std::move(scope), std::move(start));
   made.self_ = owner.begin();
   return made;
 }
 
-Transaction::Transaction(Transactions& owner, const SharedParts& parts, RequestScope scope,
+Transaction::Transaction(Transactions& owner, LoopServicesPtr services, RequestScope scope,
                          TransactionStart start)
     : owner_(owner),
-      parts_(parts),
+      services_(std::move(services)),
       scope_(std::move(scope)),
       start_(std::move(start)),
       stream_parts_(MakeStreamParts()),
@@ -72,7 +73,7 @@ void ConversionHere::Return(std::size_t bytes) {
 void Transaction::Begin() {
   scope_.exchange().OnClientLeft([this] { Cancel(); });
   bool is_message_stream = std::holds_alternative<std::unique_ptr<MessageUpload>>(any_body_);
-  if (is_message_stream) scope_.exchange().LimitIdle(parts_.options.stream_idle_timeout);
+  if (is_message_stream) scope_.exchange().LimitIdle(parts().options.stream_idle_timeout);
   if (!Reserve(grpc_client::kCallBytes)) return FailForMemory();
   body_.Begin();
 }
@@ -105,7 +106,7 @@ void Transaction::StartCall() {
   call.timeout = start_.timeout;
   if (start_.is_carried) call.max_window = kCarriedWindow;
   if (start_.call_trace.has_value()) {
-    call_started_ = parts_.options.clock->Now();
+    call_started_ = parts().options.clock->Now();
     call_watch_.emplace();
   }
   call_ = start_.channel->Start(std::move(call), *this);
@@ -120,7 +121,7 @@ void Transaction::CallWith(std::string message) {
 }
 
 absl::Status Transaction::CheckSize(absl::string_view message) const {
-  std::size_t limit = parts_.options.max_message_bytes;
+  std::size_t limit = parts().options.max_message_bytes;
   if (message.size() <= limit) return absl::OkStatus();
   return absl::OutOfRangeError(absl::StrCat("the request is a message of ", message.size(),
                                             " bytes; the limit is ", limit,
@@ -140,7 +141,7 @@ void Transaction::OnStall() {
   // The connection knows how long that may take.
   if (answer_.is_writing()) return stall_guard()->Start();
   absl::Status problem = absl::DeadlineExceededError(
-      absl::StrCat("for ", absl::FormatDuration(parts_.options.stream_idle_timeout),
+      absl::StrCat("for ", absl::FormatDuration(parts().options.stream_idle_timeout),
                    " the service has taken nothing of the request and answered nothing "
                    "(--stream_idle_timeout)"));
   CountStall("service", problem);
@@ -148,7 +149,8 @@ void Transaction::OnStall() {
 }
 
 void Transaction::CountStall(absl::string_view side, const absl::Status& problem) {
-  parts_.metrics
+  parts()
+      .metrics
       .Counter("triad_gateway_stalled_total", "Requests ended because one side did not move",
                {{"side", std::string(side)}})
       .Increment();
@@ -190,6 +192,7 @@ void Transaction::TakeFacts(const grpc_client::Metadata& metadata) {
 }
 
 void Transaction::RecordCall(absl::StatusCode code) {
+  scope_.set_call(start_.channel->target(), code);
   if (!start_.call_trace.has_value()) return;
   Span span;
   span.trace = *std::exchange(start_.call_trace, std::nullopt);
@@ -201,7 +204,7 @@ void Transaction::RecordCall(absl::StatusCode code) {
   if (span.failed) span.message = absl::StatusCodeToString(code);
   span.attributes = RpcAttributes(span.name, code);
   span.attributes.emplace_back("server.address", start_.channel->target());
-  parts_.options.tracer->Record(std::move(span));
+  parts().options.tracer->Record(std::move(span));
 }
 
 bool Transaction::bodiless() const {
@@ -209,7 +212,7 @@ bool Transaction::bodiless() const {
 }
 
 bool Transaction::IsCoded(const http::ResponseHead& head) const {
-  return parts_.options.compression && MayBeCoded(route(), head);
+  return parts().options.compression && MayBeCoded(route(), head);
 }
 
 AcceptedCodings Transaction::CodingsFor(const http::ResponseHead& head) const {
@@ -236,15 +239,15 @@ void Transaction::Respond(http::ResponseHead head, http::Body body) {
 }
 
 void Transaction::DropCall() {
-  ended_ = true;
-  if (call_ != nullptr) RecordCall(absl::StatusCode::kCancelled);
+  bool runs = call_ != nullptr && !std::exchange(ended_, true);
+  if (runs) RecordCall(absl::StatusCode::kCancelled);
   call_.reset();
 }
 
 void Transaction::Fail(const grpc_client::CallResult& result) {
   if (response_started()) return answer_.Fail(result);
   scope_.set_problem(result.status);
-  ErrorAnswer answer = parts_.errors.Answer(result.status, result.details, facts_);
+  ErrorAnswer answer = errors().Answer(result.status, result.details, facts_);
   int status = answer.head.status;
   answer = answer_.FormOf(std::move(answer), result.status.code());
   scope_.Respond(std::move(answer.head), std::move(answer.body));
@@ -268,7 +271,7 @@ void Transaction::FailClient(const absl::Status& status) {
 
 void Transaction::FailWith(const absl::Status& status) {
   if (response_started()) return answer_.Fail({status, "", {}});
-  ErrorAnswer answer = parts_.errors.Answer(status, BodyErrorStatus(status));
+  ErrorAnswer answer = errors().Answer(status, BodyErrorStatus(status));
   Respond(std::move(answer.head), std::move(answer.body));
 }
 

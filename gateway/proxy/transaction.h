@@ -25,7 +25,7 @@
 #include "gateway/proxy/conversions.h"
 #include "gateway/proxy/request/headers.h"
 #include "gateway/proxy/request/request_scope.h"
-#include "gateway/proxy/shared_parts.h"
+#include "gateway/proxy/services/loop_services.h"
 #include "gateway/proxy/transaction_start.h"
 #include "gateway/routing/router.h"
 #include "runtime/grpc_client/channel.h"
@@ -41,11 +41,11 @@ using Transactions = std::list<Transaction>;
 // that. A method that may end it is the last thing its caller does.
 class Transaction final : public grpc_client::CallObserver, public grpc_client::CallMemory {
  public:
-  // Makes one in `owner`; `parts` must outlive it.
-  static Transaction& Make(Transactions& owner, const SharedParts& parts, RequestScope scope,
+  // Makes one in `owner`.
+  static Transaction& Make(Transactions& owner, LoopServicesPtr services, RequestScope scope,
                            TransactionStart start);
   // Use Make.
-  Transaction(Transactions& owner, const SharedParts& parts, RequestScope scope,
+  Transaction(Transactions& owner, LoopServicesPtr services, RequestScope scope,
               TransactionStart start);
 
   void Begin();
@@ -72,13 +72,15 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   // For its body and its answer.
   RequestScope& scope() { return scope_; }
   const RequestScope& scope() const { return scope_; }
-  const SharedParts& parts() const { return parts_; }
+  const SharedParts& parts() const { return services_->parts(); }
+  const Services& services() const { return services_->services(); }
+  RequestErrors errors() const { return services().errors.For(scope_.request_id()); }
   const Route& route() const { return *start_.route; }
   boost::asio::io_context& context() { return start_.conversions->context(); }
 
   // Makes a conversion of `bytes`, one at a time each way: here if they are few, or else while the
   // loop goes on. `done` takes the result and may end this, with which it is dropped. `work` may
-  // refer to the shared parts alone.
+  // refer to the services alone.
   enum class Way { kIn, kOut };
   template <typename Work, typename Done>
   void Convert(Way way, std::size_t bytes, Work work, Done done);
@@ -170,7 +172,7 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
 
   Transactions& owner_;
   Transactions::iterator self_;
-  const SharedParts& parts_;
+  const LoopServicesPtr services_;  // before the scope, which refers to the name of a route
   RequestScope scope_;
   TransactionStart start_;
   std::unique_ptr<grpc_client::ClientCall> call_;
@@ -212,8 +214,12 @@ class ConversionHere final : public ConversionMemory {
 template <typename Work, typename Done>
 void Transaction::Convert(Way way, std::size_t bytes, Work work, Done done) {
   if (bytes > Conversions::kAtOnce) {
+    // It may go on when this is gone, and uses the services.
+    auto kept = [services = services_->shared(), work = std::move(work)](ConversionMemory& memory) {
+      return work(memory);
+    };
     conversions_[static_cast<int>(way)] =
-        start_.conversions->Start(scope_.request().peer_key, std::move(work), std::move(done));
+        start_.conversions->Start(scope_.request().peer_key, std::move(kept), std::move(done));
     return;
   }
   absl::StatusOr<std::string> result;

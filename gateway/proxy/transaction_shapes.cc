@@ -20,20 +20,20 @@ std::unique_ptr<Transaction::StreamParts> Transaction::MakeStreamParts() {
   bool both_ways = method->client_streaming() && method->server_streaming();
   bool on_socket = start_.frames != Frames::kNone;
   if (!both_ways && !on_socket) return nullptr;
-  auto parts = std::make_unique<StreamParts>();
-  if (on_socket) parts->socket = MakeSocket();
+  auto made = std::make_unique<StreamParts>();
+  if (on_socket) made->socket = MakeSocket();
   if (both_ways) {
-    parts->stall_guard = std::make_unique<StallGuard>(context(), parts_.options.stream_idle_timeout,
-                                                      [this] { OnStall(); });
+    made->stall_guard = std::make_unique<StallGuard>(context(), parts().options.stream_idle_timeout,
+                                                     [this] { OnStall(); });
   }
-  return parts;
+  return made;
 }
 
 std::unique_ptr<WebSocket> Transaction::MakeSocket() {
   WebSocketOptions options;
-  options.max_message_bytes = parts_.options.max_body_bytes;
-  options.ping_interval = parts_.options.heartbeat_interval;
-  options.idle_timeout = parts_.options.stream_idle_timeout;
+  options.max_message_bytes = parts().options.max_body_bytes;
+  options.ping_interval = parts().options.heartbeat_interval;
+  options.idle_timeout = parts().options.stream_idle_timeout;
   options.subprotocol = std::string(kSubprotocols[static_cast<int>(start_.frames)]);
   options.headers = {{"X-Request-Id", scope_.request_id()}};
   auto socket = WebSocket::Accept(scope_.exchange(), context(), options);

@@ -51,12 +51,14 @@ constexpr std::size_t kProtocolBytes = 2048;
 
 // What a call carries of its request: the listed headers, the trace as it goes on
 // from `span`, the request's id and its client. The errors of ForwardedHeaders::Collect.
-absl::StatusOr<grpc_client::Metadata> CallMetadata(const SharedParts& parts, const Route& route,
+absl::StatusOr<grpc_client::Metadata> CallMetadata(const LoopServices& services, const Route& route,
                                                    const RequestScope& scope,
                                                    const TraceContext& span) {
+  const SharedParts& parts = services.parts();
+  const ForwardedHeaders& forwarded = services.services().ForwardedOf(route, parts.forwarded);
   TRIAD_ASSIGN_OR_RETURN(
       grpc_client::Metadata metadata,
-      parts.ForwardedOf(route).Collect(scope.request().headers, parts.options.max_metadata_bytes));
+      forwarded.Collect(scope.request().headers, parts.options.max_metadata_bytes));
   metadata.emplace_back("traceparent", span.traceparent());
   // One that is malformed is dropped, and no reason to fail a request (W3C Trace Context,
   // section 3.3).
@@ -79,14 +81,15 @@ void DropMetadata(absl::string_view name, grpc_client::Metadata& metadata) {
 
 }  // namespace
 
-absl::StatusOr<TransactionStart> MakeStart(const SharedParts& parts, const RequestScope& scope,
+absl::StatusOr<TransactionStart> MakeStart(const LoopServices& services, const RequestScope& scope,
                                            const Match& match) {
+  const SharedParts& parts = services.parts();
   TransactionStart start;
   start.route = match.route;
   const TraceContext& trace = scope.trace();
   if (scope.tracer().Records(trace)) start.call_trace = scope.tracer().Child(trace);
   TRIAD_ASSIGN_OR_RETURN(start.metadata,
-                         CallMetadata(parts, *match.route, scope,
+                         CallMetadata(services, *match.route, scope,
                                       start.call_trace.has_value() ? *start.call_trace : trace));
   start.codings = CodingsOf(scope.request().headers);
   // What is decoded here has none any more.

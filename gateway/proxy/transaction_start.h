@@ -10,7 +10,7 @@
 #include "gateway/proxy/answer/answer_coding.h"
 #include "gateway/proxy/conversions.h"
 #include "gateway/proxy/request/request_scope.h"
-#include "gateway/proxy/shared_parts.h"
+#include "gateway/proxy/services/loop_services.h"
 #include "gateway/routing/router.h"
 #include "runtime/grpc_client/channel.h"
 
@@ -40,7 +40,7 @@ struct TransactionStart {
 // That of the request of `scope`, for the route of `match`, but for what is the loop's: its
 // channel, its conversions and the client's slot. OUT_OF_RANGE if its headers are too much for
 // metadata; INVALID_ARGUMENT that names a header or a parameter.
-absl::StatusOr<TransactionStart> MakeStart(const SharedParts& parts, const RequestScope& scope,
+absl::StatusOr<TransactionStart> MakeStart(const LoopServices& services, const RequestScope& scope,
                                            const Match& match);
 
 }  // namespace triad::gateway

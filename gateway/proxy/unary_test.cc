@@ -23,6 +23,11 @@ const std::vector<std::string> kJson = {"Content-Type: application/json"};
 
 class UnaryTest : public LabTest {};
 
+// Every error says which request it is the answer to.
+json RequestInfo(const std::string& id) {
+  return {{"@type", "type.googleapis.com/google.rpc.RequestInfo"}, {"requestId", id}};
+}
+
 TEST_F(UnaryTest, PathQueryAndBodyBecomeARequest) {
   auto get = Get("/echo/a%2Fb?inner.a=x&inner.b=5&tags=1&tags=2");
   ASSERT_EQ(get.status, 200) << get.body;
@@ -126,8 +131,8 @@ TEST_F(UnaryTest, HeadSendsTheHeadAlone) {
 
 TEST_F(UnaryTest, UnknownPathsAndMethodsAreSaid) {
   EXPECT_EQ(Get("/nothing").status, 404);
-  EXPECT_EQ(Get("/nothing").json(),
-            (json{{"code", 5}, {"message", "no such path"}, {"details", json::array()}}));
+  EXPECT_EQ(Get("/nothing", {"X-Request-Id: id-1"}).json(),
+            (json{{"code", 5}, {"message", "no such path"}, {"details", {RequestInfo("id-1")}}}));
   auto wrong = Send("DELETE", "/echo/x");
   EXPECT_EQ(wrong.status, 405);
   EXPECT_EQ(wrong.headers["allow"], "GET, HEAD");
@@ -316,8 +321,12 @@ TEST_F(UnaryTest, AnErrorMayCarryAnHttpStatusAndHeaders) {
 }
 
 TEST_F(UnaryTest, DetailsAreJsonOfTheirTypes) {
-  auto reply = Get("/fail?code=3&details=bad_request&details=lab&details=unknown");
-  EXPECT_EQ(reply.json().at("details"), json::parse(R"([
+  auto reply =
+      Get("/fail?code=3&details=bad_request&details=lab&details=unknown", {"X-Request-Id: id-1"});
+  json details = reply.json().at("details");
+  EXPECT_EQ(details.back(), RequestInfo("id-1"));
+  details.erase(details.size() - 1);
+  EXPECT_EQ(details, json::parse(R"([
               {"@type":"type.googleapis.com/google.rpc.BadRequest",
                "fieldViolations":[{"field":"text","description":"must be shorter"}]},
               {"@type":"type.googleapis.com/lab.v1.Event","number":"7","text":""},
@@ -328,7 +337,7 @@ TEST_F(UnaryTest, DetailsAreJsonOfTheirTypes) {
 TEST_F(UnaryTest, MessagesAndDetailsAreCut) {
   auto reply = Get("/fail?code=3&messageBytes=6000&details=lab&details=large");
   EXPECT_EQ(reply.json().at("message").get<std::string>().size(), 4096u);
-  EXPECT_EQ(reply.json().at("details").size(), 1u);
+  EXPECT_EQ(reply.json().at("details").size(), 2u) << "one, and the request's id";
 }
 
 TEST_F(UnaryTest, AStoppedServiceIs503AtOnceAndUsedAgainWithinTwoSeconds) {
@@ -396,6 +405,7 @@ TEST_F(UnaryTest, RequestsAreCountedByTemplate) {
   Get("/echo/one");
   Get("/echo/two");
   Get("/nothing/at/all");
+  Get("/fail?code=9");
   EXPECT_TRUE(Eventually([&] {
     std::string text = gateway_.Scrape();
     return absl::StrContains(
@@ -403,9 +413,15 @@ TEST_F(UnaryTest, RequestsAreCountedByTemplate) {
                R"(triad_gateway_requests_total{code="200",method="GET",route="/echo/{text}"} 2)") &&
            absl::StrContains(
                text, R"(triad_gateway_requests_total{code="404",method="GET",route="none"} 1)") &&
+           absl::StrContains(text,
+                             R"(calls_total{code="FAILED_PRECONDITION",route="/fail",target=)") &&
            absl::StrContains(text, "triad_gateway_in_flight 0") &&
            absl::StrContains(text, "triad_upstream_connections{") &&
            absl::StrContains(text, "triad_upstream_calls_total{") &&
+           absl::StrContains(
+               text, absl::StrCat("triad_gateway_calls_total{code=\"OK\",route=\"/echo/{text}\","
+                                  "target=\"127.0.0.1:",
+                                  server_.port(), "\"} 2\n")) &&
            absl::StrContains(text,
                              R"(triad_gateway_latency_seconds_count{route="/echo/{text}"} 2)");
   })) << gateway_.Scrape();

@@ -67,15 +67,18 @@ T OrExit(absl::StatusOr<T> result) {
   std::exit(2);
 }
 
+// Gateways own what they have.
+using MakeSet = std::function<std::unique_ptr<gateway::DescriptorSet>()>;
+
 // A gateway on a free port.
 class Front {
  public:
-  Front(const gateway::DescriptorSet& set, const EchoServer& service, bool ignore_unknown) {
+  Front(const MakeSet& make_set, const EchoServer& service, bool ignore_unknown) {
     gateway::GatewayOptions options;
     options.upstreams = {{kService, service.address()}};
     options.codec.ignore_unknown = ignore_unknown;
     options.json_style = gateway::kTerse;
-    gateway_ = OrExit(gateway::Gateway::Create(set, options, nullptr, metrics_));
+    gateway_ = OrExit(gateway::Gateway::Create({make_set()}, options, nullptr, metrics_));
     http::ServerOptions server;
     server.listen = "127.0.0.1:0";
     server_ = OrExit(http::Server::Start(
@@ -101,11 +104,12 @@ class Front {
 
 class Testee {
  public:
-  explicit Testee(const gateway::DescriptorSet& set) : set_(set) {}
+  explicit Testee(const MakeSet& make_set)
+      : set_(make_set()), strict_(make_set, service_, false), lenient_(make_set, service_, true) {}
 
   std::string Run(absl::string_view request) {
     std::string type(Field(request, kMessageType).last_bytes);
-    if (set_.pool().FindMessageTypeByName(type) == nullptr) {
+    if (set_->pool().FindMessageTypeByName(type) == nullptr) {
       return Answer(kSkipped, "no such message type");
     }
     std::uint64_t format = Field(request, kOutputFormat).last_varint;
@@ -147,10 +151,10 @@ class Testee {
                   absl::StrCat(reply.status, " ", reply.error, reply.body));
   }
 
-  const gateway::DescriptorSet& set_;
+  const std::unique_ptr<const gateway::DescriptorSet> set_;
   EchoServer service_;
-  const Front strict_{set_, service_, false};
-  const Front lenient_{set_, service_, true};
+  const Front strict_;
+  const Front lenient_;
 };
 
 std::optional<std::string> ReadMessage() {
@@ -178,8 +182,8 @@ int Main(int argc, char** argv) {
   if (!quiet.ok()) return 2;
   std::ifstream file(argv[1], std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  auto set = OrExit(gateway::DescriptorSet::FromBytes(WithEchoService(bytes), argv[1]));
-  Testee testee(*set);
+  std::string set = WithEchoService(bytes);
+  Testee testee([&] { return OrExit(gateway::DescriptorSet::FromBytes(set, argv[1])); });
   while (std::optional<std::string> request = ReadMessage()) WriteMessage(testee.Run(*request));
   return 0;
 }

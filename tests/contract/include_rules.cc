@@ -107,6 +107,10 @@ constexpr Layer kLayers[] = {
      "runtime/(base|io|telemetry|messages|http|grpc_client)/.*|" TRIAD_GOOGLE,
      "the proxy records and does not send, and has no code per service",
      "gateway/proxy/transaction.cc", "services/config/model/entry.h"},
+    {"gateway/learning/.*",
+     "gateway/(learning|protos|proxy)/.*|runtime/(base|io|telemetry|grpc_client)/.*|" TRIAD_GOOGLE,
+     "what services are is learned beside the requests", "gateway/learning/reflector.cc",
+     "runtime/http/server.h"},
 
     {"cli/output/.*", "cli/output/.*|runtime/(base|yaml)/.*|" TRIAD_GOOGLE,
      "what is written is known without commands and servers", "cli/output/table.cc",

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Server as GrpcServer, loadPackageDefinition, ServerCredentials } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
+import { eventually } from "../support/eventually.mjs";
 import { Server } from "../support/suite.mjs";
 
 const here = import.meta.dirname;
@@ -50,7 +51,7 @@ const withGateway = async (args, use) => {
   });
   await gateway.start();
   try {
-    await use(`http://${gateway.address}`);
+    await use(`http://${gateway.address}`, gateway);
   } finally {
     await gateway.stop();
   }
@@ -70,6 +71,25 @@ test("methods are served by their names", async () => {
     assert.match(await chat.text(), /"a".*\n.*"b"/);
     const { paths } = await (await fetch(`${origin}/openapi.json`)).json();
     assert.ok(paths["/plain.v1.Notes/Get"].post);
+  });
+});
+
+test("a line of the access log has the fields that are asked for", async () => {
+  const fields = ["method", "path", "user_agent", "host", "upstream", "grpc_status"];
+  const args = ["--unannotated_methods=true", `--access_log_fields=${fields.join(",")}`];
+  await withGateway(args, async (origin, gateway) => {
+    const url = `${origin}/plain.v1.Notes/Get?secret=no`;
+    await fetch(url, { method: "POST", body: "{", headers: { "user-agent": "curious" } });
+    await post(`${origin}/plain.v1.Notes/Get`, "{}");
+    const lines = () => gateway.log.split("\n").filter((line) => line.includes('"request"'));
+    await eventually("both lines", () => lines().length === 2);
+    const [refused, answered] = lines().map((line) => JSON.parse(line));
+    assert.equal(refused.path, "/plain.v1.Notes/Get");
+    assert.equal(refused.user_agent, "curious");
+    assert.equal(refused.host, new URL(origin).host);
+    assert.deepEqual([refused.upstream, refused.grpc_status], ["", -1]);
+    assert.deepEqual([answered.upstream, answered.grpc_status], [`127.0.0.1:${port}`, 0]);
+    assert.equal(answered.status, undefined);
   });
 });
 

@@ -24,6 +24,7 @@ using google::protobuf::DescriptorPool;
 constexpr std::size_t kMaxMessageBytes = 4096;
 constexpr std::size_t kMaxDetailBytes = 4096;
 constexpr char kRetryInfo[] = "google.rpc.RetryInfo";
+constexpr char kRequestInfo[] = "google.rpc.RequestInfo";
 constexpr int kFirstErrorStatus = 400;
 
 // Of every other code it is 500.
@@ -109,11 +110,17 @@ std::optional<std::int64_t> RetryAfter(const absl::Status& status, absl::string_
 
 }  // namespace
 
+Errors::Errors()
+    : google_rpc_codec_(MakeCodec(GoogleRpcPool(), {})),
+      pool_(GoogleRpcPool()),
+      codec_(*google_rpc_codec_),
+      style_(kTerse) {}
+
 Errors::Errors(const DescriptorPool& pool, const Codec& codec, const JsonStyle& style)
-    : pool_(pool),
+    : google_rpc_codec_(MakeCodec(GoogleRpcPool(), {})),
+      pool_(pool),
       codec_(codec),
-      style_(style),
-      google_rpc_codec_(MakeCodec(GoogleRpcPool(), {})) {}
+      style_(style) {}
 
 std::string Errors::DetailJson(absl::string_view type_url, absl::string_view value) const {
   std::string name = TypeName(type_url);
@@ -134,19 +141,25 @@ std::string Errors::DetailJson(absl::string_view type_url, absl::string_view val
   return absl::StrCat(head, fields == "}" ? "" : ",", fields);
 }
 
-std::string Errors::Json(const absl::Status& status, absl::string_view serialized) const {
+RequestErrors Errors::For(const std::string& request_id) const { return {*this, request_id}; }
+
+std::string RequestErrors::Json(const absl::Status& status, absl::string_view serialized) const {
   std::string json =
       absl::StrCat("{\"code\":", status.raw_code(),
                    ",\"message\":", Quoted(CutMessage(status.message())), ",\"details\":[");
   const char* separator = "";
+  bool names_request = status.ok();
   for (const auto& [type_url, value] : DetailsOf(status, serialized)) {
-    absl::StrAppend(&json, std::exchange(separator, ","), DetailJson(type_url, value));
+    names_request |= TypeName(type_url) == kRequestInfo;
+    absl::StrAppend(&json, std::exchange(separator, ","), errors_.DetailJson(type_url, value));
   }
-  return absl::StrCat(json, "]}");
+  if (names_request) return absl::StrCat(json, "]}");
+  return absl::StrCat(json, separator, "{\"@type\":\"type.googleapis.com/", kRequestInfo,
+                      "\",\"requestId\":", Quoted(request_id_), "}]}");
 }
 
-ErrorAnswer Errors::Answer(const absl::Status& status, absl::string_view details,
-                           const HttpFacts& facts) const {
+ErrorAnswer RequestErrors::Answer(const absl::Status& status, absl::string_view details,
+                                  const HttpFacts& facts) const {
   bool overridden = facts.status.value_or(0) >= kFirstErrorStatus;
   ErrorAnswer answer = {{}, Json(status, details)};
   answer.head.status = overridden ? *facts.status : HttpStatusOf(status.code());
@@ -165,7 +178,7 @@ ErrorAnswer Errors::Answer(const absl::Status& status, absl::string_view details
   return answer;
 }
 
-ErrorAnswer Errors::Answer(const absl::Status& status, int http_status) const {
+ErrorAnswer RequestErrors::Answer(const absl::Status& status, int http_status) const {
   HttpFacts facts;
   facts.status = http_status;
   return Answer(status, {}, facts);

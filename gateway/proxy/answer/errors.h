@@ -21,12 +21,37 @@ struct ErrorAnswer {
   std::string body;
 };
 
+class RequestErrors;
+
 // Immutable, hence thread-safe.
 class Errors {
  public:
-  // `pool` and `codec` know the details of the services; those of google.rpc are
-  // always known. Both must outlive this. `style` is that of their details.
+  // Knows the details of google.rpc alone.
+  Errors();
+  // `pool` and `codec` know the details of the services too. Both must outlive this. `style` is
+  // that of their details.
   Errors(const google::protobuf::DescriptorPool& pool, const Codec& codec, const JsonStyle& style);
+
+  // Those of the request with that id. Both must outlive them.
+  RequestErrors For(const std::string& request_id) const;
+
+ private:
+  friend class RequestErrors;
+  std::string DetailJson(absl::string_view type_url, absl::string_view value) const;
+
+  const std::unique_ptr<Codec> google_rpc_codec_;  // over google.rpc as compiled in
+  const google::protobuf::DescriptorPool& pool_;
+  const Codec& codec_;
+  const JsonStyle style_;
+};
+
+// The errors of one request, whose id stands in them as a google.rpc.RequestInfo: whoever is
+// shown one can name it to who reads the logs.
+class RequestErrors {
+ public:
+  // See Errors::For.
+  RequestErrors(const Errors& errors, const std::string& request_id)
+      : errors_(errors), request_id_(request_id) {}
 
   // {"code":5,"message":"…","details":[{"@type":"…",…}]}
   // `details` is a serialized google.rpc.Status, or empty for the details that
@@ -42,12 +67,8 @@ class Errors {
   ErrorAnswer Answer(const absl::Status& status, int http_status) const;
 
  private:
-  std::string DetailJson(absl::string_view type_url, absl::string_view value) const;
-
-  const google::protobuf::DescriptorPool& pool_;
-  const Codec& codec_;
-  const JsonStyle style_;
-  const std::unique_ptr<Codec> google_rpc_codec_;  // over google.rpc as compiled in
+  const Errors& errors_;
+  const std::string& request_id_;
 };
 
 }  // namespace triad::gateway

@@ -65,7 +65,7 @@ void EventStream::OnMessage(std::string message) {
   JsonStyle style = transaction_.style();
   style.is_pretty = false;
   std::size_t bytes = message.size();
-  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec, style,
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.services().codec, style,
                   framing = framing_, message = std::move(message)](ConversionMemory& memory) {
     return Frame(route, codec, style, framing, message, memory);
   };
@@ -111,7 +111,7 @@ void EventStream::FinishWith(const absl::Status& status, absl::string_view detai
   // Others say by their end that it is a good one.
   if (!status.ok() || framing_ == Framing::kCarried) {
     if (framing_ == Framing::kEvents && IsPassing(status.code())) pending_ += DrawnRetry();
-    pending_ += FrameError(framing_, transaction_.parts().errors.Json(status, details));
+    pending_ += FrameError(framing_, transaction_.errors().Json(status, details));
   }
   if (!writing_ && !converting_) Finish();
 }

@@ -78,10 +78,12 @@ TEST_F(EventStreamTest, LinesOfJson) {
   EXPECT_EQ(reply.body,
             "{\"result\":{\"number\":\"1\",\"text\":\"line\\nbreak\"}}\n"
             "{\"result\":{\"number\":\"2\",\"text\":\"line\\nbreak\"}}\n");
-  auto failed = Get("/watch?count=1&code=15");
+  auto failed = Get("/watch?count=1&code=15", {"X-Request-Id: id-1"});
   EXPECT_EQ(failed.status, 200);
-  EXPECT_TRUE(absl::EndsWith(
-      failed.body, "\n{\"error\":{\"code\":15,\"message\":\"as asked\",\"details\":[]}}\n"))
+  EXPECT_TRUE(absl::EndsWith(failed.body,
+                             "\n{\"error\":{\"code\":15,\"message\":\"as asked\",\"details\":[{"
+                             "\"@type\":\"type.googleapis.com/google.rpc.RequestInfo\","
+                             "\"requestId\":\"id-1\"}]}}\n"))
       << failed.body;
 }
 

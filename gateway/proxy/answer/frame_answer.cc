@@ -24,7 +24,7 @@ void FrameAnswer::OnMessage(std::string message) {
   JsonStyle style = transaction_.style();
   style.is_pretty = false;
   std::size_t bytes = message.size();
-  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec, style,
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.services().codec, style,
                   message = std::move(message)](ConversionMemory& memory) {
     return ResponseJson(route, codec, message, style, memory);
   };
@@ -64,7 +64,7 @@ void FrameAnswer::FinishWith(const absl::Status& status, absl::string_view detai
     transaction_.scope().set_problem(status);
     close_ = {kPrivateCodes + status.raw_code(), std::string(status.message())};
   }
-  status_json_ = transaction_.parts().errors.Json(status, details);
+  status_json_ = transaction_.errors().Json(status, details);
   if (!writing_ && !converting_) WriteStatus();
 }
 

@@ -53,7 +53,7 @@ void JsonAnswer::Respond() {
   http::Coding wanted = transaction_.CodingsFor(head).whole;
   // Written by the conversion, wherever that runs; only for who wants a coding.
   auto coding = wanted == http::Coding::kIdentity ? nullptr : std::make_shared<http::Coding>();
-  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.services().codec,
                   style = transaction_.style(), message = std::exchange(*message_, {}), wanted,
                   coding](ConversionMemory& memory) -> absl::StatusOr<std::string> {
     absl::StatusOr<std::string> json = ResponseJson(route, codec, message, style, memory);

@@ -14,7 +14,7 @@ namespace triad::gateway {
 namespace {
 
 // What is taken is said as RFC 9110 has it, in section 12.5.3.
-ErrorAnswer OtherCoding(const Errors& errors, bool is_stream) {
+ErrorAnswer OtherCoding(const RequestErrors& errors, bool is_stream) {
   absl::string_view taken = is_stream ? "identity" : "gzip, br, zstd";
   ErrorAnswer answer =
       errors.Answer(InvalidField("content-encoding", absl::StrCat("must be one of ", taken)), 415);
@@ -24,7 +24,7 @@ ErrorAnswer OtherCoding(const Errors& errors, bool is_stream) {
 
 }  // namespace
 
-ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& allowed) {
+ErrorAnswer NotAllowed(const RequestErrors& errors, const std::vector<std::string>& allowed) {
   std::string methods = absl::StrJoin(allowed, ", ");
   ErrorAnswer answer =
       errors.Answer(absl::UnimplementedError(absl::StrCat("this path takes only ", methods)), 405);
@@ -32,7 +32,15 @@ ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& all
   return answer;
 }
 
-std::optional<ErrorAnswer> RefuseHandshake(const Errors& errors, const http::RequestHead& request) {
+ErrorAnswer NeedsWebSocket(const RequestErrors& errors) {
+  ErrorAnswer answer =
+      errors.Answer(absl::FailedPreconditionError("this path is for WebSockets alone"), 426);
+  answer.head.headers.Add("Upgrade", "websocket");
+  return answer;
+}
+
+std::optional<ErrorAnswer> RefuseHandshake(const RequestErrors& errors,
+                                           const http::RequestHead& request) {
   if (HasWebSocketVersion(request)) {
     absl::Status good = CheckHandshake(request);
     return good.ok() ? std::nullopt : std::optional<ErrorAnswer>(errors.Answer(good));
@@ -45,7 +53,7 @@ std::optional<ErrorAnswer> RefuseHandshake(const Errors& errors, const http::Req
   return answer;
 }
 
-std::optional<ErrorAnswer> RefuseBody(const Errors& errors, const Route& route,
+std::optional<ErrorAnswer> RefuseBody(const RequestErrors& errors, const Route& route,
                                       const http::RequestHead& request) {
   const auto& method = *route.method;
   bool raw = TakesRawBody(route);

@@ -12,14 +12,18 @@
 namespace triad::gateway {
 
 // 405: the path takes `allowed`.
-ErrorAnswer NotAllowed(const Errors& errors, const std::vector<std::string>& allowed);
+ErrorAnswer NotAllowed(const RequestErrors& errors, const std::vector<std::string>& allowed);
+
+// 426: the path takes a WebSocket, and the request asks for none.
+ErrorAnswer NeedsWebSocket(const RequestErrors& errors);
 
 // What is wrong with a handshake for a WebSocket, if anything: 400, or 426 for its version.
-std::optional<ErrorAnswer> RefuseHandshake(const Errors& errors, const http::RequestHead& request);
+std::optional<ErrorAnswer> RefuseHandshake(const RequestErrors& errors,
+                                           const http::RequestHead& request);
 
 // What can be said against the body that `request` announces, if anything: 415 for its type or
 // its coding.
-std::optional<ErrorAnswer> RefuseBody(const Errors& errors, const Route& route,
+std::optional<ErrorAnswer> RefuseBody(const RequestErrors& errors, const Route& route,
                                       const http::RequestHead& request);
 
 }  // namespace triad::gateway

@@ -66,7 +66,7 @@ void FrameUpload::Convert(SocketMessage message) {
     return status.ok() ? Send(std::move(message.payload)) : Send(status);
   }
   std::size_t bytes = message.payload.size();
-  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.services().codec,
                   json = std::move(message.payload),
                   fields = transaction_.TakeFields()](ConversionMemory& memory) {
     return BuildFrame(route, codec, json, fields, memory);

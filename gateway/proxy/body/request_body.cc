@@ -112,7 +112,7 @@ void WholeBody::Convert(std::string body) {
   // What is in a coding takes longer than its size says.
   http::Coding coding = CodingOf(transaction_.scope().request());
   std::size_t bytes = coding == http::Coding::kIdentity ? body.size() : kCodedFactor * body.size();
-  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.services().codec,
                   body = std::move(body), fields = transaction_.TakeFields(), coding,
                   limit = transaction_.parts().options.max_body_bytes](ConversionMemory& memory) {
     if (coding == http::Coding::kIdentity) return BuildRequest(route, codec, body, fields, memory);
@@ -187,7 +187,7 @@ void MessageUpload::GoOn() {
 
 void MessageUpload::Convert(std::string value) {
   std::size_t bytes = value.size();
-  auto convert = [&route = transaction_.route(), &codec = *transaction_.parts().codec,
+  auto convert = [&route = transaction_.route(), &codec = *transaction_.services().codec,
                   value = std::move(value),
                   fields = transaction_.TakeFields()](ConversionMemory& memory) {
     return BuildRequest(route, codec, value, fields, memory);

@@ -8,9 +8,6 @@ namespace triad::gateway {
 namespace {
 
 constexpr std::size_t kUncounted = 32 * 1024;
-constexpr char kNoMemory[] =
-    R"({"code":14,"message":"no memory for a message: --memory_budget_bytes","details":[]})";
-constexpr char kBrokenOff[] = R"({"code":13,"message":"the stream broke off","details":[]})";
 
 }  // namespace
 
@@ -77,7 +74,8 @@ void StreamExchange::WriteBody(std::string piece, WriteCallback done) {
 }
 
 void StreamExchange::FailForMemory() {
-  session()->SendStatus(id_, kNoMemory);
+  session()->SendError(id_,
+                       absl::UnavailableError("no memory for a message: --memory_budget_bytes"));
   boost::asio::post(context_, [weak = weak_factory_.Get()] {
     if (StreamExchange* self = weak.get()) self->Leave();
   });
@@ -85,7 +83,7 @@ void StreamExchange::FailForMemory() {
 
 void StreamExchange::FailResponse() {
   if (StreamSession* session = this->session()) {
-    session->SendStatus(id_, kBrokenOff);
+    session->SendError(id_, absl::InternalError("the stream broke off"));
   }
 }
 

@@ -109,8 +109,10 @@ void StreamSession::Begin() {
   options.headers = {{"X-Request-Id", scope_.request_id()}};
   socket_ = WebSocket::Accept(exchange(), context_, options);
   if (socket_ == nullptr) {
-    scope_.Finish(parts_.errors.Answer(absl::UnavailableError(
-        "requests hold all memory there is for them (--memory_budget_bytes); try again")));
+    scope_.Finish(
+        parts_.errors.For(scope_.request_id())
+            .Answer(absl::UnavailableError(
+                "requests hold all memory there is for them (--memory_budget_bytes); try again")));
     return End(/*is_lost=*/false);
   }
   exchange().OnClientLeft([this] { End(/*is_lost=*/true); });
@@ -145,8 +147,8 @@ absl::Status StreamSession::Obey(absl::string_view json) {
 
 void StreamSession::Open(std::uint64_t id, std::string path, http::Headers headers) {
   if (streams_.size() == kMaxStreams) {
-    return SendStatus(id, parts_.errors.Json(absl::ResourceExhaustedError(
-                              absl::StrCat("a connection has at most ", kMaxStreams, " streams"))));
+    return SendError(id, absl::ResourceExhaustedError(
+                             absl::StrCat("a connection has at most ", kMaxStreams, " streams")));
   }
   const http::RequestHead& own = scope_.request();
   http::RequestHead head;
@@ -167,7 +169,7 @@ void StreamSession::CancelStream(std::uint64_t id) {
   auto found = streams_.find(id);
   if (found == streams_.end()) return;
   found->second->Leave();
-  SendStatus(id, parts_.errors.Json(absl::CancelledError("cancelled by the client")));
+  SendError(id, absl::CancelledError("cancelled by the client"));
 }
 
 void StreamSession::Forget(std::uint64_t id) {
@@ -184,6 +186,10 @@ void StreamSession::WhenRoom(std::function<void()> later) {
       if (weak) ask();
     }
   });
+}
+
+void StreamSession::SendError(std::uint64_t id, const absl::Status& status) {
+  SendStatus(id, parts_.errors.For(scope_.request_id()).Json(status));
 }
 
 void StreamSession::SendStatus(std::uint64_t id, absl::string_view status_json) {

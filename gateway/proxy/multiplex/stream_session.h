@@ -75,6 +75,8 @@ class StreamSession {
   // For the exchanges.
   void Send(std::uint64_t id, std::string text, http::Exchange::WriteCallback done);
   void SendStatus(std::uint64_t id, absl::string_view status_json);
+  // The same with an error of the session's own.
+  void SendError(std::uint64_t id, const absl::Status& status);
   void Forget(std::uint64_t id);
   // `later` runs once, when it may be worth while to ask for memory again.
   void WhenRoom(std::function<void()> later);

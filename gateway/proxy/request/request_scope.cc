@@ -12,13 +12,27 @@ const std::string& NoRoute() {
   return *name;
 }
 
+// Of what a client may send as long as it likes.
+constexpr std::size_t kMaxDetailBytes = 1024;
+
+std::unique_ptr<RequestDetails> DetailsOf(const http::RequestHead& request) {
+  auto details = std::make_unique<RequestDetails>();
+  auto header = [&](absl::string_view name) {
+    return std::string(request.headers.Find(name).value_or("").substr(0, kMaxDetailBytes));
+  };
+  details->path = std::string(request.path().substr(0, kMaxDetailBytes));
+  details->host = header("host");
+  details->user_agent = header("user-agent");
+  details->referer = header("referer");
+  return details;
+}
+
 }  // namespace
 
 RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, const ScopeParts& parts)
     : exchange_(std::move(exchange)), parts_(&parts) {
   const http::Headers& headers = request().headers;
   record_.method = request().method;
-  record_.client = request().client_address;
   record_.route = &NoRoute();
   record_.trace = tracer().Continue(headers.Find("traceparent").value_or(""),
                                     headers.Find("tracestate").value_or(""));
@@ -27,6 +41,7 @@ RequestScope::RequestScope(std::unique_ptr<http::Exchange> exchange, const Scope
   if (foreign) record_.trace.sampled = tracer().Continue({}, {}).sampled;
   if (tracer().Records(record_.trace)) record_.started = parts.clock.Now();
   record_.request_id = RequestIdFrom(headers.Find("x-request-id").value_or(""), Random::System());
+  if (parts.log.needs_details()) record_.details = DetailsOf(request());
   parts_->log.Begin();
 }
 
@@ -64,6 +79,7 @@ void RequestScope::Finish(int status) {
   if (std::exchange(finished_, true)) return;
   record_.status = status;
   record_.duration = watch_.elapsed();
+  record_.client = request().client_address;
   parts_->log.Finish(record_);
 }
 

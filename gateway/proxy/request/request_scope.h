@@ -39,6 +39,11 @@ class RequestScope {
   // What the request is counted as; see RequestRecord. Outlives the scope.
   void set_route(const std::string& route) { record_.route = &route; }
   void set_stream() { record_.stream = true; }
+  // How the call to the service at `target`, which outlives the log, ended.
+  void set_call(const std::string& target, absl::StatusCode code) {
+    record_.target = &target;
+    record_.call_code = code;
+  }
   // The error that is answered.
   void set_problem(const absl::Status& problem) { record_.problem = problem; }
 

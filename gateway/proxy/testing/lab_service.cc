@@ -327,10 +327,13 @@ void LabServer::Stop() {
   server_.reset();
 }
 
-LabGateway::LabGateway(GatewayOptions options, int port, http::ServerOptions server)
-    : descriptors_(OrDie(DescriptorSet::FromFile(LAB_DESCRIPTOR_SET))) {
+std::unique_ptr<DescriptorSet> LabDescriptors(const DescriptorSet::Edit& edit) {
+  return OrDie(DescriptorSet::FromFile(LAB_DESCRIPTOR_SET, edit));
+}
+
+LabGateway::LabGateway(GatewayOptions options, int port, http::ServerOptions server) {
   options.upstreams = {{"lab.v1.Lab", absl::StrCat("127.0.0.1:", port)}};
-  gateway_ = OrDie(Gateway::Create(*descriptors_, options, nullptr, metrics_));
+  gateway_ = OrDie(Gateway::Create({LabDescriptors()}, options, nullptr, metrics_));
   server.listen = "127.0.0.1:0";
   server_ = OrDie(http::Server::Start(server, {&loops_[0], &loops_[1]}, [this](EventLoop& loop) {
     return gateway_->MakeHandler(loop);

@@ -45,6 +45,9 @@ class LabServer {
   std::unique_ptr<grpc::Server> server_;
 };
 
+// Those of lab.proto.
+std::unique_ptr<DescriptorSet> LabDescriptors(const DescriptorSet::Edit& edit = nullptr);
+
 // A gateway on a free port, with two loops.
 class LabGateway {
  public:
@@ -60,7 +63,6 @@ class LabGateway {
 
  private:
   Metrics metrics_{"lab"};
-  std::unique_ptr<DescriptorSet> descriptors_;
   std::unique_ptr<Gateway> gateway_;
   EventLoop loops_[2] = {EventLoop("lab-0"), EventLoop("lab-1")};
   std::unique_ptr<http::Server> server_;

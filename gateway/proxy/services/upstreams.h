@@ -3,28 +3,38 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "gateway/proxy/shared_parts.h"
+#include "gateway/proxy/services/services.h"
 #include "runtime/grpc_client/build_client.h"
 #include "runtime/grpc_client/channel.h"
 #include "runtime/grpc_client/health_client.h"
 
+namespace triad {
+class EventLoop;
+}
+
 namespace triad::gateway {
 
-// Services at the same address share a channel.
+// Services at the same address share a channel. What the services' descriptors say has no part in
+// it, so that connections stay when they change.
 class Upstreams {
  public:
-  Upstreams(const SharedParts& parts, EventLoop& loop);
+  Upstreams(const Targets& targets, const GatewayOptions& options, Metrics& metrics,
+            EventLoop& loop);
 
-  grpc_client::Channel& ChannelOf(const Route& route) const { return *by_route_.at(&route); }
+  // `service` is one of the targets.
+  grpc_client::Channel& ChannelOf(const std::string& service) const {
+    return *by_service_.at(service);
+  }
   grpc_client::HealthClient& health() { return *health_; }
   grpc_client::BuildClient& builds() { return *builds_; }
 
  private:
   std::vector<std::unique_ptr<grpc_client::Channel>> channels_;
-  std::unordered_map<const Route*, grpc_client::Channel*> by_route_;
+  std::unordered_map<std::string, grpc_client::Channel*> by_service_;
   std::optional<grpc_client::HealthClient> health_;
   std::optional<grpc_client::BuildClient> builds_;
 };
