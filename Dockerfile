@@ -1,4 +1,5 @@
-# One image per server, and one for the page: docker build --target gateway .
+# One image per server, one for the page, and one of a gateway that stands alone:
+# docker build --target gateway .
 #
 # Everything is built once, in one stage. The last stages hold what
 # tools/images/lay_out.sh put together and nothing else: no shell, no package
@@ -41,6 +42,17 @@ FROM base AS gateway
 LABEL org.opencontainers.image.title="triad/gateway" \
       org.opencontainers.image.description="REST, server-sent events and raw bytes in front of gRPC services"
 COPY --from=build /src/build/static/images/gateway/ /
+ENV TRIAD_LISTEN=0.0.0.0:4545 TRIAD_ADMIN_LISTEN=0.0.0.0:4560 TRIAD_LOG_FORMAT=json
+EXPOSE 4545 4560
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/triad-gateway"]
+
+# The gateway in front of services of others: nothing of Triad's is in it, so it is told of a
+# descriptor set.
+FROM base AS standalone-gateway
+LABEL org.opencontainers.image.title="triad/standalone-gateway" \
+      org.opencontainers.image.description="REST, server-sent events, WebSockets and raw bytes in front of anybody's gRPC services"
+COPY --from=build /src/build/static/images/standalone-gateway/ /
 ENV TRIAD_LISTEN=0.0.0.0:4545 TRIAD_ADMIN_LISTEN=0.0.0.0:4560 TRIAD_LOG_FORMAT=json
 EXPOSE 4545 4560
 STOPSIGNAL SIGTERM

@@ -9,6 +9,9 @@ export const servers = suite.filter((one) => one.admin_port);
 // Those that the gateway calls, by gRPC.
 export const services = servers.filter((one) => one.service);
 
+// Images that are no part of the suite.
+export const otherImages = ["standalone-gateway"];
+
 export const names = (list) => list.map(({ name }) => name);
 export const member = (name) => suite.find((one) => one.name === name);
 // Where something says that it serves: a port and a path.

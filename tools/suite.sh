@@ -6,6 +6,8 @@
 # order in which they start, of those that the gateway calls by gRPC, and of those
 # that keep data.
 suite_images=() suite_servers=() suite_services=() suite_keepers=()
+# Images that are no part of the suite: they are built when they are named.
+other_images=(standalone-gateway)
 declare -A suite_port=() suite_admin_port=() suite_service=()
 
 read_suite() {

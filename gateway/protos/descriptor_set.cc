@@ -72,6 +72,10 @@ class Builder {
 absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromBytes(absl::string_view bytes,
                                                                         absl::string_view origin,
                                                                         const Edit& edit) {
+  if (bytes.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(origin, " is empty: --descriptor_set names one of the services to serve"));
+  }
   FileDescriptorSet set;
   if (!set.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || set.file().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(

@@ -94,11 +94,14 @@ TEST(DescriptorSetTest, RefusesACircleOfImports) {
 }
 
 TEST(DescriptorSetTest, RefusesWhatIsNoDescriptorSet) {
-  for (const char* bytes : {"", "hello", "\x7f"}) {
+  for (const char* bytes : {"hello", "\x7f"}) {
     auto set = DescriptorSet::FromBytes(bytes, "api.pb");
     EXPECT_EQ(set.status().code(), absl::StatusCode::kInvalidArgument) << bytes;
     EXPECT_THAT(std::string(set.status().message()), HasSubstr("api.pb is not a descriptor set"));
   }
+  auto empty = DescriptorSet::FromBytes("", "api.pb");
+  EXPECT_EQ(empty.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(empty.status().message()), HasSubstr("api.pb is empty"));
 }
 
 // Cut anywhere, a set is refused or is a shorter set; nothing crashes.

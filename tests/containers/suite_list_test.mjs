@@ -5,7 +5,15 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { healthOf, member, names, servers, services, suite } from "../../tools/suite.mjs";
+import {
+  healthOf,
+  member,
+  names,
+  otherImages,
+  servers,
+  services,
+  suite,
+} from "../../tools/suite.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const read = (path) => readFileSync(join(root, path), "utf8");
@@ -59,7 +67,7 @@ test("docker-compose.yml", () => {
 test("the Dockerfile", () => {
   const [, ...stages] = read("Dockerfile").split(/^FROM base AS /m);
   const stage = new Map(stages.map((text) => [text.split("\n", 1)[0], text]));
-  assert.deepEqual(sorted(stage.keys()), sorted(names(suite)));
+  assert.deepEqual(sorted(stage.keys()), sorted([...names(suite), ...otherImages]));
   for (const { name, port, admin_port, data } of suite) {
     const text = stage.get(name);
     const open = [port, admin_port].filter(Boolean);
@@ -70,6 +78,22 @@ test("the Dockerfile", () => {
     assert.ok(text.includes(listen), name);
     assert.ok(text.includes(`ENTRYPOINT ["/triad-${name}"]`), name);
   }
+});
+
+test("bash has the same list of images that are no part of the suite", () => {
+  const [, list] = /^other_images=\((.*)\)$/m.exec(read("tools/suite.sh"));
+  assert.deepEqual(list.split(" "), otherImages);
+});
+
+test("a gateway that stands alone runs as the one of the suite", () => {
+  const text = read("Dockerfile");
+  const stage = (name) => text.split(`FROM base AS ${name}\n`)[1].split("\n\n")[0];
+  const run = (name) =>
+    stage(name)
+      .split("\n")
+      .filter((line) => /^(ENV|EXPOSE|STOPSIGNAL|ENTRYPOINT)/.test(line));
+  assert.deepEqual(run("standalone-gateway"), run("gateway"));
+  assert.equal(run("gateway").length, 4);
 });
 
 test("the pipeline: an image's jobs look at its sources, and dev waits for all of them", () => {

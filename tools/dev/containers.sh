@@ -15,7 +15,7 @@ test_containers() {
   TRIAD_TAG=$(image_tag)
   TRIAD_COMPOSE=$(compose_command)
   export TRIAD_TAG TRIAD_COMPOSE
-  build_images docker "$TRIAD_TAG" "${suite_images[@]}"
+  build_images docker "$TRIAD_TAG" "${suite_images[@]}" "${other_images[@]}"
   say "testing images and docker-compose.yml"
   mkdir -p build/containers
   node --test --test-concurrency=1 --test-reporter=spec --test-reporter-destination=stdout \

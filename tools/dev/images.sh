@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./dev images: the images of suite.json, by Docker or, without a daemon, by buildah.
+# ./dev images: the images of suite.json, or those that are named, by Docker or, without a
+# daemon, by buildah.
 
 readonly images_dir=$root/build/images
 readonly context_dir=$images_dir/context
@@ -24,7 +25,8 @@ cmd_images() {
 }
 
 check_image() {
-  [[ " ${suite_images[*]} " == *" $1 "* ]] || fail "no image '$1': ${suite_images[*]}" 2
+  local all=("${suite_images[@]}" "${other_images[@]}")
+  [[ " ${all[*]} " == *" $1 "* ]] || fail "no image '$1': ${all[*]}" 2
   printf '%s' "$1"
 }
 

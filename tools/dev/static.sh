@@ -4,7 +4,8 @@
 
 readonly static_libraries=$state_dir/static
 # What tools/images/lay_out.sh takes from the static build.
-readonly image_targets=("${suite_servers[@]/#/triad-}" triad-probe triadctl triad_site triad_nginx_rules)
+readonly image_targets=("${suite_servers[@]/#/triad-}" "${other_images[@]/#/triad-}" triad-probe triadctl triad_site
+  triad_nginx_rules)
 
 # Package of the headers, source package, how it is built. Debian has an archive
 # of curl, too, but it needs a dozen libraries of which there are none.

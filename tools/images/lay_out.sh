@@ -21,7 +21,8 @@ readonly authorities
 main() {
   local name
   rm -rf "$images"
-  for name in "${suite_servers[@]}"; do lay_out_binary "$name"; done
+  for name in "${suite_servers[@]}"; do lay_out_binary "$name" "triad-$name"; done
+  lay_out_binary standalone-gateway triad-gateway
   lay_out_frontend
   # What a named volume takes its owner from.
   mkdir -p "$images/data"
@@ -30,10 +31,10 @@ main() {
 # root NAME: the directory that becomes the image's /.
 root() { printf '%s' "$images/$1"; }
 
-# lay_out_binary NAME
+# lay_out_binary NAME PROGRAM: what is linked as triad-NAME, as /PROGRAM.
 lay_out_binary() {
   mkdir -p "$(root "$1")/etc"
-  strip -o "$(root "$1")/triad-$1" "$build/bin/triad-$1"
+  strip -o "$(root "$1")/$2" "$build/bin/triad-$1"
   add_probe "$1"
   add_authorities "$1"
   # Names of other services come from /etc/hosts, then from DNS.

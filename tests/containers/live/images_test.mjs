@@ -1,7 +1,10 @@
 // The images as they were built: who runs in them, what is in them, and that one
 // alone serves without writing to its root.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { healthOf, member } from "../../../tools/suite.mjs";
 import { assertCycloneDx } from "../cyclonedx.mjs";
@@ -133,3 +136,69 @@ for (const image of IMAGES) {
     for (const part of parts) assert.match(versions.get(part) ?? part, /^\d/, part);
   });
 }
+
+// Runs `use` with a directory that holds notes.pb, which everybody may read.
+async function withDescriptors(use) {
+  const directory = mkdtempSync(join(tmpdir(), "triad-image-"));
+  try {
+    chmodSync(directory, 0o755);
+    const proto = `syntax = "proto3"; package acme.notes.v1;
+      service Notes { rpc Get(Note) returns (Note); } message Note { string name = 1; }`;
+    writeFileSync(join(directory, "notes.proto"), proto);
+    const made = spawnSync("protoc", ["-onotes.pb", "notes.proto"], { cwd: directory });
+    assert.equal(made.status, 0, String(made.stderr));
+    await use(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+test("standalone-gateway: holds the gateway, and nothing of Triad's services", async () => {
+  const files = (await filesOf("standalone-gateway")).filter(
+    (file) => !/\/$|^(dev|proc|sys)\b/.test(file),
+  );
+  const own = files.filter((file) => !file.startsWith("etc/") && file !== ".dockerenv");
+  assert.deepEqual(own.sort(), ["sbom.cdx.json", "triad-gateway", "triad-probe"]);
+  const document = JSON.parse(readFileSync(sbom("standalone-gateway"), "utf8"));
+  assertCycloneDx(document);
+  assert.ok(!document.components.some(({ name }) => name === "libgrpc-dev"), "no triadctl");
+});
+
+test("standalone-gateway: does not start without descriptors", async () => {
+  const container = await docker("run", "--detach", `triad/standalone-gateway:${tag}`);
+  try {
+    assert.notEqual(await docker("wait", container), "0");
+  } finally {
+    await docker("rm", "--force", container);
+  }
+});
+
+test("standalone-gateway: serves what it is told of", async () => {
+  await withDescriptors(async (directory) => {
+    const run = ["--publish", "127.0.0.1::4545", "--volume", `${directory}:/protos:ro`];
+    const flags = ["--descriptor_set=/protos/notes.pb", "--unannotated_methods=true"];
+    const upstream = "--upstream=acme.notes.v1.Notes=127.0.0.1:9";
+    const image = `triad/standalone-gateway:${tag}`;
+    const container = await docker(
+      "run",
+      "--detach",
+      "--read-only",
+      ...run,
+      image,
+      ...flags,
+      upstream,
+    );
+    try {
+      const origin = await publishedOrigin(container, 4545);
+      let answer;
+      await until(async () => {
+        answer = await ask(origin, "/openapi.json").catch(() => ({ status: 0 }));
+        return answer.status === 200;
+      });
+      const paths = Object.keys(JSON.parse(answer.body).paths);
+      assert.deepEqual(paths, ["/acme.notes.v1.Notes/Get"]);
+    } finally {
+      await docker("rm", "--force", container);
+    }
+  });
+});
