@@ -5,6 +5,8 @@ import { blocks } from "./blocks.mjs";
 const every = (block, pattern) => block.commands.every(({ command }) => pattern.test(command));
 const has = (block, pattern) => pattern.test(block.text);
 const isIn = (block, ...pages) => pages.includes(block.page);
+// A page that is read from its top to its end.
+const WALK = "docs/standalone.md";
 
 // Of the services that README writes: dev_new_test makes them and asks them.
 const NEW = /^(\.\/dev new |\.\/dev up --detach$|curl .*(countCharacters|greeter))/;
@@ -14,9 +16,12 @@ const CHART = /^helm (install|upgrade|test) /;
 export const runners = {
   // tests/docs/suite_test.mjs: against a running suite.
   suite: (block) =>
-    (every(block, CALLS) && !every(block, NEW)) || has(block, /^build\/dev\/bin\//m),
+    !isIn(block, WALK) &&
+    ((every(block, CALLS) && !every(block, NEW)) || has(block, /^build\/dev\/bin\//m)),
   // The same file: without the suite.
-  alone: (block) => has(block, /^(\$ )?protoc /m),
+  alone: (block) => !isIn(block, WALK) && has(block, /^(\$ )?protoc /m),
+  // tests/docs/standalone_test.mjs: with a service in Node, in Go and in Python.
+  walk: (block) => isIn(block, WALK),
   // tests/dev/new_test.mjs: in a copy of the tree.
   new: (block) => isIn(block, "README.md") && every(block, NEW),
   // tests/operations/manual_test.mjs: on a suite's files.
