@@ -46,6 +46,32 @@ export const telemetry = {
   ],
 };
 
+// The gateway in front of services that are not Triad's, one of them without rules.
+export const alone = {
+  standalone: {
+    enabled: true,
+    descriptorSet: { configMap: "notes-protos" },
+    upstreams: [
+      { service: "acme.notes.v1.Notes", host: "notes.shop", port: 9090 },
+      {
+        service: "acme.notes.v1.Search",
+        host: "search.shop",
+        port: 9091,
+        to: [
+          {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } },
+            podSelector: { matchLabels: { app: "orders" } },
+          },
+        ],
+      },
+    ],
+    httpRules: {
+      http: { rules: [{ selector: "acme.notes.v1.Notes.Get", get: "/v1/{name=notes/*}" }] },
+    },
+    unannotatedMethods: true,
+  },
+};
+
 // A sidecar as one that obeys the checks has it, and what it and the service share.
 const sidecar = {
   name: "tail",
@@ -227,6 +253,21 @@ export const cases = {
     "gatewayApi.enabled": true,
     "gatewayApi.parentRefs": [{ name: "public" }],
     ...hosts,
+  }),
+  "the gateway alone": set(alone),
+  "the gateway alone, with everything around it": set({
+    ...alone,
+    ...hosts,
+    ...telemetry,
+    "standalone.descriptorSet": { configMap: "", secret: "protos", key: "shop.pb" },
+    "ingress.enabled": true,
+    "gatewayApi.enabled": true,
+    "gatewayApi.parentRefs": [{ name: "public" }],
+    "monitoring.serviceMonitor.enabled": true,
+    "monitoring.prometheusRule": { enabled: true, runbooks: RUNBOOKS },
+    "monitoring.dashboards.enabled": true,
+    "services.gateway.configFiles": { mountPath: "/etc/more", files: { "a.txt": "a" } },
+    "services.gateway.autoscaling.hpa.enabled": true,
   }),
   images: set({
     "image.registry": "registry.example.com:5000",

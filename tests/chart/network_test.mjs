@@ -196,6 +196,17 @@ describe("with values", () => {
     assert.ok(!net.reaches("frontend", "prometheus", 4318));
   });
 
+  test("a gateway that stands alone reaches the services that it is in front of", async () => {
+    const net = await network(cases["the gateway alone"]);
+    // Where nothing else is said, pods of every namespace, on the port of the upstream.
+    assert.ok(net.reaches("gateway", "orders", 9090));
+    assert.ok(net.reaches("gateway", "stranger", 9090));
+    assert.ok(!net.reaches("gateway", "internet", 9090));
+    assert.ok(net.reaches("gateway", "orders", 9091));
+    assert.ok(!net.reaches("gateway", "stranger", 9091));
+    assert.ok(!net.reaches("gateway", "orders", 443));
+  });
+
   test("egress lets a service out where it says", async () => {
     const anywhere = [{ ports: [{ port: 5432 }], to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }];
     const net = await network(set({ "services.config.network.egress": anywhere }));

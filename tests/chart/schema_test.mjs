@@ -172,6 +172,22 @@ const refused = {
     { "monitoring.prometheusRule.runbooks": "docs/operations.md" },
     /prometheusRule\/runbooks.*does not match/,
   ],
+  "a gateway alone without descriptors": [
+    { "standalone.enabled": true },
+    /standalone\.descriptorSet: name the ConfigMap or the Secret that has it/,
+  ],
+  "descriptors from two places": [
+    { standalone: { enabled: true, descriptorSet: { configMap: "a", secret: "b" } } },
+    /standalone\.descriptorSet: a ConfigMap or a Secret, not both/,
+  ],
+  "an upstream without a port": [
+    { "standalone.upstreams": [{ service: "acme.notes.v1.Notes", host: "notes" }] },
+    /standalone\/upstreams\/0.*missing property 'port'/,
+  ],
+  "an upstream of no service": [
+    { "standalone.upstreams": [{ service: "acme/notes", host: "notes", port: 9090 }] },
+    /upstreams\/0\/service.*does not match/,
+  ],
   "an ingress without a host": [{ "ingress.enabled": true }, /hosts: name at least one/],
   "a route without a Gateway": [
     { "gatewayApi.enabled": true, hosts: ["a.example.com"] },

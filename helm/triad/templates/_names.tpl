@@ -97,7 +97,11 @@ argocd.argoproj.io/sync-wave: "1"
 {{- end -}}
 {{- end -}}
 
-{{/* The paths that the gateway answers; the rest is the page's. */}}
+{{/* The paths that the gateway answers; the rest is the page's, if there is one. */}}
 {{- define "triad.gatewayPaths" -}}
+{{- if .Values.standalone.enabled -}}
+["/"]
+{{- else -}}
 ["/api", "/config", "/docs", "/openapi.json"]
+{{- end -}}
 {{- end -}}

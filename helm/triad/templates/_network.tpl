@@ -43,6 +43,9 @@
 {{ include "triad.ruleTo" $target }}
 {{- end }}
 {{- end }}
+{{- if and (eq .name "gateway") .root.Values.standalone.enabled }}
+{{- include "triad.upstreamRules" .root }}
+{{- end }}
 {{- if and .service.adminPort .root.Values.networkPolicy.telemetryEgress }}
 {{ toYaml .root.Values.networkPolicy.telemetryEgress }}
 {{- end }}

@@ -170,6 +170,11 @@ livenessProbe:
   mountPath: {{ .service.configFiles.mountPath }}
   readOnly: true
 {{- end }}
+{{- if include "triad.ownDescriptors" . }}
+- name: descriptors
+  mountPath: {{ include "triad.descriptorsPath" . }}
+  readOnly: true
+{{- end }}
 {{- range include "triad.mountedSecrets" . | fromJsonArray }}
 - name: secret-{{ kebabcase . }}
   mountPath: /run/secrets/triad/{{ . }}
@@ -185,6 +190,10 @@ livenessProbe:
 - name: config-files
   configMap:
     name: {{ include "triad.componentName" . }}
+{{- end }}
+{{- with include "triad.ownDescriptors" . }}
+- name: descriptors
+  {{- . | nindent 2 }}
 {{- end }}
 {{- range include "triad.mountedSecrets" . | fromJsonArray }}
 - name: secret-{{ kebabcase . }}

@@ -14,6 +14,25 @@ secret in this release. Takes root and source.
 {{- if ne ($secret.source | default "none") "none" -}}{{ $entry }}{{- end -}}
 {{- end -}}
 
+{{/*
+The entries of `secrets` that concern this release, by name: JSON. Those of Triad's
+services do not concern a gateway that stands alone.
+*/}}
+{{- define "triad.secrets" -}}
+{{- $all := .Values.secrets -}}
+{{- if .Values.standalone.enabled -}}
+{{- $mounted := list -}}
+{{- range $name, $service := include "triad.services" . | fromJson -}}
+{{- $mounted = concat $mounted (include "triad.mountedSecrets" (dict "root" $ "service" $service) | fromJsonArray) -}}
+{{- end -}}
+{{- $all = dict -}}
+{{- range $entry := uniq $mounted -}}
+{{- $_ := set $all $entry (get $.Values.secrets $entry) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $all -}}
+{{- end -}}
+
 {{/* The entries that a component mounts, each once: JSON list. */}}
 {{- define "triad.mountedSecrets" -}}
 {{- $entries := list -}}

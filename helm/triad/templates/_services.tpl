@@ -1,13 +1,26 @@
 {{/* The services that run, by name, each merged over `common`: JSON. */}}
 {{- define "triad.services" -}}
 {{- $services := dict -}}
+{{- $left := .Values.standalone.enabled | ternary (list "frontend" "config" "transform" "storage") list -}}
 {{- range $name, $own := .Values.services -}}
 {{- $service := mergeOverwrite (deepCopy $.Values.common) (deepCopy $own) -}}
-{{- if $service.enabled -}}
+{{- if and (eq $name "gateway") $.Values.standalone.enabled -}}
+{{- $service = mergeOverwrite $service (include "triad.rulesFile" $ | fromYaml) -}}
+{{- end -}}
+{{- if and $service.enabled (not (has $name $left)) -}}
 {{- $_ := set $services $name $service -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $services -}}
+{{- end -}}
+
+{{/* "true" if a service that runs keeps data in a volume of its own. */}}
+{{- define "triad.keepsData" -}}
+{{- $kept := "" -}}
+{{- range $name, $service := include "triad.services" . | fromJson -}}
+{{- $kept = include "triad.stateful" $service | default $kept -}}
+{{- end -}}
+{{- $kept -}}
 {{- end -}}
 
 {{/* "true" if the service keeps data in a volume of its own. */}}
@@ -33,7 +46,9 @@
 
 {{- define "triad.image" -}}
 {{- $image := .root.Values.image -}}
-{{- $path := .service.image.repository | default (printf "%s/%s" $image.repository .name) -}}
+{{- $standalone := and (eq .name "gateway") .root.Values.standalone.enabled -}}
+{{- $name := $standalone | ternary "standalone-gateway" .name -}}
+{{- $path := .service.image.repository | default (printf "%s/%s" $image.repository $name) -}}
 {{- if and $image.registry (not .service.image.repository) -}}
 {{- $path = printf "%s/%s" $image.registry $path -}}
 {{- end -}}
@@ -120,6 +135,9 @@ that a container which crashed leaves to the next one of the same pod.
 {{- if $service.grpcService -}}
 {{- $flags = append $flags (printf "--upstream=%s=%s-%s:%s" $service.grpcService $fullname $name (include "triad.text" $service.port)) -}}
 {{- end -}}
+{{- end -}}
+{{- if .Values.standalone.enabled -}}
+{{- $flags = concat $flags (include "triad.standaloneFlags" . | fromJsonArray) -}}
 {{- end -}}
 {{- if .Values.hosts -}}
 {{- $own := list -}}
