@@ -25,6 +25,7 @@ class SocketTest : public LabTest {
     options.max_body_bytes = kMaxMessage;
     options.heartbeat_interval = absl::Milliseconds(300);
     options.stream_idle_timeout = absl::Seconds(3);
+    options.request_checks.mode = validation::Mode::kStandard;
     return options;
   }
   SocketTest() : LabTest(Options()) {}
@@ -123,6 +124,43 @@ TEST_F(SocketTest, ABadMessageSaysWhichAndTheCallEnds) {
   FrameClient ended = Open("/watch?code=-1");
   ended.SendText("{}");
   ExpectEnd(ended, 3, "no message is expected");
+}
+
+TEST_F(SocketTest, AMessageThatBreaksARuleEndsTheCall) {
+  FrameClient client = Open("/chat");
+  client.SendText(R"({"text":"allowed","tags":["t"]})");
+  EXPECT_EQ(ResultTag(client), "t");
+  client.SendText(R"({"text":"forbidden"})");
+  std::string text = client.ReceiveText();
+  json status = json::parse(text).at("status");
+  EXPECT_EQ(status.at("code"), 3) << text;
+  EXPECT_THAT(status.at("message").get<std::string>(), StartsWith("message 2: text"));
+  json violation = status.at("details").at(0).at("fieldViolations").at(0);
+  EXPECT_EQ(violation.at("field"), "text");
+  EXPECT_EQ(violation.at("reason"), "STRING_NOT_CONTAINS");
+  EXPECT_EQ(client.Receive().close_code(), 4003);
+  EXPECT_TRUE(Eventually([&] { return counts_.waiting == 0; }));
+}
+
+// Of a text, of bytes, and of what path and query alone give; for each direction of a stream.
+TEST_F(SocketTest, RulesHoldForEveryShapeOfMessage) {
+  lab::v1::EchoRequest forbidden;
+  forbidden.set_text("forbidden");
+  FrameClient binary = Open("/chat", "Sec-WebSocket-Protocol: triad.v1.proto\r\n");
+  binary.Send(kBinary, forbidden.SerializeAsString());
+  ExpectEnd(binary, 3, "message 1: text");
+
+  FrameClient collect = Open("/collect");
+  collect.SendText(R"({"text":"forbidden"})");
+  ExpectEnd(collect, 3, "message 1: text");
+
+  FrameClient path = Open("/chat/forbidden");
+  path.SendText("");
+  ExpectEnd(path, 3, "text");
+
+  FrameClient both = Open("/chat/forbidden");
+  both.SendText(R"({"tags":["t"]})");
+  ExpectEnd(both, 3, "message 1: text");
 }
 
 TEST_F(SocketTest, TheStatusIsWholeAndTheReasonIsCut) {
