@@ -70,6 +70,12 @@ class Client {
   virtual absl::Status Upload(const Call& call, const google::protobuf::Message& request,
                               const Content& content, const OnMessage& on_message) = 0;
 
+  // A stream both ways that begins with `request` and goes on as Upload does, while what comes
+  // is handed to `on_message`, by another thread than this one. Neither has a time that it may
+  // take.
+  virtual absl::Status Converse(const Call& call, const google::protobuf::Message& request,
+                                const Content& content, const OnMessage& on_message) = 0;
+
   // OK if the service of `method` can be reached and serves.
   virtual absl::Status Ready(const google::protobuf::MethodDescriptor& method) = 0;
 

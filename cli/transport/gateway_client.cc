@@ -6,6 +6,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -110,6 +111,27 @@ class GatewayClient final : public Client {
     return TakeAnswer(*call.method, head.status, body, on_message);
   }
 
+  absl::Status Converse(const Call& call, const Message& request, const Content& content,
+                        const OnMessage& on_message) override {
+    TRIAD_ASSIGN_OR_RETURN(RestRequest rest, ToRest(*call.method, request));
+    rest.body.clear();
+    TRIAD_ASSIGN_OR_RETURN(HttpRequest http, Prepare(rest, call, false));
+    if (!content.type.empty()) http.headers.push_back("Content-Type: " + content.type);
+    http.stall_timeout = absl::InfiniteDuration();
+    TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<UploadExchange> exchange,
+                           http_->StartUpload(std::move(http), content.size));
+    absl::Status answered;
+    std::thread reader([&] {
+      absl::StatusOr<HttpHead> head = exchange->Head();
+      answered = head.ok() ? ReadAnswer(*call.method, *head, *exchange, on_message) : head.status();
+      if (!answered.ok()) exchange->Cancel();
+    });
+    absl::Status written = WriteAll(content, *exchange);
+    if (!written.ok()) exchange->Cancel();
+    reader.join();
+    return written.ok() ? answered : written;
+  }
+
   absl::Status Ready(const MethodDescriptor& method) override {
     TRIAD_ASSIGN_OR_RETURN(http_client::HttpResponse answer, Get("/api/health"));
     if (answer.head.status == 200) return absl::OkStatus();
@@ -150,8 +172,13 @@ class GatewayClient final : public Client {
     TRIAD_ASSIGN_OR_RETURN(HttpHead head, reader->Head());
     bool done = head.status < 300;
     if (done && events) return ReadEvents(method, *reader, on_message);
-    if (done && IsRaw(method)) return ReadBytes(head, *reader, on_message);
-    TRIAD_ASSIGN_OR_RETURN(std::string body, http_client::ReadAll(*reader, kMaxAnswerBytes));
+    return ReadAnswer(method, head, *reader, on_message);
+  }
+
+  absl::Status ReadAnswer(const MethodDescriptor& method, const HttpHead& head,
+                          ResponseReader& reader, const OnMessage& on_message) {
+    if (head.status < 300 && IsRaw(method)) return ReadBytes(head, reader, on_message);
+    TRIAD_ASSIGN_OR_RETURN(std::string body, http_client::ReadAll(reader, kMaxAnswerBytes));
     return TakeAnswer(method, head.status, body, on_message);
   }
 

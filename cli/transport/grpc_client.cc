@@ -12,6 +12,7 @@
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "cli/transport/grpc_conversation.h"
 #include "runtime/base/status.h"
 #include "runtime/rpc/server/build.pb.h"
 
@@ -20,6 +21,8 @@ namespace {
 
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
 
 constexpr int kUnlimited = -1;
 constexpr std::size_t kPieceBytes = 256 * 1024;  // of what is uploaded, in a message
@@ -137,6 +140,23 @@ google::api::HttpBody& ContentField(Message& message) {
       *message.GetReflection()->MutableMessage(&message, type.field(index)));
 }
 
+// Until `send` says that no more is wanted. An error is that of the content.
+absl::Status SendContent(const Message& request, const Content& content,
+                         const std::function<bool(const grpc::ByteBuffer& message)>& send) {
+  std::unique_ptr<Message> message(request.New());
+  message->CopyFrom(request);
+  ContentField(*message).set_content_type(content.type);
+  bool first = true;  // which names what is written, also if there is no content
+  for (;;) {
+    TRIAD_ASSIGN_OR_RETURN(std::string bytes, content.read(kPieceBytes));
+    if (bytes.empty() && !first) return absl::OkStatus();
+    ContentField(*message).set_data(std::move(bytes));
+    if (!send(ToBuffer(*message))) return absl::OkStatus();
+    message->Clear();
+    first = false;
+  }
+}
+
 std::string PathOf(const MethodDescriptor& method) {
   return absl::StrCat("/", method.service()->full_name(), "/", method.name());
 }
@@ -156,21 +176,30 @@ class GrpcClient final : public Client {
   absl::Status Upload(const Call& call, const Message& request, const Content& content,
                       const OnMessage& on_message) override {
     TRIAD_ASSIGN_OR_RETURN(std::unique_ptr<BlockingCall> running, Begin(call));
-    std::unique_ptr<Message> message(request.New());
-    message->CopyFrom(request);
-    ContentField(*message).set_content_type(content.type);
-    bool first = true;  // which names what is written, also if there is no content
-    for (;;) {
-      absl::StatusOr<std::string> bytes = content.read(kPieceBytes);
-      if (!bytes.ok()) return Abandon(*running, bytes.status());
-      if (bytes->empty() && !first) break;
-      ContentField(*message).set_data(*std::move(bytes));
-      if (!running->Write(ToBuffer(*message))) break;
-      message->Clear();
-      first = false;
-    }
+    absl::Status read = SendContent(
+        request, content, [&](const grpc::ByteBuffer& message) { return running->Write(message); });
+    if (!read.ok()) return Abandon(*running, read);
     running->WritesDone();
     return ReadAll(*call.method, *running, on_message);
+  }
+
+  absl::Status Converse(const Call& call, const Message& request, const Content& content,
+                        const OnMessage& on_message) override {
+    TRIAD_ASSIGN_OR_RETURN(Headers headers, HeadersOf(call));
+    grpc::GenericStub stub(ReadyChannel());
+    GrpcConversation conversation(stub, PathOf(*call.method), headers,
+                                  [&](const grpc::ByteBuffer& buffer) {
+                                    std::unique_ptr<Message> message = NewResponse(*call.method);
+                                    absl::Status status = FromBuffer(buffer, *message);
+                                    return status.ok() ? on_message(*message) : status;
+                                  });
+    absl::Status read = SendContent(request, content, [&](const grpc::ByteBuffer& message) {
+      return conversation.Send(message);
+    });
+    if (!read.ok()) conversation.Cancel();
+    GrpcConversation::End end = conversation.Finish();
+    if (!read.ok()) return read;
+    return end.taken.ok() ? FromGrpc(end.status) : end.taken;
   }
 
   absl::Status Ready(const MethodDescriptor&) override {
@@ -204,15 +233,24 @@ class GrpcClient final : public Client {
     return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
   }
 
-  absl::StatusOr<std::unique_ptr<BlockingCall>> Begin(const Call& call) {
-    auto headers = call.headers;
+  absl::StatusOr<Headers> HeadersOf(const Call& call) const {
+    Headers headers = call.headers;
     TRIAD_ASSIGN_OR_RETURN(std::string authorization, Authorization(options_.token_file));
     if (!authorization.empty()) headers.emplace_back("authorization", authorization);
-    absl::Duration step =
-        call.method->server_streaming() ? absl::InfiniteDuration() : options_.timeout;
+    return headers;
+  }
+
+  std::shared_ptr<grpc::Channel> ReadyChannel() {
     RenewIfBroken();
     if (!Connected()) RenewIfBroken();
-    grpc::GenericStub stub(channel_);
+    return channel_;
+  }
+
+  absl::StatusOr<std::unique_ptr<BlockingCall>> Begin(const Call& call) {
+    TRIAD_ASSIGN_OR_RETURN(Headers headers, HeadersOf(call));
+    absl::Duration step =
+        call.method->server_streaming() ? absl::InfiniteDuration() : options_.timeout;
+    grpc::GenericStub stub(ReadyChannel());
     return std::make_unique<BlockingCall>(stub, PathOf(*call.method), step, headers);
   }
 

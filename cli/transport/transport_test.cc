@@ -240,6 +240,9 @@ class FakeClient final : public Client {
   absl::Status Upload(const Call&, const Message&, const Content&, const OnMessage&) override {
     return absl::UnimplementedError("not asked for here");
   }
+  absl::Status Converse(const Call&, const Message&, const Content&, const OnMessage&) override {
+    return absl::UnimplementedError("not asked for here");
+  }
   absl::Status Ready(const MethodDescriptor&) override {
     ++asked;
     return away_-- > 0 ? absl::UnavailableError("away") : absl::OkStatus();

@@ -50,6 +50,12 @@ class WaitingClient final : public Client {
     return client_->Upload(call, request, content, on_message);
   }
 
+  absl::Status Converse(const Call& call, const Message& request, const Content& content,
+                        const OnMessage& on_message) override {
+    if (wait_ > absl::ZeroDuration()) TRIAD_RETURN_IF_ERROR(Ready(*call.method));
+    return client_->Converse(call, request, content, on_message);
+  }
+
   absl::Status Ready(const MethodDescriptor& method) override {
     return Repeat([&] { return Attempt{client_->Ready(method), false}; });
   }

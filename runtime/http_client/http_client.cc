@@ -115,6 +115,11 @@ class CurlClient::CurlExchange final : public UploadExchange {
     return absl::OkStatus();
   }
 
+  void Cancel() override {
+    client_.Send(Verb::kCancel, transfer_);
+    transfer_->Fail(absl::CancelledError("nobody wants the answer any more"));
+  }
+
  private:
   bool Sent(Transfer::Put put) {
     if (put.resume) client_.Send(Verb::kResume, transfer_);

@@ -53,7 +53,8 @@ class ResponseReader {
 };
 
 // An exchange whose request's body is sent as it is written. Destroying it before End
-// breaks the connection, so that the server never takes the body for a whole one.
+// breaks the connection, so that the server never takes the body for a whole one. One thread may
+// write while another reads.
 class UploadExchange : public ResponseReader {
  public:
   // Waits while much of what was written is not sent. False if no more of it is wanted, as
@@ -62,6 +63,9 @@ class UploadExchange : public ResponseReader {
   virtual absl::StatusOr<bool> Write(absl::string_view bytes) = 0;
   // The body is whole. OUT_OF_RANGE if it is shorter than its size.
   virtual absl::Status End() = 0;
+  // Breaks the connection. Who writes or reads is told that it has ended, as CANCELLED.
+  // Thread-safe.
+  virtual void Cancel() = 0;
 };
 
 struct HttpOptions {
