@@ -8,6 +8,7 @@
 #include "cli/config/commands.h"
 #include "cli/own/commands.h"
 #include "cli/storage/commands.h"
+#include "cli/transform/commands.h"
 
 namespace triad::cli {
 namespace {
@@ -32,16 +33,14 @@ const CommandTable& Commands() {
           {"storage", "Objects in buckets; triad://BUCKET/NAME, anything else is a file"},
           {"profile", "Servers under a name, in a file"},
       },
-      Joined({EntryCommands(),         SetCommands(),
-              ListCommands(),          WatchCommands(),
-              HistoryCommands(),       CommitCommands(),
-              TransferCommands(),      SecretCommands(),
-              NamespaceCommands(),     SchemaCommands(),
-              AuditCommands(),         StorageListCommands(),
-              StorageLookCommands(),   StorageCopyCommands(),
-              StorageSyncCommands(),   StorageZipCommands(),
-              StorageRemoveCommands(), StorageBucketCommands(),
-              ProfileCommands(),       OwnCommands()}));
+      Joined({EntryCommands(),       SetCommands(),           ListCommands(),
+              WatchCommands(),       HistoryCommands(),       CommitCommands(),
+              TransferCommands(),    SecretCommands(),        NamespaceCommands(),
+              SchemaCommands(),      AuditCommands(),         StorageListCommands(),
+              StorageLookCommands(), StorageCopyCommands(),   StorageSyncCommands(),
+              StorageZipCommands(),  StorageRemoveCommands(), StorageBucketCommands(),
+              TransformCommands(),   OperationCommands(),     ProfileCommands(),
+              OwnCommands()}));
   return table;
 }
 

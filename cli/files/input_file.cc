@@ -29,22 +29,26 @@ absl::StatusOr<InputFile> InputFile::Open(const std::string& path) {
 }
 
 absl::StatusOr<std::string> InputFile::Read(std::size_t count) {
+  TRIAD_ASSIGN_OR_RETURN(std::string bytes, ReadSome(count));
+  while (!bytes.empty() && bytes.size() < count) {
+    TRIAD_ASSIGN_OR_RETURN(std::string more, ReadSome(count - bytes.size()));
+    if (more.empty()) break;
+    bytes.append(more);
+  }
+  return bytes;
+}
+
+absl::StatusOr<std::string> InputFile::ReadSome(std::size_t count) {
   if (size_.has_value()) {
     count = static_cast<std::size_t>(
         std::min<std::int64_t>(static_cast<std::int64_t>(count), *size_ - taken_));
   }
   std::string bytes(count, '\0');
-  std::size_t filled = 0;
-  while (filled < count) {
-    ssize_t came =
-        RetryOnEintr([&] { return read(file_.get(), bytes.data() + filled, count - filled); });
-    if (came < 0) return ErrnoStatus(errno, "cannot be read", path_);
-    if (came == 0) break;
-    filled += static_cast<std::size_t>(came);
-  }
-  bytes.resize(filled);
-  taken_ += static_cast<std::int64_t>(filled);
-  if (filled == count || !size_.has_value()) return bytes;
+  ssize_t came = RetryOnEintr([&] { return read(file_.get(), bytes.data(), count); });
+  if (came < 0) return ErrnoStatus(errno, "cannot be read", path_);
+  bytes.resize(static_cast<std::size_t>(came));
+  taken_ += came;
+  if (came > 0 || count == 0 || !size_.has_value()) return bytes;
   return absl::AbortedError(absl::StrCat(path_, ": became shorter while it was read"));
 }
 

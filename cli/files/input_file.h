@@ -22,6 +22,8 @@ class InputFile {
   // The next bytes, `count` of them but for the end; none at the end. Never more than size()
   // in all; ABORTED if the file has become shorter.
   absl::StatusOr<std::string> Read(std::size_t count);
+  // The same, but what is there already is not kept waiting for the rest of `count`.
+  absl::StatusOr<std::string> ReadSome(std::size_t count);
 
  private:
   InputFile(std::string path, Descriptor file, std::optional<std::int64_t> size);

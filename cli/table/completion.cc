@@ -11,7 +11,8 @@ namespace triad::cli {
 namespace {
 
 // Bash cuts words at ':' and '=' by itself: they are joined again at ':', and what it completes
-// is what stands behind the last one. An answer's first line is "files" or "words".
+// is what stands behind the last one, or behind the quote that a word begins with, within which
+// it cuts nothing. An answer's first line is "files" or "words".
 constexpr absl::string_view kBash =
     R"(# triadctl's completion for bash: source <(triadctl completion bash)
 _triadctl() {
@@ -27,6 +28,7 @@ _triadctl() {
     if [[ $word = *: ]]; then open=1; else open=; fi
   done
   begun=${words[-1]%"${words[-1]##*:}"}
+  if [[ ${words[-1]} = [\'\"]* ]]; then begun=; fi
   mapfile -t answer < <(triadctl __complete -- "${words[@]}" 2>/dev/null)
   if [ "${answer[0]}" = files ]; then
     compopt -o filenames 2>/dev/null
@@ -86,7 +88,9 @@ Place Walk(const CommandTable& table, const std::vector<std::string>& words) {
       continue;
     }
     std::string longer = place.words.empty() ? word : absl::StrCat(place.words, " ", word);
-    if (table.Find(longer) != nullptr || !table.WordsAfter(longer).empty()) {
+    if (place.arguments > 0) {
+      ++place.arguments;
+    } else if (table.Find(longer) != nullptr || !table.WordsAfter(longer).empty()) {
       place.words = longer;
       place.command = table.Find(longer);
     } else {
@@ -111,10 +115,9 @@ class Completer {
       OfValue(*place.flag);
     } else if (!place.flags_ended && absl::StartsWith(begun_, "-")) {
       OfFlags(place.command);
-    } else if (place.command == nullptr) {
-      OfWords(place.words);
     } else {
-      OfArgument(*place.command, place.arguments);
+      if (place.arguments == 0) OfWords(place.words);
+      if (place.command != nullptr) OfArgument(*place.command, place.arguments);
     }
     return std::move(result_);
   }
@@ -182,7 +185,11 @@ std::string CompletionScript(absl::string_view shell) {
 Completions Complete(const CommandTable& table, Session& session,
                      const std::vector<std::string>& words) {
   if (words.empty()) return Complete(table, session, {""});
-  return Completer(table, session, words.back()).Run(Walk(table, words));
+  // A word is as it was typed, with the quote that it begins with; what shells put in its place
+  // stands behind that.
+  absl::string_view begun = words.back();
+  if (!begun.empty() && (begun[0] == '\'' || begun[0] == '"')) begun.remove_prefix(1);
+  return Completer(table, session, begun).Run(Walk(table, words));
 }
 
 }  // namespace triad::cli

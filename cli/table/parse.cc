@@ -55,12 +55,11 @@ class Parser {
   }
 
   absl::StatusOr<Invocation> Run() {
-    bool flags_ended = false;
     for (; at_ < args_.size(); ++at_) {
       const std::string& arg = args_[at_];
-      if (!flags_ended && arg == "--") {
-        flags_ended = true;
-      } else if (!flags_ended && arg.size() > 1 && arg[0] == '-' && !IsNumber(arg)) {
+      if (!flags_ended_ && arg == "--") {
+        flags_ended_ = true;
+      } else if (!flags_ended_ && arg.size() > 1 && arg[0] == '-' && !IsNumber(arg)) {
         absl::Status taken = TakeFlag(arg);
         if (!taken.ok() && !help_wanted_) return taken;
       } else {
@@ -74,6 +73,10 @@ class Parser {
  private:
   // A word of the command as long as there may be one, then an argument.
   absl::Status TakeWord(const std::string& word) {
+    if (result_.command != nullptr && (flags_ended_ || !result_.arguments.empty())) {
+      result_.arguments.push_back(word);
+      return absl::OkStatus();
+    }
     std::string words = result_.words.empty() ? word : absl::StrCat(result_.words, " ", word);
     std::vector<std::string> known = table_.WordsAfter(result_.words);
     const Command* command = table_.Find(words);
@@ -158,6 +161,7 @@ class Parser {
   // Who asks for help gets it, whatever is wrong with the flags.
   bool help_wanted_ = false;
   std::size_t at_ = 0;
+  bool flags_ended_ = false;
   Invocation result_;
 };
 

@@ -13,6 +13,7 @@
 #include "cli/table/help.h"
 #include "cli/table/parse.h"
 #include "cli/table/suggest.h"
+#include "services/transform/engine/catalogue.h"
 
 namespace triad::cli {
 namespace {
@@ -49,11 +50,13 @@ TEST(CommandTableTest, NoWordsStandForTwoCommandsOrACommandAndAGroup) {
   }
 }
 
-TEST(CommandTableTest, EveryGroupOfWordsHasASummary) {
+TEST(CommandTableTest, EveryGroupOfWordsHasASummaryOrIsACommandItself) {
   for (const Command& command : Commands().commands()) {
     std::size_t space = command.words.rfind(' ');
     if (space == absl::string_view::npos) continue;
-    EXPECT_NE(Commands().FindGroup(command.words.substr(0, space)), nullptr) << command.words;
+    absl::string_view words = command.words.substr(0, space);
+    EXPECT_TRUE(Commands().FindGroup(words) != nullptr || Commands().Find(words) != nullptr)
+        << command.words;
   }
 }
 
@@ -86,6 +89,14 @@ TEST(ParseTest, TakesEverythingBehindTwoDashesForArguments) {
   Invocation one = *Parse(Commands(), {"config", "set", "--", "a/b", "--secret"});
   EXPECT_THAT(one.arguments, ElementsAre("a/b", "--secret"));
   EXPECT_FALSE(one.flags.Has("secret"));
+}
+
+TEST(ParseTest, WordsOfACommandStandBeforeItsArguments) {
+  EXPECT_EQ(Parse(Commands(), {"transform", "list"})->words, "transform list");
+  Invocation recipe = *Parse(Commands(), {"transform", "gunzip", "list"});
+  EXPECT_EQ(recipe.words, "transform");
+  EXPECT_THAT(recipe.arguments, ElementsAre("gunzip", "list"));
+  EXPECT_THAT(Parse(Commands(), {"transform", "--", "list"})->arguments, ElementsAre("list"));
 }
 
 TEST(ParseTest, TheLastOfAFlagCountsAndRepeatedOnesAllDo) {
@@ -214,6 +225,39 @@ TEST_F(CompletionTest, CompletesArguments) {
   EXPECT_THAT(Candidates({"profile", "use", ""}), ElementsAre("prod", "staging"));
   EXPECT_TRUE(Complete(Commands(), session_, {"config", "commit", "o"}).files);
   EXPECT_TRUE(Complete(Commands(), session_, {"storage", "cp", "a", "b", "c"}).files);
+}
+
+TEST_F(CompletionTest, CompletesRecipesWithinTheirQuote) {
+  EXPECT_THAT(Candidates({"transform", "'from-base6"}), ElementsAre("from-base64", "from-base64("));
+  EXPECT_THAT(Candidates({"transform", "'gzip(le"}), ElementsAre("gzip(level=", "gzip(level=6"));
+  EXPECT_THAT(Candidates({"transform", "\"gunzip | sha2"}),
+              ElementsAre("gunzip | sha256", "gunzip | sha256("));
+  EXPECT_THAT(Candidates({"transform", "unhex|to-base64(alphabet=url, line_e"}),
+              ElementsAre("unhex|to-base64(alphabet=url, line_end=lf",
+                          "unhex|to-base64(alphabet=url, line_end=crlf"));
+  EXPECT_THAT(Candidates({"transform", "'to-base64(alphabet="}),
+              ElementsAre("to-base64(alphabet=standard", "to-base64(alphabet=url"));
+  EXPECT_THAT(Candidates({"transform", "'to-base64(alphabet='u"}), IsEmpty());
+  EXPECT_THAT(Candidates({"transform", "'gunzip # from-b"}), IsEmpty());
+}
+
+TEST_F(CompletionTest, LeavesTheQuoteOfARecipeOpen) {
+  EXPECT_THAT(Candidates({"transform", "'gunz"}), ElementsAre("gunzip", "gunzip | "));
+  EXPECT_THAT(Candidates({"transform", "'to-base64(alphabet=u"}),
+              ElementsAre("to-base64(alphabet=url)", "to-base64(alphabet=url, "));
+}
+
+TEST_F(CompletionTest, CompletesWhatStandsBesideRecipes) {
+  EXPECT_THAT(Candidates({"transform", "lis"}), ElementsAre("list"));
+  EXPECT_THAT(Candidates({"transform", "show", "unx"}), ElementsAre("unxz"));
+  EXPECT_TRUE(Complete(Commands(), session_, {"transform", "'gunzip'", "fi"}).files);
+  EXPECT_THAT(Candidates({"transform", "'gunzip'", "--in"}), ElementsAre("--in-place"));
+}
+
+TEST_F(CompletionTest, NoOperationHasTheNameOfACommand) {
+  for (const std::string& word : Commands().WordsAfter("transform")) {
+    EXPECT_EQ(transform::FindOperation(word), nullptr) << word;
+  }
 }
 
 TEST_F(CompletionTest, SaysNothingOfAServerThatIsAway) {

@@ -188,6 +188,25 @@ it("completes in bash what it has cut at colons", async () => {
   assert.deepEqual(await offered(...cat, "//pictures/a", "--ge"), ["--generation"]);
 });
 
+it("completes recipes in bash behind their quote", async () => {
+  // What stands in quotes bash does not cut.
+  const quoted = async (word) => {
+    const { stdout } = await cli.shell(
+      "bash",
+      `source <(triadctl completion bash)
+      COMP_WORDS=(triadctl transform "$WORD") COMP_CWORD=2
+      _triadctl
+      printf '%s\\n' "\${COMPREPLY[@]}"`,
+      { WORD: word },
+    );
+    return stdout.trimEnd().split("\n");
+  };
+  assert.deepEqual(await quoted("'unhex | gunz"), ["unhex | gunzip", "unhex | gunzip |"]);
+  assert.deepEqual(await quoted("'gzip(le"), ["gzip(level=", "gzip(level=6"]);
+  const word = "hmac(key=hex:00, algorithm=sha25";
+  assert.deepEqual(await quoted(`"${word}`), [`${word}6)`, `${word}6,`]);
+});
+
 // What zsh would offer, with its own functions that show it.
 async function offeredByZsh(...words) {
   const quoted = ["triadctl", ...words].map((word) => `'${word}'`).join(" ");
@@ -210,4 +229,8 @@ it("completes in zsh, with what each word means", async () => {
   assert.match(destruction, /^destroy:/);
   assert.match((await offeredByZsh("config", "get", "colour/e"))[0], /^colour\/evil/);
   assert.deepEqual(await offeredByZsh("config", "commit", "oper"), ["files"]);
+  assert.deepEqual(await offeredByZsh("transform", "unhex | gunz"), [
+    "unhex | gunzip:",
+    "unhex | gunzip | :",
+  ]);
 });

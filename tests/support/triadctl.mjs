@@ -92,8 +92,9 @@ export class Triadctl {
   }
 
   // A line of a shell that finds triadctl.
-  async shell(shell, line) {
-    const running = new Running(shell, ["-c", line], { cwd: this.home, env: this.#environment });
+  async shell(shell, line, environment = {}) {
+    const env = { ...this.#environment, ...environment };
+    const running = new Running(shell, ["-c", line], { cwd: this.home, env });
     running.finishInput("");
     return running.result();
   }
