@@ -5,6 +5,10 @@
 
 namespace triad::transform {
 
+CsvReader::CsvReader(absl::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {
+  for (char c : {delimiter, '"', '\r', '\n'}) special_[static_cast<unsigned char>(c)] = true;
+}
+
 bool CsvReader::Next() {
   if (!status_.ok() || at_ == text_.size()) return false;
   ++row_;
@@ -33,12 +37,13 @@ bool CsvReader::AtEndOfField() const {
 bool CsvReader::TakeField(std::string& field) {
   if (at_ < text_.size() && text_[at_] == '"') return TakeQuoted(field);
   std::size_t begin = at_;
-  while (!AtEndOfField()) {
+  for (; at_ < text_.size(); ++at_) {
+    if (!special_[static_cast<unsigned char>(text_[at_])]) continue;
+    if (AtEndOfField()) break;
     if (text_[at_] == '"') {
       status_ = BadInputAt(at_, "has a quote in a field that does not begin with one");
       return false;
     }
-    ++at_;
   }
   field.assign(text_.data() + begin, at_ - begin);
   return true;

@@ -1,6 +1,7 @@
 // Rows of comma-separated values (RFC 4180).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ namespace triad::transform {
 class CsvReader {
  public:
   // `text` outlives this.
-  CsvReader(absl::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
+  CsvReader(absl::string_view text, char delimiter);
 
   // The next row; false at the end and at what is no CSV, which `status` tells.
   bool Next();
@@ -33,6 +34,7 @@ class CsvReader {
 
   const absl::string_view text_;
   const char delimiter_;
+  std::array<bool, 256> special_ = {};  // by character, whether a field may end there
   std::size_t at_ = 0;
   std::size_t row_ = 0;
   std::vector<std::string> fields_;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -35,6 +36,33 @@ constexpr std::array<bool, 256> kPlain = [] {
   plain['\\'] = false;
   return plain;
 }();
+
+// Where the bytes end that stand for themselves from `at` on. Eight at a time: one that does not
+// makes the highest bit of its place, or of one behind it, 1.
+std::size_t SkipPlain(absl::string_view text, std::size_t at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighest = 0x8080808080808080;
+  std::uint64_t word = 0;
+  for (; text.size() - at >= sizeof(word); at += sizeof(word)) {
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    std::uint64_t quote = word ^ kOnes * '"';
+    std::uint64_t backslash = word ^ kOnes * '\\';
+    std::uint64_t found = ((word - kOnes * 0x20) & ~word) | ((quote - kOnes) & ~quote) |
+                          ((backslash - kOnes) & ~backslash);
+    if ((found & kHighest) != 0) break;
+  }
+  while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
+
+// Where what is ASCII besides ends.
+std::size_t SkipPlainAscii(absl::string_view text, std::size_t at) {
+  while (at < text.size() && kPlain[static_cast<unsigned char>(text[at])] &&
+         absl::ascii_isascii(static_cast<unsigned char>(text[at]))) {
+    ++at;
+  }
+  return at;
+}
 
 // "\" letter, or "\u" and four hexadecimal digits; high surrogates have their low one behind them
 absl::StatusOr<std::size_t> EscapeLength(absl::string_view text, std::size_t at) {
@@ -71,11 +99,7 @@ char Unescaped(char letter) {
 void AppendJsonString(absl::string_view text, bool ascii, std::string& json) {
   json.push_back('"');
   for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && kPlain[static_cast<unsigned char>(text[end])] &&
-           (!ascii || absl::ascii_isascii(static_cast<unsigned char>(text[end])))) {
-      ++end;
-    }
+    std::size_t end = ascii ? SkipPlainAscii(text, at) : SkipPlain(text, at);
     json.append(text.data() + at, end - at);
     at = end;
     if (at == text.size()) break;
@@ -95,13 +119,10 @@ void AppendJsonString(absl::string_view text, bool ascii, std::string& json) {
 
 absl::StatusOr<std::size_t> JsonStringLength(absl::string_view json) {
   if (json.empty() || json[0] != '"') return BadInputAt(0, "is not valid JSON: '\"' must be here");
-  for (std::size_t at = 1; at < json.size();) {
-    auto byte = static_cast<unsigned char>(json[at]);
-    if (kPlain[byte]) {
-      ++at;
-    } else if (byte == '"') {
+  for (std::size_t at = SkipPlain(json, 1); at < json.size(); at = SkipPlain(json, at)) {
+    if (json[at] == '"') {
       return at + 1;
-    } else if (byte == '\\') {
+    } else if (json[at] == '\\') {
       TRIAD_ASSIGN_OR_RETURN(std::size_t length, EscapeLength(json, at));
       at += length;
     } else {

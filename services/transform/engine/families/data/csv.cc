@@ -34,16 +34,16 @@ std::vector<std::string> KeysOf(const std::vector<std::string>& fields) {
   return keys;
 }
 
-// A row as an object, or as an array if there are no `keys`.
-std::string JsonOfRow(const std::vector<std::string>& keys, const std::vector<std::string>& row) {
-  std::string json(1, keys.empty() ? '[' : '{');
+// Appends a row as an object, or as an array if there are no `keys`.
+void AppendRow(const std::vector<std::string>& keys, const std::vector<std::string>& row,
+               std::string& json) {
+  json.push_back(keys.empty() ? '[' : '{');
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (i > 0) json.push_back(',');
     if (!keys.empty()) json += keys[i];
     AppendJsonString(row[i], false, json);
   }
   json.push_back(keys.empty() ? ']' : '}');
-  return json;
 }
 
 absl::Status RunCsvToJson(absl::string_view input, const Arguments& arguments, Output& output) {
@@ -54,13 +54,16 @@ absl::Status RunCsvToJson(absl::string_view input, const Arguments& arguments, O
   if (arguments.Flag("header") && reader.Next()) keys = KeysOf(reader.fields());
   output.Put('[');
   bool first = true;
+  std::string json;
   while (reader.Next() && output.Going(reader.position())) {
     if (!keys.empty() && reader.fields().size() != keys.size()) {
       return BadInput(absl::StrCat("must have as many fields in each row as names, which row ",
                                    reader.row(), " has not"));
     }
-    if (!std::exchange(first, false)) output.Put(',');
-    output.Append(JsonOfRow(keys, reader.fields()));
+    json.clear();
+    if (!std::exchange(first, false)) json.push_back(',');
+    AppendRow(keys, reader.fields(), json);
+    output.Append(json);
   }
   output.Put(']');
   return output.failed() ? output.status() : reader.status();

@@ -12,7 +12,9 @@ using Token = JsonToken::Kind;
 class Layout {
  public:
   // No white space if `unit` is null; else a level is indented by it.
-  Layout(const std::string* unit, Output& output) : unit_(unit), output_(output) {}
+  Layout(const std::string* unit, Output& output) : unit_(unit), output_(output) {
+    if (unit != nullptr) break_ = "\n";
+  }
 
   void Write(const JsonToken& token, std::size_t depth) {
     bool end = token.kind == Token::kEndObject || token.kind == Token::kEndArray;
@@ -39,12 +41,14 @@ class Layout {
 
   void Break(std::size_t depth) {
     if (unit_ == nullptr) return;
-    output_.Put('\n');
-    for (std::size_t i = 0; i < depth; ++i) output_.Append(*unit_);
+    std::size_t length = 1 + depth * unit_->size();
+    while (break_.size() < length) break_ += *unit_;
+    output_.Append(absl::string_view(break_).substr(0, length));
   }
 
   const std::string* const unit_;
   Output& output_;
+  std::string break_;  // the end of a line, and the deepest indentation so far
   bool first_ = true;  // nothing stands before it in its array or object
   bool after_key_ = false;
 };

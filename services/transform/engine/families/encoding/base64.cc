@@ -1,4 +1,5 @@
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -25,7 +26,7 @@ class PairTable {
       symbols_[2 * i + 1] = alphabet[i & 63];
     }
   }
-  void Copy(std::uint32_t bits, char* to) const { std::memcpy(to, &symbols_[2 * bits], 2); }
+  void Copy(std::uint64_t bits, char* to) const { std::memcpy(to, &symbols_[2 * bits], 2); }
 
  private:
   static constexpr std::size_t kPairs = 4096;
@@ -36,6 +37,13 @@ const PairTable& Pairs(bool url) {
   static const PairTable& standard_pairs = *new PairTable(kStandard);
   static const PairTable& url_pairs = *new PairTable(kUrl);
   return url ? url_pairs : standard_pairs;
+}
+
+// Eight bytes as a number whose highest byte is the first.
+std::uint64_t LoadEight(const char* bytes) {
+  std::uint64_t number = 0;
+  std::memcpy(&number, bytes, sizeof(number));
+  return std::endian::native == std::endian::little ? __builtin_bswap64(number) : number;
 }
 
 class Encoder final : public Stage {
@@ -84,15 +92,26 @@ class Encoder final : public Stage {
     pairs_.Copy(bits & 0xFFF, symbols + 2);
   }
 
+  // `bytes` are whole groups: two at a time, for as long as there are eight bytes to load.
+  void EncodeBlock(absl::string_view bytes, char* symbols) const {
+    std::size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 6, symbols += 8) {
+      std::uint64_t bits = LoadEight(bytes.data() + at);
+      pairs_.Copy(bits >> 52, symbols);
+      pairs_.Copy(bits >> 40 & 0xFFF, symbols + 2);
+      pairs_.Copy(bits >> 28 & 0xFFF, symbols + 4);
+      pairs_.Copy(bits >> 16 & 0xFFF, symbols + 6);
+    }
+    for (; at < bytes.size(); at += 3, symbols += 4) Group(bytes.data() + at, symbols);
+  }
+
   // `bytes` are whole groups.
   void Encode(absl::string_view bytes, Output& output) {
     constexpr std::size_t kBlock = 12 * 1024;
     std::array<char, kBlock / 3 * 4> symbols;
     while (!bytes.empty() && !output.failed()) {
       absl::string_view block = bytes.substr(0, kBlock);
-      for (std::size_t i = 0; i < block.size() / 3; ++i) {
-        Group(block.data() + 3 * i, symbols.data() + 4 * i);
-      }
+      EncodeBlock(block, symbols.data());
       lines_.Append(absl::string_view(symbols.data(), block.size() / 3 * 4), output);
       bytes.remove_prefix(block.size());
     }
@@ -111,6 +130,10 @@ enum Special : std::uint8_t { kPadding = 64, kSpace = 65, kInvalid = 66 };
 
 using Values = std::array<std::uint8_t, 256>;
 
+// What each symbol adds to a group, by its place in it.
+using Places = std::array<std::array<std::uint32_t, 256>, 4>;
+constexpr std::uint32_t kNoGroup = 1 << 24;
+
 Values ValuesOf(absl::string_view alphabet) {
   Values values;
   values.fill(kInvalid);
@@ -124,14 +147,34 @@ Values ValuesOf(absl::string_view alphabet) {
   return values;
 }
 
+struct Alphabet {
+  explicit Alphabet(absl::string_view symbols) : values(ValuesOf(symbols)) {
+    for (std::size_t place = 0; place < places.size(); ++place) {
+      for (std::size_t symbol = 0; symbol < values.size(); ++symbol) {
+        std::uint32_t value = values[symbol];
+        places[place][symbol] = value < kPadding ? value << (18 - 6 * place) : kNoGroup;
+      }
+    }
+  }
+
+  const Values values;
+  Places places;
+};
+
+const Alphabet& AlphabetOf(bool url) {
+  static const Alphabet& standard_alphabet = *new Alphabet(kStandard);
+  static const Alphabet& url_alphabet = *new Alphabet(kUrl);
+  return url ? url_alphabet : standard_alphabet;
+}
+
 class Decoder final : public Stage {
  public:
   explicit Decoder(const Arguments& arguments)
       : strict_(arguments.Flag("strict")),
-        values_(ValuesOf(arguments.Text("alphabet") == "url" ? kUrl : kStandard)) {}
+        alphabet_(AlphabetOf(arguments.Text("alphabet") == "url")) {}
 
   absl::Status Take(absl::string_view piece, Output& output) override {
-    bytes_.clear();
+    written_ = 0;
     for (std::size_t at = 0; at < piece.size();) {
       if (symbols_ == 0 && padding_ == 0) at = DecodeGroups(piece, at);
       if (at == piece.size()) break;
@@ -139,7 +182,7 @@ class Decoder final : public Stage {
       if (!status.ok()) return status;
       ++at;
     }
-    output.Append(bytes_);
+    output.Append(absl::string_view(bytes_.data(), written_));
     return output.status();
   }
 
@@ -150,33 +193,36 @@ class Decoder final : public Stage {
     if (strict_ && symbols_ > 0 && LeftOver() != 0) {
       return BadInput("has bits after its last byte that are not 0");
     }
-    bytes_.clear();
     for (int i = 1; i < symbols_; ++i) {
-      bytes_.push_back(static_cast<char>(bits_ >> (6 * symbols_ - 8 * i)));
+      output.Put(static_cast<char>(bits_ >> (6 * symbols_ - 8 * i)));
     }
-    output.Append(bytes_);
     return output.status();
   }
 
  private:
   // Whole groups of four symbols, from `at` on; where they end.
   std::size_t DecodeGroups(absl::string_view piece, std::size_t at) {
+    const Places& places = alphabet_.places;
+    auto symbol = [&piece](std::size_t i) { return static_cast<unsigned char>(piece[i]); };
     for (; at + 4 <= piece.size(); at += 4) {
-      auto value = [&](std::size_t i) -> std::uint32_t {
-        return values_[static_cast<unsigned char>(piece[at + i])];
-      };
-      std::uint32_t a = value(0), b = value(1), c = value(2), d = value(3);
-      if ((a | b | c | d) >= kPadding) return at;
-      std::uint32_t bits = a << 18 | b << 12 | c << 6 | d;
-      char group[3] = {static_cast<char>(bits >> 16), static_cast<char>(bits >> 8),
-                       static_cast<char>(bits)};
-      bytes_.append(group, 3);
+      std::uint32_t bits = places[0][symbol(at)] | places[1][symbol(at + 1)] |
+                           places[2][symbol(at + 2)] | places[3][symbol(at + 3)];
+      if (bits >= kNoGroup) return at;
+      Write(bits);
     }
     return at;
   }
 
+  void Write(std::uint32_t bits) {
+    char* to = bytes_.data() + written_;
+    to[0] = static_cast<char>(bits >> 16);
+    to[1] = static_cast<char>(bits >> 8);
+    to[2] = static_cast<char>(bits);
+    written_ += 3;
+  }
+
   absl::Status TakeSymbol(unsigned char symbol, std::size_t at) {
-    std::uint8_t value = values_[symbol];
+    std::uint8_t value = alphabet_.values[symbol];
     if (value == kSpace && !strict_) return absl::OkStatus();
     if (value == kPadding) {
       ++padding_;
@@ -189,9 +235,7 @@ class Decoder final : public Stage {
     if (padding_ > 0) return BadInputAt(at, "goes on after its padding");
     bits_ = bits_ << 6 | value;
     if (++symbols_ < 4) return absl::OkStatus();
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      bytes_.push_back(static_cast<char>(bits_ >> shift));
-    }
+    Write(bits_);
     symbols_ = 0;
     bits_ = 0;
     return absl::OkStatus();
@@ -200,14 +244,15 @@ class Decoder final : public Stage {
   std::uint32_t LeftOver() const { return bits_ & (symbols_ == 2 ? 0xF : 3); }
 
   const bool strict_;
-  const Values values_;
-  std::string bytes_;
+  const Alphabet& alphabet_;
+  std::array<char, kMaxPieceBytes> bytes_;  // of a piece
+  std::size_t written_ = 0;
   std::uint32_t bits_ = 0;  // of the symbols of a group that is not whole yet
   int symbols_ = 0;
   int padding_ = 0;
 };
 
-Parameter Alphabet() {
+Parameter AlphabetParameter() {
   return {.name = "alphabet",
           .summary = "Symbols 62 and 63: +/ (standard) or -_ (url).",
           .kind = Kind::kChoice,
@@ -224,7 +269,7 @@ Operation ToBase64() {
       .aliases = {"To Base64", "base64"},
       .summary = "Encodes bytes as base64 (RFC 4648).",
       .gives = Data::kText,
-      .parameters = {Alphabet(),
+      .parameters = {AlphabetParameter(),
                      {.name = "padding",
                       .summary = "Whether = fills the last group; auto: in the standard alphabet.",
                       .kind = Kind::kChoice,
@@ -256,7 +301,7 @@ Operation FromBase64() {
       .summary =
           "Decodes base64 (RFC 4648); ASCII white space in it is skipped, and padding "
           "may be left out.",
-      .parameters = {Alphabet(),
+      .parameters = {AlphabetParameter(),
                      {.name = "strict",
                       .summary = "Refuses white space, missing padding, and bits left over "
                                  "that are not 0.",

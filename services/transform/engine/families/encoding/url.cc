@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -33,19 +34,21 @@ class Encoder final : public Stage {
 
   absl::Status Take(absl::string_view piece, Output& output) override {
     constexpr absl::string_view kDigits = "0123456789ABCDEF";
-    text_.clear();
+    text_.resize(std::max(text_.size(), 3 * piece.size()));
+    char* to = text_.data();
     for (char c : piece) {
       auto byte = static_cast<unsigned char>(c);
       if (kept_[byte]) {
-        text_.push_back(c);
+        *to++ = c;
       } else if (plus_ && c == ' ') {
-        text_.push_back('+');
+        *to++ = '+';
       } else {
-        char escape[3] = {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-        text_.append(escape, 3);
+        *to++ = '%';
+        *to++ = kDigits[byte >> 4];
+        *to++ = kDigits[byte & 15];
       }
     }
-    output.Append(text_);
+    output.Append(absl::string_view(text_.data(), static_cast<std::size_t>(to - text_.data())));
     return output.status();
   }
 
@@ -54,7 +57,7 @@ class Encoder final : public Stage {
  private:
   const std::array<bool, 256> kept_;
   const bool plus_;
-  std::string text_;
+  std::string text_;  // room for what a piece becomes
 };
 
 class Decoder final : public Stage {
