@@ -13,6 +13,7 @@ import { listCases, listCosts, listRatios } from "./lists.mjs";
 import { loadGrpc, loadHttp, percentiles } from "./load.mjs";
 import { objectCases, objectCosts, objectRatios } from "./objects.mjs";
 import { rowCases, rowRatios } from "./rows.mjs";
+import { transformCases, transformNotes, transformRatios } from "./transform/cases.mjs";
 import { field } from "./wire.mjs";
 
 const OBJECT_BYTES = 4096;
@@ -119,6 +120,7 @@ export const cases = {
   ...entriesCases,
   ...jsonCases,
   ...gatewayCases,
+  ...transformCases,
 };
 
 const isOfGateway = (name) => name in gatewayCases;
@@ -130,7 +132,10 @@ export const isAlone = (name) => isOfGateway(name) || name in jsonCases;
 export const roundsOf = (names) => (names.every(isOfGateway) ? 5 : 3);
 
 // What is to be said behind the figures of these cases.
-export const notes = (names) => (names.some(isOfGateway) ? missing : []);
+export const notes = (names) => [
+  ...(names.some(isOfGateway) ? missing : []),
+  ...(names.some((name) => name in transformCases) ? transformNotes : []),
+];
 
 // Pairs whose rates are worth dividing, and what is sought of the quotient, if anything.
 export const ratios = [
@@ -145,6 +150,7 @@ export const ratios = [
   ...entriesRatios,
   ...jsonRatios,
   ...gatewayRatios,
+  ...transformRatios,
 ];
 
 // Pairs whose processor time per request is worth dividing, the server that spends it or in whose

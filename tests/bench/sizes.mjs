@@ -6,6 +6,8 @@ import { Server } from "../support/suite.mjs";
 import { config, Etcd, etcd } from "./dialects.mjs";
 import { fill } from "./entries.mjs";
 import { memoryOfObjects } from "./memory.mjs";
+import { memoryOfTransform } from "./transform/memory.mjs";
+import { startsOfTriadctl } from "./transform/starts.mjs";
 import { residentMebibytes } from "./usage.mjs";
 import { openWatches } from "./watches.mjs";
 
@@ -59,4 +61,6 @@ export const sizes = {
   "entries: a million keys": onBoth(manyKeys),
   "entries: 10,000 idle watches": onBoth(idleWatches),
   "storage: memory": memoryOfObjects,
+  "transform: memory": memoryOfTransform,
+  "transform: triadctl": startsOfTriadctl,
 };

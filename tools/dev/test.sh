@@ -197,6 +197,7 @@ cmd_bench() {
   need_s3
   [ -n "${ETCD:-}" ] || need_unpacked etcd-server
   [[ $# -gt 0 && "$*" != *gateway* ]] || tests/bench/peers/get.sh build/bench
-  build_preset release "${suite_servers[@]/#/triad-}" triad_site triad_bench_programs
+  [[ $# -gt 0 && "$*" != *transform* ]] || tests/bench/peers/cyberchef.sh build/bench/cyberchef
+  build_preset release "${suite_servers[@]/#/triad-}" triadctl triad_site triad_bench_programs
   exec node tests/bench/main.mjs build/release "$@"
 }
