@@ -9,9 +9,10 @@ namespace triad::transform {
 
 absl::StatusOr<std::unique_ptr<Pipe>> Pipe::Make(const Recipe& recipe, const Limits& limits,
                                                  RunningBytes& memory,
-                                                 std::function<bool()> cancelled,
-                                                 Output::Sink sink) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<PlannedStep> plan, Plan(recipe, limits.max_steps));
+                                                 std::function<bool()> cancelled, Output::Sink sink,
+                                                 Variables given) {
+  TRIAD_ASSIGN_OR_RETURN(std::vector<PlannedStep> plan,
+                         Plan(recipe, limits.max_steps, {.values = std::move(given)}));
   for (const PlannedStep& step : plan) {
     if (step.as.empty()) continue;
     return InvalidField(absl::StrCat(FieldOf(step.index), ".as"),

@@ -14,6 +14,7 @@
 #include "services/transform/engine/recipe/limits.h"
 #include "services/transform/engine/recipe/plan.h"
 #include "services/transform/engine/recipe/recipe.h"
+#include "services/transform/engine/recipe/stream_run.h"
 #include "services/transform/engine/running_bytes.h"
 #include "services/transform/engine/worker.h"
 
@@ -26,7 +27,7 @@ namespace triad::transform {
 //
 // Errors are those of RunRecipe, and name the step. After one, nothing more is taken. For one
 // thread.
-class Pipe {
+class Pipe final : public StreamRun {
  public:
   // INVALID_ARGUMENT, naming the field, for a recipe that cannot run, or keeps an output: a stream
   // has none that is whole. `memory` outlives the pipe. `sink` may block; an error of it ends the
@@ -34,13 +35,12 @@ class Pipe {
   static absl::StatusOr<std::unique_ptr<Pipe>> Make(const Recipe& recipe, const Limits& limits,
                                                     RunningBytes& memory,
                                                     std::function<bool()> cancelled,
-                                                    Output::Sink sink);
+                                                    Output::Sink sink, Variables given = {});
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;
 
-  absl::Status Take(absl::string_view piece);
-  // There is no more.
-  absl::Status Finish();
+  absl::Status Take(absl::string_view piece) override;
+  absl::Status Finish() override;
 
  private:
   struct Stage {

@@ -25,6 +25,19 @@ absl::StatusOr<const Operation*> FindOperationOf(const Step& step, const std::st
       absl::StrCat("there is no operation '", step.operation, "'; /api/v1/operations lists them"));
 }
 
+// Of an argument with variables in it.
+absl::StatusOr<ArgumentValue> ValueOf(const Parameter& parameter, const Template& text,
+                                      const Variables& variables) {
+  std::string filled = text.Fill(variables);
+  bool bytes = parameter.kind == Kind::kBytes || parameter.kind == Kind::kSecret;
+  if (!bytes && !IsValidUtf8(filled)) {
+    return absl::InvalidArgumentError("must be text (UTF-8), which a variable in it is not");
+  }
+  // How bytes are written is said by the argument, and never by what a variable holds.
+  if (bytes && !NamesNotation(text.beginning())) filled.insert(0, "utf8:");
+  return ParseArgument(parameter, filled);
+}
+
 absl::Status CheckNames(const Step& step, const Operation& operation, const std::string& field) {
   for (const auto& [name, text] : step.arguments) {
     if (FindParameter(operation, name) != nullptr) continue;
@@ -44,8 +57,9 @@ absl::Status CheckNames(const Step& step, const Operation& operation, const std:
 // Makes one step of a plan. `known` are the variables that earlier steps keep.
 class StepPlanner {
  public:
-  StepPlanner(const Step& step, std::size_t index, const std::set<std::string>& known)
-      : step_(step), known_(known) {
+  StepPlanner(const Step& step, std::size_t index, const std::set<std::string>& known,
+              const Given& given)
+      : step_(step), known_(known), given_(given) {
     planned_.index = index;
     planned_.as = step.as;
   }
@@ -54,6 +68,9 @@ class StepPlanner {
     std::string field = FieldOf(planned_.index);
     TRIAD_ASSIGN_OR_RETURN(planned_.operation, FindOperationOf(step_, field));
     TRIAD_RETURN_IF_ERROR(CheckNames(step_, *planned_.operation, field));
+    if (given_.Has(step_.as)) {
+      return InvalidField(absl::StrCat(field, ".as"), "must not be the name of a parameter");
+    }
     for (const Parameter& parameter : planned_.operation->parameters) {
       absl::Status added = Add(parameter);
       if (!added.ok()) {
@@ -72,10 +89,18 @@ class StepPlanner {
     }
     TRIAD_ASSIGN_OR_RETURN(Template parsed, Template::Parse(given->second));
     if (parsed.names().empty()) return AddText(parameter, parsed.Fill({}));
+    bool open = false;
     for (const std::string& name : parsed.names()) {
-      if (known_.count(name) != 0) continue;
+      if (given_.values.count(name) != 0) continue;
+      open = true;
+      if (known_.count(name) != 0 || given_.later.count(name) != 0) continue;
       return absl::InvalidArgumentError(
           absl::StrCat("has the variable '", name, "', which no earlier step keeps"));
+    }
+    if (!open) {
+      TRIAD_ASSIGN_OR_RETURN(ArgumentValue value, ValueOf(parameter, parsed, given_.values));
+      planned_.arguments.Set(parameter.name, std::move(value));
+      return absl::OkStatus();
     }
     planned_.open.emplace_back(&parameter, std::move(parsed));
     return absl::OkStatus();
@@ -89,6 +114,7 @@ class StepPlanner {
 
   const Step& step_;
   const std::set<std::string>& known_;
+  const Given& given_;
   PlannedStep planned_;
 };
 
@@ -100,14 +126,15 @@ std::string FieldOf(std::size_t step, absl::string_view parameter) {
   return absl::StrCat(FieldOf(step), ".arguments.", parameter);
 }
 
-absl::StatusOr<std::vector<PlannedStep>> Plan(const Recipe& recipe, std::size_t max_steps) {
+absl::StatusOr<std::vector<PlannedStep>> Plan(const Recipe& recipe, std::size_t max_steps,
+                                              const Given& given) {
   if (recipe.empty() || recipe.size() > max_steps) {
     return InvalidField("steps", absl::StrCat("must be 1 to ", max_steps, " steps"));
   }
   std::vector<PlannedStep> plan;
   std::set<std::string> known;
   for (std::size_t i = 0; i < recipe.size(); ++i) {
-    TRIAD_ASSIGN_OR_RETURN(PlannedStep step, StepPlanner(recipe[i], i, known).Make());
+    TRIAD_ASSIGN_OR_RETURN(PlannedStep step, StepPlanner(recipe[i], i, known, given).Make());
     if (recipe[i].disabled) continue;
     if (!step.as.empty()) known.insert(step.as);
     plan.push_back(std::move(step));
@@ -115,17 +142,15 @@ absl::StatusOr<std::vector<PlannedStep>> Plan(const Recipe& recipe, std::size_t 
   return plan;
 }
 
+bool KeepsOutputs(const Recipe& recipe) {
+  return std::any_of(recipe.begin(), recipe.end(),
+                     [](const Step& step) { return !step.disabled && !step.as.empty(); });
+}
+
 absl::StatusOr<Arguments> FillArguments(const PlannedStep& step, const Variables& variables) {
   Arguments arguments = step.arguments;
   for (const auto& [parameter, text] : step.open) {
-    std::string filled = text.Fill(variables);
-    bool bytes = parameter->kind == Kind::kBytes || parameter->kind == Kind::kSecret;
-    if (!bytes && !IsValidUtf8(filled)) {
-      return BadArgument(parameter->name, "must be text (UTF-8), which a variable in it is not");
-    }
-    // How bytes are written is said by the argument, and never by what a variable holds.
-    if (bytes && !NamesNotation(text.beginning())) filled.insert(0, "utf8:");
-    absl::StatusOr<ArgumentValue> value = ParseArgument(*parameter, filled);
+    absl::StatusOr<ArgumentValue> value = ValueOf(*parameter, text, variables);
     if (!value.ok()) return BadArgument(parameter->name, value.status().message());
     arguments.Set(parameter->name, *std::move(value));
   }

@@ -27,9 +27,13 @@ struct PlannedStep {
   std::string as;
 };
 
-// Those steps that are not disabled; they are checked too. INVALID_ARGUMENT, naming the field
-// ("steps[2].operation"), for a step that cannot run.
-absl::StatusOr<std::vector<PlannedStep>> Plan(const Recipe& recipe, std::size_t max_steps);
+// Those steps that are not disabled; they are checked too. What `given` has values for is filled
+// in. INVALID_ARGUMENT, naming the field ("steps[2].operation"), for a step that cannot run.
+absl::StatusOr<std::vector<PlannedStep>> Plan(const Recipe& recipe, std::size_t max_steps,
+                                              const Given& given = {});
+
+// Whether a step that is not disabled keeps its output by a name.
+bool KeepsOutputs(const Recipe& recipe);
 
 // The arguments of `step` with all variables filled in. BadArgument if what came of them does not
 // fit its parameter.

@@ -89,7 +89,7 @@ class Runner {
   const Countdown time_;
   const std::function<bool()> stop_ = [this] { return cancelled_() || time_.over(); };
   RunningBytes::Hold kept_{memory_};
-  Variables variables_;
+  Variables variables_ = options_.given;
   std::int64_t total_ = 0;
   RunResult result_;
 };
@@ -103,7 +103,8 @@ absl::StatusOr<RunResult> RunRecipe(absl::string_view input, const Recipe& recip
     return InvalidField("input",
                         absl::StrCat("must be at most ", options.limits.max_input_bytes, " bytes"));
   }
-  TRIAD_ASSIGN_OR_RETURN(std::vector<PlannedStep> plan, Plan(recipe, options.limits.max_steps));
+  TRIAD_ASSIGN_OR_RETURN(std::vector<PlannedStep> plan,
+                         Plan(recipe, options.limits.max_steps, {.values = options.given}));
   return Runner(options, memory, cancelled).Run(input, plan);
 }
 

@@ -15,6 +15,7 @@
 #include "services/transform/engine/cancelled.h"
 #include "services/transform/engine/recipe/limits.h"
 #include "services/transform/engine/recipe/recipe.h"
+#include "services/transform/engine/recipe/variables.h"
 #include "services/transform/engine/running_bytes.h"
 
 namespace triad::transform {
@@ -50,6 +51,8 @@ struct RunOptions {
   Limits limits = {};
   // Steps whose output is wanted, by their index in the recipe.
   std::set<std::size_t> peek = {};
+  // What its arguments may use beside what its steps keep.
+  Variables given = {};
 };
 
 // Runs the steps in order, each on the output of the one before; those that are disabled are left

@@ -1,8 +1,9 @@
-// What arguments take from earlier steps.
+// What arguments take from earlier steps, and from whoever runs the recipe.
 #pragma once
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,19 @@
 
 namespace triad::transform {
 
-// Outputs by the names they are kept by.
+// Bytes by the names they are known by.
 using Variables = std::map<std::string, std::string, std::less<>>;
+
+// What a recipe is given beside its input.
+struct Given {
+  Variables values = {};
+  // Variables whose values will be known only when it runs.
+  std::set<std::string, std::less<>> later = {};
+
+  bool Has(absl::string_view name) const {
+    return values.find(name) != values.end() || later.find(name) != later.end();
+  }
+};
 
 // A letter or '_', then letters, digits and '_', at most 64 in all; ASCII.
 bool IsVariableName(absl::string_view name);
