@@ -47,7 +47,8 @@ void ReportDisk(Metrics& metrics, const std::string& directory) {
 
 }  // namespace
 
-DataOptions::DataOptions(Service& service) : service_(service), place_(service.name()) {
+DataOptions::DataOptions(Service& service, DataNeed need)
+    : service_(service), place_(service.name(), need) {
   place_.AddTo(service.options());
 }
 
@@ -64,6 +65,7 @@ const std::string& DataOptions::Directory() {
 
 std::unique_ptr<db::Database> DataOptions::OpenDatabase(
     absl::Span<const db::Migration> migrations) {
+  if (!place_.has_database()) return nullptr;
   Directory();
   db::OpenOptions options;
   options.url = place_.DatabaseUrl();

@@ -103,7 +103,7 @@ class Service : public Process {
 class DataOptions {
  public:
   // `service` must outlive it.
-  explicit DataOptions(Service& service);
+  explicit DataOptions(Service& service, DataNeed need = DataNeed::kRequired);
   ~DataOptions();
   DataOptions(const DataOptions&) = delete;
   DataOptions& operator=(const DataOptions&) = delete;
@@ -112,7 +112,8 @@ class DataOptions {
   // its disk then among the metrics. Ends the process if another one has it.
   const std::string& Directory();
 
-  // Opens the database and brings its schema up to date, or ends the process.
+  // Opens the database and brings its schema up to date, or ends the process. Null, and nothing
+  // is opened or made, for --database=none where the service can do without.
   std::unique_ptr<db::Database> OpenDatabase(absl::Span<const db::Migration> migrations);
 
  private:

@@ -153,6 +153,22 @@ TEST_F(ServiceTest, LimitsTheDatabaseThatItsUrlNames) {
   std::filesystem::remove_all(directory);
 }
 
+[[noreturn]] void OpenOptional(const std::string& directory) {
+  Service service({.name = "triad-test", .summary = "Lives."});
+  DataOptions data(service, DataNeed::kOptional);
+  Start(service, {absl::StrCat("--data_dir=", directory), "--database=none"});
+  std::exit(data.OpenDatabase({}) == nullptr ? 0 : 3);
+}
+
+TEST_F(ServiceTest, DoesWithoutADatabaseOnlyWhereItCan) {
+  std::string directory = ::testing::TempDir() + absl::StrCat("service_none_", getpid());
+  EXPECT_EXIT(OpenOptional(directory), ExitedWithCode(0), "");
+  EXPECT_NE(access(directory.c_str(), F_OK), 0) << "nothing is made";
+  EXPECT_EXIT(LiveOnData({absl::StrCat("--data_dir=", directory), "--database=none"}),
+              ExitedWithCode(1), "^triad-test: database URL 'none': expected sqlite:PATH");
+  std::filesystem::remove_all(directory);
+}
+
 TEST_F(ServiceTest, OwnsADataDirectoryOfAnyName) {
   std::string directory = ::testing::TempDir() + absl::StrCat("100%41? ", getpid());
   EXPECT_EXIT(LiveOnData({absl::StrCat("--data_dir=", directory)}), ExitedWithCode(0), "drained");
