@@ -149,7 +149,7 @@ constexpr Layer kLayers[] = {
     {"services/(\\w+)/engine/.*", "services/\\1/engine/.*|runtime/base/.*",
      "operations and recipes run in any process: they know neither rpc nor database",
      "services/transform/engine/recipe/run.cc", "runtime/database/database.h"},
-    {"services/(\\w+)/model/.*", "services/\\1/(model|checksums)/.*|runtime/base/.*",
+    {"services/(\\w+)/model/.*", "services/\\1/(model|checksums|engine)/.*|runtime/base/.*",
      "the model is plain values that every layer shares", "services/config/model/entry.cc",
      "runtime/database/database.h"},
     {"services/(\\w+)/rows/.*", "services/\\1/(model|rows)/.*|runtime/(base|database)/.*",
