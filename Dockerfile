@@ -72,9 +72,12 @@ ENTRYPOINT ["/triad-config"]
 
 FROM base AS transform
 LABEL org.opencontainers.image.title="triad/transform" \
-      org.opencontainers.image.description="Text and data operations, chained into pipelines"
+      org.opencontainers.image.description="Text and data operations, chained into recipes that it keeps"
 COPY --from=build /src/build/static/images/transform/ /
-ENV TRIAD_LISTEN=0.0.0.0:4552 TRIAD_ADMIN_LISTEN=0.0.0.0:4562 TRIAD_LOG_FORMAT=json
+COPY --from=build --chown=65532:65532 /src/build/static/images/data/ /var/lib/triad/
+ENV TRIAD_LISTEN=0.0.0.0:4552 TRIAD_ADMIN_LISTEN=0.0.0.0:4562 TRIAD_LOG_FORMAT=json \
+    TRIAD_DATA_DIR=/var/lib/triad
+VOLUME /var/lib/triad
 EXPOSE 4552 4562
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/triad-transform"]

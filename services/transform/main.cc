@@ -1,41 +1,55 @@
-// triad-transform: text and data operations.
-#include <cstdint>
+// triad-transform: text and data operations, and recipes of them that are kept.
+#include <memory>
+#include <optional>
 
-#include "runtime/base/options/options.h"
+#include "runtime/audit/audit_log.h"
+#include "runtime/audit/handler/audit_handler.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/random.h"
+#include "runtime/database/database.h"
+#include "runtime/service/audit_options.h"
 #include "runtime/service/service.h"
+#include "services/transform/migrations.h"
+#include "services/transform/options.h"
+#include "services/transform/recipes/recipe_store.h"
 #include "services/transform/service.h"
 
+namespace triad::transform {
 namespace {
 
-// What a message holds beside its text fits in the rest of gRPC's limit.
-constexpr triad::Range<std::int64_t> kBytes = {.min = 1, .max = 6 * 1024 * 1024};
+int Main(int argc, char** argv) {
+  service::Service service(
+      {.name = "triad-transform",
+       .summary = "Runs text and data operations from a catalogue, and keeps recipes of them."});
+  service::DataOptions data(service, service::DataNeed::kOptional);
+  service::AuditOptions audit_options(service);
+  Options options;
+  options.Register(service.options());
+  service.Start(argc, argv);
+
+  const Clock& clock = Clock::System();
+  // The rest is for what arrives, what leaves and what waits.
+  RunningBytes running(service.memory_budget() / 4);
+  std::unique_ptr<db::Database> database = data.OpenDatabase(Migrations());
+  std::unique_ptr<audit::AuditLog> audit;
+  std::optional<RecipeStore> recipes;
+  std::optional<audit::AuditHandler> audit_handler;
+  TransformParts parts;
+  if (database != nullptr) {
+    audit = audit_options.Open(*database, clock);
+    parts.recipes = &recipes.emplace(
+        RecipeParts{*database, *audit, clock, Random::System(), options.limits, running},
+        options.recipes);
+    parts.audit = &audit_handler.emplace(*audit, service.executor());
+  }
+  TransformService handlers(service.admission(), options.limits, running, parts);
+  return service.Serve({&handlers}, [&](absl::Duration timeout) {
+    // Nothing else can fail: without a database, a process that answers is healthy.
+    return database == nullptr ? absl::OkStatus() : database->CheckHealth(timeout);
+  });
+}
 
 }  // namespace
+}  // namespace triad::transform
 
-int main(int argc, char** argv) {
-  triad::service::Service service(
-      {.name = "triad-transform", .summary = "Runs text and data operations from a catalogue."});
-  triad::transform::Limits limits;
-  service.options().Add("max_input_bytes", &limits.max_input_bytes,
-                        "largest input of a transformation", kBytes);
-  service.options().Add("max_output_bytes", &limits.max_output_bytes, "largest output of each step",
-                        kBytes);
-  service.options().Add("max_total_bytes", &limits.max_total_bytes,
-                        "bytes that the steps of a transformation together may work on",
-                        {.min = 1});
-  service.options().Add("max_ratio", &limits.max_ratio,
-                        "times that an output of over 1 MiB may be as long as its input",
-                        {.min = 1});
-  service.options().Add("max_time", &limits.max_time, "time that a transformation may take");
-  std::int64_t max_streams = static_cast<std::int64_t>(limits.max_streams);
-  service.options().Add("max_streams", &max_streams, "streams that may be open at a time",
-                        {.min = 1, .max = 1024});
-  service.Start(argc, argv);
-  limits.max_streams = static_cast<std::size_t>(max_streams);
-  // The other half is for what arrives, what leaves and what waits.
-  limits.memory_bytes = service.memory_budget() / 4;
-
-  triad::transform::TransformService handlers(service.admission(), limits);
-  // Nothing below it can fail: a process that answers is healthy.
-  return service.Serve({&handlers}, [](absl::Duration) { return absl::OkStatus(); });
-}
+int main(int argc, char** argv) { return triad::transform::Main(argc, argv); }

@@ -9,27 +9,10 @@
 #include "runtime/rpc/paging.h"
 #include "services/transform/engine/catalogue.h"
 #include "services/transform/engine/recipe/language.h"
+#include "services/transform/parameter_mapping.h"
 
 namespace triad::transform {
 namespace {
-
-v1::Parameter::Kind ToProto(Kind kind) {
-  switch (kind) {
-    case Kind::kText:
-      return v1::Parameter::KIND_TEXT;
-    case Kind::kBytes:
-      return v1::Parameter::KIND_BYTES;
-    case Kind::kInteger:
-      return v1::Parameter::KIND_INTEGER;
-    case Kind::kFlag:
-      return v1::Parameter::KIND_FLAG;
-    case Kind::kChoice:
-      return v1::Parameter::KIND_CHOICE;
-    case Kind::kSecret:
-      return v1::Parameter::KIND_SECRET;
-  }
-  return v1::Parameter::KIND_UNSPECIFIED;
-}
 
 v1::Operation::Data ToProto(Data data) {
   return data == Data::kText ? v1::Operation::DATA_TEXT : v1::Operation::DATA_BYTES;
@@ -45,22 +28,6 @@ v1::Operation::Cost ToProto(Cost cost) {
       return v1::Operation::COST_HEAVY;
   }
   return v1::Operation::COST_UNSPECIFIED;
-}
-
-v1::Parameter ToProto(const Parameter& parameter) {
-  v1::Parameter described;
-  described.set_name(parameter.name);
-  described.set_description(parameter.summary);
-  described.set_default_value(parameter.default_value);
-  for (const std::string& choice : parameter.choices) described.add_choices(choice);
-  described.set_kind(ToProto(parameter.kind));
-  described.set_required(parameter.required);
-  if (parameter.kind == Kind::kInteger) {
-    described.set_min(parameter.min);
-    described.set_max(parameter.max);
-  }
-  described.set_unit(parameter.unit);
-  return described;
 }
 
 v1::Operation::Example ToProto(const Example& example, const std::string& id) {
@@ -82,7 +49,7 @@ v1::Operation ToProto(const Operation& operation) {
   described.set_family(operation.family);
   described.set_description(operation.summary);
   for (const Parameter& parameter : operation.parameters) {
-    *described.add_parameters() = ToProto(parameter);
+    *described.add_parameters() = transform::ToProto(parameter);
   }
   for (const Example& example : operation.examples) {
     *described.add_examples() = ToProto(example, operation.id);

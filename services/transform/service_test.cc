@@ -20,7 +20,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 std::unique_ptr<grpc::Service> Make(rpc::Admission& admission) {
-  return std::make_unique<TransformService>(admission, Limits());
+  static RunningBytes& running = *new RunningBytes(std::int64_t{64} * 1024 * 1024);
+  return std::make_unique<TransformService>(admission, Limits(), running);
 }
 
 class TransformServiceTest : public ::testing::Test {
@@ -160,8 +161,9 @@ TEST_F(TransformServiceTest, TracesStepsOnRequest) {
 
 // What runs together is bounded before it is held.
 TEST(TransformMemoryTest, WhatDoesNotFitIsRefused) {
-  rpc::testing::TestServer server([](rpc::Admission& admission) {
-    return std::make_unique<TransformService>(admission, Limits{.memory_bytes = 10'000});
+  RunningBytes running(10'000);
+  rpc::testing::TestServer server([&running](rpc::Admission& admission) {
+    return std::make_unique<TransformService>(admission, Limits(), running);
   });
   auto stub = v1::TransformService::NewStub(server.channel());
   v1::TransformRequest request;

@@ -19,6 +19,10 @@ const postgresql = {
   "services.config.secretFiles.PGPASSWORD_FILE": "configDatabase/password",
   "services.config.replicas": 3,
 };
+export const noRecipes = {
+  "services.transform.database": "none",
+  "services.transform.replicas": 2,
+};
 const s3 = {
   "services.storage.database": "postgresql",
   "services.storage.databaseUrl": "postgresql://triad@db.example.com:5432/storage",
@@ -207,6 +211,7 @@ export const cases = {
   }),
   "a canary": set({
     "services.gateway.canary.enabled": true,
+    ...noRecipes,
     "services.transform.canary.enabled": true,
     "services.transform.canary.steps": [{ weight: 30, pause: "90s" }],
     "services.transform.canary.analysis.maxFailed": 0,
@@ -214,6 +219,7 @@ export const cases = {
   "a canary that is scaled": set({
     "services.gateway.canary.enabled": true,
     "services.gateway.autoscaling.hpa.enabled": true,
+    ...noRecipes,
     "services.transform.canary.enabled": true,
     "services.transform.autoscaling.keda.enabled": true,
   }),
@@ -234,6 +240,8 @@ export const cases = {
   }),
   PostgreSQL: set(postgresql),
   "PostgreSQL and S3": set({ ...postgresql, ...s3 }),
+  "no recipes": set(noRecipes),
+  "no volumes": set({ ...postgresql, ...s3, ...noRecipes }),
   scheduling: set({
     "common.scheduling.antiAffinity": "required",
     "common.scheduling.nodeSelector": { "kubernetes.io/arch": "amd64" },

@@ -165,13 +165,32 @@ describe("the manifests", () => {
       "triad-frontend": "Deployment",
       "triad-gateway": "Deployment",
       "triad-storage": "StatefulSet",
-      "triad-transform": "Deployment",
+      "triad-transform": "StatefulSet",
     });
-    const scaledOut = kinds(await render(cases["PostgreSQL and S3"]));
+    const scaledOut = kinds(await render(cases["no volumes"]));
     assert.ok(
       Object.values(scaledOut).every((kind) => kind === "Deployment"),
       scaledOut,
     );
+  });
+
+  test("transform keeps recipes in its volume, or is told that it has none", async () => {
+    const kept = await render();
+    const [container] = kept.get("StatefulSet", "triad-transform").spec.template.spec.containers;
+    assert.ok(container.args.includes("--data_dir=/var/lib/triad"));
+    assert.ok(!container.args.some((one) => one.startsWith("--database")));
+    for (const without of [
+      await render(cases["no recipes"]),
+      await render(values("staging")),
+      await render(values("production")),
+    ]) {
+      const args = flags(without, "transform");
+      assert.ok(args.includes("--database=none"), args.join(" "));
+      assert.ok(!args.some((one) => one.startsWith("--data_dir")));
+    }
+    for (const { name, args } of kept.containers.map(({ container }) => container)) {
+      assert.ok(!args?.includes("--database=none"), name);
+    }
   });
 
   test("Argo CD finds secrets first, then services, then what is in front of them", async () => {
@@ -234,7 +253,7 @@ describe("the manifests", () => {
       await annotations([], "triad-frontend"),
       await annotations(port, "triad-frontend"),
     );
-    assert.equal(await annotations([], "triad-transform"), undefined);
+    assert.equal(await annotations([], "triad-gateway"), undefined);
   });
 
   test("a new image of one service changes the pods of no other", async () => {
@@ -252,7 +271,7 @@ describe("the manifests", () => {
 
   test("what a pod has beside its service is in that pod, and in no other", async () => {
     const manifests = await render(cases["what a pod has beside its service"]);
-    const { spec, metadata } = manifests.get("Deployment", "triad-transform").spec.template;
+    const { spec, metadata } = manifests.get("StatefulSet", "triad-transform").spec.template;
     assert.deepEqual(
       [...spec.initContainers, ...spec.containers].map(({ name }) => name),
       ["mesh", "transform", "tail"],

@@ -61,7 +61,7 @@ const bytes = (quantity) => {
 
 async function limitOf(program) {
   const manifests = await render();
-  const kind = ["config", "storage"].includes(program) ? "StatefulSet" : "Deployment";
+  const kind = program === "gateway" ? "Deployment" : "StatefulSet";
   const workload = manifests.get(kind, `triad-${program}`);
   const [container] = workload.spec.template.spec.containers;
   return bytes(container.resources.limits.memory);

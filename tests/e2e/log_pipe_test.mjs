@@ -23,7 +23,11 @@ const service = {};
 before(async () => {
   const flags = ["--listen=127.0.0.1:0", "--admin_listen=127.0.0.1:0", "--log_format=json"];
   const stdio = ["ignore", "pipe", "inherit"];
-  child = spawn(join(binaries, "triad-transform"), [...flags, "--log_level=debug"], { stdio });
+  child = spawn(
+    join(binaries, "triad-transform"),
+    [...flags, "--database=none", "--log_level=debug"],
+    { stdio },
+  );
   child.stdout.setEncoding("utf8").on("data", (chunk) => (log += chunk));
   await eventually("it serves", () => /"message":"serving".*\n/.test(log));
   const { listen, admin } = JSON.parse(/^.*"message":"serving".*$/m.exec(log)[0]);

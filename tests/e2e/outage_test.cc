@@ -93,7 +93,8 @@ TEST_P(UnusableDatabaseTest, IsReportedAndRecoveredFrom) {
   EXPECT_TRUE(Recovers());
 }
 
-INSTANTIATE_TEST_SUITE_P(Services, UnusableDatabaseTest, ::testing::Values("config", "storage"));
+INSTANTIATE_TEST_SUITE_P(Services, UnusableDatabaseTest,
+                         ::testing::Values("config", "transform", "storage"));
 
 // A client as a load balancer has them: one connection, the next request after
 // the answer; it leaves when an answer says `Connection: close`.

@@ -48,8 +48,9 @@ class RollingRestartTest : public ::testing::Test {
 };
 
 TEST_F(RollingRestartTest, OfTransformLosesNoRequest) {
-  std::array<std::unique_ptr<Server>, 2> replicas = {Start("transform", {}),
-                                                     Start("transform", {})};
+  // As several of it are deployed.
+  std::array<std::unique_ptr<Server>, 2> replicas = {Start("transform", {"--database=none"}),
+                                                     Start("transform", {"--database=none"})};
   std::vector<std::string> upstreams;
   for (const auto& replica : replicas) {
     upstreams.push_back(std::string("--upstream=") + kTransform + "=" + replica->address());

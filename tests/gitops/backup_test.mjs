@@ -41,7 +41,7 @@ for (const environment of environments) {
   describe(environment, () => {
     test("every volume is in every snapshot, and is of the CRD's type", async () => {
       const volumes = (await claims(environment)).sort();
-      assert.equal(volumes.length, 2);
+      assert.equal(volumes.length, environment === "dev" ? 3 : 2);
       const slots = Object.entries(await snapshots(environment));
       assert.equal(slots.length, 8);
       for (const [slot, taken] of slots) {

@@ -171,7 +171,7 @@ for (const environment of environments) {
       const one = await application(environment);
       const before = await render(one);
       for (const [service, kind] of [
-        ["transform", "Deployment"],
+        ["transform", environment === "dev" ? "StatefulSet" : "Deployment"],
         ["config", "StatefulSet"],
       ]) {
         const file = await bumped(t, environment, `${service}=1a2b3c4d`);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { dashboards } from "../../deploy/monitoring/generator/dashboards.mjs";
 import { names, servers } from "../../tools/suite.mjs";
+import { noRecipes } from "../chart/cases.mjs";
 import { render, set } from "../chart/helm.mjs";
 import { Suite } from "../support/suite.mjs";
 import { Prometheus, scrape } from "./prometheus.mjs";
@@ -67,7 +68,11 @@ const choices = dashboards()
 // What Argo Rollouts asks about new pods: the chart says it. There are no pods here.
 const canaries = (
   await render(
-    set({ "services.gateway.canary.enabled": true, "services.transform.canary.enabled": true }),
+    set({
+      ...noRecipes,
+      "services.gateway.canary.enabled": true,
+      "services.transform.canary.enabled": true,
+    }),
   )
 )
   .of("AnalysisTemplate")

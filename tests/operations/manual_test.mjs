@@ -89,6 +89,15 @@ class Site {
     return (await (await fetch(this.entry(key))).json()).value;
   }
 
+  keepRecipe(name, recipe) {
+    const url = `${this.origin}/api/v1/recipes?recipe_id=${name}`;
+    return fetch(url, { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ recipe }) });
+  }
+
+  runRecipe(name, body) {
+    return fetch(`${this.origin}/api/v1/recipes/${name}:run`, { method: "POST", body });
+  }
+
   object(name) {
     return `${this.origin}/api/v1/buckets/uploads/objects/${name}`;
   }
@@ -176,15 +185,17 @@ describe("docs/operations.md", { timeout: 110_000 }, () => {
     const content = "bytes ".repeat(100_000);
     const put = await fetch(site.object("kept.txt"), { method: "PUT", body: content });
     const { sha256 } = await put.json();
+    assert.equal((await site.keepRecipe("kept", "to-hex")).status, 200);
 
     const writing = writer(site);
-    assert.equal((await site.follow(backUpConfig)).trim(), "ok");
+    assert.equal((await site.follow(backUpConfig)).trim(), "ok\nok");
     assert.ok((await writing.stop()) > 0, "nothing was written meanwhile");
     await site.stopOne("storage");
     await site.follow(backUpStorage);
 
     await site.startOne("storage");
     await site.setEntry("kept", { stringValue: "later" });
+    assert.equal((await site.keepRecipe("later", "to-hex")).status, 200);
     await fetch(site.object("kept.txt"), { method: "PUT", body: "later" });
     await site.stop();
     await site.follow(restore);
@@ -201,6 +212,8 @@ describe("docs/operations.md", { timeout: 110_000 }, () => {
       (await (await fetch(`${site.object("kept.txt")}:metadata`)).json()).sha256,
       sha256,
     );
+    assert.equal(await (await site.runRecipe("kept", "ab")).text(), "6162");
+    assert.equal((await site.runRecipe("later", "ab")).status, 404);
     assert.equal((await site.setEntry("after", { boolValue: true })).status, 200);
     const health = await (await fetch(`${site.origin}/api/health`)).json();
     assert.deepEqual(health, { status: "ok" });
@@ -208,8 +221,8 @@ describe("docs/operations.md", { timeout: 110_000 }, () => {
 
   it("keeps copies from other eyes", async () => {
     await site.follow(blocks("## Back up and restore", "sh")[0]);
-    const modes = await site.follow("stat -c %a backup/config.db keys/secret.key");
-    assert.deepEqual(modes.trim().split("\n"), ["600", "600"]);
+    const modes = await site.follow("stat -c %a backup/*.db keys/secret.key");
+    assert.deepEqual(modes.trim().split("\n"), ["600", "600", "600"]);
   });
 
   it("has its key exchanged while it runs, and opens with the new one alone", async () => {

@@ -1,4 +1,4 @@
-// The databases of config and storage, and the disks they are on.
+// The databases of the services, and the disks they are on.
 import { choice, dashboard, graph, thresholds, thresholdsBelow } from "./grafana.mjs";
 
 const DATABASE = `namespace=~"$namespace", job=~"$job", instance=~"$instance"`;

@@ -83,6 +83,10 @@ repeated flag the last one counts.
 {{- if eq .name "gateway" -}}
 {{- $flags = concat $flags (include "triad.gatewayFlags" .root | fromJsonArray) -}}
 {{- end -}}
+{{- /* Any other service with a database needs one. */ -}}
+{{- if and (eq .name "transform") (eq .service.database "none") -}}
+{{- $flags = append $flags "--database=none" -}}
+{{- end -}}
 {{- range $target, $source := .service.secretFiles -}}
 {{- if and (hasPrefix "--" $target) (include "triad.secretOf" (dict "root" $.root "source" $source)) -}}
 {{- $flags = append $flags (printf "%s=/run/secrets/triad/%s" $target $source) -}}

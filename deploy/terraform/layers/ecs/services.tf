@@ -68,7 +68,7 @@ locals {
   # health: what /triad-probe asks for in the container.
   services = { for s, v in local.parts : s => merge(v, {
     port        = local.suite[s].port
-    keeps       = local.suite[s].data
+    keeps       = local.suite[s].data && try(v.environment.TRIAD_DATABASE, "") != "none"
     environment = merge(v.environment, can(local.suite[s].admin_port) ? local.telemetry : {})
     files = merge(
       { for f, one in v.files : f => { arn = local.data.secret_arns[one.secret], property = one.property } },
@@ -117,10 +117,14 @@ locals {
       }
     }
     transform = {
-      from        = ["gateway"]
-      paths       = []
-      files       = { token = { secret = "auth-token", property = "token" } }
-      environment = { TRIAD_AUTH_TOKEN_FILE = "/secrets/token" }
+      from  = ["gateway"]
+      paths = []
+      files = { token = { secret = "auth-token", property = "token" } }
+      environment = {
+        TRIAD_AUTH_TOKEN_FILE = "/secrets/token"
+        # No recipes are kept: SQLite would make it one task.
+        TRIAD_DATABASE = "none"
+      }
     }
     storage = {
       from  = ["gateway"]

@@ -21,9 +21,7 @@ struct Limits {
   // Of all steps together.
   absl::Duration max_time = absl::Seconds(30);
   // Open at a time.
-  std::size_t max_streams = 32;
-  // That all transformations which run may hold together.
-  std::int64_t memory_bytes = 64 * 1024 * 1024;
+  std::int64_t max_streams = 32;
 };
 
 }  // namespace triad::transform

@@ -48,8 +48,9 @@ class StreamTest : public ::testing::Test {
     return stream.calls->Finish();
   }
 
-  rpc::testing::TestServer server_{[](rpc::Admission& admission) {
-    return std::make_unique<TransformService>(admission, Limits{.max_streams = 2});
+  RunningBytes running_{std::int64_t{64} * 1024 * 1024};
+  rpc::testing::TestServer server_{[this](rpc::Admission& admission) {
+    return std::make_unique<TransformService>(admission, Limits{.max_streams = 2}, running_);
   }};
   std::unique_ptr<v1::TransformService::Stub> stub_ =
       v1::TransformService::NewStub(server_.channel());
@@ -101,8 +102,10 @@ TEST_F(StreamTest, EndsWithTheStepThatFailed) {
 TEST_F(StreamTest, NeedsOneRecipe) {
   std::string output;
   EXPECT_THAT(Run("", "x", &output).error_message(), HasSubstr("recipe: must be in the first"));
-  EXPECT_THAT(Run("digest", "x", &output, "digest").error_message(), HasSubstr("not in both"));
+  EXPECT_THAT(Run("digest", "x", &output, "digest").error_message(), HasSubstr("only one of them"));
   EXPECT_THAT(Run("digest |", "x", &output).error_message(), HasSubstr("line 1, column 9"));
+  EXPECT_TRUE(Run("to-hex as h | to-hex(prefix=${h})", "a", &output).ok());
+  EXPECT_EQ(output, "61366131") << "what is kept is whole";
   EXPECT_TRUE(Run("", "abc", &output, "to-hex").ok());
   EXPECT_EQ(output, "616263");
   Stream empty(*stub_, "digest(algorithm=md5)");

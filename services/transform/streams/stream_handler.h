@@ -1,7 +1,8 @@
-// TransformStream.
+// TransformStream, RunRecipe.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -11,6 +12,7 @@
 #include "runtime/rpc/stream.h"
 #include "services/transform/engine/recipe/limits.h"
 #include "services/transform/engine/running_bytes.h"
+#include "services/transform/streams/recipe_source_mapping.h"
 #include "triad/transform/v1/transform.pb.h"
 
 namespace triad::transform {
@@ -21,8 +23,8 @@ class StreamHandler {
  public:
   using Stream = rpc::Duplex<v1::TransformStreamRequest, google::api::HttpBody>;
 
-  // `running` must outlive this.
-  StreamHandler(const Limits& limits, RunningBytes& running);
+  // `running` must outlive this, and `store`, which is null without a database.
+  StreamHandler(const Limits& limits, RunningBytes& running, RecipeStore* store);
 
   // RESOURCE_EXHAUSTED if there are max_streams.
   absl::StatusOr<std::unique_ptr<Stream>> Transform(rpc::Call& call);
@@ -30,7 +32,8 @@ class StreamHandler {
  private:
   const Limits limits_;
   RunningBytes& running_;
-  std::atomic<std::size_t> open_ = 0;
+  RecipeStore* const store_;
+  std::atomic<std::int64_t> open_ = 0;
   Executor threads_;
 };
 
