@@ -7,7 +7,7 @@ import { underLoad } from "./load.mjs";
 import { networkSteps } from "./network.mjs";
 import { readme } from "./readme.mjs";
 import { restoreSteps } from "./restore.mjs";
-import { until } from "./suite.mjs";
+import { transformWith, until } from "./suite.mjs";
 
 const COMPONENTS = names(list);
 // Requests to be answered before the next thing is done.
@@ -129,6 +129,43 @@ async function deletePods(suite) {
   return "entry and object are as they were";
 }
 
+// ---- recipes ----
+
+// Upgrades to a transform with this database, and waits until it serves.
+async function changeTransform(suite, database, replicas) {
+  const settings = suite.settings(...transformWith(database, replicas));
+  await suite.cluster.helm("upgrade", ...settings, "--timeout=300s");
+  await suite.rolledOut("transform");
+  const origin = await suite.expose("gateway");
+  await until("transform serves", () =>
+    fetch(`${origin}/api/mirror?word=a`).then(
+      (a) => a.ok,
+      () => false,
+    ),
+  );
+  return origin;
+}
+
+// As it is by default, in a volume that outlives the pod; and without, as it was before.
+async function recipes(suite) {
+  const kept = await changeTransform(suite, "sqlite", 1);
+  const json = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ recipe: "to-hex" });
+  const create = `${kept}/api/v1/recipes?recipe_id=kept`;
+  await expectOk(await fetch(create, { method: "POST", headers: json, body }));
+  const [pod] = await suite.pods("transform");
+  await suite.cluster.kubectl("delete", "pod", pod.metadata.name);
+  await suite.rolledOut("transform");
+  const run = () => fetch(`${kept}/api/v1/recipes/kept:run`, { method: "POST", body: "ab" });
+  await until("the recipe is there", async () => (await run()).status === 200);
+  demand((await expectOk(await run())) === "6162", "the recipe has changed");
+  const without = await changeTransform(suite, "none", 2);
+  const refused = await fetch(`${without}/api/v1/recipes/kept`);
+  const { code, message } = await refused.json();
+  demand(code === 9 && message.includes("--database=none"), `${refused.status} ${message}`);
+  return "a recipe outlives its pod; without a database the rest goes on";
+}
+
 // ---- upgrades ----
 
 // Helm 4 renamed the flag.
@@ -201,6 +238,7 @@ export const steps = [
   ["rolling restart of transform under load", restartTransform],
   ["rolling restart of the frontend under load", restartFrontend],
   ["every pod is deleted, its data is kept", deletePods],
+  ["transform with recipes, and without again", recipes],
   ...restoreSteps,
   ["an upgrade to images that do not exist rolls back while the old ones answer", badUpgrade],
   ["helm upgrade of everything", goodUpgrade],

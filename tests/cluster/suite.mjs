@@ -19,6 +19,11 @@ export async function until(what, condition, patience = PATIENCE_MS) {
   }
 }
 
+// Values of the chart: what transform keeps recipes in, and how many of it there are.
+export function transformWith(database, replicas) {
+  return [`services.transform.database=${database}`, `services.transform.replicas=${replicas}`];
+}
+
 export class Suite {
   #options;
   #running = []; // what has to be ended
@@ -56,9 +61,11 @@ export class Suite {
     return names.map((name) => this.image(name)).join(" ");
   }
 
-  // Arguments of install and upgrade. The nodes have the images, no registry has.
+  // Arguments of install and upgrade. The nodes have the images, no registry has. There are
+  // several of transform, as in production, unless `more` says otherwise.
   settings(...more) {
-    const settings = [`image.tag=${this.#options.tag}`, "image.pullPolicy=Never", ...more];
+    const images = [`image.tag=${this.#options.tag}`, "image.pullPolicy=Never"];
+    const settings = [...images, ...transformWith("none", 2), ...more];
     return [RELEASE, CHART, "--set", settings.join(","), "--wait"];
   }
 
