@@ -121,13 +121,14 @@ TEST_F(CodingTest, RawBytesOfTextAreCodedAsTheyCome) {
 }
 
 TEST_F(CodingTest, StreamsAreCodedWhereTheirRouteSaysSo) {
+  constexpr char kId[] = "X-Request-Id: id-1";
   for (const char* accept : {"Accept: text/event-stream", "Accept: */*"}) {
-    HttpResponse reply = Get("/watch-packed?count=5&size=1000&code=5", {kGzip, accept});
+    HttpResponse reply = Get("/watch-packed?count=5&size=1000&code=5", {kGzip, accept, kId});
     EXPECT_EQ(reply.headers["content-encoding"], "gzip");
     std::string plain = Plain(reply);
     EXPECT_THAT(plain, HasSubstr("\"number\":\"5\""));
     EXPECT_THAT(plain, HasSubstr("as asked"));
-    EXPECT_EQ(plain, Get("/watch-packed?count=5&size=1000&code=5", {accept}).body);
+    EXPECT_EQ(plain, Get("/watch-packed?count=5&size=1000&code=5", {accept, kId}).body);
     EXPECT_EQ(Get("/watch?count=1&size=5000", {kGzip, accept}).headers.count("content-encoding"),
               0u);
   }
