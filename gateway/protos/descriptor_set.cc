@@ -74,7 +74,9 @@ absl::StatusOr<std::unique_ptr<DescriptorSet>> DescriptorSet::FromBytes(absl::st
                                                                         const Edit& edit) {
   if (bytes.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(origin, " is empty: --descriptor_set names one of the services to serve"));
+        absl::StrCat(origin,
+                     " is empty: --descriptor_set names one of the services to serve, "
+                     "--reflection asks them"));
   }
   FileDescriptorSet set;
   if (!set.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || set.file().empty()) {
