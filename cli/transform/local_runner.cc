@@ -21,8 +21,7 @@ transform::Limits NoLimits() {
           .max_output_bytes = kAny,
           .max_total_bytes = kAny,
           .max_ratio = kAny,
-          .max_time = absl::InfiniteDuration(),
-          .memory_bytes = kAny};
+          .max_time = absl::InfiniteDuration()};
 }
 
 class LocalRunner final : public Runner {
