@@ -31,7 +31,7 @@ class LocalRunner final : public Runner {
   absl::Status Check() override { return transform::Plan(recipe_, limits_.max_steps).status(); }
 
   absl::Status Run(const Content& input, const TakeOutput& take) override {
-    if (KeepsOutput(recipe_)) return RunWhole(input, take);
+    if (transform::KeepsOutputs(recipe_)) return RunWhole(input, take);
     TRIAD_ASSIGN_OR_RETURN(
         std::unique_ptr<transform::Pipe> pipe,
         transform::Pipe::Make(recipe_, limits_, memory_, transform::NeverCancelled, take));

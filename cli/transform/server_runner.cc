@@ -50,7 +50,7 @@ class ServerRunner final : public Runner {
   }
 
   absl::Status Run(const Content& input, const TakeOutput& take) override {
-    return KeepsOutput(recipe_) ? RunWhole(input, take) : RunStream(input, take);
+    return transform::KeepsOutputs(recipe_) ? RunWhole(input, take) : RunStream(input, take);
   }
 
  private:
