@@ -17,7 +17,7 @@ const reserved = ["/docs"];
 // Prefixes that a file passes on to the gateway.
 const lists = {
   "helm/triad/templates/_names.tpl": (text) =>
-    quoted(/define "triad\.gatewayPaths" -}}\n(\[.*\])/.exec(text)[1]),
+    quoted(/define "triad\.gatewayPaths" -}}[^]*?(\["\/api.*\])/.exec(text)[1]),
   "deploy/terraform/layers/ecs/services.tf": (text) =>
     quoted(/paths +=( \["\/api.*\])/.exec(text)[1]),
   "deploy/terraform/layers/edge/cdn.tf": (text) => quoted(/from_gateway += (\[.*\])/.exec(text)[1]),

@@ -73,8 +73,9 @@ constexpr Layer kLayers[] = {
     {"runtime/probe/.*", "(?!.*)", "the probe stands alone", "runtime/probe/main.cc",
      "runtime/base/status.h"},
 
-    {"gateway/(main|flags)\\.(cc|h)",
-     "gateway/.*|runtime/(base|io|telemetry|validation|http|grpc_client|process|export)/.*",
+    {"gateway/(main|flags|nothing_embedded)\\.(cc|h)",
+     "gateway/.*|runtime/(base|io|telemetry|validation|http|grpc_client|process|export)/"
+     ".*|" TRIAD_GOOGLE,
      "the gateway's main wires its parts; it is no gRPC server and has no data", "gateway/main.cc",
      "runtime/service/service.h"},
     {"gateway/protos/.*",
