@@ -260,10 +260,13 @@ TEST_F(SocketTest, AClientThatDoesNotAnswerPingsHasLeft) {
 }
 
 TEST_F(SocketTest, AServiceThatTakesNothingHoldsTheClientBack) {
-  FrameClient client = Open("/chat");
   std::string message = absl::StrCat("{\"text\":\"", std::string(100'000, 'x'), "\"}");
+  std::string frame = FrameClient::Masked(0x80 | kText, message);
   std::string frames = FrameClient::Masked(0x80 | kText, "{\"tags\":[\"stop\"]}");
-  for (int i = 0; i < 400; ++i) frames += FrameClient::Masked(0x80 | kText, message);
+  // More than the buffers of a kernel grow to.
+  for (int i = 0; i < 1200; ++i) frames += frame;
+  // Only now: a client that says nothing for long has left.
+  FrameClient client = Open("/chat");
   EXPECT_TRUE(Eventually([&] {
     frames.erase(0, client.connection().TryWrite(frames));
     return absl::StrContains(gateway_.Scrape(), "stalled_total{side=\"service\"} 1");
@@ -272,9 +275,9 @@ TEST_F(SocketTest, AServiceThatTakesNothingHoldsTheClientBack) {
   EXPECT_EQ(ResultTag(client), "stop");
   // The gateway gives up when nothing has moved.
   std::string last;
-  for (Frame frame = client.Receive(); frame.opcode != kClose && frame.opcode != -1;
-       frame = client.Receive()) {
-    if (frame.opcode == kText) last = frame.payload;
+  for (Frame next = client.Receive(); next.opcode != kClose && next.opcode != -1;
+       next = client.Receive()) {
+    if (next.opcode == kText) last = next.payload;
   }
   EXPECT_THAT(last, HasSubstr("{\"status\":{\"code\":4,"));
 }
@@ -335,6 +338,9 @@ std::vector<WireCase> WireCases() {
        1009},
       {"8.1 no UTF-8", {masked(0x80 | kText, "\xc3\x28")}, 1007},
       {"8.1 UTF-8 that ends in the midst", {masked(0x80 | kText, "{\"text\":\"\xc3")}, 1007},
+      {"8.1 UTF-8 that ends in the midst, before a last frame without bytes",
+       {masked(kText, "{\"text\":\"\xc3"), masked(0x80, "")},
+       1007},
       {"5.5.1 a close frame of one byte", {masked(0x80 | kClose, "\x03")}, 1002},
       {"7.4.1 a code that is not sent", {masked(0x80 | kClose, "\x03\xed")}, 1002},
       {"7.4 a code below 1000", {masked(0x80 | kClose, std::string("\0\x01", 2))}, 1002},

@@ -1,5 +1,6 @@
 #include "gateway/protocols/websocket/web_socket.h"
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -10,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gateway/protocols/websocket/exchange_stream.h"
+#include "runtime/base/utf8.h"
 #include "runtime/io/weak_ptr.h"
 
 namespace triad::gateway {
@@ -34,6 +36,16 @@ std::string CutReason(std::string reason) {
   while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xc0) == 0x80) --end;
   reason.resize(end);
   return reason;
+}
+
+// Whether `text`, of which all but the end is known to be UTF-8, ends with a whole character.
+bool EndsWithCharacter(absl::string_view text) {
+  constexpr std::size_t kLongest = 4;
+  text = text.substr(text.size() - std::min(text.size(), kLongest));
+  while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xc0) == 0x80) {
+    text.remove_prefix(1);
+  }
+  return IsValidUtf8(text);
 }
 
 absl::Status StatusOf(const error_code& error, const ws::close_reason& reason) {
@@ -140,8 +152,23 @@ class BeastWebSocket final : public WebSocket {
     message.is_text = stream_.got_text();
     message.payload.assign(static_cast<const char*>(input_.data().data()), input_.size());
     input_ = {};
+    // Beast does not look at the end of a text whose last frame is empty.
+    if (message.is_text && !EndsWithCharacter(message.payload)) return RefuseText();
     DeliverRead(std::move(message));
     // The message is its taker's now.
+  }
+
+  // The client is told why before its reader is.
+  void RefuseText() {
+    closing_ = true;
+    auto told = [weak = weak_factory_.Get()](const error_code&) {
+      BeastWebSocket* self = weak.get();
+      if (self == nullptr || !self->read_done_) return;
+      self->DeliverRead(absl::InvalidArgumentError("WebSocket: a text is not UTF-8"));
+    };
+    close_timer_.expires_after(kCloseTimeout);
+    close_timer_.async_wait(told);
+    stream_.async_close(ws::close_code::bad_payload, told);
   }
 
   bool HoldInput() {
