@@ -179,6 +179,19 @@ INSTANTIATE_TEST_SUITE_P(
                     absl::StatusCode::kResourceExhausted}),
     [](const auto& info) { return info.param.name; });
 
+// Not when a keepalive ping is missed, which may be long after.
+TEST_F(ChannelTest, BytesThatAreNoFramesEndACallAtOnce) {
+  ScriptedServer server([](const ScriptedRequest&) {
+    ScriptedReply reply;
+    reply.garbage = std::string(100, '\xff');
+    return reply;
+  });
+  Connect(server.target());
+  Stopwatch stopwatch;
+  EXPECT_EQ(CallStatus().code(), absl::StatusCode::kUnavailable);
+  EXPECT_LT(stopwatch.elapsed(), absl::Seconds(5));
+}
+
 TEST_F(ChannelTest, SendsARefusedCallAgainUnseen) {
   ScriptedServer server([](const ScriptedRequest& request) {
     ScriptedReply reply = Echo(request);

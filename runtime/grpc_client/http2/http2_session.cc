@@ -271,14 +271,14 @@ void Http2Session::Drain() {
   observer_.OnWantsToSend();
 }
 
+bool Http2Session::over() const { return nghttp2_session_want_read(session_) == 0; }
+
 absl::Status Http2Session::Receive(absl::string_view bytes) {
   ssize_t result = nghttp2_session_mem_recv(
       session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
   if (result < 0) return SessionError(result);
   if (nghttp2_session_want_write(session_) != 0) observer_.OnWantsToSend();
-  if (nghttp2_session_want_read(session_) == 0) {
-    return absl::UnavailableError("the HTTP/2 session ended");
-  }
+  if (over()) return absl::UnavailableError("the HTTP/2 session ended");
   return absl::OkStatus();
 }
 

@@ -75,6 +75,9 @@ class Http2Session {
   bool has_spare_stream() const { return max_streams() > 1; }
   // After GOAWAY, of either side.
   bool draining() const { return draining_; }
+  // Whether it has ended the session itself, for what the service sent, and said so: nothing is
+  // read any more.
+  bool over() const;
 
  private:
   friend struct Http2Callbacks;

@@ -84,7 +84,8 @@ void Http2Transport::Flush() {
       absl::Status status = session_.Collect(&out_, kWriteBytes);
       if (!status.ok()) return Fail(status.message());
       if (out_.empty()) {
-        if (session_.draining() && session_.idle()) Fail("it was drained");
+        if (session_.draining() && session_.idle()) return Fail("it was drained");
+        if (session_.over()) Fail("the service broke HTTP/2");
         return;
       }
     }
