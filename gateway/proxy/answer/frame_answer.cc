@@ -1,5 +1,7 @@
 #include "gateway/proxy/answer/frame_answer.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -20,6 +22,7 @@ FrameAnswer::FrameAnswer(Transaction& transaction, WebSocket* socket)
 
 void FrameAnswer::OnMessage(std::string message) {
   if (ended_) return;
+  has_answered_ = true;
   if (!transaction_.has_json_frames()) return Write({false, std::move(message)});
   JsonStyle style = transaction_.style();
   style.is_pretty = false;
@@ -50,6 +53,10 @@ void FrameAnswer::OnWritten() {
 }
 
 void FrameAnswer::OnDone(const grpc_client::CallResult& result) {
+  bool needs_message = !transaction_.route().method->server_streaming();
+  if (result.status.ok() && needs_message && !has_answered_) {
+    return FinishWith(absl::InternalError("the service sent no message"), {});
+  }
   FinishWith(result.status, result.details);
 }
 

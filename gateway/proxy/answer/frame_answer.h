@@ -33,6 +33,7 @@ class FrameAnswer final : public Answer {
   WebSocket* const socket_;
   bool writing_ = false;
   bool converting_ = false;
+  bool has_answered_ = false;
   bool ended_ = false;
   std::string status_json_;  // once it has ended
   SocketClose close_;
