@@ -5,11 +5,10 @@
 #include "cli/config/commands.h"
 #include "cli/config/entry_output.h"
 #include "cli/config/names.h"
-#include "cli/config/values.h"
+#include "cli/files/read_input.h"
 #include "cli/output/document.h"
 #include "cli/session.h"
 #include "runtime/base/status.h"
-#include "runtime/yaml/yaml.h"
 #include "triad/config/v1/config.pb.h"
 
 namespace triad::cli {
@@ -21,15 +20,6 @@ using nlohmann::ordered_json;
 // Where an operation names entries: members of members.
 constexpr const char* kNamePlaces[] = {"/put/name", "/deleteEntry", "/deletePrefix", "/copy/source",
                                        "/copy/name"};
-
-// JSON is read by a reader of JSON: YAML's would take it, but for some numbers and escapes.
-absl::StatusOr<ordered_json> ParseFile(const std::string& text) {
-  ordered_json file = ordered_json::parse(text, nullptr, false);
-  if (!file.is_discarded()) return file;
-  absl::StatusOr<ordered_json> yaml = ParseYaml(text);
-  if (yaml.ok()) return yaml;
-  return UsageError(absl::StrCat("FILE: ", yaml.status().message()));
-}
 
 // "shop/a" is written in full where the service wants it so.
 absl::Status CompleteNames(const Session& session, ordered_json& operation) {
@@ -59,13 +49,14 @@ absl::StatusOr<v1::EntryOperation> ParseOperation(const Session& session, ordere
 
 absl::StatusOr<v1::CommitEntriesRequest> BuildRequest(const Session& session) {
   TRIAD_ASSIGN_OR_RETURN(std::string text, ReadInput("FILE", session.argument(0)));
-  TRIAD_ASSIGN_OR_RETURN(ordered_json file, ParseFile(text));
-  if (file.is_object() && file.contains("operations")) file = ordered_json(file["operations"]);
-  if (!file.is_array()) return UsageError("FILE: expected a list of operations");
+  absl::StatusOr<ordered_json> file = ParseDocument(text);
+  if (!file.ok()) return UsageError(absl::StrCat("FILE: ", file.status().message()));
+  if (file->is_object() && file->contains("operations")) file = ordered_json((*file)["operations"]);
+  if (!file->is_array()) return UsageError("FILE: expected a list of operations");
   v1::CommitEntriesRequest request;
   request.set_parent("namespaces/-");
-  for (std::size_t i = 0; i < file.size(); ++i) {
-    TRIAD_ASSIGN_OR_RETURN(*request.add_operations(), ParseOperation(session, file[i], i));
+  for (std::size_t i = 0; i < file->size(); ++i) {
+    TRIAD_ASSIGN_OR_RETURN(*request.add_operations(), ParseOperation(session, (*file)[i], i));
   }
   request.set_validate_only(session.flags().Has("dry-run"));
   return request;

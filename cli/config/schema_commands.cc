@@ -7,7 +7,7 @@
 #include "cli/config/commands.h"
 #include "cli/config/entry_output.h"
 #include "cli/config/names.h"
-#include "cli/config/values.h"
+#include "cli/files/read_input.h"
 #include "cli/output/document.h"
 #include "cli/output/table.h"
 #include "cli/session.h"

@@ -11,6 +11,7 @@
 #include "cli/config/names.h"
 #include "cli/config/values.h"
 #include "cli/files/new_file.h"
+#include "cli/files/read_input.h"
 #include "cli/session.h"
 #include "cli/terminal/terminal.h"
 #include "runtime/base/status.h"

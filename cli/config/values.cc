@@ -1,14 +1,12 @@
 #include "cli/config/values.h"
 
 #include <cmath>
-#include <fstream>
-#include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "cli/exit_codes.h"
+#include "cli/files/read_input.h"
 #include "runtime/base/status.h"
 
 namespace triad::cli {
@@ -106,15 +104,6 @@ absl::StatusOr<v1::Value> ParseValue(absl::string_view type, absl::string_view t
     return UsageError(absl::StrCat(source, ": expected ", row.expected, " (--type ", type, ")"));
   }
   return UsageError(absl::StrCat("--type: there is no type '", type, "'"));
-}
-
-absl::StatusOr<std::string> ReadInput(absl::string_view flag, const std::string& path) {
-  std::ifstream file;
-  if (path != "-") file.open(path, std::ios::binary);
-  std::istream& input = path == "-" ? std::cin : file;
-  std::string text(std::istreambuf_iterator<char>(input), {});
-  if (!input.bad() && (path == "-" || file.is_open())) return text;
-  return UsageError(absl::StrCat(flag, ": cannot read '", path, "'"));
 }
 
 absl::StatusOr<std::string> ReadValueInput(absl::string_view flag, const std::string& path) {

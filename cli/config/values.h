@@ -20,10 +20,8 @@ std::string FormatValue(const config::v1::Value& value);
 absl::StatusOr<config::v1::Value> ParseValue(absl::string_view type, absl::string_view text,
                                              absl::string_view source);
 
-// All of a file, or of standard input for "-". A usage error that names `flag`.
-absl::StatusOr<std::string> ReadInput(absl::string_view flag, const std::string& path);
-
-// The same without one newline at its end, with which editors and echo end a file.
+// All of a file, or of standard input for "-", without one newline at its end, with which editors
+// and echo end a file. A usage error that names `flag`.
 absl::StatusOr<std::string> ReadValueInput(absl::string_view flag, const std::string& path);
 
 }  // namespace triad::cli

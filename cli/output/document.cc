@@ -36,6 +36,13 @@ ordered_json MessageJson(const google::protobuf::Message& message) {
   return ordered_json::parse(text, nullptr, false);
 }
 
+// JSON is read by a reader of JSON: YAML's would take it, but for some numbers and escapes.
+absl::StatusOr<ordered_json> ParseDocument(const std::string& text) {
+  ordered_json document = ordered_json::parse(text, nullptr, false);
+  if (!document.is_discarded()) return document;
+  return ParseYaml(text);
+}
+
 std::string FormatDocument(const ordered_json& value, OutputFormat format) {
   if (format == OutputFormat::kYaml) return FormatYaml(value);
   return absl::StrCat(value.dump(kIndent), "\n");

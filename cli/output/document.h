@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cli/output/table.h"
 
@@ -23,6 +24,9 @@ nlohmann::ordered_json MessageJson(const google::protobuf::Message& message);
 
 // `value` as one document of `format`, which is not the table.
 std::string FormatDocument(const nlohmann::ordered_json& value, OutputFormat format);
+
+// Of JSON or YAML. INVALID_ARGUMENT, with line and column, for what is neither.
+absl::StatusOr<nlohmann::ordered_json> ParseDocument(const std::string& text);
 
 // An object whose one long array is written as it comes: {"entries": [...], "revision": "7"}.
 class DocumentWriter {

@@ -62,6 +62,12 @@ TEST(FormatFieldsTest, LeavesOutWhatIsEmpty) {
             "name  a\nid    7\n");
 }
 
+TEST(ParseDocumentTest, TakesJsonAndYaml) {
+  EXPECT_EQ((*ParseDocument(R"({"a":"\ud83d\ude00"})"))["a"], "😀");
+  EXPECT_EQ((*ParseDocument("a: b\n"))["a"], "b");
+  EXPECT_TRUE(absl::IsInvalidArgument(ParseDocument("a: [").status()));
+}
+
 TEST(DocumentWriterTest, WritesOneDocumentPieceByPiece) {
   std::vector<ordered_json> items = {{{"name", "a"}}, {{"name", "b"}, {"n", 1}}};
   ordered_json fields = {{"revision", "7"}};
