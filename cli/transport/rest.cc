@@ -23,6 +23,8 @@
 namespace triad::cli {
 namespace {
 
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 using nlohmann::json;
@@ -108,15 +110,28 @@ std::string Scalar(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-void AppendQuery(const std::string& name, const json& value, std::string& query) {
-  if (value.is_object()) {
-    for (const auto& [inner, field] : value.items()) {
-      AppendQuery(name.empty() ? inner : absl::StrCat(name, ".", inner), field, query);
+void AppendParameter(const std::string& name, const json& value, std::string& query) {
+  absl::StrAppend(&query, query.empty() ? "?" : "&", name, "=", PercentEncoded(Scalar(value)));
+}
+
+// Fields of `message`: "filter.method", "prefixes" again and again, "arguments[level]".
+void AppendQuery(const Descriptor& message, const std::string& before, const json& fields,
+                 std::string& query) {
+  for (const auto& [inner, value] : fields.items()) {
+    const FieldDescriptor& field = *message.FindFieldByName(inner);
+    std::string name = before + inner;
+    if (field.is_map()) {
+      for (const auto& [key, one] : value.items()) {
+        AppendParameter(absl::StrCat(name, PercentEncoded(absl::StrCat("[", key, "]"))), one,
+                        query);
+      }
+    } else if (value.is_array()) {
+      for (const json& one : value) AppendParameter(name, one, query);
+    } else if (value.is_object()) {
+      AppendQuery(*field.message_type(), name + ".", value, query);
+    } else {
+      AppendParameter(name, value, query);
     }
-  } else if (value.is_array()) {
-    for (const json& one : value) AppendQuery(name, one, query);
-  } else {
-    absl::StrAppend(&query, query.empty() ? "?" : "&", name, "=", PercentEncoded(Scalar(value)));
   }
 }
 
@@ -158,7 +173,7 @@ absl::StatusOr<RestRequest> ToRest(const MethodDescriptor& method, const Message
     fields.erase(rule.body);
   }
   std::string query;
-  AppendQuery("", fields, query);
+  AppendQuery(*method.input_type(), "", fields, query);
   rest.target += query;
   return rest;
 }
