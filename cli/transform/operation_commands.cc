@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -11,6 +10,7 @@
 #include "cli/table/suggest.h"
 #include "cli/transform/commands.h"
 #include "cli/transform/operations.h"
+#include "cli/transform/parameter_table.h"
 #include "cli/transform/recipe_candidates.h"
 #include "runtime/base/status.h"
 
@@ -52,43 +52,6 @@ absl::string_view DataText(v1::Operation::Data data) {
   return data == v1::Operation::DATA_TEXT ? "text" : "bytes";
 }
 
-std::string IntegerText(const v1::Parameter& parameter) {
-  bool open = parameter.max() == std::numeric_limits<std::int64_t>::max();
-  return absl::StrCat(parameter.min(), open ? " or more" : absl::StrCat(" to ", parameter.max()),
-                      parameter.unit().empty() ? "" : " ", parameter.unit());
-}
-
-std::string ValuesText(const v1::Parameter& parameter) {
-  switch (parameter.kind()) {
-    case v1::Parameter::KIND_BYTES:
-      return "bytes";
-    case v1::Parameter::KIND_INTEGER:
-      return IntegerText(parameter);
-    case v1::Parameter::KIND_FLAG:
-      return "true, false";
-    case v1::Parameter::KIND_CHOICE:
-      return absl::StrJoin(parameter.choices(), ", ");
-    case v1::Parameter::KIND_SECRET:
-      return "secret";
-    default:
-      return "text";
-  }
-}
-
-void WriteParameters(const Session& session, const v1::Operation& operation) {
-  if (operation.parameters().empty()) return;
-  session.Write("\n");
-  std::vector<Row> rows;
-  for (const v1::Parameter& one : operation.parameters()) {
-    rows.push_back({{one.name(), Style::kCyan},
-                    {one.required() ? "(required)" : OneLine(one.default_value())},
-                    {OneLine(one.description())},
-                    {ValuesText(one), Style::kDim}});
-  }
-  TableWriter({"PARAMETER", "DEFAULT", "MEANS", "VALUES"}, session.colours(), session.sink())
-      .Write(rows);
-}
-
 void WriteOperation(const Session& session, const v1::Operation& operation) {
   session.Write(FormatFields(
       {{"operation", {operation.id(), Style::kCyan}},
@@ -100,7 +63,7 @@ void WriteOperation(const Session& session, const v1::Operation& operation) {
        {"streams", {operation.streams() ? "yes" : "no, it takes its input as a whole"}},
        {"undone by", {operation.inverse()}}},
       session.colours()));
-  WriteParameters(session, operation);
+  WriteParameters(session, operation.parameters());
   session.Write("\n");
   std::vector<Row> rows;
   for (const v1::Operation::Example& one : operation.examples()) {
