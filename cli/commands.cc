@@ -31,6 +31,7 @@ const CommandTable& Commands() {
           {"config namespaces", "Sets of entries"},
           {"config schema", "What values have to be like"},
           {"storage", "Objects in buckets; triad://BUCKET/NAME, anything else is a file"},
+          {"transform recipes", "Recipes that the server keeps"},
           {"profile", "Servers under a name, in a file"},
       },
       Joined({EntryCommands(),       SetCommands(),           ListCommands(),
@@ -39,7 +40,8 @@ const CommandTable& Commands() {
               SchemaCommands(),      AuditCommands(),         StorageListCommands(),
               StorageLookCommands(), StorageCopyCommands(),   StorageSyncCommands(),
               StorageZipCommands(),  StorageRemoveCommands(), StorageBucketCommands(),
-              TransformCommands(),   OperationCommands(),     ProfileCommands(),
+              TransformCommands(),   OperationCommands(),     RecipeCommands(),
+              RecipeSaveCommands(),  RecipeRunCommands(),     ProfileCommands(),
               OwnCommands()}));
   return table;
 }

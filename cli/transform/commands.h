@@ -9,5 +9,8 @@ namespace triad::cli {
 
 std::vector<Command> TransformCommands();
 std::vector<Command> OperationCommands();
+std::vector<Command> RecipeCommands();
+std::vector<Command> RecipeSaveCommands();
+std::vector<Command> RecipeRunCommands();
 
 }  // namespace triad::cli

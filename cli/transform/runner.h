@@ -8,8 +8,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "cli/call.h"
 #include "cli/transport/client.h"
 #include "services/transform/engine/recipe/recipe.h"
+#include "triad/transform/v1/transform.pb.h"
 
 namespace triad::cli {
 
@@ -32,6 +34,11 @@ std::unique_ptr<Runner> MakeLocalRunner(transform::Recipe recipe);
 
 // By `client`, which outlives it.
 std::unique_ptr<Runner> MakeServerRunner(transform::Recipe recipe, Client& client);
+
+// The recipe that `request` names, with its arguments, and with secrets of it in `headers`; by
+// `client`, which outlives it.
+std::unique_ptr<Runner> MakeKeptRunner(transform::v1::TransformStreamRequest request,
+                                       Headers headers, Client& client);
 
 // `recipe` as text of one line that has nothing but ASCII, as a header takes it; without comments.
 std::string FormatForHeader(const transform::Recipe& recipe);

@@ -36,6 +36,24 @@ std::string Quoted(absl::string_view value) {
   return quoted + "\"";
 }
 
+// A stream of the service, whose first message is `request`. `elsewhere` says where more is told
+// of an answer that breaks off.
+absl::Status Stream(Client& client, const Call& call, const v1::TransformStreamRequest& request,
+                    const Content& input, const TakeOutput& take, absl::string_view elsewhere) {
+  bool begun = false;
+  absl::Status status =
+      client.Converse(call, request, input, [&](const google::protobuf::Message& message) {
+        begun = true;
+        return take(static_cast<const google::api::HttpBody&>(message).data());
+      });
+  if (!begun || !absl::IsUnavailable(status)) return status;
+  return absl::DataLossError(
+      absl::StrCat(status.message(),
+                   "; over HTTP that is all that is told of a step that fails once there was "
+                   "output: ",
+                   elsewhere, "grpc:// in --server, says why"));
+}
+
 class ServerRunner final : public Runner {
  public:
   ServerRunner(transform::Recipe recipe, Client& client)
@@ -68,17 +86,7 @@ class ServerRunner final : public Runner {
   absl::Status RunStream(const Content& input, const TakeOutput& take) {
     Call call = {.method = &TransformMethod("TransformStream"),
                  .headers = {{kRecipeHeader, text_}}};
-    bool begun = false;
-    absl::Status status = client_.Converse(
-        call, v1::TransformStreamRequest(), input, [&](const google::protobuf::Message& message) {
-          begun = true;
-          return take(static_cast<const google::api::HttpBody&>(message).data());
-        });
-    if (!begun || !absl::IsUnavailable(status)) return status;
-    return absl::DataLossError(
-        absl::StrCat(status.message(),
-                     "; over HTTP that is all that is told of a step that fails once there was "
-                     "output: --local, or grpc:// in --server, says why"));
+    return Stream(client_, call, {}, input, take, "--local, or ");
   }
 
   const transform::Recipe recipe_;
@@ -86,10 +94,35 @@ class ServerRunner final : public Runner {
   Client& client_;
 };
 
+class KeptRunner final : public Runner {
+ public:
+  KeptRunner(v1::TransformStreamRequest request, Headers headers, Client& client)
+      : request_(std::move(request)),
+        call_({.method = &TransformMethod("RunRecipe"), .headers = std::move(headers)}),
+        client_(client) {}
+
+  // It was when it was saved.
+  absl::Status Check() override { return absl::OkStatus(); }
+
+  absl::Status Run(const Content& input, const TakeOutput& take) override {
+    return Stream(client_, call_, request_, input, take, "");
+  }
+
+ private:
+  const v1::TransformStreamRequest request_;
+  const Call call_;
+  Client& client_;
+};
+
 }  // namespace
 
 std::unique_ptr<Runner> MakeServerRunner(transform::Recipe recipe, Client& client) {
   return std::make_unique<ServerRunner>(std::move(recipe), client);
+}
+
+std::unique_ptr<Runner> MakeKeptRunner(v1::TransformStreamRequest request, Headers headers,
+                                       Client& client) {
+  return std::make_unique<KeptRunner>(std::move(request), std::move(headers), client);
 }
 
 std::string FormatForHeader(const transform::Recipe& recipe) {

@@ -154,6 +154,123 @@ for (const [way, { server, flags }] of Object.entries(ways)) {
   });
 }
 
+const LEVEL = { name: "level", kind: "KIND_INTEGER", defaultValue: "6", min: "1", max: "9" };
+const KEY = { name: "the_key", kind: "KIND_SECRET", required: true };
+
+for (const way of ["grpc", "rest"]) {
+  describe(`triadctl transform recipes, ${way}`, () => {
+    let cli;
+    before(() => {
+      cli = new Triadctl(binaries, { TRIADCTL_SERVER: ways[way].server() });
+    });
+    after(() => rmSync(cli.home, { recursive: true, force: true }));
+
+    // Names of their own: both ways lead to one service.
+    const name = (text) => `${way}-${text}`;
+    const recipes = (args, options) => cli.run(["transform", "recipes", ...args], options);
+
+    async function run(args, options) {
+      const result = await recipes(args, options);
+      assert.equal(result.code, 0, `${args.join(" ")}: ${result.stderr}${suite.log}`);
+      return result.stdout;
+    }
+
+    async function fails(code, args, pattern, options) {
+      const result = await recipes(args, options);
+      assert.equal(result.code, code, `${args.join(" ")}: ${result.stdout}${result.stderr}`);
+      assert.match(result.stderr, pattern);
+    }
+
+    const file = (path, content) => {
+      writeFileSync(join(cli.home, path), content);
+      return path;
+    };
+    const saved = async (id, recipe) =>
+      run(["save", name(id), "--from-file", "-"], { input: JSON.stringify(recipe) });
+
+    it("makes, changes, publishes and deletes", async () => {
+      const id = name("life");
+      const first = await run(["save", id, "to-hex", "--title", "Hex", "--tag", "a"]);
+      assert.equal(first, `${id}  version 1\n`);
+      assert.equal(await run(["save", id, "reverse", "--dry-run"]), `${id}  would be version 2\n`);
+      await fails(4, ["save", id, "reverse", "--if-absent"], /already/);
+      await fails(4, ["save", id, "reverse", "--if-etag", "stale"], /has changed/);
+      await run(["save", id, "reverse", "--tag", ""]);
+      const shown = JSON.parse(await run(["show", id, "-o", "json"]));
+      assert.deepEqual([shown.title, shown.tags, shown.recipe], ["Hex", [], "reverse"]);
+      assert.equal(await run(["show", id, "--at-version", "1", "--raw"]), "to-hex");
+      assert.equal(await run(["run", id], { input: "ab" }), "ba");
+      const publish = ["publish", id, "--at-version", "1"];
+      assert.equal(await run([...publish, "--dry-run"]), `${id}  would be published, version 1\n`);
+      assert.equal(await run(publish), `${id}  published, version 1\n`);
+      assert.equal(await run(["run", id], { input: "ab" }), "6162");
+      assert.equal(await run(["run", id, "--at-version", "2"], { input: "ab" }), "ba");
+      const versions = await run(["versions", id]);
+      assert.match(versions, /^VERSION .*\n2 +newest .* reverse\n1 +published .* to-hex\n$/);
+      await fails(4, ["delete", id, "--if-etag", "stale"], /has changed/);
+      assert.equal(await run(["delete", id]), `${id}  deleted\n`);
+      await fails(3, ["run", id], /not exist|no recipe|not found/i);
+      await fails(3, ["save", id, "--title", "None"], /not exist|no recipe|not found/i);
+    });
+
+    it("lists by text and tags, and completes names", async () => {
+      await run(["save", name("find"), "sort", "--title", `A to Z ${way}`, "--tag", "x"]);
+      await run(["save", name("other"), "sort", "--tag", "x", "--tag", "y"]);
+      const found = await run(["list", "--search", `a TO z ${way}`]);
+      assert.match(found, new RegExp(`^NAME .*\n${name("find")} +1 +x .* A to Z ${way}\n$`));
+      const tagged = JSON.parse(await run(["list", "--tag", "y", "--tag", "x", "-o", "json"]));
+      assert.ok(tagged.recipes.some((one) => one.name === `recipes/${name("other")}`));
+      assert.ok(tagged.recipes.every((one) => one.tags.includes("y")));
+      const words = ["transform", "recipes", "run", name("f")];
+      const { stdout } = await cli.run(["__complete", "--", ...words]);
+      assert.deepEqual(stdout.split("\n").slice(1, 2), [`${name("find")}\t`]);
+    });
+
+    it("saves again what it has shown", async () => {
+      const test = { inputText: "a", arguments: { level: "1" }, outputText: "61" };
+      await saved("copy", { recipe: "to-hex", parameters: [LEVEL], tests: [] });
+      file("copy.yaml", await run(["show", name("copy"), "-o", "yaml"]));
+      const again = ["save", name("again"), "--from-file", "copy.yaml", "--title", "Again"];
+      assert.equal(await run(again), `${name("again")}  version 1\n`);
+      const shown = await run(["show", name("again")]);
+      assert.match(shown, /^title +Again$/m);
+      assert.match(shown, /^level +6 +1 to 9$/m);
+      const failing = { recipe: "to-hex", parameters: [LEVEL], tests: [test, { inputText: "b" }] };
+      file("failing.json", JSON.stringify(failing));
+      await fails(1, ["save", name("again"), "--from-file", "failing.json"], /tests\[1\]/);
+      file("none.json", '{"steps":[]}');
+      await fails(2, ["save", name("again"), "--from-file", "none.json"], /is no Recipe/);
+      await fails(2, ["save", name("again")], /RECIPE: give RECIPE, --from-file/);
+      await fails(1, ["save", name("bad"), "sort | nope"], /line 1, column 8 .*recipe\)/);
+      await fails(1, ["save", name("bad"), "hmac(key=00)"], /key: /);
+    });
+
+    it("runs on files, with arguments and secrets", async () => {
+      await saved("pack", { recipe: `gzip(level=\${level})`, parameters: [LEVEL] });
+      file("large", LARGE);
+      await run(["run", name("pack"), "--arg", "level=1", "large", "--to", "out/"]);
+      assert.ok(gunzipSync(readFileSync(join(cli.home, "out/large"))).equals(LARGE));
+      await fails(1, ["run", name("pack"), "--arg", "level=10"], /level: .* 1 to 9/);
+      await fails(2, ["run", name("pack"), "--arg", "levle=1"], /did you mean 'level'\?/);
+
+      await saved("sign", { recipe: `hmac(key=\${the_key}, algorithm=md5)`, parameters: [KEY] });
+      const given = ["--secret-file", `the_key=${file("key", "Jefe\n")}`];
+      const input = "what do ya want for nothing?";
+      const signature = await run(["run", name("sign"), ...given], { input });
+      assert.equal(signature, "750c783e6ab0b503eaa86e310a5db738");
+      await fails(2, ["run", name("sign")], /needs 'the_key'; give --secret the_key/);
+      await fails(2, ["run", name("sign"), "--arg", "the_key=x"], /is a secret/);
+    });
+
+    it("says which step cannot work, and leaves the file as it was", async () => {
+      await run(["save", name("unhex"), "sort | from-hex"]);
+      file("bad", "zz");
+      await fails(1, ["run", name("unhex"), "bad", "-i"], /bad: steps\[1\]: .*column 8 of/);
+      assert.equal(readFileSync(join(cli.home, "bad"), "utf8"), "zz");
+    });
+  });
+}
+
 it("lists with and without a server the same", async () => {
   const cli = new Triadctl(binaries, { TRIADCTL_SERVER: suite.origin });
   const list = async (...flags) =>
