@@ -40,6 +40,16 @@ absl::Status KeepRoutesOfUpstreams(const Flags& flags, FileDescriptorSet& set) {
   return absl::OkStatus();
 }
 
+// Those that there are, by their flags.
+std::vector<std::pair<std::string, std::string>> FilesOf(const Flags& flags) {
+  std::vector<std::pair<std::string, std::string>> files = {
+      {"descriptor_set", flags.descriptor_set}, {"http_rules", flags.http_rules}};
+  files.erase(std::remove_if(files.begin(), files.end(),
+                             [](const auto& file) { return file.second.empty(); }),
+              files.end());
+  return files;
+}
+
 bool Names(const std::vector<Upstream>& upstreams, const std::string& service) {
   return std::any_of(upstreams.begin(), upstreams.end(),
                      [&](const Upstream& upstream) { return upstream.service == service; });
@@ -247,24 +257,35 @@ absl::StatusOr<std::vector<std::string>> ReflectedServices(const Flags& flags) {
   return ServicesOf(flags);
 }
 
+FileVersions VersionsOfFiles(const Flags& flags) {
+  FileVersions versions;
+  for (const auto& [flag, path] : FilesOf(flags)) {
+    absl::StatusOr<FileLook> look = LookAtVersion(path, 0);
+    if (look.ok()) versions[flag] = look->version;
+  }
+  return versions;
+}
+
 absl::StatusOr<std::vector<std::unique_ptr<FollowedFile>>> FollowFiles(const Flags& flags,
+                                                                       const FileVersions& seen,
                                                                        ServiceReloader& reloader,
                                                                        Metrics& metrics) {
   std::vector<std::unique_ptr<FollowedFile>> followed;
-  const std::pair<const char*, const std::string&> files[] = {
-      {"descriptor_set", flags.descriptor_set}, {"http_rules", flags.http_rules}};
-  for (const auto& [flag, path] : files) {
-    if (path.empty()) continue;
+  for (const auto& [flag, path] : FilesOf(flags)) {
     FollowedFileOptions options;
     options.flag = flag;
+    // What is there at first has been read already.
+    auto known = seen.find(flag);
+    auto take = [&reloader, old = known == seen.end() ? std::string() : known->second](
+                    const std::string& version) mutable {
+      return std::exchange(old, {}) == version ? absl::OkStatus() : reloader.Reload();
+    };
     options.path = path;
     options.look = LookAtVersion;
     options.counter = "triad_gateway_file_reloads_total";
     options.counter_help = "Changes of a file about services that were taken, or could not be.";
-    TRIAD_ASSIGN_OR_RETURN(followed.emplace_back(), FollowedFile::Start(std::move(options), metrics,
-                                                                        [&](const std::string&) {
-                                                                          return reloader.Reload();
-                                                                        }));
+    TRIAD_ASSIGN_OR_RETURN(followed.emplace_back(),
+                           FollowedFile::Start(std::move(options), metrics, std::move(take)));
   }
   return followed;
 }

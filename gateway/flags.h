@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -68,8 +69,14 @@ http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& lis
 absl::StatusOr<ServiceSource> ServicesFrom(const Flags& flags, const Learned& learned);
 // Those of --upstream, if they are to describe themselves; else none.
 absl::StatusOr<std::vector<std::string>> ReflectedServices(const Flags& flags);
-// Reloads when one of the files changes, as long as the result lives.
+// The versions of the files that ServicesFrom reads, by their flags. Before they are read: what
+// comes later is another.
+using FileVersions = std::map<std::string, std::string>;
+FileVersions VersionsOfFiles(const Flags& flags);
+// Reloads when one of them is not what was `seen`, and when it changes, as long as the result
+// lives.
 absl::StatusOr<std::vector<std::unique_ptr<FollowedFile>>> FollowFiles(const Flags& flags,
+                                                                       const FileVersions& seen,
                                                                        ServiceReloader& reloader,
                                                                        Metrics& metrics);
 

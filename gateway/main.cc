@@ -37,10 +37,11 @@ int Main(int argc, char** argv) {
   options.memory = &memory;
   Learned learned(process.OrExit(ReflectedServices(flags)));
   auto services = [&] { return ServicesFrom(flags, learned); };
+  FileVersions versions = VersionsOfFiles(flags);
   auto gateway = process.OrExit(
       Gateway::Create(process.OrExit(services()), options, site.get(), process.metrics()));
   ServiceReloader reloader(*gateway, services, process.metrics());
-  auto followed = process.OrExit(FollowFiles(flags, reloader, process.metrics()));
+  auto followed = process.OrExit(FollowFiles(flags, versions, reloader, process.metrics()));
   std::optional<Reflector> reflector;
   if (flags.reflection) {
     reflector.emplace(ReflectorOptions{.targets = TargetsOf(options.upstreams),

@@ -5,7 +5,12 @@ import { loadSync } from "@grpc/proto-loader";
 
 const root = resolve(import.meta.dirname, "../..");
 const lab = resolve(root, "gateway/proxy/testing");
-const includeDirs = [lab, resolve(root, "proto"), resolve(root, "node_modules/google-proto-files")];
+const includeDirs = [
+  lab,
+  resolve(root, "proto"),
+  resolve(root, "node_modules/google-proto-files"),
+  process.env.VALIDATE_PROTOS,
+];
 
 export const definition = loadSync("lab.proto", { includeDirs, longs: String, defaults: true });
 
