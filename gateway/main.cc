@@ -1,5 +1,6 @@
 // triad-gateway: REST in front of gRPC services.
-#include <optional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "gateway/flags.h"
@@ -16,6 +17,44 @@
 
 namespace triad::gateway {
 namespace {
+
+http::ServerOptions HttpOptions(const Flags& flags, Process& process, MemoryBudget& memory) {
+  http::ServerOptions options = ServerOptionsFrom(flags, process.listen());
+  options.metrics = &process.metrics();
+  options.memory = &memory;
+  process.metrics().GaugeFunction("triad_memory_used_bytes",
+                                  "What is held for clients, of triad_memory_budget_bytes.", {},
+                                  [&memory] { return static_cast<double>(memory.used()); });
+  return options;
+}
+
+// Asks the servers what they are for as long as the result lives; null if they are not asked.
+std::unique_ptr<Reflector> AskServers(const Flags& flags, const GatewayOptions& options,
+                                      Learned& learned, ServiceReloader& reloader,
+                                      Metrics& metrics) {
+  if (!flags.reflection) return nullptr;
+  ReflectorOptions reflector;
+  reflector.targets = TargetsOf(options.upstreams);
+  reflector.max_message_bytes = options.max_message_bytes;
+  return std::make_unique<Reflector>(std::move(reflector), learned, metrics,
+                                     [&reloader] { reloader.ReloadAndTell("reflection"); });
+}
+
+// Ready for as long as it can answer, whatever the services do: taking every
+// gateway out of rotation because one service is down would take down the rest.
+// /api/health tells which one it is. Only one that describes itself and has not yet is waited
+// for, as none of its paths is there.
+int Serve(Process& process, Gateway& gateway, http::Server& server, ServiceReloader& reloader) {
+  return process.Serve({.port = server.port(),
+                        .ready = [&] { return gateway.CheckKnown(); },
+                        .announce_end = [&] { server.AnnounceClose(); },
+                        .reload = [&] { reloader.ReloadAndTell("SIGHUP"); },
+                        .drain =
+                            [&](absl::Duration timeout) {
+                              gateway.FailStreams();
+                              return server.Drain(timeout);
+                            }});
+}
 
 int Main(int argc, char** argv) {
   Process process({.name = "triad-gateway",
@@ -42,41 +81,18 @@ int Main(int argc, char** argv) {
       Gateway::Create(process.OrExit(services()), options, site.get(), process.metrics()));
   ServiceReloader reloader(*gateway, services, process.metrics());
   auto followed = process.OrExit(FollowFiles(flags, versions, reloader, process.metrics()));
-  std::optional<Reflector> reflector;
-  if (flags.reflection) {
-    reflector.emplace(ReflectorOptions{.targets = TargetsOf(options.upstreams),
-                                       .max_message_bytes = options.max_message_bytes},
-                      learned, process.metrics(), [&] { reloader.ReloadAndTell("reflection"); });
-  }
-  http::ServerOptions server_options = ServerOptionsFrom(flags, process.listen());
-  server_options.metrics = &process.metrics();
-  server_options.memory = &memory;
-  process.metrics().GaugeFunction("triad_memory_used_bytes",
-                                  "What is held for clients, of triad_memory_budget_bytes.", {},
-                                  [&memory] { return static_cast<double>(memory.used()); });
+  auto reflector = AskServers(flags, options, learned, reloader, process.metrics());
   auto loops = EventLoopsFrom(flags);
   std::vector<EventLoop*> borrowed;
   for (const auto& loop : loops) borrowed.push_back(loop.get());
   auto server = process.ListeningOrExit(
-      "--listen", http::Server::Start(server_options, borrowed,
+      "--listen", http::Server::Start(HttpOptions(flags, process, memory), borrowed,
                                       [&](EventLoop& loop) { return gateway->MakeHandler(loop); }));
   if (!options.loopback) {
     log::Warning("listening beyond this machine in plain HTTP: put TLS in front of it",
                  {{"listen", process.listen()}});
   }
-  // Ready for as long as it can answer, whatever the services do: taking every
-  // gateway out of rotation because one service is down would take down the rest.
-  // /api/health tells which one it is. Only one that describes itself and has not yet is waited
-  // for, as none of its paths is there.
-  return process.Serve({.port = server->port(),
-                        .ready = [&] { return gateway->CheckKnown(); },
-                        .announce_end = [&] { server->AnnounceClose(); },
-                        .reload = [&] { reloader.ReloadAndTell("SIGHUP"); },
-                        .drain =
-                            [&](absl::Duration timeout) {
-                              gateway->FailStreams();
-                              return server->Drain(timeout);
-                            }});
+  return Serve(process, *gateway, *server, reloader);
 }
 
 }  // namespace
