@@ -29,8 +29,8 @@ absl::StatusOr<InputFile> InputFile::Open(const std::string& path) {
 }
 
 absl::StatusOr<std::string> InputFile::Read(std::size_t count) {
-  TRIAD_ASSIGN_OR_RETURN(std::string bytes, ReadSome(count));
-  while (!bytes.empty() && bytes.size() < count) {
+  std::string bytes;
+  while (bytes.size() < count) {
     TRIAD_ASSIGN_OR_RETURN(std::string more, ReadSome(count - bytes.size()));
     if (more.empty()) break;
     bytes.append(more);
