@@ -33,13 +33,6 @@ absl::StatusOr<std::vector<std::string>> ServicesOf(const Flags& flags) {
   return services;
 }
 
-// A server may tell of more services than are wanted of it, whose rules are nobody's then.
-absl::Status KeepRoutesOfUpstreams(const Flags& flags, FileDescriptorSet& set) {
-  TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> services, ServicesOf(flags));
-  KeepRules(services, set);
-  return absl::OkStatus();
-}
-
 // Those that there are, by their flags.
 std::vector<std::pair<std::string, std::string>> FilesOf(const Flags& flags) {
   std::vector<std::pair<std::string, std::string>> files = {
@@ -229,14 +222,14 @@ absl::StatusOr<ServiceSource> ServicesFrom(const Flags& flags, const Learned& le
   // Before the files, so that none is missing that is not unknown either.
   source.unknown = learned.Unknown();
   auto edit = [&](FileDescriptorSet& set) -> absl::Status {
-    if (flags.reflection) TRIAD_RETURN_IF_ERROR(KeepRoutesOfUpstreams(flags, set));
+    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> services, ServicesOf(flags));
+    // A server may tell of more services than are wanted of it, whose rules are nobody's then.
+    if (flags.reflection) KeepRules(services, set);
     if (!flags.http_rules.empty()) {
       TRIAD_ASSIGN_OR_RETURN(RuleFile rules, RuleFile::Load(flags.http_rules));
       TRIAD_RETURN_IF_ERROR(rules.ApplyTo(set, source.unknown));
     }
-    if (!flags.unannotated_methods) return absl::OkStatus();
-    TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> services, ServicesOf(flags));
-    AnnotateMethods(services, set);
+    if (flags.unannotated_methods) AnnotateMethods(services, set);
     return absl::OkStatus();
   };
   if (flags.reflection) {

@@ -57,9 +57,8 @@ void AddFlags(OptionParser& parser, Flags& flags);
 
 // The options they make, for a gateway that listens on `listen`. INVALID_ARGUMENT
 // for an upstream that is none, or none where --reflection needs some. Services of Triad have their
-// usual address unless
-// --upstream gives another, and check requests themselves, as long as the embedded descriptor set
-// is used.
+// usual address unless --upstream gives another, and check requests themselves, as long as the
+// embedded descriptor set is used.
 absl::StatusOr<GatewayOptions> GatewayOptionsFrom(const Flags& flags, const std::string& listen);
 // The flags have passed the checks of the parser.
 http::ServerOptions ServerOptionsFrom(const Flags& flags, const std::string& listen);

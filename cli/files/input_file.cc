@@ -33,7 +33,11 @@ absl::StatusOr<std::string> InputFile::Read(std::size_t count) {
   while (bytes.size() < count) {
     TRIAD_ASSIGN_OR_RETURN(std::string more, ReadSome(count - bytes.size()));
     if (more.empty()) break;
-    bytes.append(more);
+    if (bytes.empty()) {
+      bytes.swap(more);
+    } else {
+      bytes.append(more);
+    }
   }
   return bytes;
 }

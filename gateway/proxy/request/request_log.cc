@@ -109,8 +109,8 @@ absl::StatusOr<AccessLogFields> AccessLogFields::Create(const std::vector<std::s
 
 void AccessLogFields::Write(const RequestRecord& record) const {
   if (!log::Enabled(log::Level::kInfo)) return;
-  std::vector<log::Field> values;
-  values.reserve(fields_.size());
+  thread_local std::vector<log::Field> values;
+  values.clear();
   for (std::size_t field : fields_) {
     values.push_back(kFields[field].of(kFields[field].name, record));
   }
