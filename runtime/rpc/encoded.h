@@ -19,6 +19,8 @@ struct EncodedBytes {
   // Keeps what the pieces point to, unchanged, for as long as gRPC may read it.
   std::shared_ptr<const void> owner;
   std::vector<absl::string_view> pieces;
+  // Whether no other stream sends it: it counts as memory of this one.
+  bool is_own = false;
 
   std::size_t size() const {
     std::size_t bytes = 0;

@@ -52,6 +52,10 @@ void MessageWriter::Text(int field, absl::Span<const absl::string_view> parts) {
   TakeUpTo(to);
 }
 
+void MessageWriter::BytesHead(int field, std::size_t size) {
+  TakeUpTo(PutVarint(size, PutTag(field, kLengthDelimited, Room(2 * kMaxVarint))));
+}
+
 void MessageWriter::Number(int field, std::int64_t number) {
   if (number == 0) return;
   char* to = PutTag(field, kVarint, Room(2 * kMaxVarint));

@@ -27,6 +27,8 @@ class MessageWriter {
   void Text(int field, absl::string_view text) { Text(field, absl::MakeConstSpan(&text, 1)); }
   // The parts, one behind the other. UTF-8.
   void Text(int field, absl::Span<const absl::string_view> parts);
+  // What stands in front of `size` bytes of a field, which follow elsewhere.
+  void BytesHead(int field, std::size_t size);
   void Number(int field, std::int64_t number);
   void Flag(int field, bool flag) { Number(field, flag ? 1 : 0); }
   // A google.protobuf.Timestamp, to the microsecond.

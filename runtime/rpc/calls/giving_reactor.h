@@ -95,13 +95,11 @@ class GivingReactor : public Reactor {
     this->StartWrite(&bytes_);
   }
 
-  // What is shared by many streams is nobody's own.
   absl::Status Serialize(const Response& message) {
     if constexpr (std::is_base_of_v<EncodedBytes, Response>) {
-      return rpc::Serialize(message, bytes_);
-    } else {
-      return call_.SerializeAnswer(message, bytes_);
+      if (!message.is_own) return rpc::Serialize(message, bytes_);
     }
+    return call_.SerializeAnswer(message, bytes_);
   }
 
   CallContext call_;

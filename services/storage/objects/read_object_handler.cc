@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "runtime/rpc/http_body.h"
 #include "services/storage/http/download_headers.h"
 #include "services/storage/http/fetch_destination.h"
 #include "services/storage/http/multipart_ranges.h"
@@ -16,7 +17,7 @@
 namespace triad::storage {
 namespace {
 
-using google::api::HttpBody;
+using Message = rpc::Encoded<google::api::HttpBody>;
 
 constexpr std::size_t kChunk = 256 * 1024;
 
@@ -31,26 +32,24 @@ absl::StatusOr<std::string> ReadBytes(const ObjectContent& content, std::int64_t
 
 // The planned bytes, a chunk at a time. The first message is there even for an
 // empty object: it carries the media type.
-class ContentSource final : public rpc::BlockingSource<HttpBody> {
+class ContentSource final : public rpc::BlockingSource<Message> {
  public:
   // `call` must outlive it.
   ContentSource(const rpc::Call& call, Executor& executor, ObjectContent content,
                 const ReadPlan& plan)
-      : rpc::BlockingSource<HttpBody>(executor),
+      : rpc::BlockingSource<Message>(executor),
         call_(call),
         content_(std::move(content)),
         left_(plan.length) {}
 
-  absl::StatusOr<std::optional<HttpBody>> Read() override {
+  absl::StatusOr<std::optional<Message>> Read() override {
     if (!first_ && left_ == 0) return std::nullopt;
-    HttpBody body;
-    if (first_) body.set_content_type(content_.object.content_type);
-    first_ = false;
+    bool first = std::exchange(first_, false);
     auto chunk = static_cast<std::int64_t>(call_.RoomForAnswer(kChunk));
     std::int64_t count = std::min(chunk, left_);
-    TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), ReadBytes(content_, count));
+    TRIAD_ASSIGN_OR_RETURN(std::string bytes, ReadBytes(content_, count));
     left_ -= count;
-    return body;
+    return rpc::HttpBodyOf(first ? content_.object.content_type : "", std::move(bytes));
   }
 
  private:
@@ -61,22 +60,21 @@ class ContentSource final : public rpc::BlockingSource<HttpBody> {
 };
 
 // Several ranges, a chunk at a time, and what stands around them.
-class PartsSource final : public rpc::BlockingSource<HttpBody> {
+class PartsSource final : public rpc::BlockingSource<Message> {
  public:
   // `call` must outlive it. `content` is open at the first of `parts`.
   PartsSource(const rpc::Call& call, Executor& executor, ObjectContent content,
               MultipartRanges parts)
-      : rpc::BlockingSource<HttpBody>(executor),
+      : rpc::BlockingSource<Message>(executor),
         call_(call),
         content_(std::move(content)),
         parts_(std::move(parts)) {}
 
-  absl::StatusOr<std::optional<HttpBody>> Read() override {
+  absl::StatusOr<std::optional<Message>> Read() override {
     if (ended_) return std::nullopt;
-    HttpBody body;
-    if (next_ == 0) body.set_content_type(parts_.ContentType());
-    TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), ReadOn());
-    return body;
+    std::string content_type = next_ == 0 ? parts_.ContentType() : "";
+    TRIAD_ASSIGN_OR_RETURN(std::string bytes, ReadOn());
+    return rpc::HttpBodyOf(content_type, std::move(bytes));
   }
 
  private:
@@ -105,7 +103,7 @@ class PartsSource final : public rpc::BlockingSource<HttpBody> {
 };
 
 // A stream without any message.
-class EmptySource final : public rpc::Source<HttpBody> {
+class EmptySource final : public rpc::Source<Message> {
  public:
   void Next(Done done) override { done(std::nullopt); }
   void Cancel() override {}

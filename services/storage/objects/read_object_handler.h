@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "google/api/httpbody.pb.h"
 #include "runtime/rpc/call.h"
+#include "runtime/rpc/encoded.h"
 #include "runtime/rpc/stream.h"
 #include "services/storage/objects/object_store.h"
 #include "triad/storage/v1/storage.pb.h"
@@ -20,7 +21,7 @@ namespace triad::storage {
 // Thread-safe. Blocks.
 class ReadObjectHandler {
  public:
-  using Source = rpc::Source<google::api::HttpBody>;
+  using Source = rpc::Source<rpc::Encoded<google::api::HttpBody>>;
 
   // `executor` reads the content. `random` draws what stands between several ranges of it.
   ReadObjectHandler(ObjectStore& objects, Executor& executor, Random& random)

@@ -8,13 +8,14 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
+#include "runtime/rpc/http_body.h"
 #include "services/storage/http/download_headers.h"
 #include "services/storage/objects/object_mapping.h"
 
 namespace triad::storage {
 namespace {
 
-using google::api::HttpBody;
+using Message = rpc::Encoded<google::api::HttpBody>;
 
 constexpr std::size_t kChunk = 256 * 1024;
 constexpr std::size_t kMaxFilename = 255;
@@ -74,19 +75,17 @@ absl::StatusOr<std::string> FilenameOf(const v1::ZipObjectsRequest& request,
   return name;
 }
 
-class ZipSource final : public rpc::BlockingSource<HttpBody> {
+class ZipSource final : public rpc::BlockingSource<Message> {
  public:
   // `call` must outlive it.
   ZipSource(const rpc::Call& call, Executor& executor, std::unique_ptr<ZipArchive> archive)
-      : rpc::BlockingSource<HttpBody>(executor), call_(call), archive_(std::move(archive)) {}
+      : rpc::BlockingSource<Message>(executor), call_(call), archive_(std::move(archive)) {}
 
-  absl::StatusOr<std::optional<HttpBody>> Read() override {
-    HttpBody body;
-    TRIAD_ASSIGN_OR_RETURN(*body.mutable_data(), archive_->Read(call_.RoomForAnswer(kChunk)));
-    if (body.data().empty()) return std::nullopt;
-    if (first_) body.set_content_type("application/zip");
-    first_ = false;
-    return body;
+  absl::StatusOr<std::optional<Message>> Read() override {
+    TRIAD_ASSIGN_OR_RETURN(std::string bytes, archive_->Read(call_.RoomForAnswer(kChunk)));
+    if (bytes.empty()) return std::nullopt;
+    bool first = std::exchange(first_, false);
+    return rpc::HttpBodyOf(first ? "application/zip" : "", std::move(bytes));
   }
 
  private:
