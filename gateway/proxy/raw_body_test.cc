@@ -55,7 +55,7 @@ TEST_F(RawBodyTest, AnUploadIsStreamedInPieces) {
     EXPECT_EQ(json.at("bytes"), absl::StrCat(kSize));
     EXPECT_EQ(json.at("contentType"), "image/png");
     EXPECT_EQ(json.at("same"), true);
-    EXPECT_LE(std::stoll(json.at("largest").get<std::string>()), 64 * 1024);
+    EXPECT_LE(std::stoll(json.at("largest").get<std::string>()), 256 * 1024);
   }
 }
 

@@ -128,7 +128,7 @@ absl::Status Transaction::CheckSize(absl::string_view message) const {
                                             " (--max_message_bytes)"));
 }
 
-void Transaction::SendOn(std::string message, std::function<void()> sent) {
+void Transaction::SendOn(grpc_client::Message message, std::function<void()> sent) {
   if (stall_guard() == nullptr) return call_->Send(std::move(message), std::move(sent));
   stall_guard()->Start();
   call_->Send(std::move(message), [this, sent = std::move(sent)] {

@@ -99,7 +99,7 @@ class Transaction final : public grpc_client::CallObserver, public grpc_client::
   grpc_client::ClientCall& call() { return *call_; }
   // Sends one message of a stream; see ClientCall::Send. The client waits meanwhile: if the call
   // streams both ways, and nothing moves, the request ends for it.
-  void SendOn(std::string message, std::function<void()> sent);
+  void SendOn(grpc_client::Message message, std::function<void()> sent);
 
   // What the service said about HTTP: in its initial metadata, or in a reply of
   // trailers alone.

@@ -14,11 +14,11 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
-// Field `field` of `message`; it has no `encoded` if it is not there.
+// Field `field` of `message`.
 WireField Read(absl::string_view message, const FieldDescriptor& field) {
   WireField found;
-  if (!FindField(message, field.number(), found)) found.encoded.clear();
-  return found;
+  if (FindField(message, field.number(), found)) return found;
+  return {};
 }
 
 absl::Status Check(const Descriptor& message, absl::string_view fields, absl::string_view body,
@@ -29,19 +29,19 @@ absl::Status Check(const Descriptor& message, absl::string_view fields, absl::st
     bool nested = field.message_type() != nullptr && !field.is_repeated();
     if (oneof == nullptr && !nested) continue;
     WireField given = Read(fields, field);
-    if (given.encoded.empty()) continue;
+    if (!given.is_there) continue;
     for (int j = 0; oneof != nullptr && j < oneof->field_count(); ++j) {
       const FieldDescriptor& other = *oneof->field(j);
-      if (&other == &field || Read(body, other).encoded.empty()) continue;
+      if (&other == &field || !Read(body, other).is_there) continue;
       return InvalidField(
           absl::StrCat(prefix, other.name()),
           absl::StrCat("excludes ", prefix, field.name(), ", which the path or the query gives"));
     }
     if (!nested) continue;
     WireField inner = Read(body, field);
-    if (inner.encoded.empty()) continue;
-    TRIAD_RETURN_IF_ERROR(Check(*field.message_type(), given.merged, inner.merged,
-                                absl::StrCat(prefix, field.name(), ".")));
+    if (!inner.is_there) continue;
+    TRIAD_RETURN_IF_ERROR(Check(*field.message_type(), Joined(given.payloads),
+                                Joined(inner.payloads), absl::StrCat(prefix, field.name(), ".")));
   }
   return absl::OkStatus();
 }

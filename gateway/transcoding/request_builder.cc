@@ -213,7 +213,7 @@ absl::StatusOr<std::string> BindMask(const Route& route, const Codec& codec, abs
   std::string mask;
   if (route.body_mask == nullptr || json.empty()) return mask;
   WireField given;
-  if (FindField(fields, route.body_mask->number(), given) && !given.encoded.empty()) return mask;
+  if (FindField(fields, route.body_mask->number(), given) && given.is_there) return mask;
   TRIAD_ASSIGN_OR_RETURN(std::vector<std::string> paths,
                          codec.PathsIn(*route.body_path.back()->message_type(), json));
   if (paths.empty()) return mask;
@@ -266,6 +266,19 @@ std::string RawBodyMessage(const Route& route, absl::string_view fields,
   if (!data.empty()) AppendBytes(HttpBody::kDataFieldNumber, data, body);
   std::string message = Nested(route.body_path, std::move(body));
   return fields.empty() ? message : absl::StrCat(fields, message);
+}
+
+std::string RawBodyHead(const Route& route, std::size_t size) {
+  std::string head;
+  AppendBytesHead(google::api::HttpBody::kDataFieldNumber, size, head);
+  for (auto field = route.body_path.rbegin(); field != route.body_path.rend(); ++field) {
+    // Its end is marked.
+    if ((*field)->type() == FieldDescriptor::TYPE_GROUP) return "";
+    std::string outer;
+    AppendBytesHead((*field)->number(), head.size() + size, outer);
+    head = outer + head;
+  }
+  return head;
 }
 
 }  // namespace triad::gateway

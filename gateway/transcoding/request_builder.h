@@ -54,4 +54,8 @@ bool TakesRawBody(const Route& route);
 std::string RawBodyMessage(const Route& route, absl::string_view fields,
                            absl::string_view content_type, absl::string_view data);
 
+// What stands in front of `size` bytes of data in such a message, where it has nothing else.
+// Empty if something stands behind them, too.
+std::string RawBodyHead(const Route& route, std::size_t size);
+
 }  // namespace triad::gateway

@@ -382,6 +382,7 @@ TEST_F(RequestBuilderTest, FramesRawBodies) {
   EXPECT_EQ(Show(RawBodyMessage(Rpc("Up"), *fields, "text/plain", "hi")),
             "text: \"n\" content { content_type: \"text/plain\" data: \"hi\" }");
   EXPECT_EQ(Show(RawBodyMessage(Rpc("Up"), "", "", "hi")), "content { data: \"hi\" }");
+  EXPECT_EQ(RawBodyHead(Rpc("Up"), 2) + "hi", RawBodyMessage(Rpc("Up"), "", "", "hi"));
   EXPECT_EQ(Show(RawBodyMessage(Rpc("Up"), "", "", "")), "content { }");
   EXPECT_EQ(Show(RawBodyMessage(Rpc("UpAll"), "", "a/b", "hi"), "google.api.HttpBody"),
             "content_type: \"a/b\" data: \"hi\"");
@@ -397,13 +398,13 @@ TEST_F(RequestBuilderTest, ReadsRawBodies) {
   auto parsed = ParseRawBody(Rpc("Down"), body.SerializeAsString());
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(parsed->content_type, "text/plain");
-  EXPECT_EQ(parsed->data, std::string("\0x", 2));
+  EXPECT_EQ(parsed->data(), absl::string_view("\0x", 2));
   std::string nested =
       "\x2a" + std::string(1, static_cast<char>(body.ByteSizeLong())) + body.SerializeAsString();
   parsed = ParseRawBody(Rpc("DownField"), nested);
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(parsed->content_type, "text/plain");
-  EXPECT_EQ(ParseRawBody(Rpc("DownField"), "")->data, "");
+  EXPECT_EQ(ParseRawBody(Rpc("DownField"), "")->data(), "");
   std::string whole = body.SerializeAsString();
   EXPECT_EQ(ParseRawBody(Rpc("Down"), whole.substr(0, whole.size() - 1)).status().code(),
             absl::StatusCode::kInternal);
@@ -423,6 +424,8 @@ TEST_F(RequestBuilderTest, ABodyMayBeANestedField) {
   EXPECT_TRUE(TakesRawBody(raw));
   EXPECT_EQ(Show(RawBodyMessage(raw, "", "a/b", "hi"), "test.Patch"),
             "holder { content { content_type: \"a/b\" data: \"hi\" } }");
+  std::string large(1000, 'x');
+  EXPECT_EQ(RawBodyHead(raw, large.size()) + large, RawBodyMessage(raw, "", "", large));
 }
 
 TEST_F(RequestBuilderTest, AnAnswerMayBeANestedField) {
@@ -442,7 +445,13 @@ TEST_F(RequestBuilderTest, AnAnswerMayBeANestedField) {
             absl::StatusCode::kInternal);
   const Route& raw = *Rule("PUT", "/update/{id}");
   EXPECT_TRUE(GivesRawBody(raw));
-  EXPECT_EQ(ParseRawBody(raw, *wire)->data, "x");
+  EXPECT_EQ(ParseRawBody(raw, *wire)->data(), "x");
+  std::string again = *codec_->JsonToWire(*set_->pool().FindMessageTypeByName("test.Patch"),
+                                          R"({"holder":{"content":{"data":"eXo="}}})");
+  auto merged = ParseRawBody(raw, *wire + again);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(merged->content_type, "a/b");
+  EXPECT_EQ(merged->data(), "yz");
 }
 
 TEST_F(RequestBuilderTest, APatchWithoutAMaskGetsTheFieldsOfItsBody) {

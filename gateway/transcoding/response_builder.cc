@@ -36,7 +36,7 @@ absl::StatusOr<std::string> ResumeId(const Route& route, absl::string_view wire)
   WireField found;
   if (!FindField(wire, route.resume_response->number(), found)) return Malformed(route);
   if (route.resume_response->type() == FieldDescriptor::TYPE_STRING) {
-    return std::string(found.last_bytes);
+    return std::string(found.last_bytes());
   }
   if (found.last_varint == 0) return std::string();
   return absl::StrCat(static_cast<std::int64_t>(found.last_varint));
@@ -46,7 +46,7 @@ absl::StatusOr<bool> IsMark(const Route& route, absl::string_view wire) {
   for (const FieldDescriptor* field : route.resume_payload) {
     WireField found;
     if (!FindField(wire, field->number(), found)) return Malformed(route);
-    if (!found.encoded.empty()) return false;
+    if (found.is_there) return false;
   }
   return !route.resume_payload.empty();
 }
@@ -55,21 +55,26 @@ bool GivesRawBody(const Route& route) {
   return IsHttpBody(*route.method->output_type(), route.response_path);
 }
 
-absl::StatusOr<RawBody> ParseRawBody(const Route& route, absl::string_view wire) {
+absl::StatusOr<RawBody> ParseRawBody(const Route& route, std::string wire) {
   using google::api::HttpBody;
-  WireField outer;
+  absl::string_view body = wire;
   for (const FieldDescriptor* field : route.response_path) {
-    WireField inner;
-    if (!FindField(wire, field->number(), inner)) return Malformed(route);
-    outer = std::move(inner);
-    wire = outer.merged;
+    WireField found;
+    if (!FindField(body, field->number(), found)) return Malformed(route);
+    body = found.last_bytes();
+    if (found.payloads.size() > 1) body = wire = Joined(found.payloads);
   }
   WireField content_type, data;
-  if (!FindField(wire, HttpBody::kContentTypeFieldNumber, content_type) ||
-      !FindField(wire, HttpBody::kDataFieldNumber, data)) {
+  if (!FindField(body, HttpBody::kContentTypeFieldNumber, content_type) ||
+      !FindField(body, HttpBody::kDataFieldNumber, data)) {
     return Malformed(route);
   }
-  return RawBody{std::string(content_type.last_bytes), std::string(data.last_bytes)};
+  RawBody raw{std::string(content_type.last_bytes()), {}, 0};
+  if (data.last_bytes().empty()) return raw;
+  raw.begin = static_cast<std::size_t>(data.last_bytes().data() - wire.data());
+  wire.resize(raw.begin + data.last_bytes().size());
+  raw.bytes = std::move(wire);
+  return raw;
 }
 
 }  // namespace triad::gateway

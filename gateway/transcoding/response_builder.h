@@ -1,6 +1,7 @@
 // What a response message becomes in an HTTP answer.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -28,12 +29,15 @@ absl::StatusOr<bool> IsMark(const Route& route, absl::string_view wire);
 // google.api.HttpBody.
 bool GivesRawBody(const Route& route);
 
-// The parts of an HttpBody.
+// The parts of an HttpBody. Its data are where they were in the message: `bytes` from `begin` on.
 struct RawBody {
   std::string content_type;
-  std::string data;
+  std::string bytes;
+  std::size_t begin;
+
+  absl::string_view data() const { return absl::string_view(bytes).substr(begin); }
 };
-// INTERNAL as above.
-absl::StatusOr<RawBody> ParseRawBody(const Route& route, absl::string_view wire);
+// INTERNAL as above. Copies nothing of the data, unless a message that holds them comes in pieces.
+absl::StatusOr<RawBody> ParseRawBody(const Route& route, std::string wire);
 
 }  // namespace triad::gateway

@@ -4,7 +4,7 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
 
-#include <utility>
+#include "absl/strings/str_join.h"
 
 namespace triad::gateway {
 namespace {
@@ -19,8 +19,7 @@ bool ReadBytes(CodedInputStream& input, absl::string_view message, WireField& fi
   if (!input.ReadVarintSizeAsInt(&size)) return false;
   std::size_t begin = input.CurrentPosition();
   if (!input.Skip(size)) return false;
-  field.last_bytes = message.substr(begin, size);
-  field.merged.append(field.last_bytes.data(), field.last_bytes.size());
+  field.payloads.push_back(message.substr(begin, size));
   return true;
 }
 
@@ -50,13 +49,17 @@ void AppendGroup(int number, absl::string_view fields, std::string& out) {
 
 }  // namespace
 
+void AppendBytesHead(int number, std::size_t size, std::string& out) {
+  std::uint8_t length[10];
+  AppendTag(number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED, out);
+  auto* end = CodedOutputStream::WriteVarint64ToArray(size, length);
+  out.append(reinterpret_cast<const char*>(length), end - length);
+}
+
 void AppendBytes(int number, absl::string_view bytes, std::string& out) {
-  std::uint8_t head[20];
-  std::uint32_t tag = WireFormatLite::MakeTag(number, WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
-  std::uint8_t* end = CodedOutputStream::WriteVarint32ToArray(tag, head);
-  end = CodedOutputStream::WriteVarint64ToArray(bytes.size(), end);
-  out.reserve(out.size() + (end - head) + bytes.size());
-  out.append(reinterpret_cast<const char*>(head), end - head);
+  constexpr std::size_t kHead = 15;
+  out.reserve(out.size() + kHead + bytes.size());
+  AppendBytesHead(number, bytes.size(), out);
   out.append(bytes.data(), bytes.size());
 }
 
@@ -73,19 +76,21 @@ std::string Nested(absl::Span<const FieldDescriptor* const> path, std::string fi
   return fields;
 }
 
+std::string Joined(absl::Span<const absl::string_view> pieces) { return absl::StrJoin(pieces, ""); }
+
 bool FindField(absl::string_view message, int number, WireField& field) {
   CodedInputStream input(reinterpret_cast<const std::uint8_t*>(message.data()),
                          static_cast<int>(message.size()));
   while (true) {
-    std::size_t begin = input.CurrentPosition();
+    bool is_over = static_cast<std::size_t>(input.CurrentPosition()) == message.size();
     std::uint32_t tag = input.ReadTag();
-    if (tag == 0) return begin == message.size();
+    if (tag == 0) return is_over;
     if (WireFormatLite::GetTagFieldNumber(tag) != number) {
       if (!WireFormatLite::SkipField(&input, tag)) return false;
       continue;
     }
     if (!ReadField(input, message, tag, field)) return false;
-    field.encoded.append(message.data() + begin, input.CurrentPosition() - begin);
+    field.is_there = true;
   }
 }
 

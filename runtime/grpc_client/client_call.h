@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -35,13 +36,25 @@ class CallObserver {
   virtual void OnDone(const CallResult& result) = 0;
 };
 
+// A message to send: all of it, or what it begins with and the rest. What is large is not copied.
+struct Message {
+  Message(std::string whole) : rest(std::move(whole)) {}  // NOLINT(google-explicit-constructor)
+  Message(const char* whole) : rest(whole) {}             // NOLINT(google-explicit-constructor)
+  Message(std::string head, std::string rest) : head(std::move(head)), rest(std::move(rest)) {}
+
+  std::size_t size() const { return head.size() + rest.size(); }
+
+  std::string head;
+  std::string rest;
+};
+
 // A running call. Destroying it cancels what still runs (RST_STREAM CANCEL).
 class ClientCall {
  public:
   virtual ~ClientCall() = default;
   // Queues one message. `sent`, if given, runs when flow control has let it
   // out: send the next one then.
-  virtual void Send(std::string message, std::function<void()> sent = nullptr) = 0;
+  virtual void Send(Message message, std::function<void()> sent = nullptr) = 0;
   // No message follows.
   virtual void FinishSending() = 0;
   // Asks for one more message. What is not asked for stays in the service:

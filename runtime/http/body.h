@@ -17,12 +17,15 @@ class Body {
   using Shared = std::shared_ptr<const std::string>;
 
   Body() = default;
-  Body(std::string own) : own_(std::move(own)) {}      // NOLINT(google-explicit-constructor)
+  Body(std::string own) : own_(std::move(own)) {}  // NOLINT(google-explicit-constructor)
+  // What follows the first `begin` bytes of `own`, which stay in memory with it.
+  Body(std::string own, std::size_t begin) : own_(std::move(own)), begin_(begin) {}
   Body(const char* own) : own_(own) {}                 // NOLINT(google-explicit-constructor)
   Body(Shared shared) : shared_(std::move(shared)) {}  // NOLINT(google-explicit-constructor)
 
   absl::string_view view() const {
-    return shared_ == nullptr ? absl::string_view(own_) : absl::string_view(*shared_);
+    if (shared_ != nullptr) return *shared_;
+    return absl::ClippedSubstr(own_, begin_);
   }
   std::size_t size() const { return view().size(); }
   // Bytes that are held for this answer alone.
@@ -30,6 +33,7 @@ class Body {
 
  private:
   std::string own_;
+  std::size_t begin_ = 0;  // of what is sent of own_
   Shared shared_;
 };
 

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -59,6 +60,49 @@ TEST(BodyTest, LargeBodiesOfBothFramings) {
   std::thread second([&] { client.Send(chunked + "0\r\n\r\n"); });
   EXPECT_EQ(client.Read()->body, body);
   second.join();
+}
+
+// Sizes of the pieces of a body, and what they are together.
+struct Pieces {
+  std::size_t largest = 0;
+  std::string all;
+};
+
+void ReadPieces(const std::shared_ptr<Exchange>& exchange, const std::shared_ptr<Pieces>& pieces) {
+  exchange->ReadBody([exchange, pieces](absl::StatusOr<std::string> piece) {
+    if (!piece.ok()) return;
+    if (piece->empty()) return Reply(*exchange, absl::StrCat(pieces->largest, " ", pieces->all));
+    pieces->largest = std::max(pieces->largest, piece->size());
+    pieces->all += *piece;
+    ReadPieces(exchange, pieces);
+  });
+}
+
+// The client has sent as much as the socket takes before anything is read.
+TEST(BodyTest, PiecesAreLargerWhereThatIsAllowed) {
+  constexpr std::size_t kAllowed = 256 * 1024;
+  for (std::size_t allowed : {std::size_t{0}, kAllowed}) {
+    std::atomic<bool> sent = false;
+    TestServer server([&](std::shared_ptr<Exchange> exchange) {
+      while (!sent) std::this_thread::yield();
+      if (allowed > 0) exchange->AllowPieces(allowed);
+      ReadPieces(exchange, std::make_shared<Pieces>());
+    });
+    std::string body = Pattern(5'000'000);
+    RawClient client(server.port());
+    ASSERT_TRUE(client.Send(Post(body.size())));
+    std::size_t done = 0;
+    while (std::size_t count = client.TrySend(absl::string_view(body).substr(done))) done += count;
+    ASSERT_GT(done, kAllowed);
+    sent = true;
+    std::thread sender([&] { client.Send(absl::string_view(body).substr(done)); });
+    std::string reply = client.Read()->body;
+    sender.join();
+    std::size_t space = reply.find(' ');
+    EXPECT_EQ(reply.substr(space + 1), body);
+    std::size_t largest = std::stoul(reply);
+    EXPECT_EQ(largest, allowed > 0 ? kAllowed : 64 * 1024);
+  }
 }
 
 TEST(BodyTest, StreamedAnswersOfBothFramings) {

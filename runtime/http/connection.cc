@@ -15,7 +15,6 @@ namespace {
 using boost::system::error_code;
 
 constexpr std::size_t kHeadRead = 4 * 1024;
-constexpr std::size_t kPiece = 64 * 1024;
 // Bytes of later requests that are read while one is answered. Reading them is
 // how a client that leaves is noticed at once.
 constexpr std::size_t kMaxPipelined = ReadBuffer::kKept;
@@ -87,9 +86,19 @@ std::size_t Connection::ReadSize() const {
 
 // No more than there is of the body: it takes memory before it comes.
 std::size_t Connection::BodyReadSize() const {
-  std::size_t size = kPiece - std::min(kPiece, input_.size());
+  std::size_t size = request_.piece - std::min(request_.piece, input_.size());
   std::uint64_t left = parser_.body_remaining();
   return left == 0 ? size : static_cast<std::size_t>(std::min<std::uint64_t>(size, left));
+}
+
+// Who sends fast is read in larger pieces, which cost less. `count` bytes have come.
+void Connection::FitPiece(std::size_t count) {
+  std::size_t& piece = request_.piece;
+  if (input_.size() >= piece) {
+    piece = std::min(2 * piece, request_.max_piece);
+  } else if (count < piece / 4) {
+    piece = std::max(piece / 2, kPiece);
+  }
 }
 
 void Connection::ReadMore() {
@@ -112,6 +121,7 @@ void Connection::OnRead(const error_code& error, std::size_t count) {
   if (state_ == State::kClosed) return;
   if (error) return OnReadError(error);
   input_.Commit(count);
+  FitPiece(count);
   read_pace_.Count(count);
   if (request_.is_stream) write_pace_.Count(count);
   share_.Moved(count);
@@ -221,11 +231,14 @@ std::optional<absl::StatusOr<std::string>> Connection::NextPiece() {
   if (!request_.body_error.ok()) return request_.body_error;
   std::string piece;
   if (request_.is_tunnel) {
-    piece = std::string(input_.view().substr(0, kPiece));
+    piece = std::string(input_.view().substr(0, request_.piece));
     input_.Consume(piece.size());
     return piece.empty() ? std::nullopt : std::optional<absl::StatusOr<std::string>>(piece);
   }
-  auto count = parser_.DecodeBody(input_.view().substr(0, kPiece), piece);
+  std::size_t size = input_.size();
+  bool is_whole = !reading_ && size > 0 && size <= request_.piece && parser_.PassBody(size);
+  if (is_whole) return input_.TakeAll();
+  auto count = parser_.DecodeBody(input_.view().substr(0, request_.piece), piece);
   if (!count.ok()) {
     request_.body_error = count.status();
     return request_.body_error;
@@ -267,6 +280,8 @@ void Connection::ReadBody(Exchange::BodyCallback done) {
   read_pace_.Resume();
   ReadMore();
 }
+
+void Connection::AllowPieces(std::size_t bytes) { request_.max_piece = std::max(bytes, kPiece); }
 
 void Connection::LimitIdle(absl::Duration limit) {
   request_.is_stream = true;

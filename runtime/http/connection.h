@@ -118,15 +118,19 @@ class Connection final {
     std::size_t handler = 0;  // by the handler of it
     std::size_t output = 0;
   };
+  // A piece of a body, unless more is allowed.
+  static constexpr std::size_t kPiece = 64 * 1024;
   // What is known of the request that is being answered.
   struct Request {
     Ending ending = Ending::kKeepAlive;
     int minor_version = 1;
     bool is_head = false;
-    bool is_stream = false;         // see Exchange::LimitIdle
-    bool is_tunnel = false;         // see Exchange::StartTunnel
-    bool awaits_continue = false;   // the client sends the body after a 100
-    bool piece_is_due = false;      // one is on its way to the handler, before what comes next
+    bool is_stream = false;        // see Exchange::LimitIdle
+    bool is_tunnel = false;        // see Exchange::StartTunnel
+    bool awaits_continue = false;  // the client sends the body after a 100
+    bool piece_is_due = false;     // one is on its way to the handler, before what comes next
+    std::size_t piece = kPiece;    // of the body, at most
+    std::size_t max_piece = kPiece;
     absl::Status body_error;        // why the rest of the body cannot be read
     std::optional<int> ended_with;  // by this, instead of its handler
     // Of the body that is being written; kNone if it is not to be sent.
@@ -165,6 +169,7 @@ class Connection final {
   void ReadMore();
   std::size_t ReadSize() const;
   std::size_t BodyReadSize() const;
+  void FitPiece(std::size_t count);
   void OnRead(const boost::system::error_code& error, std::size_t count);
   void OnReadError(const boost::system::error_code& error);
   void OnBodyBytes();
@@ -195,6 +200,7 @@ class Connection final {
   // The exchange is gone, and nobody waits any more.
   void Cancel(std::uint64_t request);
   void ReadBody(Exchange::BodyCallback done);
+  void AllowPieces(std::size_t bytes);
   void LimitIdle(absl::Duration limit);
   bool Reserve(std::size_t bytes) { return Hold(held_.handler, held_.handler + bytes); }
   void Release(std::size_t bytes) {
@@ -209,7 +215,7 @@ class Connection final {
   void StartTunnel();
   void Respond(const ResponseHead& head, Body body);
   void StartResponse(const ResponseHead& head, std::optional<std::uint64_t> length);
-  void WriteBody(std::string piece, Exchange::WriteCallback done);
+  void WriteBody(Body piece, Exchange::WriteCallback done);
   void FinishResponse();
   void FailResponse();
   void OnClientLeft(std::function<void()> left) { request_.callbacks.left = std::move(left); }

@@ -55,6 +55,10 @@ void ConnectionExchange::ReadBody(BodyCallback done) {
   Post([done = std::move(done)] { done(ClientGone()); });
 }
 
+void ConnectionExchange::AllowPieces(std::size_t bytes) {
+  if (Connection* connection = this->connection()) connection->AllowPieces(bytes);
+}
+
 void ConnectionExchange::LimitIdle(absl::Duration limit) {
   if (Connection* connection = this->connection()) connection->LimitIdle(limit);
 }
@@ -73,7 +77,7 @@ void ConnectionExchange::StartResponse(ResponseHead head,
   if (Connection* connection = this->connection()) connection->StartResponse(head, content_length);
 }
 
-void ConnectionExchange::WriteBody(std::string piece, WriteCallback done) {
+void ConnectionExchange::WriteBody(Body piece, WriteCallback done) {
   Connection* connection = this->connection();
   if (connection == nullptr) {
     Post([done = std::move(done)] { done(ClientGone()); });

@@ -32,11 +32,12 @@ class ConnectionExchange final : public Exchange {
   void WhenRoom(std::function<void()> later) override;
   void Moved(std::size_t bytes) override;
   void ReadBody(BodyCallback done) override;
+  void AllowPieces(std::size_t bytes) override;
   void LimitIdle(absl::Duration limit) override;
   void StartTunnel() override;
   void Respond(ResponseHead head, Body body) override;
   void StartResponse(ResponseHead head, std::optional<std::uint64_t> content_length) override;
-  void WriteBody(std::string piece, WriteCallback done) override;
+  void WriteBody(Body piece, WriteCallback done) override;
   void FinishResponse() override;
   void FailResponse() override;
   void OnClientLeft(std::function<void()> left) override;

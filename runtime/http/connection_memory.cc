@@ -24,6 +24,7 @@ bool Connection::Hold(std::size_t& part, std::size_t bytes) {
 // is no room for `size`. False if nothing can be read.
 bool Connection::HoldInput(std::size_t& size) {
   if (Hold(held_.input, input_.ExcessWith(size))) return true;
+  request_.piece = request_.max_piece = kPiece;
   size = std::min(size, input_.room());
   return size > 0;
 }

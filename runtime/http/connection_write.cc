@@ -77,9 +77,9 @@ bool Connection::Exceeds(std::size_t bytes) const {
          bytes > request_.unwritten;
 }
 
-void Connection::WriteBody(std::string piece, Exchange::WriteCallback done) {
+void Connection::WriteBody(Body piece, Exchange::WriteCallback done) {
   request_.callbacks.write_done = std::move(done);
-  if (state_ == State::kStreaming && request_.framing != Framing::kNone && !piece.empty()) {
+  if (state_ == State::kStreaming && request_.framing != Framing::kNone && piece.size() > 0) {
     bool chunked = request_.framing == Framing::kChunked;
     if (request_.framing == Framing::kLength) request_.unwritten -= piece.size();
     std::string size = chunked ? absl::StrCat(absl::Hex(piece.size()), "\r\n") : "";

@@ -54,12 +54,15 @@ class Exchange {
   // is ended before others are refused.
   virtual void Moved(std::size_t bytes) = 0;
 
-  // The next piece of the request's body, at most 64 KiB; an empty string is
+  // The next piece of the request's body, at most 64 KiB unless more is allowed; an empty string is
   // its end. One read at a time. Nothing is read from the socket before it is
   // asked for, which is the back-pressure. Answers 100-continue on first use.
   // Errors: UNAVAILABLE if the client left, INVALID_ARGUMENT for a malformed
   // chunk, DEADLINE_EXCEEDED if the client is too slow.
   virtual void ReadBody(BodyCallback done) = 0;
+
+  // Lets pieces of up to `bytes` come, once the client is seen to send as fast.
+  virtual void AllowPieces(std::size_t bytes) = 0;
 
   // Instead of the least rate of bodies: the client is too slow if no byte has moved, either way,
   // for as long as `limit` while it was waited for. Before anything is read or written.
@@ -79,7 +82,7 @@ class Exchange {
   // Sends a piece of the body; `done` when the socket has taken it. One write
   // at a time. Errors: UNAVAILABLE if the client left, DEADLINE_EXCEEDED if it is too slow to
   // read; the connection is broken then.
-  virtual void WriteBody(std::string piece, WriteCallback done) = 0;
+  virtual void WriteBody(Body piece, WriteCallback done) = 0;
 
   // Ends the body. Ends like FailResponse if fewer bytes were written than announced.
   virtual void FinishResponse() = 0;

@@ -108,19 +108,19 @@ class Testee {
       : set_(make_set()), strict_(make_set, service_, false), lenient_(make_set, service_, true) {}
 
   std::string Run(absl::string_view request) {
-    std::string type(Field(request, kMessageType).last_bytes);
+    std::string type(Field(request, kMessageType).last_bytes());
     if (set_->pool().FindMessageTypeByName(type) == nullptr) {
       return Answer(kSkipped, "no such message type");
     }
     std::uint64_t format = Field(request, kOutputFormat).last_varint;
     gateway::WireField json = Field(request, kJsonIn);
     gateway::WireField protobuf = Field(request, kProtobufIn);
-    bool is_json = !json.encoded.empty();
-    bool is_about_json = is_json || (!protobuf.encoded.empty() && format == kFormatJson);
+    bool is_json = json.is_there;
+    bool is_about_json = is_json || (protobuf.is_there && format == kFormatJson);
     if (!is_about_json || format > kFormatJson) return Answer(kSkipped, "only JSON");
-    if (!is_json) return Print(type, std::string(protobuf.last_bytes));
+    if (!is_json) return Print(type, std::string(protobuf.last_bytes()));
     bool ignore = Field(request, kCategory).last_varint == kIgnoreUnknown;
-    return Parse(ignore ? lenient_ : strict_, type, std::string(json.last_bytes), format);
+    return Parse(ignore ? lenient_ : strict_, type, std::string(json.last_bytes()), format);
   }
 
  private:

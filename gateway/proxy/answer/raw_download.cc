@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "gateway/proxy/transaction.h"
 #include "gateway/transcoding/response_builder.h"
 #include "runtime/telemetry/logs/log.h"
@@ -21,23 +22,25 @@ absl::string_view RawDownload::content_type() const {
 }
 
 void RawDownload::OnMessage(std::string message) {
-  absl::StatusOr<RawBody> body = ParseRawBody(transaction_.route(), message);
+  absl::StatusOr<RawBody> body = ParseRawBody(transaction_.route(), std::move(message));
   if (!body.ok()) return Fail({body.status(), "", {}});
   if (received_ == 0) content_type_ = std::move(body->content_type);
   if (transaction_.bodiless()) {
     WriteHead();
     return;
   }
-  received_ += body->data.size();
+  std::size_t size = body->data().size();
+  received_ += size;
   std::optional<std::uint64_t> announced = transaction_.facts().content_length;
   if (received_ > announced.value_or(received_)) return Fail(WrongLength());
+  http::Body piece(std::move(body->bytes), body->begin);
   if (received_ == announced) {
-    held_ += body->data;
+    absl::StrAppend(&held_, piece.view());
     return transaction_.call().Pull();
   }
   if (!transaction_.response_started() && !WriteHead()) return;
-  if (body->data.empty()) return transaction_.call().Pull();
-  Write(std::move(body->data));
+  if (size == 0) return transaction_.call().Pull();
+  Write(std::move(piece));
 }
 
 void RawDownload::OnDone(const grpc_client::CallResult& result) {
@@ -72,11 +75,11 @@ bool RawDownload::BeginCoding(http::ResponseHead& head) {
   return gzip_ != nullptr;
 }
 
-void RawDownload::Write(std::string piece) {
-  Put(gzip_ == nullptr ? std::move(piece) : gzip_->Write(piece, /*flush=*/false));
+void RawDownload::Write(http::Body piece) {
+  Put(gzip_ == nullptr ? std::move(piece) : gzip_->Write(piece.view(), /*flush=*/false));
 }
 
-void RawDownload::Put(std::string bytes) {
+void RawDownload::Put(http::Body bytes) {
   writing_ = true;
   transaction_.scope().exchange().WriteBody(
       std::move(bytes), [this](const absl::Status& status) { OnWritten(status); });

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "gateway/proxy/answer/answer.h"
+#include "runtime/http/body.h"
 #include "runtime/http/coding/compress.h"
 
 namespace triad::gateway {
@@ -29,8 +30,8 @@ class RawDownload final : public Answer {
   bool WriteHead();
   // Has pieces compressed, if they may be and the client takes it. False if not.
   bool BeginCoding(http::ResponseHead& head);
-  void Write(std::string piece);
-  void Put(std::string bytes);
+  void Write(http::Body piece);
+  void Put(http::Body bytes);
   void OnWritten(const absl::Status& status);
   void WriteRest();
 

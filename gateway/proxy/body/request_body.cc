@@ -19,6 +19,8 @@ namespace {
 
 // A piece of a body; one of unknown length takes as much memory at least.
 constexpr std::size_t kStep = 64 * 1024;
+// Of one that is streamed as it is. The connection has taken memory for it, in which it has come.
+constexpr std::size_t kLargePiece = 256 * 1024;
 
 MessageSplitter::Form FormOf(const http::RequestHead& request) {
   bool is_json = IsJson(request.headers.Find("content-type").value_or("application/json"));
@@ -130,6 +132,7 @@ void WholeBody::Convert(std::string body) {
 
 void RawUpload::Begin() {
   if (!transaction_.ReserveBody(kStep)) return transaction_.FailForMemory();
+  transaction_.scope().exchange().AllowPieces(kLargePiece);
   transaction_.StartCall();
   ReadNext();
 }
@@ -141,12 +144,17 @@ void RawUpload::OnPiece(std::string&& piece) {
     // The call drops the callback with itself, and goes when this does.
     std::function<void()> sent = end ? [] {} : std::function<void()>([this] { ReadNext(); });
     bool first = std::exchange(first_, false);
-    std::string message =
-        first ? RawMessage(piece) : RawBodyMessage(transaction_.route(), "", "", piece);
-    if (first && !IsValid(message)) return;
+    grpc_client::Message message = first ? RawMessage(piece) : MessageOf(std::move(piece));
+    if (first && !IsValid(message.rest)) return;
     transaction_.SendOn(std::move(message), std::move(sent));
   }
   if (end) transaction_.call().FinishSending();
+}
+
+grpc_client::Message RawUpload::MessageOf(std::string&& piece) const {
+  std::string head = RawBodyHead(transaction_.route(), piece.size());
+  if (head.empty()) return RawBodyMessage(transaction_.route(), "", "", piece);
+  return {std::move(head), std::move(piece)};
 }
 
 MessageUpload::MessageUpload(Transaction& transaction)

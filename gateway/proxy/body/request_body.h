@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "gateway/proxy/body/message_splitter.h"
+#include "runtime/grpc_client/client_call.h"
 
 namespace triad::gateway {
 
@@ -68,6 +69,8 @@ class RawUpload final : public RequestBody {
 
  private:
   void OnPiece(std::string&& piece) override;
+  // A message behind the first.
+  grpc_client::Message MessageOf(std::string&& piece) const;
 
   bool first_ = true;
 };

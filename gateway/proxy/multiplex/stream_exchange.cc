@@ -58,13 +58,13 @@ void StreamExchange::Respond(http::ResponseHead, http::Body body) {
   if (StreamSession* session = this->session()) session->SendStatus(id_, body.view());
 }
 
-void StreamExchange::WriteBody(std::string piece, WriteCallback done) {
+void StreamExchange::WriteBody(http::Body piece, WriteCallback done) {
   StreamSession* session = this->session();
   if (session == nullptr) return;
   // The call holds what its window lets through; a larger message is more.
   std::size_t bytes = piece.size() > kUncounted ? piece.size() : 0;
   if (!Reserve(bytes)) return FailForMemory();
-  session->Send(id_, std::move(piece),
+  session->Send(id_, std::string(piece.view()),
                 [weak = weak_factory_.Get(), bytes, done = std::move(done)](absl::Status status) {
                   if (StreamExchange* self = weak.get()) {
                     self->Release(bytes);

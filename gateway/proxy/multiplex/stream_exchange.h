@@ -30,11 +30,12 @@ class StreamExchange final : public http::Exchange {
   void WhenRoom(std::function<void()> later) override;
   void Moved(std::size_t bytes) override;
   void ReadBody(BodyCallback done) override;
+  void AllowPieces(std::size_t) override {}
   void LimitIdle(absl::Duration) override {}
   void StartTunnel() override { FailResponse(); }
   void Respond(http::ResponseHead head, http::Body body) override;
   void StartResponse(http::ResponseHead, std::optional<std::uint64_t>) override {}
-  void WriteBody(std::string piece, WriteCallback done) override;
+  void WriteBody(http::Body piece, WriteCallback done) override;
   void FinishResponse() override {}
   void FailResponse() override;
   void OnClientLeft(std::function<void()> left) override { left_ = std::move(left); }

@@ -19,6 +19,9 @@ constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
 // A century: longer ones would overflow the clock.
 constexpr absl::Duration kMaxTimeout = absl::Hours(24 * 365 * 100);
 
+// From this size on a part of a message is not worth a copy.
+constexpr std::size_t kShared = 8 * 1024;
+
 using Clock = std::chrono::steady_clock;
 
 Clock::time_point DeadlineAfter(absl::Duration timeout) {
@@ -41,12 +44,13 @@ Http2Call::~Http2Call() {
   if (session_ != nullptr) session_->Cancel(*this);
 }
 
-void Http2Call::Send(std::string message, std::function<void()> sent) {
+void Http2Call::Send(Message message, std::function<void()> sent) {
   if (done_ || result_.has_value()) return;
   auto size = static_cast<std::uint32_t>(message.size());
   auto byte = [size](int shift) { return static_cast<char>(size >> shift); };
-  outgoing_.push_back(
-      Outgoing{{'\0', byte(24), byte(16), byte(8), byte(0)}, std::move(message), std::move(sent)});
+  std::string head = {'\0', byte(24), byte(16), byte(8), byte(0)};
+  head += message.head;
+  outgoing_.push_back(Outgoing{std::move(head), std::move(message.rest), std::move(sent)});
   if (std::exchange(deferred_, false)) session_->ResumeSending(stream_);
 }
 
@@ -69,19 +73,28 @@ std::size_t Http2Call::CountSendable(std::size_t room, bool* end) {
   return count;
 }
 
-void Http2Call::TakeSendable(std::size_t size, std::string& out) {
+void Http2Call::TakeSendable(std::size_t size, FrameBuffer& out) {
   while (size > 0) {
     Outgoing& message = outgoing_[sending_];
-    bool in_prefix = message.offset < message.prefix.size();
-    absl::string_view part =
-        in_prefix ? absl::string_view(message.prefix).substr(message.offset)
-                  : absl::string_view(message.bytes).substr(message.offset - message.prefix.size());
-    part = part.substr(0, size);
-    out.append(part.data(), part.size());
-    size -= part.size();
-    message.offset += part.size();
+    size -= message.TakeTo(out, size);
     if (message.left() == 0) OnMessageSent();
   }
+}
+
+std::size_t Http2Call::Outgoing::TakeTo(FrameBuffer& out, std::size_t size) {
+  bool in_head = offset < head.size();
+  std::size_t begin = in_head ? offset : offset - head.size();
+  size = std::min(size, in_head ? head.size() - offset : left());
+  if (!in_head && size >= kShared && shared == nullptr) {
+    shared = std::make_shared<const std::string>(std::move(bytes));
+  }
+  if (!in_head && shared != nullptr) {
+    out.Append(shared, begin, size);
+  } else {
+    out.Append(absl::string_view(in_head ? head : bytes).substr(begin, size));
+  }
+  offset += size;
+  return size;
 }
 
 void Http2Call::OnMessageSent() {
@@ -91,7 +104,7 @@ void Http2Call::OnMessageSent() {
     message.sent = nullptr;
     owner_.DeliverSoon(*this);
   }
-  replay_bytes_ += message.bytes.size();
+  replay_bytes_ += message.rest();
   if (replay_bytes_ > kMaxReplayBytes) replayable_ = false;
   ++sending_;
   if (!replayable_) DropSent();

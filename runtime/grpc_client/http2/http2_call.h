@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "runtime/grpc_client/client_call.h"
+#include "runtime/grpc_client/http2/frame_buffer.h"
 #include "runtime/grpc_client/http2/message_reader.h"
 #include "runtime/io/weak_ptr.h"
 
@@ -47,7 +48,7 @@ class Http2Call final : public ClientCall {
   ~Http2Call() override;
 
   // ClientCall
-  void Send(std::string message, std::function<void()> sent) override;
+  void Send(Message message, std::function<void()> sent) override;
   void FinishSending() override;
   void Pull() override;
 
@@ -77,7 +78,7 @@ class Http2Call final : public ClientCall {
   // and no end: the session asks again after ResumeSending.
   std::size_t CountSendable(std::size_t room, bool* end);
   // Appends the next `size` of them to `out`.
-  void TakeSendable(std::size_t size, std::string& out);
+  void TakeSendable(std::size_t size, FrameBuffer& out);
 
   void OnHeadersBegin();
   // False if the headers are too large.
@@ -101,12 +102,16 @@ class Http2Call final : public ClientCall {
 
  private:
   struct Outgoing {
-    std::string prefix;
-    std::string bytes;
+    std::string head;   // gRPC's prefix, and what the message begins with
+    std::string bytes;  // the rest
     std::function<void()> sent;
-    std::size_t offset = 0;  // of prefix and bytes
+    FrameBuffer::Shared shared = nullptr;  // instead of bytes, once they are sent without a copy
+    std::size_t offset = 0;                // of head and the rest
 
-    std::size_t left() const { return prefix.size() + bytes.size() - offset; }
+    std::size_t rest() const { return shared == nullptr ? bytes.size() : shared->size(); }
+    std::size_t left() const { return head.size() + rest() - offset; }
+    // Appends the next of at most `size` bytes to `out`. Returns how many.
+    std::size_t TakeTo(FrameBuffer& out, std::size_t size);
   };
   // Headers or trailers as they come in.
   struct Head {

@@ -129,7 +129,7 @@ struct Http2Callbacks {
     if (call == nullptr) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     // It is asked for one frame after the other, without coming back to Collect.
     if (session.collected_->size() >= session.enough_) return NGHTTP2_ERR_WOULDBLOCK;
-    session.collected_->append(reinterpret_cast<const char*>(head), kFrameHead);
+    session.collected_->Append(View(head, kFrameHead));
     call->TakeSendable(size, *session.collected_);
     return 0;
   }
@@ -282,7 +282,7 @@ absl::Status Http2Session::Receive(absl::string_view bytes) {
   return absl::OkStatus();
 }
 
-absl::Status Http2Session::Collect(std::string* out, std::size_t enough) {
+absl::Status Http2Session::Collect(FrameBuffer* out, std::size_t enough) {
   collected_ = out;
   enough_ = enough;
   while (out->size() < enough) {
@@ -290,7 +290,7 @@ absl::Status Http2Session::Collect(std::string* out, std::size_t enough) {
     ssize_t size = nghttp2_session_mem_send(session_, &frame);
     if (size < 0) return SessionError(size);
     if (size == 0) break;
-    out->append(reinterpret_cast<const char*>(frame), static_cast<std::size_t>(size));
+    out->Append(View(frame, static_cast<std::size_t>(size)));
   }
   return absl::OkStatus();
 }

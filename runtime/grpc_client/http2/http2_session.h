@@ -60,7 +60,7 @@ class Http2Session {
   absl::Status Receive(absl::string_view bytes);
   // Appends what is to be sent, at least one frame if there is any and until
   // `out` has `enough` bytes.
-  absl::Status Collect(std::string* out, std::size_t enough);
+  absl::Status Collect(FrameBuffer* out, std::size_t enough);
 
   // Forgets every call: those that the service has provably not seen are requeued
   // if they may be, the others fail with `status`.
@@ -97,7 +97,7 @@ class Http2Session {
   std::uint32_t streams_ = 0;  // of calls_
   std::uint32_t endless_ = 0;  // of these, of endless calls
   bool draining_ = false;
-  std::string* collected_ = nullptr;  // while Collect runs
+  FrameBuffer* collected_ = nullptr;  // while Collect runs
   std::size_t enough_ = 0;            // of that
   RepeatedFields repeated_;
 };

@@ -78,9 +78,7 @@ void Http2Transport::FlushPosted() {
 
 void Http2Transport::Flush() {
   for (std::size_t turn = 0; turn < kTurnBytes;) {
-    if (written_ == out_.size()) {
-      out_.clear();
-      written_ = 0;
+    if (out_.empty()) {
       absl::Status status = session_.Collect(&out_, kWriteBytes);
       if (!status.ok()) return Fail(status.message());
       if (out_.empty()) {
@@ -90,10 +88,10 @@ void Http2Transport::Flush() {
       }
     }
     error_code error;
-    std::size_t count = socket_.write_some(boost::asio::buffer(out_) + written_, error);
+    std::size_t count = socket_.write_some(out_.Front(), error);
     if (error == boost::asio::error::would_block) return WaitWritable();
     if (error) return Fail(error.message());
-    written_ += count;
+    out_.Advance(count);
     turn += count;
   }
   OnWantsToSend();

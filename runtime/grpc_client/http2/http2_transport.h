@@ -83,8 +83,7 @@ class Http2Transport final : public Http2SessionObserver {
   boost::asio::steady_timer keepalive_timer_;
   Http2TransportObserver& observer_;
   Http2Session session_;
-  std::string out_;
-  std::size_t written_ = 0;  // of out_
+  FrameBuffer out_;
   bool flush_posted_ = false;
   bool blocked_ = false;  // until the socket takes more
   bool ping_pending_ = false;

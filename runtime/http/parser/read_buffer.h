@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
-#include <vector>
+#include <string>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 
@@ -34,26 +35,46 @@ class ReadBuffer {
   char* Prepare(std::size_t count) {
     if (empty()) {
       begin_ = end_ = 0;
-      if (bytes_.capacity() > kKept && count <= kKept) std::vector<char>().swap(bytes_);
+      if (bytes_.capacity() > kKept && count <= kKept) std::string().swap(bytes_);
+    }
+    if (bytes_.size() - end_ < count && begin_ > 0) {
+      std::memmove(bytes_.data(), bytes_.data() + begin_, size());
+      end_ -= begin_;
+      begin_ = 0;
     }
     if (bytes_.size() - end_ < count) {
-      if (begin_ > 0) {
-        std::memmove(bytes_.data(), bytes_.data() + begin_, size());
-        end_ -= begin_;
-        begin_ = 0;
-      }
-      // No more than is asked for, as a resize alone would.
-      bytes_.reserve(end_ + count);
-      if (bytes_.size() - end_ < count) bytes_.resize(end_ + count);
+      if (bytes_.capacity() < end_ + count) Grow(end_ + count);
+      bytes_.resize(end_ + count);
     }
     return bytes_.data() + end_;
   }
   // Takes over `count` bytes of the prepared space.
   void Commit(std::size_t count) { end_ += count; }
   void Consume(std::size_t count) { begin_ += count; }
+  // Consumes everything, without copying it if it is most of what is held. Not while a read is
+  // under way.
+  std::string TakeAll() {
+    std::string taken;
+    if (begin_ == 0 && size() >= bytes_.capacity() / 2) {
+      bytes_.resize(end_);
+      taken = std::exchange(bytes_, {});
+    } else {
+      taken = std::string(view());
+    }
+    begin_ = end_ = 0;
+    return taken;
+  }
 
  private:
-  std::vector<char> bytes_;
+  // No more than is asked for, while a string that grows by itself takes twice what it had.
+  void Grow(std::size_t capacity) {
+    std::string grown;
+    grown.reserve(capacity);
+    grown.append(bytes_, 0, end_);
+    bytes_.swap(grown);
+  }
+
+  std::string bytes_;  // all of its size is room
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

@@ -111,4 +111,10 @@ absl::StatusOr<std::size_t> RequestParser::DecodeBody(absl::string_view buffered
   return count;
 }
 
+bool RequestParser::PassBody(std::size_t size) {
+  if (message_->chunked() || size > remaining_) return false;
+  remaining_ -= size;
+  return true;
+}
+
 }  // namespace triad::http

@@ -54,6 +54,9 @@ class RequestParser {
   // `piece` and returns how many bytes of `buffered` that took; 0 if more are
   // needed. INVALID_ARGUMENT for malformed chunks.
   absl::StatusOr<std::size_t> DecodeBody(absl::string_view buffered, std::string& piece);
+  // Whether the first `size` bytes of what is buffered are nothing but body, and all the piece
+  // there is of it; if so, they are done with.
+  bool PassBody(std::size_t size);
   // Whether the body has been decoded to its end; true at once without a body.
   bool body_complete() const { return message_->chunked() ? message_->is_done() : remaining_ == 0; }
   // How many bytes of the body are still to come; chunked bodies do not say.

@@ -48,7 +48,7 @@ class Client final : public http::Exchange {
     if (piece.ok()) rest_.remove_prefix(piece->size());
     boost::asio::post(context_, [done = std::move(done), piece] { done(piece); });
   }
-  void WriteBody(std::string, WriteCallback done) override {
+  void WriteBody(http::Body, WriteCallback done) override {
     boost::asio::post(context_, [done = std::move(done)] { done(absl::OkStatus()); });
   }
   bool Reserve(std::size_t bytes) override {
@@ -64,6 +64,7 @@ class Client final : public http::Exchange {
   void ForgetFields() override { DropFields(); }
   void WhenRoom(std::function<void()>) override {}
   void Moved(std::size_t) override {}
+  void AllowPieces(std::size_t) override {}
   void LimitIdle(absl::Duration) override {}
   void StartTunnel() override {}
   void Respond(http::ResponseHead, http::Body) override {}
