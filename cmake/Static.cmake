@@ -21,8 +21,9 @@ function(triad_link_archives)
       triad_link_archive(${target})
     endif()
   endforeach()
+  triad_shrink_icu_data()
   # An archive does not say what it needs.
-  set_property(TARGET ICU::uc APPEND PROPERTY INTERFACE_LINK_LIBRARIES ICU::data)
+  set_property(TARGET ICU::uc APPEND PROPERTY INTERFACE_LINK_LIBRARIES triad_icu_data)
 endfunction()
 
 function(triad_link_archive target)
@@ -40,9 +41,26 @@ function(triad_link_archive target)
   endforeach()
 endfunction()
 
+# Library triad_icu_data: ICU's data without what nothing here asks for, which is most of it.
+function(triad_shrink_icu_data)
+  get_target_property(archive ICU::data IMPORTED_LOCATION)
+  set(script ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/ShrinkIcuData.cmake)
+  set(object ${CMAKE_BINARY_DIR}/icu/icu_data.o)
+  add_custom_command(OUTPUT ${object}
+    COMMAND ${CMAKE_COMMAND} -DARCHIVE=${archive} -DAR=${CMAKE_AR} -DOBJCOPY=${CMAKE_OBJCOPY}
+            -DICUPKG=${ICU_ICUPKG_EXECUTABLE} -DGENCCODE=${ICU_GENCCODE_EXECUTABLE}
+            -DOUTPUT=${object} -P ${script}
+    DEPENDS ${archive} ${script}
+    COMMENT "taking out of ICU's data what nothing asks for" VERBATIM)
+  add_library(triad_icu_data STATIC ${object})
+  set_target_properties(triad_icu_data PROPERTIES LINKER_LANGUAGE CXX)
+endfunction()
+
 # Links a binary of ours so. The map says which members of which archives went in: what its bill of
 # materials is made from.
 function(triad_link_statically target)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/maps)
-  target_link_options(${target} PRIVATE -static-pie -Wl,-Map=${CMAKE_BINARY_DIR}/maps/${target}.map)
+  # The object of ICU's data does not say that it needs no executable stack.
+  target_link_options(${target} PRIVATE -static-pie -Wl,-z,noexecstack
+                      -Wl,-Map=${CMAKE_BINARY_DIR}/maps/${target}.map)
 endfunction()
