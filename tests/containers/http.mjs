@@ -45,6 +45,16 @@ export async function until(condition) {
   }
 }
 
+// Asks, also while nobody is there yet, until the answer is 200, and returns it.
+export async function askUntilServed(origin, path) {
+  let answer;
+  await until(async () => {
+    answer = await ask(origin, path).catch(() => ({ status: 0 }));
+    return answer.status === 200;
+  });
+  return answer;
+}
+
 // A port of loopback that nobody listens on.
 export async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");

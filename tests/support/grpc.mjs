@@ -32,8 +32,8 @@ export class GrpcClient {
     return stream;
   }
 
-  // A unary call. Returns its status, by number, and the serialized answer; of an error also the
-  // google.rpc.Status that has its details.
+  // A unary call. Returns its status, by number, and the serialized answer; of an error also why,
+  // as text, and the google.rpc.Status that has its details.
   async call(method, message) {
     const stream = this.begin(method, message);
     const heads = {};
@@ -44,7 +44,8 @@ export class GrpcClient {
     await once(stream, "close");
     const answer = Buffer.concat(chunks).subarray(PREFIX_BYTES);
     const details = Buffer.from(heads["grpc-status-details-bin"] ?? "", "base64");
-    return { status: Number(heads["grpc-status"]), answer, details };
+    const reason = decodeURIComponent(heads["grpc-message"] ?? "");
+    return { status: Number(heads["grpc-status"]), answer, reason, details };
   }
 
   // Of the server, once it has told them.

@@ -10,6 +10,8 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 export const root = resolve(import.meta.dirname, "../../..");
 export const IMAGES = names(suite);
 export const tag = process.env.TRIAD_TAG ?? "dev";
+// As it is in the gateway's image and in a release.
+export const triadctl = join(root, "build/images/triadctl");
 export const sbom = (image) => join(root, `build/images/${image}.cdx.json`);
 
 // Runs docker to its end and returns what it printed.
@@ -20,6 +22,22 @@ export async function docker(...args) {
 
 export async function inspect(what) {
   return JSON.parse(await docker("inspect", what))[0];
+}
+
+// Runs `use` with a container of an image that starts as `docker run` would.
+export async function withContainer(image, args, use) {
+  const container = await docker("run", "--detach", ...args, `triad/${image}:${tag}`);
+  try {
+    return await use(container);
+  } finally {
+    await docker("rm", "--force", "--volumes", container);
+  }
+}
+
+// Where a container's port is published on this machine, HOST:PORT.
+export async function publishedAddress(container, port) {
+  const { NetworkSettings } = await inspect(container);
+  return `127.0.0.1:${NetworkSettings.Ports[`${port}/tcp`][0].HostPort}`;
 }
 
 // The whole suite under a project name of its own.

@@ -2,14 +2,23 @@
 // alone serves without writing to its root.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { healthOf, member } from "../../../tools/suite.mjs";
 import { assertCycloneDx } from "../cyclonedx.mjs";
-import { ask, until } from "../http.mjs";
-import { docker, IMAGES, inspect, sbom, tag } from "./docker.mjs";
+import { askUntilServed } from "../http.mjs";
+import {
+  docker,
+  IMAGES,
+  inspect,
+  publishedAddress,
+  sbom,
+  tag,
+  triadctl,
+  withContainer,
+} from "./docker.mjs";
 
 const MIB = 1024 * 1024;
 // What must be named in its bill of materials, and how large
@@ -56,16 +65,6 @@ const EXPECTED = {
   },
 };
 
-// Runs `use` with a container of an image that starts as `docker run` would.
-async function withContainer(image, args, use) {
-  const container = await docker("run", "--detach", ...args, `triad/${image}:${tag}`);
-  try {
-    return await use(container);
-  } finally {
-    await docker("rm", "--force", "--volumes", container);
-  }
-}
-
 async function filesOf(image) {
   const container = await docker("create", `triad/${image}:${tag}`);
   try {
@@ -76,11 +75,6 @@ async function filesOf(image) {
   } finally {
     await docker("rm", "--volumes", container);
   }
-}
-
-async function publishedOrigin(container, port) {
-  const { NetworkSettings } = await inspect(container);
-  return `http://127.0.0.1:${NetworkSettings.Ports[`${port}/tcp`][0].HostPort}`;
 }
 
 for (const image of IMAGES) {
@@ -114,11 +108,7 @@ for (const image of IMAGES) {
     const publish = ["--publish", `127.0.0.1::${port}`];
     for (const confinement of [[], ["--read-only", "--cap-drop=ALL"]]) {
       await withContainer(image, [...publish, ...confinement], async (container) => {
-        const origin = await publishedOrigin(container, port);
-        await until(async () => {
-          const answer = await ask(origin, path).catch(() => ({ status: 0 }));
-          return answer.status === 200;
-        });
+        await askUntilServed(`http://${await publishedAddress(container, port)}`, path);
         assert.equal(await docker("diff", container), "", "nothing changed in the root");
         await docker("stop", container);
         assert.equal((await inspect(container)).State.ExitCode, 0, "it ended in order");
@@ -136,6 +126,11 @@ for (const image of IMAGES) {
     for (const part of parts) assert.match(versions.get(part) ?? part, /^\d/, part);
   });
 }
+
+test("triadctl, as a release has it, has at most 60 MiB", () => {
+  const { size } = statSync(triadctl);
+  assert.ok(size <= 60 * MIB, `it has ${(size / MIB).toFixed(1)} MiB`);
+});
 
 // Runs `use` with a directory that holds notes.pb, which everybody may read.
 async function withDescriptors(use) {
@@ -173,30 +168,23 @@ test("standalone-gateway: does not start without descriptors", async () => {
   }
 });
 
-test("standalone-gateway: serves what it is told of", async () => {
+test("standalone-gateway: serves what it is told of, and no service of Triad's", async () => {
   await withDescriptors(async (directory) => {
-    const run = ["--publish", "127.0.0.1::4545", "--volume", `${directory}:/protos:ro`];
-    const flags = ["--descriptor_set=/protos/notes.pb", "--unannotated_methods=true"];
-    const upstream = "--upstream=acme.notes.v1.Notes=127.0.0.1:9";
+    const run = ["--read-only", "--publish", "127.0.0.1::4545"];
     const image = `triad/standalone-gateway:${tag}`;
     const container = await docker(
-      "run",
-      "--detach",
-      "--read-only",
-      ...run,
-      image,
-      ...flags,
-      upstream,
+      ...["run", "--detach", ...run, "--volume", `${directory}:/protos:ro`, image],
+      "--descriptor_set=/protos/notes.pb",
+      "--unannotated_methods=true",
+      "--upstream=acme.notes.v1.Notes=127.0.0.1:9",
     );
     try {
-      const origin = await publishedOrigin(container, 4545);
-      let answer;
-      await until(async () => {
-        answer = await ask(origin, "/openapi.json").catch(() => ({ status: 0 }));
-        return answer.status === 200;
-      });
-      const paths = Object.keys(JSON.parse(answer.body).paths);
-      assert.deepEqual(paths, ["/acme.notes.v1.Notes/Get"]);
+      const origin = `http://${await publishedAddress(container, 4545)}`;
+      const { body } = await askUntilServed(origin, "/openapi.json");
+      const { paths, tags } = JSON.parse(body);
+      assert.ok("/acme.notes.v1.Notes/Get" in paths, Object.keys(paths).join(" "));
+      // One for each service that it knows, and one for what it answers itself.
+      assert.deepEqual(tags.map(({ name }) => name).sort(), ["Gateway", "Notes"]);
     } finally {
       await docker("rm", "--force", container);
     }
