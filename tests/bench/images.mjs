@@ -1,6 +1,7 @@
 // Sizes of the images, compressed as a registry keeps them, and how long each
 // takes from `docker start` to its first good answer. What of that is the
-// engine's is seen with a container that ends at once.
+// engine's is seen with a container that ends at once. And how soon the command
+// line in the gateway's image, which people also have as a file, says something.
 //
 //   node tests/bench/images.mjs TAG
 import { spawn } from "node:child_process";
@@ -10,8 +11,9 @@ import { join } from "node:path";
 import { createGzip } from "node:zlib";
 import { healthOf, member } from "../../tools/suite.mjs";
 import { ask, freePort } from "../containers/http.mjs";
-import { docker, IMAGES, root } from "../containers/live/docker.mjs";
+import { docker, IMAGES, root, triadctl } from "../containers/live/docker.mjs";
 import { median, table } from "./table.mjs";
+import { startsOfTriadctl } from "./transform/starts.mjs";
 
 const STARTS = 7;
 const MIB = 1024 * 1024;
@@ -88,6 +90,9 @@ console.log(
   ]),
 );
 console.log(`\nof each start, ${engine.toFixed(0)} ms are the engine's; medians of ${STARTS}`);
+const commandLine = startsOfTriadctl(triadctl);
+const figures = Object.entries(commandLine).map(([what, one]) => `${what}: ${one.toFixed(1)}`);
+console.log(`triadctl: ${figures.join("; ")}`);
 const file = join(root, "build/bench-images.json");
-writeFileSync(file, JSON.stringify({ results, sum, engine }, null, 2));
+writeFileSync(file, JSON.stringify({ results, sum, engine, triadctl: commandLine }, null, 2));
 console.log(`also in ${file}`);

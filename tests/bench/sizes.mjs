@@ -7,7 +7,6 @@ import { config, Etcd, etcd } from "./dialects.mjs";
 import { fill } from "./entries.mjs";
 import { memoryOfObjects } from "./memory.mjs";
 import { memoryOfTransform } from "./transform/memory.mjs";
-import { startsOfTriadctl } from "./transform/starts.mjs";
 import { residentMebibytes } from "./usage.mjs";
 import { openWatches } from "./watches.mjs";
 
@@ -62,5 +61,4 @@ export const sizes = {
   "entries: 10,000 idle watches": onBoth(idleWatches),
   "storage: memory": memoryOfObjects,
   "transform: memory": memoryOfTransform,
-  "transform: triadctl": startsOfTriadctl,
 };

@@ -1,7 +1,6 @@
 // How long triadctl takes to say something that no server is asked for, and how large it is.
 import { execFileSync } from "node:child_process";
 import { statSync } from "node:fs";
-import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { median } from "../table.mjs";
 
@@ -17,9 +16,8 @@ function millisecondsOf(program, args) {
   return performance.now() - start;
 }
 
-// Figures by what they are; each start sought: below 50 ms.
-export async function startsOfTriadctl({ binaries }) {
-  const program = join(binaries, "triadctl");
+// Figures of a triadctl by what they are; each start sought: below 50 ms.
+export function startsOfTriadctl(program) {
   const figures = {};
   for (const [name, args] of Object.entries(LINES)) {
     const times = Array.from({ length: RUNS }, () => millisecondsOf(program, args));
