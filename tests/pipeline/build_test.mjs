@@ -5,13 +5,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, matchesGlob, relative, resolve } from "node:path";
 import { before, test } from "node:test";
-import { servers } from "../../tools/suite.mjs";
+import { names, otherImages, servers } from "../../tools/suite.mjs";
 import { pipelineRepository, repositoryFiles, resolvedPipeline } from "./pipeline.mjs";
 import { root, run } from "./repository.mjs";
 
 const outputs = {
   frontend: "site/index.html",
-  ...Object.fromEntries(servers.map(({ name }) => [name, `bin/triad-${name}`])),
+  ...Object.fromEntries(
+    [...names(servers), ...otherImages].map((name) => [name, `bin/triad-${name}`]),
+  ),
 };
 const build = process.env.TRIAD_BUILD_DIR;
 let pipeline;

@@ -86,6 +86,8 @@ test("the images that were built are deployed, and then promoted", async (t) => 
   const built = temporaryDirectory(t);
   writeFileSync(join(built, "config.tag"), "config=bbbb2222\n");
   writeFileSync(join(built, "config.cdx.json"), "{}");
+  // No environment runs it.
+  writeFileSync(join(built, "standalone-gateway.tag"), "standalone-gateway=bbbb2222\n");
   assert.equal((await bump(checkout, "dev", "--built", built)).code, 0);
   // Somebody else's deployment that this pipeline has not verified.
   await bump(checkout, "dev", "--built", join(built, "none"));

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { stringify } from "yaml";
-import { names, suite } from "../../tools/suite.mjs";
+import { names, otherImages, suite } from "../../tools/suite.mjs";
 import { listJobs, pipelineRepository, resolvedPipeline } from "./pipeline.mjs";
 import { commit, git } from "./repository.mjs";
 
@@ -21,6 +21,7 @@ const quality = [
   "report",
 ];
 const images = names(suite);
+const everyImage = [...images, ...otherImages];
 const imageJobs = (names) => names.flatMap((name) => [`image:${name}`, `scan:${name}`]);
 const environment = (name) => [`deploy:${name}`, `verify:${name}`];
 const environments = ["dev", "staging", "production"].flatMap(environment);
@@ -69,13 +70,19 @@ const events = [
     "one that changes the gateway",
     defaultBranch,
     "gateway/main.cc",
+    [...quality, ...imageJobs(["gateway", "standalone-gateway"]), ...environments],
+  ],
+  [
+    "one that changes the command line",
+    defaultBranch,
+    "cli/main.cc",
     [...quality, ...imageJobs(["gateway"]), ...environments],
   ],
   [
     "one that changes what all share",
     defaultBranch,
     "runtime/base/clock.h",
-    [...quality, ...imageJobs(images), ...environments],
+    [...quality, ...imageJobs(everyImage), ...environments],
   ],
   [
     "one that changes config, whose images are in ECR",
@@ -105,7 +112,7 @@ const events = [
     "a pipeline that is started by hand",
     { ...defaultBranch, CI_PIPELINE_SOURCE: "web" },
     docs,
-    [...quality, ...imageJobs(images), ...environments],
+    [...quality, ...imageJobs(everyImage), ...environments],
   ],
   ["a push to another branch", { CI_COMMIT_BRANCH: "topic" }, "services/config/main.cc", quality],
   [
@@ -126,7 +133,7 @@ const events = [
     docs,
     quality,
   ],
-  ["a tag", tag, docs, [...quality, ...imageJobs(images), "release"]],
+  ["a tag", tag, docs, [...quality, ...imageJobs(everyImage), "release"]],
   [
     "the night",
     { ...defaultBranch, CI_PIPELINE_SOURCE: "schedule" },

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
 import { join, matchesGlob } from "node:path";
 import { before, test } from "node:test";
+import { names, suite } from "../../tools/suite.mjs";
 import { pipelineRepository, repositoryFiles, resolvedPipeline } from "./pipeline.mjs";
 import { root, run } from "./repository.mjs";
 
@@ -115,13 +116,13 @@ test("every path of rules:changes matches a file", () => {
 
 test("every target of the Dockerfile has its jobs", () => {
   const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
-  const names = [...dockerfile.matchAll(/^FROM base AS (\w+)$/gm)].map((match) => match[1]);
+  const targets = [...dockerfile.matchAll(/^FROM base AS ([\w-]+)$/gm)].map((match) => match[1]);
   const imageJobs = jobs.map(([name]) => name).filter((name) => name.startsWith("image:"));
-  assert.deepEqual(imageJobs.sort(), names.map((name) => `image:${name}`).sort());
+  assert.deepEqual(imageJobs.sort(), targets.map((name) => `image:${name}`).sort());
   const matrix = pipeline.rescan.parallel.matrix.flatMap((row) => row.IMAGE);
-  assert.deepEqual(matrix.sort(), names.toSorted());
-  assert.equal(names.length, 5);
-  for (const name of names) {
+  assert.deepEqual(matrix.sort(), names(suite).sort());
+  assert.equal(targets.length, 6);
+  for (const name of targets) {
     assert.deepEqual(pipeline[`scan:${name}`].rules, pipeline[`image:${name}`].rules);
   }
 });

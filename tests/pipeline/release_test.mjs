@@ -58,7 +58,9 @@ test("a changelog has what changed since the version before, and no deployments"
     stdout,
     /^# v1\.1\.0\n\n\d{4}-\d\d-\d\d\n\nChanges since v1\.0\.0:\n\n- Count characters \(\w+\)\n\nImages:/,
   );
-  assert.match(stdout, /^- registry\.triad\.invalid\/triad\/storage:v1\.1\.0$/m);
+  for (const image of ["storage", "standalone-gateway"]) {
+    assert.ok(stdout.includes(`\n- registry.triad.invalid/triad/${image}:v1.1.0\n`), image);
+  }
 });
 
 test("the first changelog has everything", async (t) => {

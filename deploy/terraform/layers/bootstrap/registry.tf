@@ -3,7 +3,7 @@
 variable "images" {
   description = "Names of the images, under the name of the suite."
   type        = set(string)
-  default     = ["gateway", "frontend", "config", "transform", "storage"]
+  default     = ["gateway", "frontend", "config", "transform", "storage", "standalone-gateway"]
 
   validation {
     condition     = alltrue([for i in var.images : can(regex("^[a-z][a-z0-9-]*$", i))])
