@@ -22,7 +22,9 @@ import {
 
 const MIB = 1024 * 1024;
 // What must be named in its bill of materials, and how large
-// it may become before somebody asks why. ICU's data are 31 MiB of transform.
+// it may become before somebody asks why. The gateway's has triadctl, too, which is larger than
+// the gateway: it runs recipes by itself, with the engine of transform. Of either, 8 MiB are ICU's
+// data.
 const EXPECTED = {
   gateway: {
     parts: [
@@ -35,7 +37,7 @@ const EXPECTED = {
       "libgrpc-dev", // of triadctl, as the next
       "libyaml-dev",
     ],
-    mebibytes: 40,
+    mebibytes: 50,
   },
   config: {
     parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "libprotobuf-dev", "libc6-dev", "curl"],
@@ -53,7 +55,7 @@ const EXPECTED = {
       "libyaml-dev",
       "libzstd-dev",
     ],
-    mebibytes: 60,
+    mebibytes: 40,
   },
   storage: {
     parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "curl", "ca-certificates", "libisal"],
