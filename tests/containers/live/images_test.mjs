@@ -55,7 +55,7 @@ const EXPECTED = {
       "libyaml-dev",
       "libzstd-dev",
     ],
-    mebibytes: 40,
+    mebibytes: 36,
   },
   storage: {
     parts: ["libgrpc-dev", "libssl-dev", "libsqlite3-dev", "curl", "ca-certificates", "libisal"],
