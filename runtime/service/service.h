@@ -18,6 +18,7 @@
 // one line; a bad flag with 2.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -74,6 +75,7 @@ class Service : public Process {
 
   // Runs what blocks. Every task it took is run before the Service is gone.
   Executor& executor() { return *executor_; }
+  std::size_t executor_threads() const { return static_cast<std::size_t>(executor_threads_); }
   rpc::Admission& admission() { return *admission_; }
 
   // Serves `services` until SIGTERM or SIGINT, then drains: Process::Serve.

@@ -9,6 +9,7 @@
 #include "runtime/database/database.h"
 #include "runtime/service/audit_options.h"
 #include "runtime/service/service.h"
+#include "services/transform/apart_threads.h"
 #include "services/transform/migrations.h"
 #include "services/transform/options.h"
 #include "services/transform/recipes/recipe_store.h"
@@ -30,6 +31,8 @@ int Main(int argc, char** argv) {
   const Clock& clock = Clock::System();
   // The rest is for what arrives, what leaves and what waits.
   RunningBytes running(service.memory_budget() / 4);
+  ApartThreads apart(service.executor_threads());
+  options.limits.apart = [&apart](absl::FunctionRef<void()> work) { return apart.Run(work); };
   std::unique_ptr<db::Database> database = data.OpenDatabase(Migrations());
   std::unique_ptr<audit::AuditLog> audit;
   std::optional<RecipeStore> recipes;

@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "runtime/base/status.h"
 #include "runtime/base/utf8.h"
+#include "services/transform/engine/problem.h"
+#include "services/transform/engine/problem.h"
 #include "services/transform/engine/recipe/invert.h"
 #include "services/transform/engine/recipe/language.h"
 #include "services/transform/engine/recipe/plan.h"
@@ -68,7 +70,7 @@ absl::StatusOr<v1::TransformResponse> RecipeHandler::Transform(
   TRIAD_ASSIGN_OR_RETURN(RunResult result, RunRecipe(input, recipe, options, running_,
                                                      [&call] { return call.cancelled(); }));
   bool fails = result.failure && (!request.trace() || absl::IsCancelled(result.failure->status) ||
-                                  absl::IsUnavailable(result.failure->status));
+                                  MayBeRetried(result.failure->status));
   if (fails) return StatusOf(*result.failure);
   v1::TransformResponse response;
   SetOutput(std::move(result.output), response);

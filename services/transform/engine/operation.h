@@ -48,7 +48,8 @@ class Stage {
 inline constexpr std::size_t kMaxPieceBytes = std::size_t{64} * 1024;
 
 // Works on the whole input. Errors: BadInput, BadArgument, and what `output` fails with. What
-// takes long without writing asks `output.Going`.
+// takes long without writing asks `output.Going`; a call of a library that cannot ask is made by
+// `output.Apart`.
 using RunFunction = absl::Status (*)(absl::string_view input, const Arguments& arguments,
                                      Output& output);
 // Begins to work on an input in pieces, and holds in `output` what it needs for that. BadArgument

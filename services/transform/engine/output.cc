@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
 
 namespace triad::transform {
 
@@ -60,6 +61,18 @@ bool Output::MakeRoom(std::size_t bytes) {
   auto left = static_cast<std::size_t>(limits_.max_bytes - total_bytes());
   room_ = std::max(bytes, std::min({reserved_ - bytes_.size(), kLookBytes, left}));
   return true;
+}
+
+absl::Status Output::Apart(absl::FunctionRef<void()> work) {
+  auto run_if_wanted = [&] {
+    if (Wanted()) work();
+  };
+  if (limits_.apart == nullptr) {
+    run_if_wanted();
+  } else {
+    TRIAD_RETURN_IF_ERROR(limits_.apart(run_if_wanted));
+  }
+  return status_;
 }
 
 absl::Status Output::Flush() {

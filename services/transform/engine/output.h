@@ -8,8 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "services/transform/engine/apart.h"
 #include "services/transform/engine/cancelled.h"
 #include "services/transform/engine/running_bytes.h"
 
@@ -19,6 +21,8 @@ struct OutputLimits {
   std::int64_t max_bytes = std::numeric_limits<std::int64_t>::max();
   // Times the input; it counts from kMinRatioBytes of output on.
   std::int64_t max_ratio = std::numeric_limits<std::int64_t>::max();
+  // Null: on the thread that asks.
+  RunApart apart = nullptr;
 };
 
 // An output of fewer bytes is not too large for its input, however small that is.
@@ -56,6 +60,10 @@ class Output {
   }
   // The same without counting, for loops whose turns differ in length.
   bool Wanted() { return Look(); }
+  // Runs `work`, a call of a library that cannot be stopped, and that the operation's parameters
+  // bound to about a second of a processor. Nothing is written meanwhile. Errors: those of
+  // RunApart, and CANCELLED if nobody waits any more when its turn comes.
+  absl::Status Apart(absl::FunctionRef<void()> work);
   // Takes memory for the operation's own use, until this ends. UNAVAILABLE if there is not as
   // much now, RESOURCE_EXHAUSTED if there never is.
   absl::Status Hold(std::int64_t bytes) { return hold_.Grow(bytes); }

@@ -85,6 +85,24 @@ TEST_F(OutputTest, LooksAtCancellationAsItGoes) {
   EXPECT_TRUE(absl::IsCancelled(reading.status()));
 }
 
+TEST_F(OutputTest, RunsApartWhatIsStillWanted) {
+  bool cancelled = false;
+  auto ask = [&cancelled] { return cancelled; };
+  int apart = 0;
+  OutputLimits limits = {.apart = [&apart](absl::FunctionRef<void()> work) {
+    ++apart;
+    work();
+    return absl::OkStatus();
+  }};
+  Output output(limits, memory_, ask);
+  int ran = 0;
+  EXPECT_TRUE(output.Apart([&ran] { ++ran; }).ok());
+  cancelled = true;
+  EXPECT_TRUE(absl::IsCancelled(output.Apart([&ran] { ++ran; })));
+  EXPECT_EQ(apart, 2);
+  EXPECT_EQ(ran, 1);
+}
+
 TEST_F(OutputTest, GivesASinkPiecesAndHoldsNoMore) {
   std::string all;
   std::size_t longest = 0;

@@ -44,6 +44,10 @@ std::optional<std::string> ParameterOf(const absl::Status& status) {
   return Payload(status, kParameter);
 }
 
+bool MayBeRetried(const absl::Status& status) {
+  return status.GetPayload("type.googleapis.com/google.rpc.RetryInfo").has_value();
+}
+
 absl::Status FurtherOn(absl::Status status, std::size_t bytes) {
   std::optional<std::size_t> byte = ByteOf(status);
   if (byte) status.SetPayload(kByte, absl::Cord(absl::StrCat(*byte + bytes)));

@@ -25,6 +25,9 @@ std::optional<std::size_t> ByteOf(const absl::Status& status);
 // The parameter that BadArgument named.
 std::optional<std::string> ParameterOf(const absl::Status& status);
 
+// Whether it has a google.rpc.RetryInfo: another try may get what this one did not.
+bool MayBeRetried(const absl::Status& status);
+
 // `status` with a byte, if it names one, that is `bytes` further on.
 absl::Status FurtherOn(absl::Status status, std::size_t bytes);
 

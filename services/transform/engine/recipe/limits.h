@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/time/time.h"
+#include "services/transform/engine/apart.h"
 
 namespace triad::transform {
 
@@ -22,6 +23,8 @@ struct Limits {
   absl::Duration max_time = absl::Seconds(30);
   // Open at a time.
   std::int64_t max_streams = 32;
+  // Where steps run what cannot be stopped. Null: where they run themselves.
+  RunApart apart = nullptr;
 };
 
 }  // namespace triad::transform

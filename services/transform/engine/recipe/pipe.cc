@@ -30,8 +30,8 @@ absl::Status Pipe::Begin(std::vector<PlannedStep> plan, RunningBytes& memory, Ou
     if (i + 1 == plan.size()) next = std::move(sink);
     stages_.push_back({.step = std::move(plan[i]), .output = nullptr, .worker = nullptr});
     Stage& stage = stages_.back();
-    stage.output = std::make_unique<Output>(OutputLimits{.max_ratio = limits_.max_ratio}, memory,
-                                            cancelled_, std::move(next));
+    OutputLimits limits = {.max_ratio = limits_.max_ratio, .apart = limits_.apart};
+    stage.output = std::make_unique<Output>(limits, memory, cancelled_, std::move(next));
     absl::StatusOr<std::unique_ptr<Worker>> worker =
         Worker::Start(*stage.step.operation, stage.step.arguments, *stage.output);
     if (!worker.ok()) return Failed(i, worker.status());

@@ -85,7 +85,8 @@ class Runner {
   RunningBytes& memory_;
   const Cancelled cancelled_;
   const OutputLimits output_limits_ = {.max_bytes = options_.limits.max_output_bytes,
-                                       .max_ratio = options_.limits.max_ratio};
+                                       .max_ratio = options_.limits.max_ratio,
+                                       .apart = options_.limits.apart};
   const Countdown time_;
   const std::function<bool()> stop_ = [this] { return cancelled_() || time_.over(); };
   RunningBytes::Hold kept_{memory_};

@@ -59,8 +59,9 @@ struct RunOptions {
 // out. All steps are checked before the first runs. INVALID_ARGUMENT naming the field
 // ("steps[2].operation") if the recipe, or the size of the input, is not acceptable. What fails
 // later is the result's `failure`: INVALID_ARGUMENT for an input or argument that a step cannot
-// work with; RESOURCE_EXHAUSTED over a limit, naming it; DEADLINE_EXCEEDED if it takes too long;
-// UNAVAILABLE if `memory` has no room; CANCELLED if `cancelled` says so. Thread-safe.
+// work with; RESOURCE_EXHAUSTED over a limit, naming it, or as RunApart says; DEADLINE_EXCEEDED if
+// it takes too long; UNAVAILABLE if `memory` has no room; CANCELLED if `cancelled` says so.
+// Thread-safe.
 absl::StatusOr<RunResult> RunRecipe(absl::string_view input, const Recipe& recipe,
                                     const RunOptions& options, RunningBytes& memory,
                                     Cancelled cancelled);

@@ -10,6 +10,8 @@
 #include "runtime/base/status.h"
 #include "runtime/base/utf8.h"
 #include "services/transform/engine/catalogue.h"
+#include "services/transform/engine/problem.h"
+#include "services/transform/engine/problem.h"
 #include "services/transform/engine/recipe/language.h"
 #include "services/transform/engine/recipe/plan.h"
 #include "services/transform/engine/recipe/run.h"
@@ -149,7 +151,8 @@ class Tester {
     absl::StatusOr<RunResult> result = RunRecipe(test.input, recipe_, options, memory_, cancelled_);
     absl::Status failure = result.status();
     if (result.ok() && result->failure) failure = result->failure->status;
-    if (absl::IsInvalidArgument(failure) || absl::IsResourceExhausted(failure)) {
+    bool wrong = absl::IsInvalidArgument(failure) || absl::IsResourceExhausted(failure);
+    if (wrong && !MayBeRetried(failure)) {
       return InvalidField(field, absl::StrCat("fails: ", failure.message()));
     }
     if (!failure.ok()) return Annotate(failure, absl::StrCat(field, ": "));

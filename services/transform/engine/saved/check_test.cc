@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "runtime/base/status.h"
 #include "services/transform/engine/saved/arguments_of.h"
 
 namespace triad::transform {
@@ -166,6 +167,17 @@ TEST_F(CheckTest, AllTestsTogetherHaveTheTimeOfOneRun) {
   EXPECT_EQ(late.code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_THAT(std::string(late.message()), StartsWith("recipe.tests[0]: "));
   EXPECT_TRUE(absl::IsCancelled(CheckSaved(content, {}, memory_, [] { return true; })));
+}
+
+// Nothing is wrong with the recipe, which can be saved a moment later.
+TEST_F(CheckTest, ATestThatIsNotRunNowIsNoFaultOfTheRecipe) {
+  SavedContent content = {.text = "pbkdf2(salt=s, iterations=1)", .tests = {{"a", {}, ""}}};
+  Limits full = {.apart = [](absl::FunctionRef<void()>) {
+    return WithRetryDelay(absl::ResourceExhaustedError("too many wait"), absl::Seconds(1));
+  }};
+  absl::Status status = Check(content, full);
+  EXPECT_TRUE(absl::IsResourceExhausted(status)) << status;
+  EXPECT_EQ(status.message(), "recipe.tests[0]: steps[0]: too many wait");
 }
 
 TEST(VariablesOfTest, MakesValuesOfTheirKinds) {

@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "runtime/base/status.h"
 #include "services/transform/engine/families/crypto/operations.h"
 #include "services/transform/engine/support/digests.h"
 
@@ -28,13 +29,15 @@ absl::Status RunPbkdf2(absl::string_view input, const Arguments& arguments, Outp
   }
   const std::string& salt = arguments.Text("salt");
   std::string key(static_cast<std::size_t>(length), '\0');
-  if (PKCS5_PBKDF2_HMAC(input.data(), static_cast<int>(input.size()),
-                        reinterpret_cast<const unsigned char*>(salt.data()),
-                        static_cast<int>(salt.size()), static_cast<int>(iterations), digest,
-                        static_cast<int>(length),
-                        reinterpret_cast<unsigned char*>(key.data())) != 1) {
-    return absl::InternalError("OpenSSL cannot derive a key");
-  }
+  bool derived = false;
+  TRIAD_RETURN_IF_ERROR(output.Apart([&] {
+    derived = PKCS5_PBKDF2_HMAC(input.data(), static_cast<int>(input.size()),
+                                reinterpret_cast<const unsigned char*>(salt.data()),
+                                static_cast<int>(salt.size()), static_cast<int>(iterations), digest,
+                                static_cast<int>(length),
+                                reinterpret_cast<unsigned char*>(key.data())) == 1;
+  }));
+  if (!derived) return absl::InternalError("OpenSSL cannot derive a key");
   output.Append(absl::BytesToHexString(key));
   return output.status();
 }
