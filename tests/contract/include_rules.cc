@@ -131,8 +131,10 @@ constexpr Layer kLayers[] = {
     {"cli/files/.*", "cli/(files/.*|exit_codes\\.h)|runtime/(base|io)/.*",
      "files know nothing of what is in them", "cli/files/new_file.cc", "cli/session.h"},
     {"cli/transform/.*",
-     "cli/.*|runtime/base/.*|services/transform/engine/.*|triad/transform/.*|" TRIAD_GOOGLE,
-     "recipes run without a server: of the service the engine is linked, and nothing else",
+     "cli/.*|runtime/base/.*|services/transform/(engine|mapping)/.*|triad/transform/"
+     ".*|" TRIAD_GOOGLE,
+     "recipes run without a server: of the service the engine is linked, with its messages, and "
+     "nothing else",
      "cli/transform/local_runner.cc", "services/transform/stream_handler.h"},
     {"cli/.*", "cli/.*|runtime/(base|yaml)/.*|triad/.*|" TRIAD_GOOGLE,
      "commands call a Client, and know neither gRPC nor HTTP", "cli/config/set_command.cc",
@@ -142,6 +144,10 @@ constexpr Layer kLayers[] = {
      "services/\\1/.*|runtime/(?!grpc_client/|http/).*",
      "services know neither each other nor the gateway", "services/config/main.cc",
      "services/storage/model/object.h"},
+    {"services/(\\w+)/mapping/.*",
+     "services/\\1/(mapping|engine)/.*|runtime/base/.*|triad/\\1/.*|" TRIAD_GOOGLE,
+     "messages are made of what the engine knows without who sends them",
+     "services/transform/mapping/operation_mapping.cc", "runtime/rpc/call.h"},
     {"services/(\\w+)/(\\w+/)*(service|\\w+_handler|\\w+_mapping)\\.(h|cc)",
      "services/\\1/(?!rows/|migrations).*|runtime/(base|io|telemetry|rpc|audit|watch)/.*|triad/\\1/"
      ".*|" TRIAD_GRPC "|" TRIAD_GOOGLE,

@@ -11,8 +11,8 @@
 #include "runtime/base/utf8.h"
 #include "runtime/rpc/field_mask.h"
 #include "runtime/rpc/timestamps.h"
+#include "services/transform/mapping/parameter_mapping.h"
 #include "services/transform/model/recipe_name.h"
-#include "services/transform/parameter_mapping.h"
 
 namespace triad::transform {
 namespace {

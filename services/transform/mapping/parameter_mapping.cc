@@ -1,4 +1,4 @@
-#include "services/transform/parameter_mapping.h"
+#include "services/transform/mapping/parameter_mapping.h"
 
 #include <algorithm>
 #include <iterator>
