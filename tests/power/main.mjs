@@ -1,5 +1,5 @@
-// Cuts the power of config and storage under writes, as the kernel and ext4 see it, and
-// looks for what was acknowledged. Needs root, and a kernel whose own writing back of
+// Cuts the power of the services that keep something under writes, as the kernel and ext4 see it,
+// and looks for what was acknowledged. Needs root, and a kernel whose own writing back of
 // pages is off meanwhile: ./dev test --power arranges both.
 //
 //   node tests/power/main.mjs BIN DIRECTORY CUTS NO_SYNC_LIBRARY
@@ -11,12 +11,14 @@ import { ConfigWriters } from "../support/config/writers.mjs";
 import { countProblems } from "../support/storage/recount.mjs";
 import { StorageWriters } from "../support/storage/writers.mjs";
 import { Suite } from "../support/suite.mjs";
+import { TransformWriters } from "../support/transform/writers.mjs";
 import { Volume } from "./volume.mjs";
 
 // For each keeper its clients, how many writes of each kind there are before each cut, at least,
 // and what counts again in its directory.
 const CLIENTS = {
   config: { Writers: ConfigWriters, writes: 2 },
+  transform: { Writers: TransformWriters, writes: 2 },
   storage: { Writers: StorageWriters, writes: 2, count: countProblems },
 };
 const KEEPERS = Object.keys(CLIENTS);

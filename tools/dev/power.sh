@@ -3,7 +3,7 @@
 
 readonly power_cuts=5 # unless told
 
-# test_power CUTS --power|--power=if-possible: power cuts of config and storage, on an
+# test_power CUTS --power|--power=if-possible: power cuts of config, transform and storage, on an
 # ext4 in a file. With "if-possible" a machine that cannot mount one is told of, not
 # failed.
 test_power() {
@@ -17,7 +17,7 @@ test_power() {
   prepare build
   build_preset dev "${suite_servers[@]/#/triad-}"
   cc -shared -fPIC -O1 -Wall -Wextra -Werror -o "$work/no_sync.so" tests/power/no_sync.c
-  say "cutting the power of config and storage: without syncs, which has to be seen, then $1 times"
+  say "cutting the power of config, transform and storage: without syncs, which has to be seen, then $1 times"
   # Pages are written when somebody asks for it, and not because time passes.
   for name in dirty_writeback_centisecs dirty_expire_centisecs; do
     writeback_before+=("$name=$(<"/proc/sys/vm/$name")")
