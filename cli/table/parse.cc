@@ -1,6 +1,8 @@
 #include "cli/table/parse.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -66,7 +68,9 @@ class Parser {
         TRIAD_RETURN_IF_ERROR(TakeWord(arg));
       }
     }
-    if (!result_.help && result_.command != nullptr) TRIAD_RETURN_IF_ERROR(CheckArguments());
+    if (result_.help || result_.command == nullptr) return std::move(result_);
+    TRIAD_RETURN_IF_ERROR(CheckFlags());
+    TRIAD_RETURN_IF_ERROR(CheckArguments());
     return std::move(result_);
   }
 
@@ -108,15 +112,25 @@ class Parser {
       rest = arg.substr(2);
     }
     if (flag == nullptr) return UnknownFlag(source);
+    sources_.emplace(flag->name, source);
     if (flag->type == FlagType::kSwitch) return TakeSwitch(*flag, source, rest);
     return TakeValue(*flag, source, rest);
   }
 
   absl::Status UnknownFlag(const std::string& source) const {
-    absl::string_view of = result_.words.empty() ? "triadctl" : result_.words;
+    std::string of = result_.words.empty() ? "triadctl" : result_.words;
+    std::string advice = DidYouMean(source, FlagNames(result_.command));
     return UsageError(absl::StrCat("'", of, "' takes no ", source,
-                                   DidYouMean(source, FlagNames(result_.command)),
+                                   advice.empty() ? ": leave it out" : advice,
                                    SeeHelp(result_.words)));
+  }
+
+  // A command whose words are more may not take what stood behind the first of them.
+  absl::Status CheckFlags() const {
+    for (const auto& [name, source] : sources_) {
+      if (FindFlag(result_.command, name) == nullptr) return UnknownFlag(source);
+    }
+    return absl::OkStatus();
   }
 
   absl::Status TakeSwitch(const Flag& flag, absl::string_view source, absl::string_view rest) {
@@ -162,6 +176,7 @@ class Parser {
   bool help_wanted_ = false;
   std::size_t at_ = 0;
   bool flags_ended_ = false;
+  std::map<absl::string_view, std::string> sources_;  // of flags by name, as they are written
   Invocation result_;
 };
 

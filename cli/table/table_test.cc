@@ -140,6 +140,14 @@ TEST(ParseTest, NamesWhatIsWrong) {
   EXPECT_THAT(Problem({"completion", "fish"}), HasSubstr("SHELL: must be bash or zsh"));
 }
 
+// Or what stood behind the first words would be left out without a word: nothing would be local.
+TEST(ParseTest, TakesNoFlagOfACommandWithFewerWords) {
+  std::string problem = "'transform recipes run' takes no --local: leave it out";
+  EXPECT_THAT(Problem({"transform", "recipes", "run", "find", "--local"}), HasSubstr(problem));
+  EXPECT_THAT(Problem({"transform", "--local", "recipes", "run", "find"}), HasSubstr(problem));
+  EXPECT_TRUE(Parse(Commands(), {"transform", "--local", "list"}).ok()) << "which has the same";
+}
+
 TEST(ParseTest, TakesAnyNumberOfWhatIsRepeatedWhereverItStands) {
   Invocation one = *Parse(Commands(), {"storage", "cp", "a", "b", "triad://c"});
   EXPECT_THAT(one.arguments, ElementsAre("a", "b", "triad://c"));

@@ -7,16 +7,21 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "cli/output/style.h"
 #include "cli/table/suggest.h"
 #include "services/transform/engine/catalogue.h"
 #include "services/transform/engine/recipe/notation.h"
+#include "services/transform/engine/recipe/plan.h"
 
 namespace triad::cli {
 namespace {
 
 using Next = RecipeOutline::Next;
+
+// In the place of what lists the operations of a service.
+constexpr absl::string_view kList = "'triadctl transform list'";
 
 // Reads what it can, as the parser of the language does, and goes on where that would refuse.
 class Scanner {
@@ -173,15 +178,19 @@ absl::Status WithPlace(const absl::Status& status, absl::string_view text) {
   if (named.step >= outline.steps.size()) return status;
   const RecipeOutline::Step& step = outline.steps[named.step];
   std::size_t at = step.operation.at;
+  std::string message(status.message());
   std::string advice;
-  if (named.field == "operation") advice = DidYouMean(step.operation.name);
+  if (named.field == "operation") {
+    message = absl::StrReplaceAll(message, {{transform::kListOfOperations, kList}});
+    advice = DidYouMean(step.operation.name);
+  }
   if (absl::ConsumePrefix(&named.field, "arguments.")) {
     for (const auto& argument : step.arguments) {
       if (argument.name == named.field) at = argument.at;
     }
   }
-  absl::Status placed(status.code(), absl::StrCat(status.message(), " (", PlaceOf(text, at),
-                                                  " of the recipe)", advice));
+  absl::Status placed(status.code(),
+                      absl::StrCat(message, " (", PlaceOf(text, at), " of the recipe)", advice));
   status.ForEachPayload(
       [&](absl::string_view url, const absl::Cord& value) { placed.SetPayload(url, value); });
   return placed;

@@ -32,7 +32,8 @@ struct RecipeOutline {
 RecipeOutline OutlineOf(absl::string_view text);
 
 // `status` of the engine or the server, which names a step or its argument, with the line and
-// the column of `text` that it stands at; for an operation that there is not, with the nearest.
+// the column of `text` that it stands at; for an operation that there is not, with the nearest, and
+// what lists them.
 // Another status as it is.
 absl::Status WithPlace(const absl::Status& status, absl::string_view text);
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/base/status.h"
+#include "services/transform/engine/recipe/plan.h"
 
 namespace triad::cli {
 namespace {
@@ -59,6 +60,14 @@ TEST(RecipeOutlineTest, PointsAtStepsAndArguments) {
 
 TEST(RecipeOutlineTest, SuggestsTheNearestOperation) {
   EXPECT_THAT(Placed("steps[0].operation", "gunzp"), HasSubstr("did you mean 'gunzip'?"));
+}
+
+TEST(RecipeOutlineTest, SaysWhatListsTheOperationsHere) {
+  absl::Status unknown = transform::Plan({{"nope"}}, 1).status();
+  EXPECT_EQ(
+      WithPlace(unknown, "nope").message(),
+      "steps[0].operation: there is no operation 'nope'; 'triadctl transform list' lists them "
+      "(line 1, column 1 of the recipe)");
 }
 
 TEST(RecipeOutlineTest, LeavesOtherErrorsAlone) {

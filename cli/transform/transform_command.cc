@@ -1,11 +1,13 @@
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/session.h"
 #include "cli/transform/commands.h"
 #include "cli/transform/outputs.h"
 #include "cli/transform/recipe_candidates.h"
 #include "cli/transform/recipe_outline.h"
+#include "cli/transform/recipes/names.h"
 #include "cli/transform/run_jobs.h"
 #include "cli/transform/runner.h"
 #include "cli/transform/secrets.h"
@@ -20,8 +22,20 @@ absl::Status RecipeError(const absl::Status& status, const std::string& text) {
   return UsageError(absl::StrCat("RECIPE: ", WithPlace(status, text).message()));
 }
 
+// No name of an operation has a '/' in it.
+constexpr absl::string_view kKeptRecipes = "recipes/";
+
+// What the server keeps has a command of its own, and this process has nothing of it.
+absl::Status KeptRecipeError(const Session& session, absl::string_view name) {
+  absl::string_view local = session.flags().Has("local") ? ", and leave out --local" : "";
+  return UsageError(absl::StrCat("RECIPE: '", name, "' is one that the server keeps: run it by ",
+                                 "'triadctl transform recipes run ", ShortRecipeName(name), "'",
+                                 local));
+}
+
 absl::StatusOr<transform::Recipe> TakeRecipe(const Session& session) {
   std::string text = session.argument(0);
+  if (absl::StartsWith(text, kKeptRecipes)) return KeptRecipeError(session, text);
   absl::StatusOr<transform::Recipe> recipe = transform::ParseRecipe(text);
   if (!recipe.ok()) return RecipeError(recipe.status(), text);
   TRIAD_ASSIGN_OR_RETURN(Secrets secrets, ReadSecrets(session.flags()));

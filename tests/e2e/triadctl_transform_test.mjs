@@ -111,8 +111,10 @@ for (const [way, { server, flags }] of Object.entries(ways)) {
 
     it("points at what is wrong in a recipe, before it reads anything", async () => {
       await fails(2, ["to-hex | gzip(level=)"], /RECIPE: must have a value .*line 1, column 21/);
-      const unknown = /no operation 'gunzp'.*\(line 1, column 10 .*\); did you mean 'gunzip'\?/;
+      const unknown =
+        /no operation 'gunzp'; 'triadctl transform list' lists them \(line 1, column 10 .*\); did you mean 'gunzip'\?/;
       await fails(2, ["to-hex | gunzp"], unknown);
+      await fails(2, ["recipes/find"], /RECIPE: .*run it by 'triadctl transform recipes run find'/);
       await fails(2, ["to-hex | gzip(level=10)"], /level: .* 0 to 9 \(line 1, column 15 /);
       await fails(2, ["to-hex", "--in-place"], /--in-place: needs FILE/);
       await fails(3, ["to-hex", join(cli.home, "none")], /none: /);

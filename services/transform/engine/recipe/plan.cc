@@ -20,9 +20,9 @@ const Parameter* FindParameter(const Operation& operation, absl::string_view nam
 
 absl::StatusOr<const Operation*> FindOperationOf(const Step& step, const std::string& field) {
   if (const Operation* operation = FindOperation(step.operation)) return operation;
-  return InvalidField(
-      absl::StrCat(field, ".operation"),
-      absl::StrCat("there is no operation '", step.operation, "'; /api/v1/operations lists them"));
+  return InvalidField(absl::StrCat(field, ".operation"),
+                      absl::StrCat("there is no operation '", step.operation, "'; ",
+                                   kListOfOperations, " lists them"));
 }
 
 // Of an argument with variables in it.

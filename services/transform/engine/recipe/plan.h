@@ -7,11 +7,16 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "services/transform/engine/operation.h"
 #include "services/transform/engine/recipe/recipe.h"
 #include "services/transform/engine/recipe/variables.h"
 
 namespace triad::transform {
+
+// What lists the operations, as an error for one that there is not says it. Other programs than a
+// service say how they do.
+inline constexpr absl::string_view kListOfOperations = "/api/v1/operations";
 
 // "steps[2]": how errors name a step.
 std::string FieldOf(std::size_t step);
