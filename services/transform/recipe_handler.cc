@@ -7,7 +7,6 @@
 #include "runtime/base/status.h"
 #include "runtime/base/utf8.h"
 #include "services/transform/engine/problem.h"
-#include "services/transform/engine/problem.h"
 #include "services/transform/engine/recipe/invert.h"
 #include "services/transform/engine/recipe/language.h"
 #include "services/transform/engine/recipe/plan.h"

@@ -11,7 +11,6 @@
 #include "runtime/base/utf8.h"
 #include "services/transform/engine/catalogue.h"
 #include "services/transform/engine/problem.h"
-#include "services/transform/engine/problem.h"
 #include "services/transform/engine/recipe/language.h"
 #include "services/transform/engine/recipe/plan.h"
 #include "services/transform/engine/recipe/run.h"
