@@ -30,21 +30,21 @@ bool Output::CheckLimits(std::int64_t total) {
   return true;
 }
 
-bool Output::Reserve(std::size_t bytes) {
-  if (bytes <= reserved_) return true;
+absl::Status Output::Reserve(std::size_t bytes) {
+  if (bytes <= reserved_) return absl::OkStatus();
   // The old buffer is there until the new one has its bytes.
-  absl::Status taken = hold_.Grow(static_cast<std::int64_t>(bytes));
-  if (!taken.ok()) return Fail(std::move(taken));
+  TRIAD_RETURN_IF_ERROR(hold_.Grow(static_cast<std::int64_t>(bytes)));
   bytes_.reserve(bytes);
   hold_.Shrink(static_cast<std::int64_t>(reserved_));
   reserved_ = bytes;
-  return true;
+  return absl::OkStatus();
 }
 
 void Output::Expect(std::size_t bytes) {
   if (sink_ || failed()) return;
   auto most = static_cast<std::uint64_t>(limits_.max_bytes);
-  Reserve(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, most)));
+  // If there is no memory for it, there may be for what is written in fact.
+  Reserve(static_cast<std::size_t>(std::min<std::uint64_t>(bytes, most))).IgnoreError();
 }
 
 // Twice as much each time, but no more than may be written.
@@ -57,7 +57,10 @@ bool Output::MakeRoom(std::size_t bytes) {
   if (!Look() || !CheckLimits(total_bytes() + static_cast<std::int64_t>(bytes))) return false;
   if (sink_ && bytes_.size() >= kLookBytes && !Flush().ok()) return false;
   std::size_t needed = bytes_.size() + bytes;
-  if (needed > reserved_ && !Reserve(Capacity(needed))) return false;
+  if (needed > reserved_) {
+    absl::Status taken = Reserve(Capacity(needed));
+    if (!taken.ok()) return Fail(std::move(taken));
+  }
   auto left = static_cast<std::size_t>(limits_.max_bytes - total_bytes());
   room_ = std::max(bytes, std::min({reserved_ - bytes_.size(), kLookBytes, left}));
   return true;

@@ -46,7 +46,7 @@ class Output {
   }
   void Put(char byte) { Append(absl::string_view(&byte, 1)); }
 
-  // So many bytes will follow in all: one allocation instead of several.
+  // About so many bytes will be written in all: one allocation instead of several.
   void Expect(std::size_t bytes);
 
   // So many bytes of the input are there, in all; the ratio counts by them.
@@ -87,7 +87,7 @@ class Output {
 
   // Whether there is room for `bytes` more.
   bool MakeRoom(std::size_t bytes);
-  bool Reserve(std::size_t bytes);
+  absl::Status Reserve(std::size_t bytes);
   std::size_t Capacity(std::size_t needed) const;
   bool CheckLimits(std::int64_t total);
   bool Look();

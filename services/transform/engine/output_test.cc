@@ -68,6 +68,15 @@ TEST_F(OutputTest, TakesItsMemoryFromTheBudgetAndGivesItBack) {
   }
 }
 
+TEST_F(OutputTest, WhatIsExpectedIsNoClaim) {
+  RunningBytes memory(1000);
+  Output output({}, memory, NeverCancelled);
+  output.Expect(1'000'000);
+  output.Append("abc");
+  EXPECT_FALSE(output.failed()) << output.status();
+  EXPECT_EQ(output.bytes(), "abc");
+}
+
 TEST_F(OutputTest, LooksAtCancellationAsItGoes) {
   bool cancelled = false;
   auto ask = [&cancelled] { return cancelled; };

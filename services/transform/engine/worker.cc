@@ -101,10 +101,21 @@ absl::Status Worker::TakePieces(absl::string_view bytes) {
     absl::string_view piece = bytes.substr(0, PieceLength(bytes, operation_.takes));
     absl::Status status = stage_->Take(piece, output_);
     if (!status.ok()) return FurtherOn(std::move(status), taken_);
+    bool is_first = taken_ == 0 && piece.size() < bytes.size();
+    if (is_first) ExpectAsMuchOf(bytes.size(), piece.size());
     taken_ += piece.size();
     bytes.remove_prefix(piece.size());
   }
   return output_.status();
+}
+
+// The first `piece` bytes of `all` have become what there is. What grows by far more than others
+// is not believed to go on so.
+void Worker::ExpectAsMuchOf(std::size_t all, std::size_t piece) {
+  constexpr std::size_t kMostGrowth = 3;
+  std::size_t pieces = all / piece + 1;
+  auto output = static_cast<std::size_t>(output_.total_bytes());
+  output_.Expect(std::min(output * pieces, kMostGrowth * all));
 }
 
 absl::Status Worker::Finish() {

@@ -37,6 +37,7 @@ class Worker {
   Worker(const Operation& operation, const Arguments& arguments, Output& output);
 
   absl::Status TakePieces(absl::string_view bytes);
+  void ExpectAsMuchOf(std::size_t all, std::size_t piece);
 
   const Operation& operation_;
   const Arguments& arguments_;

@@ -1,6 +1,6 @@
 // What is measured: a recipe of Triad's, CyberChef's for the same, and a command of this machine.
 // `output` is how outputs are compared; through a server goes what streams, as the rest is limited
-// to a message. CyberChef's hexadecimal digits are `measured` without what makes them comparable.
+// to a message. What CyberChef is `measured` at leaves out what only makes its output comparable.
 const FIND = String.raw`(\w+)@(\w+)`;
 const SED = String.raw`sed -E 's/([[:alnum:]_]+)@([[:alnum:]_]+)/\2 at \1/g'`;
 const REPLACE = `replace(pattern='${FIND}', replacement='\\2 at \\1')`;
@@ -10,7 +10,14 @@ const chefReplace = {
   args: [{ option: "Regex", string: FIND }, "$2 at $1", true, false, false, false],
 };
 const chefSort = { op: "Sort", args: ["Line feed", false, "Alphabetical (case sensitive)"] };
+// CyberChef takes the end of the last line for one more, which it sorts to the front.
+const chefOrder = {
+  op: "Find / Replace",
+  args: [{ option: "Regex", string: String.raw`^\n([^]+)$` }, "$1\n", false, false, false, false],
+};
 const chefSha256 = { op: "SHA2", args: ["256"] };
+
+const chefUnpack = [{ op: "From Base64" }, { op: "Gunzip" }];
 
 // At least so many times as fast as CyberChef. The tool is to be reached to 0.7.
 const HUNDREDFOLD = 100;
@@ -90,7 +97,13 @@ export const OPERATIONS = {
     tool: ["jq", "jq --indent 2 ."],
     output: "json",
   },
-  sort: { input: "lines", recipe: "sort", chef: [chefSort], tool: ["sort", "sort"] },
+  sort: {
+    input: "lines",
+    recipe: "sort",
+    chef: [chefSort, chefOrder],
+    measured: [chefSort],
+    tool: ["sort", "sort"],
+  },
   unique: {
     input: "lines",
     recipe: "unique",
@@ -100,7 +113,7 @@ export const OPERATIONS = {
   "CSV to JSON": {
     input: "csv",
     recipe: "csv-to-json",
-    chef: [{ op: "CSV to JSON", args: [",", "\\r\\n", "Array of dictionaries"] }],
+    chef: [{ op: "CSV to JSON", args: [",", "\r\n", "Array of dictionaries"] }],
     tool: [
       "jq",
       `jq -cRn '(input|split(",")) as $n | [inputs|split(",") | [$n, .] | transpose |
@@ -118,7 +131,8 @@ export const OPERATIONS = {
   "5 steps": {
     input: "mixed",
     recipe: `from-base64 | gunzip | ${REPLACE} | sort | sha256`,
-    chef: [{ op: "From Base64" }, { op: "Gunzip" }, chefReplace, chefSort, chefSha256],
+    chef: [...chefUnpack, chefReplace, chefSort, chefOrder, chefSha256],
+    measured: [...chefUnpack, chefReplace, chefSort, chefSha256],
     tool: ["5 tools", `base64 -d | gzip -dc | ${SED} | sort | openssl dgst -sha256 -r`],
     output: "hash",
   },

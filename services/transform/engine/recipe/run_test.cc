@@ -217,6 +217,14 @@ TEST_F(RunTest, IsRefusedWithoutMemory) {
   EXPECT_TRUE(result.ok() && !result->failure) << "what was held is given back";
 }
 
+// An output that grew by doubling would need half as much again while it moves.
+TEST_F(RunTest, ALargeOutputTakesItsMemoryOnce) {
+  RunningBytes little(1'900'000);
+  auto result = RunRecipe(std::string(800'000, 'x'), {{"to-hex"}}, {}, little, NeverCancelled);
+  ASSERT_TRUE(result.ok() && !result->failure);
+  EXPECT_EQ(result->output.size(), 1'600'000u);
+}
+
 // A recipe that works on half a megabyte in many ways.
 TEST_F(RunTest, StopsInsideAStepWhenTheCallerLeaves) {
   std::string text;
