@@ -112,10 +112,10 @@ absl::Status Worker::TakePieces(absl::string_view bytes) {
 // The first `piece` bytes of `all` have become what there is. What grows by far more than others
 // is not believed to go on so.
 void Worker::ExpectAsMuchOf(std::size_t all, std::size_t piece) {
-  constexpr std::size_t kMostGrowth = 3;
+  constexpr std::size_t kMaxGrowth = 3;
   std::size_t pieces = all / piece + 1;
   auto output = static_cast<std::size_t>(output_.total_bytes());
-  output_.Expect(std::min(output * pieces, kMostGrowth * all));
+  output_.Expect(std::min(output * pieces, kMaxGrowth * all));
 }
 
 absl::Status Worker::Finish() {
