@@ -8,6 +8,7 @@ import { Api } from "../support/api.mjs";
 import { nameOf } from "../support/config/store.mjs";
 import { ConfigWriters } from "../support/config/writers.mjs";
 import { eventually } from "../support/eventually.mjs";
+import { keepsWrites } from "../support/kills.mjs";
 import { Suite } from "../support/suite.mjs";
 
 const binaries = process.env.TRIAD_BIN_DIR;
@@ -15,7 +16,6 @@ assert.ok(binaries, "TRIAD_BIN_DIR is not set: run ctest -R e2e_config_crash_tes
 
 const KILLS = 10;
 const WRITES = 1; // of each kind before each kill, at least
-const RANDOM_MILLISECONDS = 80;
 
 async function withSuite(use) {
   const suite = new Suite({ binaries, parent: join(binaries, "..") });
@@ -31,18 +31,7 @@ describe("config", () => {
   it("keeps every kind of write that it acknowledged", (test) =>
     withSuite(async (suite) => {
       const writers = new ConfigWriters(suite.origin);
-      for (let kill = 1; kill <= KILLS; kill++) {
-        const before = writers.counts;
-        writers.start();
-        await eventually("acknowledged write of each kind", () =>
-          writers.haveWritten(WRITES, before),
-        );
-        await sleep(Math.random() * RANDOM_MILLISECONDS); // the random moment
-        await suite.config.kill();
-        await writers.stop();
-        await suite.config.start();
-        assert.deepEqual(await writers.problems(), [], `kill ${kill}`);
-      }
+      await keepsWrites(suite.config, writers, { kills: KILLS, writes: WRITES });
       test.diagnostic(writers.summary);
     }));
 });

@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { eventually } from "../support/eventually.mjs";
+import { keepsWrites } from "../support/kills.mjs";
 import { Suite } from "../support/suite.mjs";
 import { TransformWriters } from "../support/transform/writers.mjs";
 
@@ -13,7 +12,6 @@ assert.ok(binaries, "TRIAD_BIN_DIR is not set: run ctest -R e2e_transform_crash_
 
 const KILLS = 10;
 const WRITES = 3; // of each kind before each kill, at least
-const RANDOM_MILLISECONDS = 80;
 
 describe("transform", () => {
   it("keeps every kind of write that it acknowledged", async (test) => {
@@ -21,18 +19,7 @@ describe("transform", () => {
     try {
       await suite.start();
       const writers = new TransformWriters(suite.origin);
-      for (let kill = 1; kill <= KILLS; kill++) {
-        const before = writers.counts;
-        writers.start();
-        await eventually("acknowledged write of each kind", () =>
-          writers.haveWritten(WRITES, before),
-        );
-        await sleep(Math.random() * RANDOM_MILLISECONDS); // the random moment
-        await suite.transform.kill();
-        await writers.stop();
-        await suite.transform.start();
-        assert.deepEqual(await writers.problems(), [], `kill ${kill}`);
-      }
+      await keepsWrites(suite.transform, writers, { kills: KILLS, writes: WRITES });
       test.diagnostic(writers.summary);
     } finally {
       await suite.stop();
